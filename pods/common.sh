@@ -1,0 +1,71 @@
+# shellcheck shell=sh disable=SC2034
+# What the pods' programs share: paths, JSON lines and the reading of mountinfo.
+#
+# Every line that a program prints is one JSON object with the run, the role and
+# an event, except the last line of the consumer, which people look for.
+
+# The bridge is the hostPath as the pods see it. The mount lies below it, never on
+# it: a restarted producer would otherwise fail on its own stale path.
+BRIDGE=${BRIDGE:-/mnt/dfs}
+MOUNT=$BRIDGE/mount
+SIGNALS=$BRIDGE/signals
+SENTINEL=NOT-MOUNTED
+
+# Prints its argument as a JSON string. Control characters are dropped.
+json_string() {
+  printf '"%s"' "$(printf '%s' "$1" | tr -d '\000-\037\177' | sed 's/\\/\\\\/g; s/"/\\"/g')"
+}
+
+# emit EVENT [KEY VALUE]...: one line of JSON, written at once so that lines of
+# concurrent writers do not mix. A KEY that ends in ":" has a number or literal.
+emit() {
+  line="{\"run\":$(json_string "$RUN"),\"role\":$(json_string "$ROLE"),\"event\":$(json_string "$1")"
+  shift
+  while [ $# -ge 2 ]; do
+    case $1 in
+      *:) line="$line,\"${1%:}\":${2:-null}" ;;
+      *) line="$line,\"$1\":$(json_string "$2")" ;;
+    esac
+    shift 2
+  done
+  printf '%s}\n' "$line"
+}
+
+# Prints the lines of this process's mountinfo whose mount point is exactly $1.
+mounts_at() {
+  grep "^[0-9]* [0-9]* [0-9:]* [^ ]* $1 " /proc/self/mountinfo
+}
+
+# Succeeds if the topmost mount at $1 is FUSE.
+fuse_mounted_at() {
+  mounts_at "$1" | tail -n 1 | grep -Eq ' - fuse(\.[^ ]*)? '
+}
+
+# Prints one field of /proc/self/status, such as CapEff.
+status_field() {
+  sed -n "s/^$1:[[:space:]]*//p" /proc/self/status
+}
+
+# describe ROOT PATH EVENT: emits what lies at ROOT/PATH. Errors go to stderr.
+describe() {
+  at=$1/$2
+  facts=$(stat -c '%s %a %h %u %g' "$at") || return 1
+  # shellcheck disable=SC2086 # the five words are the format above
+  set -- "$2" "$3" "$at" $facts
+  if [ -L "$3" ]; then
+    emit "$2" path "$1" type symlink target "$(readlink "$3")"
+  elif [ -d "$3" ]; then
+    emit "$2" path "$1" type directory mode "$5"
+  else
+    sum=$(sha256sum <"$3") || return 1
+    emit "$2" path "$1" type file size: "$4" mode "$5" nlink: "$6" sha256 "${sum%% *}"
+  fi
+}
+
+# describe_tree ROOT EVENT: one line for everything below ROOT, at most 100 lines.
+describe_tree() {
+  (cd "$1" && find . -mindepth 1 -maxdepth 3) >"$SCRATCH/paths" || return 1
+  head -n 100 "$SCRATCH/paths" | while IFS= read -r path; do
+    describe "$1" "${path#./}" "$2" || return 1
+  done
+}
