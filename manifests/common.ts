@@ -1,0 +1,85 @@
+import type { Settings } from "../config";
+import { programs, programsHash } from "./programs";
+
+/** What a pod is for in the test. */
+export type Role = "producer" | "consumer" | "control";
+
+/** Name of the ConfigMap with the pods' programs. */
+export const PROGRAMS_NAME = "fuse-test-programs";
+
+/** Seconds after which Kubernetes ends a pod of the test, even if nobody asks. */
+export const POD_DEADLINE_SECONDS = 1800;
+
+/** Seconds after which the producer takes its mount away by itself: before Kubernetes ends it. */
+export const PRODUCER_LIFETIME_SECONDS = 1700;
+
+/** The settings that the pods' manifests depend on, with the image known. */
+export type PodSettings = Pick<
+  Settings,
+  "node" | "namespace" | "driver" | "hostPath" | "timeoutSeconds" | "run"
+> &
+  Pick<Settings, "tolerations" | "resources"> & {
+    readonly image: string;
+    /** `Never` where the image is already on the node. */
+    readonly imagePullPolicy: "Never" | "IfNotPresent";
+  };
+
+/** Labels of everything that belongs to the test. */
+export const labels = {
+  "app.kubernetes.io/name": "fuse-test",
+  "app.kubernetes.io/managed-by": "pulumi",
+} as const;
+
+/** Tells the provider not to wait for the pod: it would wait out its limit on a pod that failed; the verdict waits. */
+const annotations = { "pulumi.com/skipAwait": "true" } as const;
+
+/** Name of the pod with a role. */
+export function podName(role: Role): string {
+  return `fuse-${role}`;
+}
+
+/** Metadata of the pod with a role. */
+export function podMetadata(role: Role, settings: PodSettings) {
+  return {
+    name: podName(role),
+    namespace: settings.namespace,
+    labels: { ...labels, "fuse-test/role": role, "fuse-test/run": settings.run },
+    annotations: { ...annotations, "fuse-test/programs": programsHash(programs()) },
+  };
+}
+
+/** What every pod of the test has in common: one node, no token, no restart, a deadline. */
+export function podDefaults(settings: PodSettings) {
+  return {
+    nodeName: settings.node,
+    tolerations: settings.tolerations.map((toleration) => ({ ...toleration })),
+    restartPolicy: "Never",
+    activeDeadlineSeconds: POD_DEADLINE_SECONDS,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    dnsPolicy: "Default",
+  };
+}
+
+/** The volumes: the bridge on the node, the programs, and a place to write. */
+export function volumes(settings: PodSettings) {
+  return [
+    { name: "bridge", hostPath: { path: settings.hostPath, type: "DirectoryOrCreate" } },
+    { name: "programs", configMap: { name: PROGRAMS_NAME, defaultMode: 0o555 } },
+    { name: "scratch", emptyDir: { sizeLimit: "16Mi" } },
+  ];
+}
+
+/** Mounts of the programs and of the place to write. */
+export const commonMounts = [
+  { name: "programs", mountPath: "/fuse-test", readOnly: true },
+  { name: "scratch", mountPath: "/scratch" },
+];
+
+/** Where the pods see the bridge. */
+export const BRIDGE_MOUNT_PATH = "/mnt/dfs";
+
+/** A container's environment from plain values. */
+export function environment(values: Readonly<Record<string, string | number>>) {
+  return Object.entries(values).map(([name, value]) => ({ name, value: String(value) }));
+}

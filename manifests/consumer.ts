@@ -1,0 +1,70 @@
+import {
+  BRIDGE_MOUNT_PATH,
+  commonMounts,
+  environment,
+  podDefaults,
+  podMetadata,
+  type PodSettings,
+  volumes,
+} from "./common";
+
+/** How a pod that looks for the mount differs from another one. */
+export interface ConsumerOptions {
+  readonly role: "consumer" | "control";
+  readonly mountPropagation: "None" | "HostToContainer";
+  /** Whether the producer waits for this pod: it then has to write a file on the bridge. */
+  readonly signals: boolean;
+}
+
+/** The user and group of the pods that look: neither root nor the owner of the mount. */
+export const CONSUMER_ID = 10001;
+
+const unprivileged = {
+  privileged: false,
+  allowPrivilegeEscalation: false,
+  runAsNonRoot: true,
+  runAsUser: CONSUMER_ID,
+  runAsGroup: CONSUMER_ID,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+  seccompProfile: { type: "RuntimeDefault" },
+};
+
+/** The pod that reads through the mount, or its negative control. */
+export function consumerManifest(settings: PodSettings, options: ConsumerOptions) {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: podMetadata(options.role, settings),
+    spec: {
+      ...podDefaults(settings),
+      terminationGracePeriodSeconds: 1,
+      containers: [
+        {
+          name: options.role,
+          image: settings.image,
+          imagePullPolicy: settings.imagePullPolicy,
+          command: ["/bin/sh", "/fuse-test/consumer.sh"],
+          env: environment({
+            RUN: settings.run,
+            ROLE: options.role,
+            TIMEOUT_SECONDS: settings.timeoutSeconds,
+            SIGNAL: options.signals ? "yes" : "no",
+          }),
+          securityContext: unprivileged,
+          resources: settings.resources.consumer,
+          volumeMounts: [
+            {
+              name: "bridge",
+              mountPath: BRIDGE_MOUNT_PATH,
+              mountPropagation: options.mountPropagation,
+              readOnly: !options.signals,
+            },
+            ...commonMounts,
+          ],
+        },
+      ],
+      volumes: volumes(settings),
+    },
+  };
+}

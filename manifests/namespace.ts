@@ -1,0 +1,43 @@
+import { labels } from "./common";
+
+/** The namespace. It must admit the privileged producer; what may run in it is for the policies to say. */
+export function namespaceManifest(namespace: string) {
+  return {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: {
+      name: namespace,
+      labels: { ...labels, "pod-security.kubernetes.io/enforce": "privileged" },
+    },
+  };
+}
+
+/** A quota that holds the pods of the largest suite and nothing that could hurt a node. */
+export function quotaManifest(namespace: string) {
+  return {
+    apiVersion: "v1",
+    kind: "ResourceQuota",
+    metadata: { name: "fuse-test", namespace, labels },
+    spec: {
+      hard: {
+        pods: "20",
+        "requests.cpu": "2",
+        "requests.memory": "2Gi",
+        "limits.cpu": "6",
+        "limits.memory": "4Gi",
+        persistentvolumeclaims: "0",
+        services: "0",
+      },
+    },
+  };
+}
+
+/** Nothing in the test talks over the network. */
+export function networkPolicyManifest(namespace: string) {
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name: "deny-all", namespace, labels },
+    spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+  };
+}

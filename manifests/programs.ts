@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const folder = join(__dirname, "..", "pods");
+const driverFolder = join(folder, "drivers");
+
+/** Names of the drivers: one file each in pods/drivers. */
+export function driverNames(): string[] {
+  return readdirSync(driverFolder)
+    .filter((file) => file.endsWith(".sh"))
+    .map((file) => file.slice(0, -".sh".length))
+    .sort();
+}
+
+/** The pods' programs by the file names that the pods see. */
+export function programs(): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const file of ["common.sh", "producer.sh", "consumer.sh"])
+    files[file] = readFileSync(join(folder, file), "utf8");
+  for (const name of driverNames()) {
+    files[`driver-${name}.sh`] = readFileSync(join(driverFolder, `${name}.sh`), "utf8");
+  }
+  return files;
+}
+
+/** Hash of the programs, so that pods are replaced when what they run changes. */
+export function programsHash(files: Readonly<Record<string, string>>): string {
+  return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
+}
