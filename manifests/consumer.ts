@@ -33,8 +33,8 @@ const unprivileged = {
 /** The pod that reads through the mount, or its negative control. */
 export function consumerManifest(settings: PodSettings, options: ConsumerOptions) {
   return {
-    apiVersion: "v1",
-    kind: "Pod",
+    apiVersion: "v1" as const,
+    kind: "Pod" as const,
     metadata: podMetadata(options.role, settings),
     spec: {
       ...podDefaults(settings),

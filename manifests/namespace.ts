@@ -3,8 +3,8 @@ import { labels } from "./common";
 /** The namespace. It must admit the privileged producer; what may run in it is for the policies to say. */
 export function namespaceManifest(namespace: string) {
   return {
-    apiVersion: "v1",
-    kind: "Namespace",
+    apiVersion: "v1" as const,
+    kind: "Namespace" as const,
     metadata: {
       name: namespace,
       labels: { ...labels, "pod-security.kubernetes.io/enforce": "privileged" },
@@ -15,8 +15,8 @@ export function namespaceManifest(namespace: string) {
 /** A quota that holds the pods of the largest suite and nothing that could hurt a node. */
 export function quotaManifest(namespace: string) {
   return {
-    apiVersion: "v1",
-    kind: "ResourceQuota",
+    apiVersion: "v1" as const,
+    kind: "ResourceQuota" as const,
     metadata: { name: "fuse-test", namespace, labels },
     spec: {
       hard: {
@@ -35,8 +35,8 @@ export function quotaManifest(namespace: string) {
 /** Nothing in the test talks over the network. */
 export function networkPolicyManifest(namespace: string) {
   return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
+    apiVersion: "networking.k8s.io/v1" as const,
+    kind: "NetworkPolicy" as const,
     metadata: { name: "deny-all", namespace, labels },
     spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
   };

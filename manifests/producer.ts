@@ -12,8 +12,8 @@ import {
 /** The producer pod: the one privileged pod, which mounts FUSE below the bridge. */
 export function producerManifest(settings: PodSettings) {
   return {
-    apiVersion: "v1",
-    kind: "Pod",
+    apiVersion: "v1" as const,
+    kind: "Pod" as const,
     metadata: podMetadata("producer", settings),
     spec: {
       ...podDefaults(settings),

@@ -1,0 +1,25 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { PodSettings } from "../manifests/common";
+import { consumerManifest, type ConsumerOptions } from "../manifests/consumer";
+
+export interface ConsumerArgs extends ConsumerOptions {
+  readonly settings: PodSettings;
+}
+
+/** An unprivileged pod that looks for the mount: the consumer, or the negative control. */
+export class Consumer extends pulumi.ComponentResource {
+  /** The pod's uid: a new one whenever the pod is another. */
+  readonly uid: pulumi.Output<string>;
+
+  constructor(name: string, args: ConsumerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("fuse-test:index:Consumer", name, {}, opts);
+    const pod = new k8s.core.v1.Pod(name, consumerManifest(args.settings, args), {
+      parent: this,
+      deleteBeforeReplace: true,
+      replaceOnChanges: ["spec", "metadata.labels"],
+    });
+    this.uid = pod.metadata.uid;
+    this.registerOutputs({ uid: this.uid });
+  }
+}

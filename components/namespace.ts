@@ -1,0 +1,28 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { namespaceManifest, networkPolicyManifest, quotaManifest } from "../manifests/namespace";
+
+export interface TestNamespaceArgs {
+  /** Name of the namespace that the test makes and removes. */
+  readonly namespace: string;
+}
+
+/** The test's namespace with its quota and a network policy that denies everything. */
+export class TestNamespace extends pulumi.ComponentResource {
+  /** Name of the namespace, known once it exists. */
+  readonly namespaceName: pulumi.Output<string>;
+
+  constructor(name: string, args: TestNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("fuse-test:index:TestNamespace", name, {}, opts);
+    const namespace = new k8s.core.v1.Namespace(name, namespaceManifest(args.namespace), { parent: this });
+    const inNamespace = { parent: this, dependsOn: [namespace] };
+    new k8s.core.v1.ResourceQuota(`${name}-quota`, quotaManifest(args.namespace), inNamespace);
+    new k8s.networking.v1.NetworkPolicy(
+      `${name}-deny-all`,
+      networkPolicyManifest(args.namespace),
+      inNamespace,
+    );
+    this.namespaceName = namespace.metadata.name;
+    this.registerOutputs({ namespaceName: this.namespaceName });
+  }
+}

@@ -1,0 +1,25 @@
+import { local } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { PreflightRequest } from "../verdict/request";
+import { parsePreflightResult, type PreflightResult } from "../verdict/contract";
+import { verdictCommand } from "./verdict-command";
+
+export interface PreflightArgs {
+  readonly request: PreflightRequest;
+}
+
+/** Looks, before any pod is made, for what would stop the test. */
+export class Preflight extends pulumi.ComponentResource {
+  readonly result: pulumi.Output<PreflightResult>;
+
+  constructor(name: string, args: PreflightArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("fuse-test:index:Preflight", name, {}, opts);
+    const command = new local.Command(
+      name,
+      { ...verdictCommand(args.request), triggers: [args.request.run] },
+      { parent: this },
+    );
+    this.result = command.stdout.apply(parsePreflightResult);
+    this.registerOutputs({ result: this.result });
+  }
+}

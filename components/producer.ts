@@ -1,0 +1,25 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { PodSettings } from "../manifests/common";
+import { producerManifest } from "../manifests/producer";
+
+export interface ProducerArgs {
+  readonly settings: PodSettings;
+}
+
+/** The privileged pod that mounts FUSE below the bridge. */
+export class Producer extends pulumi.ComponentResource {
+  /** The pod's uid: a new one whenever the pod is another. */
+  readonly uid: pulumi.Output<string>;
+
+  constructor(name: string, args: ProducerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("fuse-test:index:Producer", name, {}, opts);
+    const pod = new k8s.core.v1.Pod(name, producerManifest(args.settings), {
+      parent: this,
+      deleteBeforeReplace: true,
+      replaceOnChanges: ["spec", "metadata.labels"],
+    });
+    this.uid = pod.metadata.uid;
+    this.registerOutputs({ uid: this.uid });
+  }
+}

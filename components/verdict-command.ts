@@ -1,0 +1,17 @@
+import type { local } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { JudgeRequest, PreflightRequest } from "../verdict/request";
+
+/**
+ * The command that observes and judges. Its request goes by standard input, so that nothing of it
+ * needs quoting or shows in the process list; its progress goes to standard error.
+ */
+export function verdictCommand(
+  request: pulumi.Input<PreflightRequest> | pulumi.Input<JudgeRequest>,
+): local.CommandArgs {
+  return {
+    create: "node --import tsx verdict/main.ts --request -",
+    stdin: pulumi.jsonStringify(request),
+    logging: "stderr",
+  };
+}

@@ -1,0 +1,27 @@
+import { local } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { parseVerdict, type Verdict } from "../verdict/contract";
+import type { JudgeRequest } from "../verdict/request";
+import { verdictCommand } from "./verdict-command";
+
+export interface TestVerdictArgs {
+  readonly request: pulumi.Input<JudgeRequest>;
+  /** Uids of the pods that are judged: other pods make another verdict. */
+  readonly pods: readonly pulumi.Input<string>[];
+}
+
+/** Watches the pods until the verdict is certain. */
+export class TestVerdict extends pulumi.ComponentResource {
+  readonly result: pulumi.Output<Verdict>;
+
+  constructor(name: string, args: TestVerdictArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("fuse-test:index:TestVerdict", name, {}, opts);
+    const command = new local.Command(
+      name,
+      { ...verdictCommand(args.request), triggers: [...args.pods] },
+      { parent: this },
+    );
+    this.result = command.stdout.apply(parseVerdict);
+    this.registerOutputs({ result: this.result });
+  }
+}

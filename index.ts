@@ -1,0 +1,50 @@
+import * as k8s from "@pulumi/kubernetes";
+import { FuseTest } from "./components/fuse-test";
+import { stackSettings } from "./stack";
+
+const { settings, pods, kubeconfig } = stackSettings();
+
+const provider = new k8s.Provider("cluster", {
+  ...(kubeconfig === undefined ? {} : { kubeconfig }),
+  ...(settings.context === undefined ? {} : { context: settings.context }),
+  enableServerSideApply: true,
+});
+
+const test = new FuseTest(
+  "fuse-test",
+  {
+    pods,
+    request: {
+      kubeconfig,
+      context: settings.context,
+      namespace: pods.namespace,
+      node: pods.node,
+      run: pods.run,
+      driver: pods.driver,
+      image: pods.image,
+      hostPath: pods.hostPath,
+      timeoutSeconds: settings.timeoutSeconds,
+      reports: "reports",
+    },
+  },
+  { provider },
+);
+
+const { result } = test;
+
+/** Exactly one of SUCCESS, FAILURE and ERROR. */
+export const verdict = result.verdict;
+/** Empty on SUCCESS, else a code of docs/troubleshooting.md. */
+export const cause = result.cause;
+/** One sentence a person can act on. */
+export const summary = result.summary;
+/** What to do now. */
+export const nextSteps = result.nextSteps;
+/** Every check: name, expected, observed, passed, milliseconds. */
+export const checks = result.checks;
+/** Milliseconds from the start of the run. */
+export const timings = result.timings;
+/** The run: id, start and end, node, versions. */
+export const run = result.run;
+/** Where the report of this run is. */
+export const report = result.report;

@@ -1,0 +1,82 @@
+import { z } from "zod";
+
+const check = z.object({
+  name: z.string(),
+  expected: z.string(),
+  observed: z.string(),
+  /** A check that the driver cannot support is not applicable: neither passed nor failed. */
+  passed: z.union([z.boolean(), z.literal("not-applicable")]),
+  /** From the start of the run until the check was decided. */
+  milliseconds: z.number(),
+});
+
+/** Milliseconds from the start of the run; null for what did not happen. */
+const timings = z.object({
+  created: z.number().nullable(),
+  scheduled: z.number().nullable(),
+  producerMounted: z.number().nullable(),
+  consumerSaw: z.number().nullable(),
+  verdict: z.number(),
+});
+
+const run = z.object({
+  id: z.string(),
+  /** RFC 3339. */
+  start: z.string(),
+  end: z.string(),
+  node: z.string(),
+  namespace: z.string(),
+  driver: z.string(),
+  image: z.string(),
+  /** As the runtime resolved it; empty where no container started. */
+  imageDigest: z.string(),
+  kernel: z.string(),
+  kubelet: z.string(),
+  runtime: z.string(),
+  /** Propagation of the bridge's mount in the producer, such as `shared:12`; empty where it was not seen. */
+  propagation: z.string(),
+});
+
+const verdict = z.object({
+  verdict: z.enum(["SUCCESS", "FAILURE", "ERROR"]),
+  /** Empty on SUCCESS, else a code of the catalogue. */
+  cause: z.string(),
+  /** Other causes that were seen beside the named one. */
+  otherCauses: z.array(z.string()),
+  /** One sentence a person can act on. */
+  summary: z.string(),
+  nextSteps: z.array(z.string()),
+  checks: z.array(check),
+  timings,
+  run,
+  /** Folder with the report of this run. */
+  report: z.string(),
+});
+
+const preflightResult = z.object({
+  /** When the run started, RFC 3339. */
+  start: z.string(),
+  /** The verdict where the preflight found what stops the test, else null. */
+  verdict: verdict.nullable(),
+});
+
+/** One thing that was looked at, with what was expected and what was seen. */
+export type Check = z.infer<typeof check>;
+/** Milliseconds from the start of the run to its milestones. */
+export type Timings = z.infer<typeof timings>;
+/** What was run, where, and on what. */
+export type Run = z.infer<typeof run>;
+/** The answer, as the stack's outputs and `--json` give it. */
+export type Verdict = z.infer<typeof verdict>;
+/** What the preflight found. */
+export type PreflightResult = z.infer<typeof preflightResult>;
+
+/** Reads the verdict command's output. Throws where it is not a verdict. */
+export function parseVerdict(text: string): Verdict {
+  return verdict.parse(JSON.parse(text));
+}
+
+/** Reads the preflight's output. Throws where it is not one. */
+export function parsePreflightResult(text: string): PreflightResult {
+  return preflightResult.parse(JSON.parse(text));
+}
