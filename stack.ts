@@ -27,7 +27,7 @@ function resolve(settings: Settings): StackSettings {
   return {
     settings,
     pods: { ...settings, image, imagePullPolicy: "IfNotPresent" },
-    kubeconfig: settings.kubeconfig,
+    kubeconfig: settings.kubeconfig?.replace(/^~(?=\/)/, homedir()),
   };
 }
 
