@@ -1,0 +1,107 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type ModuleBuild, moduleFolder } from "./modules";
+import { cacheHome } from "./paths";
+import { runLong } from "./run";
+
+const PROGRESS_INTERVAL = 10_000;
+const BUILD_TIMEOUT = 2 * 3600_000;
+
+/** Says something in one line. */
+export type Log = (line: string) => void;
+
+/** Folder of Go's caches while building; an interrupted build goes on from what they hold. */
+export function goCaches(): string {
+  return join(cacheHome(), "go");
+}
+
+/** Go's settings for a build that depends on nothing but the pinned modules. */
+export function goEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const folder = goCaches();
+  return {
+    ...env,
+    CGO_ENABLED: "0",
+    GOWORK: "off",
+    // Writable, so that the cache can be removed by somebody who is not root.
+    GOFLAGS: "-mod=readonly -modcacherw",
+    GOMODCACHE: join(folder, "mod"),
+    GOCACHE: join(folder, "build"),
+    GOTMPDIR: join(folder, "tmp"),
+  };
+}
+
+/** What a build is doing, gathered from the lines of `go build -v`. */
+export interface Progress {
+  readonly downloaded: number;
+  readonly compiled: number;
+  /** The last module or package named. */
+  readonly now: string;
+  /** Lines that are neither, at most the last 15: what went wrong, if anything did. */
+  readonly others: readonly string[];
+}
+
+export const NO_PROGRESS: Progress = { downloaded: 0, compiled: 0, now: "", others: [] };
+
+/** Takes one line of `go build -v` into account. */
+export function advance(progress: Progress, line: string): Progress {
+  const download = /^go: downloading (\S+) (\S+)$/.exec(line);
+  if (download?.[1] !== undefined) {
+    return { ...progress, downloaded: progress.downloaded + 1, now: download[1] };
+  }
+  if (/^[\w.~/-]+$/.test(line)) return { ...progress, compiled: progress.compiled + 1, now: line };
+  return { ...progress, others: [...progress.others, line].slice(-15) };
+}
+
+/** One line that says how far a build is. */
+export function describe(progress: Progress, seconds: number): string {
+  const now = progress.now === "" ? "" : `; now ${progress.now}`;
+  return `${seconds} s, ${progress.downloaded} modules downloaded, ${progress.compiled} packages compiled${now}`;
+}
+
+/**
+ * Builds programs from their pinned modules into a folder.
+ * @throws Error that quotes what the compiler said.
+ */
+export async function buildModules(options: {
+  readonly build: ModuleBuild;
+  readonly folder: string;
+  readonly log: Log;
+}): Promise<void> {
+  const { build, folder, log } = options;
+  const env = goEnvironment();
+  rmSync(join(goCaches(), "tmp"), { recursive: true, force: true });
+  mkdirSync(join(goCaches(), "tmp"), { recursive: true });
+  mkdirSync(folder, { recursive: true });
+  const started = Date.now();
+  let progress = NO_PROGRESS;
+  const seconds = (): number => Math.round((Date.now() - started) / 1000);
+  const ticker = setInterval(() => {
+    log(`${build.name}: building, ${describe(progress, seconds())}`);
+  }, PROGRESS_INTERVAL);
+  try {
+    await runLong({
+      command: "go",
+      args: [
+        "build",
+        "-v",
+        "-trimpath",
+        "-buildvcs=false",
+        "-ldflags",
+        build.ldflags,
+        "-o",
+        `${folder}/`,
+      ].concat(build.packages),
+      cwd: moduleFolder(build),
+      env,
+      onLine: (line) => {
+        progress = advance(progress, line);
+      },
+      timeoutMilliseconds: BUILD_TIMEOUT,
+    });
+  } catch (error) {
+    throw new Error(`${build.name}: ${(error as Error).message}: ${progress.others.join(" | ")}`);
+  } finally {
+    clearInterval(ticker);
+  }
+  log(`${build.name}: built in ${seconds()} s`);
+}

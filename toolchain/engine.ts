@@ -1,0 +1,154 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Log, buildModules } from "./build";
+import { type Choice, downloadOrBuild, releaseAddresses } from "./choice";
+import { downloadFile, downloadText, findChecksum } from "./download";
+import { replaceFolder, unfinishedPath } from "./files";
+import { findInstalledEngine } from "./installed";
+import { ENGINE_BUILD } from "./modules";
+import { ENGINE_VERSION, pulumiHome } from "./paths";
+import { type EngineRecord, recordEngine } from "./records";
+import { runLong } from "./run";
+
+/** Where Pulumi publishes its releases, archives and checksums alike. */
+const OFFICIAL = [
+  "https://get.pulumi.com/releases/sdk",
+  `https://github.com/pulumi/pulumi/releases/download/v${ENGINE_VERSION}`,
+];
+
+/** Versions of the provider plugins: those of the npm packages with the same names. */
+const PROVIDERS = { kubernetes: "4.34.2", command: "1.2.1" } as const;
+
+const PLUGIN_TIMEOUT = 5 * 60_000;
+const UNPACK_TIMEOUT = 5 * 60_000;
+
+interface Installed {
+  readonly bin: string;
+  readonly version: string;
+}
+
+const ARCHIVE = `pulumi-v${ENGINE_VERSION}-${process.platform}-${process.arch}.tar.gz`;
+const CHECKSUMS = `pulumi-${ENGINE_VERSION}-checksums.txt`;
+
+const engineFolder = (): string => join(pulumiHome(), "versions", ENGINE_VERSION);
+const engineBin = (): string => join(engineFolder(), "bin", "pulumi");
+const thinFolder = (): string => join(pulumiHome(), "thin");
+
+/** Decides how the engine will be had; changes nothing. `FUSE_TEST_ENGINE_URL` names another release server. */
+export async function chooseEngine(): Promise<Choice<Installed>> {
+  const installed = findInstalledEngine();
+  if ("bin" in installed) return { source: "installed", found: installed };
+  return downloadOrBuild({
+    addresses: releaseAddresses("FUSE_TEST_ENGINE_URL", OFFICIAL),
+    probe: (base) => downloadText(`${base}/${CHECKSUMS}`),
+    reason: installed.reason,
+  });
+}
+
+async function unpack(archive: string, folder: string): Promise<void> {
+  const lines: string[] = [];
+  mkdirSync(folder, { recursive: true });
+  await runLong({
+    command: "tar",
+    args: ["-xzf", archive, "-C", folder, "--strip-components=1", "--no-same-owner"],
+    onLine: (line) => lines.push(line),
+    timeoutMilliseconds: UNPACK_TIMEOUT,
+  }).catch((error: unknown) => {
+    throw new Error(`${(error as Error).message}: ${lines.join(" | ")}`);
+  });
+}
+
+async function download(base: string, folder: string, log: Log): Promise<void> {
+  const url = `${base}/${ARCHIVE}`;
+  const archive = join(folder, ARCHIVE);
+  mkdirSync(folder, { recursive: true });
+  log(`engine: downloading ${url}`);
+  const sha256 = findChecksum(await downloadText(`${base}/${CHECKSUMS}`), ARCHIVE);
+  await downloadFile({ url, sha256, file: archive });
+  await unpack(archive, join(folder, "bin"));
+  rmSync(archive);
+}
+
+/** Writes the thin plugins; esbuild is loaded only here, because it is needed seldom. */
+async function buildThin(folder: string): Promise<void> {
+  const { buildPlugins } = await import("./plugins/build.js");
+  await buildPlugins(folder);
+}
+
+async function installProvider(bin: string, name: keyof typeof PROVIDERS): Promise<void> {
+  const lines: string[] = [];
+  await runLong({
+    command: bin,
+    args: ["plugin", "install", "resource", name, PROVIDERS[name], "--non-interactive"],
+    env: { ...process.env, PULUMI_HOME: pulumiHome(), PULUMI_SKIP_UPDATE_CHECK: "true" },
+    onLine: (line) => lines.push(line),
+    timeoutMilliseconds: PLUGIN_TIMEOUT,
+  }).catch((error: unknown) => {
+    throw new Error(`${(error as Error).message}: ${lines.slice(-3).join(" | ")}`);
+  });
+}
+
+/** Gets the provider plugins of an official engine; where they cannot be had, the thin ones stand in for them. */
+async function getProviders(bin: string, log: Log): Promise<Pick<EngineRecord, "plugins" | "path">> {
+  try {
+    for (const name of ["kubernetes", "command"] as const) {
+      log(`plugins: getting ${name} ${PROVIDERS[name]}`);
+      await installProvider(bin, name);
+    }
+    return { plugins: "official", path: [] };
+  } catch (error) {
+    log(`plugins: using this project's own; the official ones cannot be had: ${(error as Error).message}`);
+    const folder = thinFolder();
+    await buildThin(folder);
+    // An official engine has its own language host.
+    rmSync(join(folder, "pulumi-language-nodejs"), { force: true });
+    return { plugins: "thin", path: [folder] };
+  }
+}
+
+async function getOfficial(bin: string, log: Log): Promise<Pick<EngineRecord, "bin" | "plugins" | "path">> {
+  const providers = await getProviders(bin, log);
+  const own = bin === engineBin() ? [dirname(bin)] : [];
+  return { bin, plugins: providers.plugins, path: [...providers.path, ...own] };
+}
+
+async function place(fill: (folder: string) => Promise<void>): Promise<void> {
+  const unfinished = unfinishedPath(engineFolder());
+  await fill(unfinished);
+  replaceFolder(unfinished, engineFolder());
+}
+
+async function take(choice: Choice<Installed>, log: Log): Promise<EngineRecord> {
+  if (choice.source === "installed") {
+    const { bin, version } = choice.found;
+    return { version, source: "installed", reason: "", ...(await getOfficial(bin, log)) };
+  }
+  const { source, reason } = choice;
+  if (choice.source === "downloaded") {
+    await place((folder) => download(choice.base, folder, log));
+    return { version: ENGINE_VERSION, source, reason, ...(await getOfficial(engineBin(), log)) };
+  }
+  await place(async (folder) => {
+    await buildModules({ build: ENGINE_BUILD, folder: join(folder, "bin"), log });
+    await buildThin(join(folder, "bin"));
+  });
+  const path = [dirname(engineBin())];
+  return { bin: engineBin(), version: ENGINE_VERSION, source, reason, plugins: "thin", path };
+}
+
+/** Gets the engine and its plugins in the chosen way, puts them in place and records them. */
+export async function getEngine(choice: Choice<Installed>, log: Log): Promise<EngineRecord> {
+  const engine = await take(choice, log);
+  recordEngine(engine);
+  return engine;
+}
+
+/** Makes the thin plugins of an engine again, because their sources changed. */
+export async function renewPlugins(engine: EngineRecord, log: Log): Promise<void> {
+  const folder = engine.path[0];
+  if (folder === undefined) return;
+  log("plugins: bundling this project's own");
+  await buildThin(folder);
+  if (engine.source !== "built") rmSync(join(folder, "pulumi-language-nodejs"), { force: true });
+  recordEngine(engine);
+}

@@ -1,0 +1,89 @@
+import { createHash, randomUUID } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+const UNFINISHED = ".unfinished-";
+
+/** A path beside `target`, so that a rename puts it in place, whose name says that it is not finished. */
+export function unfinishedPath(target: string): string {
+  mkdirSync(dirname(target), { recursive: true });
+  return join(dirname(target), `${UNFINISHED}${basename(target)}-${randomUUID()}`);
+}
+
+/** Removes from a folder what interrupted runs left unfinished. */
+export function removeUnfinished(folder: string): void {
+  for (const name of listFolder(folder)) {
+    if (name.startsWith(UNFINISHED)) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** Names in a folder; none if the folder does not exist. */
+export function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Puts a file's content on the disk, so that no rename after it can reach the disk before it. */
+export function syncFile(file: string): void {
+  const descriptor = openSync(file, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Puts a finished folder in the place of another, which it replaces as a whole. */
+export function replaceFolder(finished: string, target: string): void {
+  for (const name of readdirSync(finished, { recursive: true, encoding: "utf8" }))
+    syncFile(join(finished, name));
+  const old = unfinishedPath(target);
+  try {
+    renameSync(target, old);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  renameSync(finished, target);
+  rmSync(old, { recursive: true, force: true });
+}
+
+/** Writes a file so that a reader sees the old one or the new one, and nothing between. */
+export function writeWhole(file: string, text: string): void {
+  const unfinished = unfinishedPath(file);
+  writeFileSync(unfinished, text);
+  syncFile(unfinished);
+  renameSync(unfinished, file);
+}
+
+/** SHA-256 of several contents, in hexadecimal; where one ends and the next begins counts. */
+export function hashOf(contents: readonly (string | Buffer)[]): string {
+  const hash = createHash("sha256");
+  for (const content of contents) hash.update(`${Buffer.byteLength(content)}:`).update(content);
+  return hash.digest("hex");
+}
+
+/** SHA-256 of several files' contents, in hexadecimal. */
+export function hashOfFiles(files: readonly string[]): string {
+  return hashOf(files.map((file) => readFileSync(file)));
+}
+
+/** Paths of all files below a folder, in a fixed order. */
+export function listFilesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}

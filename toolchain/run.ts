@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+/** A program that runs for long, and what to do with its lines. */
+export interface LongRun {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Called with each line that the program prints, on either stream. */
+  readonly onLine: (line: string) => void;
+  /** The program is stopped after this time. */
+  readonly timeoutMilliseconds: number;
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** On a signal: stops the child, and lets the signal end this process too unless somebody else handles it. */
+function stopWithUs(stop: () => void): () => void {
+  const handlers = SIGNALS.map((signal) => {
+    const handler = (): void => {
+      stop();
+      process.removeListener(signal, handler);
+      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    };
+    process.on(signal, handler);
+    return () => process.removeListener(signal, handler);
+  });
+  return () => {
+    for (const remove of handlers) remove();
+  };
+}
+
+/**
+ * Runs a program to its end; a signal to this process ends it as well.
+ * @throws Error in one line if it cannot be started, fails, or takes longer than its deadline.
+ */
+export function runLong(run: LongRun): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(run.command, run.args, {
+      cwd: run.cwd,
+      env: run.env ?? process.env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let late = false;
+    const restore = stopWithUs(() => child.kill("SIGINT"));
+    const deadline = setTimeout(() => {
+      late = true;
+      child.kill("SIGKILL");
+    }, run.timeoutMilliseconds);
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on("line", run.onLine);
+    }
+    const end = (error?: Error): void => {
+      clearTimeout(deadline);
+      restore();
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    child.on("error", (error) => {
+      end(new Error(`${run.command} cannot be started: ${error.message}`));
+    });
+    child.on("close", (code, signal) => {
+      const what = `${run.command} ${run.args[0] ?? ""}`.trim();
+      if (late) end(new Error(`${what} was stopped: not done within ${run.timeoutMilliseconds / 1000} s`));
+      else if (signal !== null) end(new Error(`${what} was ended by ${signal}`));
+      else if (code !== 0) end(new Error(`${what} failed with status ${code}`));
+      else end();
+    });
+  });
+}

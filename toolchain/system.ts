@@ -1,0 +1,128 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Log } from "./build";
+import { runLong } from "./run";
+
+const APT_TIMEOUT = 10 * 60_000;
+
+/** A Debian package, and files by which one sees that what it gives is there, whoever installed it. */
+export interface SystemPackage {
+  readonly name: string;
+  /** Programs; each must be in one of the folders for programs. */
+  readonly programs?: readonly string[];
+  /** Other files; for each, one of the alternatives must exist. */
+  readonly files?: readonly (readonly string[])[];
+  /** Units that the package would start, on the spot and at every boot. */
+  readonly units?: readonly string[];
+}
+
+/** What the embedded cluster and the tests need of the system. */
+export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
+  {
+    name: "containerd",
+    programs: ["containerd", "containerd-shim-runc-v2", "ctr"],
+    units: ["containerd.service"],
+  },
+  { name: "runc", programs: ["runc"] },
+  {
+    name: "containernetworking-plugins",
+    files: ["ptp", "host-local", "loopback"].map((name) => [`/usr/lib/cni/${name}`, `/opt/cni/bin/${name}`]),
+  },
+  { name: "etcd-server", programs: ["etcd"], units: ["etcd.service"] },
+  { name: "fuse3", programs: ["fusermount3"] },
+  { name: "iproute2", programs: ["ip"] },
+  { name: "util-linux", programs: ["unshare", "nsenter"] },
+  { name: "mount", programs: ["mount", "umount"] },
+  { name: "rclone", programs: ["rclone"] },
+  { name: "squashfuse", programs: ["squashfuse"] },
+  { name: "squashfs-tools", programs: ["mksquashfs"] },
+  { name: "bindfs", programs: ["bindfs"] },
+  { name: "busybox-static", programs: ["busybox"] },
+  { name: "catatonit", files: [["/usr/bin/catatonit", "/usr/libexec/catatonit/catatonit"]] },
+  { name: "shellcheck", programs: ["shellcheck"] },
+];
+
+/** Not the user's PATH: a shell of somebody who is root by sudo often lacks the folders of sbin. */
+const PROGRAM_FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+
+function isPresent(wanted: SystemPackage, exists: (file: string) => boolean): boolean {
+  const programs = (wanted.programs ?? []).map((name) => PROGRAM_FOLDERS.map((folder) => join(folder, name)));
+  return [...programs, ...(wanted.files ?? [])].every((alternatives) => alternatives.some(exists));
+}
+
+/** The packages of which something is missing. */
+export function missingPackages(exists: (file: string) => boolean = existsSync): readonly SystemPackage[] {
+  return SYSTEM_PACKAGES.filter((wanted) => !isPresent(wanted, exists));
+}
+
+/** True where apt can install packages by Debian's names: Debian and what is made from it. */
+export function isDebianLike(osRelease: string): boolean {
+  const ids = osRelease.split("\n").flatMap((line) => {
+    const match = /^(?:ID|ID_LIKE)=["']?([^"']*)["']?$/.exec(line.trim());
+    return match?.[1]?.split(/\s+/) ?? [];
+  });
+  return ids.includes("debian") || ids.includes("ubuntu");
+}
+
+/** Content of os-release(5); empty where there is none. */
+export function readOsRelease(): string {
+  try {
+    return readFileSync("/etc/os-release", "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * The environment in which a package's scripts start no service: systemctl(1) ignores what would change a running
+ * system where SYSTEMD_OFFLINE is set, and invoke-rc.d(8) starts nothing in the runlevel for single users.
+ */
+function quietEnvironment(): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    DEBIAN_FRONTEND: "noninteractive",
+    LC_ALL: "C",
+    SYSTEMD_OFFLINE: "1",
+    RUNLEVEL: "1",
+  };
+}
+
+/**
+ * Installs packages with apt, without starting a service or removing a package.
+ * @throws Error that quotes the last lines of apt.
+ */
+export async function installPackages(options: {
+  readonly packages: readonly SystemPackage[];
+  readonly log: Log;
+}): Promise<void> {
+  const { packages, log } = options;
+  const names = packages.map(({ name }) => name);
+  const last: string[] = [];
+  const onLine = (line: string): void => {
+    last.push(line);
+    if (last.length > 5) last.shift();
+  };
+  const apt = (...args: string[]): Promise<void> =>
+    runLong({ command: "apt-get", args, env: quietEnvironment(), onLine, timeoutMilliseconds: APT_TIMEOUT });
+  log(`system: installing ${names.join(", ")} with apt`);
+  try {
+    // Old lists may still do; where they do not, the installation says so.
+    await apt("update", "-q").catch(() => undefined);
+    await apt("install", "-q", "-y", "--no-install-recommends", "--no-remove", "--no-upgrade", ...names);
+  } catch (error) {
+    throw new Error(`system: ${(error as Error).message}: ${last.join(" | ")}`);
+  }
+  await disableUnits(packages.flatMap(({ units }) => units ?? []));
+}
+
+/** Keeps services, which came with the packages just installed, from starting at the next boot. */
+async function disableUnits(units: readonly string[]): Promise<void> {
+  if (units.length === 0 || !existsSync("/usr/bin/systemctl")) return;
+  await runLong({
+    command: "systemctl",
+    args: ["disable", ...units],
+    env: quietEnvironment(),
+    onLine: () => undefined,
+    timeoutMilliseconds: 30_000,
+  });
+}
