@@ -1,0 +1,98 @@
+import type { Properties } from "./values";
+
+/** One property that differs. */
+export interface PropertyDifference {
+  /** Where: `spec.containers[0].image`, or `data["key.with.dots"]`. */
+  readonly path: string;
+  readonly kind: "add" | "delete" | "update";
+  readonly replaces: boolean;
+}
+
+/** How new inputs differ from what there is. */
+export interface Difference {
+  readonly properties: readonly PropertyDifference[];
+  readonly deleteBeforeReplace: boolean;
+}
+
+/** A resource, named as by the engine. */
+export interface Target {
+  readonly urn: string;
+  /** The type token, e.g. `kubernetes:core/v1:Pod`. */
+  readonly type: string;
+  /** The name that the program gives the resource. */
+  readonly name: string;
+}
+
+/** How long an operation may take. */
+export interface Limits {
+  /** `customTimeouts` of the resource, in seconds; 0 where none is set. */
+  readonly timeout: number;
+  /** Aborted when the engine wants the operation to end. */
+  readonly cancelled: AbortSignal;
+}
+
+/** A problem with a resource's inputs. */
+export interface Failure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** A resource as it is. */
+export interface State {
+  readonly id: string;
+  readonly properties: Properties;
+}
+
+/** What a program must do to be a provider of Pulumi's. Values hold marks of secrets and unknowns. */
+export interface Provider {
+  readonly version: string;
+  readonly checkConfig: (news: Properties) => readonly Failure[];
+  readonly diffConfig: (olds: Properties, news: Properties) => Difference;
+  readonly configure: (config: Properties) => void | Promise<void>;
+  readonly check: (
+    target: Target,
+    inputs: { readonly olds: Properties; readonly news: Properties; readonly autoname: () => string },
+  ) => { readonly inputs: Properties; readonly failures: readonly Failure[] };
+  readonly diff: (
+    target: Target,
+    inputs: { readonly olds: Properties; readonly oldInputs: Properties; readonly news: Properties },
+  ) => Difference | Promise<Difference>;
+  readonly create: (
+    target: Target,
+    request: Limits & { readonly news: Properties; readonly preview: boolean },
+  ) => Promise<State>;
+  /** Undefined when there is no such resource. */
+  readonly read: (
+    target: Target,
+    request: Limits & { readonly id: string; readonly properties: Properties; readonly inputs: Properties },
+  ) => Promise<(State & { readonly inputs: Properties }) | undefined>;
+  readonly update: (
+    target: Target,
+    request: Limits & {
+      readonly id: string;
+      readonly olds: Properties;
+      readonly oldInputs: Properties;
+      readonly news: Properties;
+      readonly preview: boolean;
+    },
+  ) => Promise<Properties>;
+  readonly delete: (
+    target: Target,
+    request: Limits & { readonly id: string; readonly olds: Properties },
+  ) => Promise<void>;
+  /** Why a function of the package is not there. */
+  readonly refuseInvoke: (token: string) => string;
+  /** Waits until what was cancelled has ended. */
+  readonly idle: () => void | Promise<void>;
+}
+
+/** Thrown when a resource exists but did not become ready: the engine records what there is. */
+export class NotReadyError extends Error {
+  constructor(
+    message: string,
+    readonly state: State,
+    readonly inputs: Properties,
+  ) {
+    super(message);
+  }
+}
