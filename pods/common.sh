@@ -11,6 +11,9 @@ MOUNT=$BRIDGE/mount
 SIGNALS=$BRIDGE/signals
 SENTINEL=NOT-MOUNTED
 
+# In SIGNALS, ROLE-RUN says that a role is looking, and mounted-RUN that the mount is
+# there. The run is in the names, so that what an earlier run left means nothing.
+
 # Prints its argument as a JSON string. Control characters are dropped.
 json_string() {
   printf '"%s"' "$(printf '%s' "$1" | tr -d '\000-\037\177' | sed 's/\\/\\\\/g; s/"/\\"/g')"

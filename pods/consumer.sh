@@ -51,7 +51,7 @@ report_start() {
 # Says that this role is looking, once the producer has made the place for it.
 signal_ready() {
   [ "${SIGNAL:-no}" = yes ] || return 0
-  until (: >"$SIGNALS/$ROLE") 2>/dev/null; do
+  until (: >"$SIGNALS/$ROLE-$RUN") 2>/dev/null; do
     pause
   done
   emit ready
@@ -106,7 +106,7 @@ examine_with_deadline() {
 look() {
   late=0
   while [ "$(seen)" = false ]; do
-    if [ -e "$SIGNALS/mounted" ]; then
+    if [ -e "$SIGNALS/mounted-$RUN" ]; then
       late=$((late + 1))
       if [ $late -gt $LATE_POLLS ]; then
         emit not-seen polls: $polls sentinelVisible: "$(sentinel_seen)"
@@ -118,6 +118,17 @@ look() {
   emit seen polls: $polls mountinfo "$(mounts_at "$MOUNT" | tail -n 1)"
 }
 
+# What lies on the bridge itself, which the control sees because it does not see the
+# mount. Anything but the empty files of the test could be a leak of the nonce.
+search_underneath() {
+  find "$BRIDGE" -mindepth 1 -maxdepth 4 2>/dev/null | head -n 100 >"$SCRATCH/paths"
+  while IFS= read -r path; do
+    facts=$(stat -c '%s %F' "$path" 2>/dev/null) || continue
+    emit underneath path "${path#"$BRIDGE"/}" size: "${facts%% *}" type "${facts#* }"
+  done <"$SCRATCH/paths"
+  emit searched
+}
+
 trap 'exit 143' TERM INT
 mkdir -p "$SCRATCH"
 report_start
@@ -126,5 +137,8 @@ if look; then
   if examine_with_deadline; then conclude 0; fi
   conclude 1
 fi
-if [ "$ROLE" = control ]; then conclude 0; fi
+if [ "$ROLE" = control ]; then
+  search_underneath
+  conclude 0
+fi
 conclude 1

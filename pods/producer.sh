@@ -63,7 +63,7 @@ clean_up() {
     emit unclean message "still mounted: $(mounts_at "$MOUNT" | tail -n 1)"
     return 1
   fi
-  rm -f "$MOUNT/$SENTINEL" "$SIGNALS/mounted" "$SIGNALS/control" "$SIGNALS/consumer"
+  rm -f "$MOUNT/$SENTINEL" "$SIGNALS"/mounted-* "$SIGNALS"/control-* "$SIGNALS"/consumer-*
   for directory in "$MOUNT" "$SIGNALS"; do
     [ ! -d "$directory" ] || rmdir "$directory" || emit unclean message "$directory is not empty"
   done
@@ -98,7 +98,7 @@ prepare_bridge() {
     unmount_all || fail stale "a mount of an earlier run cannot be removed: $(stat "$MOUNT" 2>&1 >/dev/null)"
   fi
   mkdir -p "$MOUNT" "$SIGNALS" 2>"$SCRATCH/error" || fail bridge "$(cat "$SCRATCH/error")"
-  rm -f "$SIGNALS/mounted"
+  rm -f "$SIGNALS"/mounted-*
   chmod 755 "$MOUNT"
   chmod 1777 "$SIGNALS"
   : >"$MOUNT/$SENTINEL"
@@ -109,7 +109,7 @@ prepare_bridge() {
 wait_for_roles() {
   polls=0
   for waited_for in $WAIT_FOR; do
-    until [ -e "$SIGNALS/$waited_for" ]; do
+    until [ -e "$SIGNALS/$waited_for-$RUN" ]; do
       [ $polls -lt $((WAIT_SECONDS * 100)) ] || fail waiting "$waited_for did not report within $WAIT_SECONDS s"
       polls=$((polls + 1))
       sleep 0.01
@@ -157,7 +157,7 @@ driver_cannot "$MOUNT" | while IFS='	' read -r check reason; do
   emit cannot check "$check" reason "$reason"
 done
 emit mounted mountinfo "$(mounts_at "$MOUNT" | tail -n 1)" device: "$(stat -c %d "$MOUNT")" owner "$(stat -c %u:%g "$MOUNT")" nonceSha256 "$nonce_hash"
-: >"$SIGNALS/mounted"
+: >"$SIGNALS/mounted-$RUN"
 
 (
   sleep "$LIFETIME_SECONDS"

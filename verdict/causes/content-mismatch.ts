@@ -1,0 +1,15 @@
+import type { Cause } from "../cause";
+import { byFailedCheck } from "./by-failed-check";
+
+/** The mount is there, but what is read through it is not what was written. */
+export const contentMismatch: Cause = {
+  code: "content-mismatch",
+  verdict: "FAILURE",
+  recognise: byFailedCheck("content-mismatch"),
+  summarise: ({ driver }, { text }) =>
+    `What the consumer reads through ${driver} is not what was written (${text})`,
+  nextSteps: ({ driver }) => [
+    "Compare the checks named in the report, one by one",
+    `Try another driver, to tell ${driver} from the node: pulumi config set fuse-test:driver NAME`,
+  ],
+};

@@ -1,0 +1,35 @@
+import type { Cause } from "../cause";
+import type { PodObservation } from "../observation";
+import { only } from "../pod-log";
+
+/** The event after which a pod's report is complete. */
+const lastEvents = { producer: "mounted", consumer: "examined", control: "searched" } as const;
+
+function endedEarly(
+  pod: PodObservation,
+  lastEvent: (typeof lastEvents)[keyof typeof lastEvents],
+): string | undefined {
+  if (pod.facts?.deleted === true) return "it was deleted";
+  if (!pod.logEnded || only(pod.report, lastEvent) !== undefined) return undefined;
+  const { exitCode, reason } = pod.facts?.container ?? {};
+  return `it ended before its report was complete (exit status ${exitCode ?? "unknown"}, ${reason ?? "no reason"})`;
+}
+
+/** The run was stopped, or a pod ended in the middle of it. */
+export const interrupted: Cause = {
+  code: "interrupted",
+  verdict: "ERROR",
+  recognise: (observation) => {
+    if (observation.interrupted) return { about: "run", text: "the verdict command was told to stop" };
+    for (const role of ["producer", "control", "consumer"] as const) {
+      const text = endedEarly(observation.pods[role], lastEvents[role]);
+      if (text !== undefined) return { about: role, text: `${role}: ${text}` };
+    }
+    return undefined;
+  },
+  summarise: (_, { text }) => `The run was interrupted, and says nothing about propagation (${text})`,
+  nextSteps: ({ namespace }) => [
+    `Look what happened: kubectl --namespace ${namespace} get pods,events`,
+    "Run the test again: npm run again",
+  ],
+};

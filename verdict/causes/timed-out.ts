@@ -1,0 +1,17 @@
+import type { Cause } from "../cause";
+
+/** Nothing decisive happened before the deadline. */
+export const timedOut: Cause = {
+  code: "timed-out",
+  verdict: "ERROR",
+  recognise: ({ start, now, question }, { waitingFor }) =>
+    now - start >= question.timeoutSeconds * 1000
+      ? { about: "run", text: `waiting for ${waitingFor}` }
+      : undefined,
+  summarise: ({ timeoutSeconds }, { text }) => `Nothing decisive happened in ${timeoutSeconds} s, ${text}`,
+  nextSteps: ({ namespace, node }) => [
+    `Look at the pods: kubectl --namespace ${namespace} describe pods`,
+    `Look at the node: kubectl describe node ${node}`,
+    "Give it longer: pulumi config set fuse-test:timeoutSeconds 300",
+  ],
+};

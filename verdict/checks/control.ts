@@ -1,0 +1,83 @@
+import type { CheckDefinition } from "../check";
+import { parseMount } from "../mountinfo";
+import { all, only } from "../pod-log";
+
+/** The control, with propagation None, does not see the mount. */
+export const controlBlind: CheckDefinition = {
+  name: "control-blind",
+  expected: "no mount for the control, whose bridge is private",
+  cause: "control-failed",
+  find: ({ pods }) => {
+    const { report } = pods.control;
+    const started = only(report, "started");
+    const notSeen = only(report, "not-seen");
+    const seen = only(report, "seen");
+    if (seen !== undefined) return { observed: "it sees the mount", passed: false, time: seen.time };
+    if (started === undefined || notSeen === undefined) return undefined;
+    const bridge = parseMount(started.bridge);
+    const isPrivate = bridge !== undefined && bridge.shared === undefined && bridge.master === undefined;
+    return {
+      observed: isPrivate ? "no mount" : `its bridge is ${started.bridge}`,
+      passed: isPrivate,
+      time: notSeen.time,
+    };
+  },
+};
+
+/**
+ * The control was there before the mount, and sees the directory underneath: it looks at the right place.
+ * With propagation None a pod that starts later would be given the mount at its start.
+ */
+export const controlLooks: CheckDefinition = {
+  name: "control-looks",
+  expected: "the control started before the mount was made, and sees the sentinel",
+  cause: "control-failed",
+  find: ({ pods }) => {
+    const started = only(pods.control.report, "started");
+    const notSeen = only(pods.control.report, "not-seen");
+    if (started === undefined || notSeen === undefined) return undefined;
+    const early = started.mountVisible === false;
+    return {
+      observed: `${early ? "before" : "after"}, the sentinel is ${notSeen.sentinelVisible ? "visible" : "not visible"}`,
+      passed: early && notSeen.sentinelVisible,
+      time: notSeen.time,
+    };
+  },
+};
+
+const expectedDirectories = new Set(["mount", "signals"]);
+
+function expectedFiles(run: string): Set<string> {
+  return new Set([
+    "mount/NOT-MOUNTED",
+    ...["mounted", "control", "consumer"].map((name) => `signals/${name}-${run}`),
+  ]);
+}
+
+/** Nothing on the bridge could hand the nonce on: it holds empty files with known names. */
+export const bridgeClean: CheckDefinition = {
+  name: "bridge-clean",
+  expected: "nothing on the bridge but the test's empty files",
+  cause: "control-failed",
+  find: ({ pods, question }) => {
+    const searched = only(pods.control.report, "searched");
+    if (searched === undefined) return undefined;
+    const found = all(pods.control.report, "underneath");
+    const knownFiles = expectedFiles(question.run);
+    const foreign = found.filter(
+      ({ path, type, size }) =>
+        !(type === "directory" ? expectedDirectories.has(path) : knownFiles.has(path) && size === 0),
+    );
+    const complete = found.some(({ path }) => path === "mount/NOT-MOUNTED");
+    return {
+      observed:
+        foreign.length > 0
+          ? foreign.map(({ path }) => path).join(", ")
+          : complete
+            ? "nothing else"
+            : "no sentinel",
+      passed: foreign.length === 0 && complete,
+      time: searched.time,
+    };
+  },
+};

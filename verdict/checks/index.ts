@@ -1,0 +1,27 @@
+import type { CheckDefinition } from "../check";
+import { conclusion } from "./conclusion";
+import { content, list, stat, subDirectory, symlink } from "./content";
+import { bridgeClean, controlBlind, controlLooks } from "./control";
+import { consumerMounted, nonceRead, producerMounted, sameDevice, sentinelHidden } from "./mount";
+import { consumerNotOwner, consumerUnprivileged, placement } from "./privilege";
+
+/** Everything that must hold for SUCCESS, in the order in which it is told. */
+export const checkDefinitions: readonly CheckDefinition[] = [
+  producerMounted,
+  placement,
+  consumerUnprivileged,
+  consumerNotOwner,
+  consumerMounted,
+  sameDevice,
+  nonceRead,
+  sentinelHidden,
+  list,
+  stat,
+  content,
+  subDirectory,
+  symlink,
+  controlBlind,
+  controlLooks,
+  bridgeClean,
+  conclusion,
+];

@@ -1,0 +1,129 @@
+import type { Cause, Evidence, Findings } from "./cause";
+import { causes } from "./causes";
+import { runChecks } from "./check";
+import { checkDefinitions } from "./checks";
+import type { Check, Run, Timings, Verdict } from "./contract";
+import { parseMount, propagation } from "./mountinfo";
+import type { Observation, Question } from "./observation";
+import { only } from "./pod-log";
+import { hideSecrets } from "./secrets";
+
+/** A verdict without the folder of its report, which is not the judgement's to know. */
+export type Judgement = Omit<Verdict, "report">;
+
+/** Either the verdict is certain, or something is still waited for. */
+export type Decision =
+  | { readonly certain: true; readonly judgement: Judgement }
+  | { readonly certain: false; readonly waitingFor: string };
+
+interface Found {
+  readonly cause: Cause;
+  readonly evidence: Evidence;
+}
+
+function findCauses(observation: Observation, findings: Findings): Found[] {
+  return causes.flatMap((cause) => {
+    const evidence = cause.recognise(observation, findings);
+    return evidence === undefined ? [] : [{ cause, evidence }];
+  });
+}
+
+/** What the run is waiting for: the first check that cannot be decided yet. */
+function waitingFor(observation: Observation, checks: readonly Check[]): string {
+  for (const [role, { facts, report }] of Object.entries(observation.pods)) {
+    if (facts === undefined) return `the ${role} pod to be created`;
+    if (only(report, "started") === undefined) return `the ${role} to start`;
+  }
+  const undecided = checkDefinitions.find(({ name }) => !checks.some((check) => check.name === name));
+  return undecided === undefined ? "nothing" : `${undecided.name}: ${undecided.expected}`;
+}
+
+function sinceStart(observation: Observation, time: number | undefined): number | null {
+  return time === undefined ? null : Math.max(0, Math.round(time - observation.start));
+}
+
+function timingsOf(observation: Observation): Timings {
+  const { producer, consumer } = observation.pods;
+  return {
+    created: sinceStart(observation, producer.facts?.created),
+    scheduled: sinceStart(observation, producer.facts?.started),
+    producerMounted: sinceStart(observation, only(producer.report, "mounted")?.time),
+    consumerSaw: sinceStart(observation, only(consumer.report, "seen")?.time),
+    verdict: Math.round(observation.now - observation.start),
+  };
+}
+
+function runOf(observation: Observation): Run {
+  const { question, node, pods } = observation;
+  const bridge = parseMount(only(pods.producer.report, "started")?.bridge ?? "");
+  return {
+    id: question.run,
+    start: new Date(observation.start).toISOString(),
+    end: new Date(observation.now).toISOString(),
+    node: question.node,
+    namespace: question.namespace,
+    driver: question.driver,
+    image: question.image,
+    imageDigest: pods.producer.facts?.container.imageId ?? "",
+    kernel: node?.kernel ?? "",
+    kubelet: node?.kubelet ?? "",
+    runtime: node?.runtime ?? "",
+    propagation: bridge === undefined ? "" : propagation(bridge),
+  };
+}
+
+/** Where a cause is explained, for the summary. */
+function page(code: string): string {
+  return `docs/troubleshooting.md#${code}`;
+}
+
+function blame(
+  found: readonly Found[],
+  question: Question,
+): Pick<Verdict, "verdict" | "cause" | "otherCauses" | "summary" | "nextSteps"> | undefined {
+  const [root, ...others] = found;
+  if (root === undefined) return undefined;
+  const { cause, evidence } = root;
+  const safe = { ...evidence, text: hideSecrets(evidence.text) };
+  return {
+    verdict: cause.verdict,
+    cause: cause.code,
+    otherCauses: others.map((other) => other.cause.code),
+    summary: `${cause.summarise(question, safe)}. See ${page(cause.code)}`,
+    nextSteps: [...cause.nextSteps(question, safe)],
+  };
+}
+
+function succeed(question: Question): Omit<Judgement, "checks" | "timings" | "run"> {
+  return {
+    verdict: "SUCCESS",
+    cause: "",
+    otherCauses: [],
+    summary: `A ${question.driver} mount made in one pod is read by another pod on ${question.node}`,
+    nextSteps: [
+      "Record the result",
+      "Go on to a containerised proof of concept of the real driver (Decypharr); SMB is not needed",
+    ],
+  };
+}
+
+/** The verdict on what stops the test, where anything does. */
+export function findProblem(observation: Observation): Judgement | undefined {
+  const answer = blame(findCauses(observation, { checks: [], waitingFor: "nothing" }), observation.question);
+  return answer && { ...answer, checks: [], timings: timingsOf(observation), run: runOf(observation) };
+}
+
+/** Judges what has been seen so far. A SUCCESS needs every check to be decided and none to have failed. */
+export function decide(observation: Observation): Decision {
+  const { question } = observation;
+  const checks = runChecks(checkDefinitions, observation);
+  const findings = { checks, waitingFor: waitingFor(observation, checks) };
+  const holds = checks.length === checkDefinitions.length && checks.every(({ passed }) => passed !== false);
+  const found = findCauses(observation, findings);
+  const answer = blame(found, question) ?? (holds ? succeed(question) : undefined);
+  if (answer === undefined) return { certain: false, waitingFor: findings.waitingFor };
+  return {
+    certain: true,
+    judgement: { ...answer, checks, timings: timingsOf(observation), run: runOf(observation) },
+  };
+}

@@ -1,0 +1,88 @@
+import type { Observation, Question } from "./observation";
+import { type Decision, decide, type Judgement } from "./decide";
+import type { Client } from "./observer/client";
+import { Observer } from "./observer/observer";
+
+/** How long to look for further causes once one is certain, in milliseconds: the first seen need not be the root. */
+const SETTLE_MILLISECONDS = 1000;
+
+/** How often the deadline is looked at when nothing happens, in milliseconds. */
+const TICK_MILLISECONDS = 250;
+
+export interface JudgeOptions {
+  readonly client: Client;
+  readonly question: Question;
+  /** Milliseconds since 1970: the zero of the run. */
+  readonly start: number;
+  /** Aborted when the command is told to stop: the verdict is then an ERROR, `interrupted`. */
+  readonly signal: AbortSignal;
+  /** Called whenever what is waited for is another thing. */
+  readonly onProgress: (waitingFor: string) => void;
+}
+
+/** A judgement with everything that it was made from. */
+export interface Judged {
+  readonly judgement: Judgement;
+  readonly observation: Observation;
+}
+
+/**
+ * Watches a run until the verdict on it is certain. The deadline in the question bounds it: the cause
+ * `timed-out` makes every run certain in the end.
+ */
+export async function judge(options: JudgeOptions): Promise<Judged> {
+  const watching = new AbortController();
+  try {
+    return await watch(options, watching.signal);
+  } finally {
+    watching.abort();
+  }
+}
+
+function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
+  const { client, question, start, onProgress } = options;
+  return new Promise((resolve) => {
+    let settling: NodeJS.Timeout | undefined;
+    let told = "";
+    const observer = new Observer({ client, question, start, signal, onChange: evaluate });
+    const tick = setInterval(evaluate, TICK_MILLISECONDS);
+
+    function finish(judged: Judged): void {
+      clearInterval(tick);
+      clearTimeout(settling);
+      resolve(judged);
+    }
+
+    function evaluate(): void {
+      const observation = observer.observation();
+      const decision: Decision = decide(observation);
+      if (!decision.certain) {
+        if (decision.waitingFor !== told) onProgress((told = decision.waitingFor));
+      } else if (decision.judgement.verdict === "SUCCESS" || observation.interrupted) {
+        finish({ judgement: decision.judgement, observation });
+      } else {
+        settling ??= setTimeout(() => {
+          settle(decision.judgement, observation);
+        }, SETTLE_MILLISECONDS);
+      }
+    }
+
+    function settle(judgement: Judgement, before: Observation): void {
+      const observation = observer.observation();
+      const decision = decide(observation);
+      // What was certain stays certain, even where what showed it is gone.
+      if (decision.certain) finish({ judgement: decision.judgement, observation });
+      else finish({ judgement, observation: before });
+    }
+
+    options.signal.addEventListener(
+      "abort",
+      () => {
+        observer.interrupt();
+      },
+      { once: true },
+    );
+    observer.start();
+    if (options.signal.aborted) observer.interrupt();
+  });
+}

@@ -1,0 +1,204 @@
+import { type CoreV1Event, type Informer, makeInformer, type V1Pod } from "@kubernetes/client-node";
+import type { Role } from "../../manifests/common";
+import type { Message, NodeFacts, Observation, PodFacts, PodObservation, Question } from "../observation";
+import { type LogLine, parsePodLog } from "../pod-log";
+import { apiMessage, type Client } from "./client";
+import { missingNode, nodeFacts, podFacts } from "./facts";
+import { followLog } from "./log-follower";
+
+const roles: readonly Role[] = ["producer", "consumer", "control"];
+
+/** Pause before a watch or a log that was lost is opened again, in milliseconds. */
+const RETRY_MILLISECONDS = 200;
+
+export interface ObserverOptions {
+  readonly client: Client;
+  readonly question: Question;
+  /** Milliseconds since 1970: the zero of the run. */
+  readonly start: number;
+  /** Ends everything that the observer started. */
+  readonly signal: AbortSignal;
+  /** Called whenever something new was seen. */
+  readonly onChange: () => void;
+}
+
+interface PodState {
+  facts?: PodFacts;
+  lines: readonly LogLine[];
+  logEnded: boolean;
+  following: boolean;
+}
+
+function isRole(name: string | undefined): name is Role {
+  return roles.some((role) => role === name);
+}
+
+/** Watches pods, events, logs and the node of one run, and says at any time what it has seen. */
+export class Observer {
+  private readonly pods = new Map<Role, PodState>(
+    roles.map((role) => [role, { lines: [], logEnded: false, following: false }]),
+  );
+  private readonly events = new Map<string, { readonly podUid: string; readonly message: Message }>();
+  private apiFailure: Message | undefined;
+  private node: NodeFacts | undefined;
+  private interrupted = false;
+
+  constructor(private readonly options: ObserverOptions) {}
+
+  /** Starts to watch. Returns at once; failures are seen in the observation. */
+  start(): void {
+    const { client, question } = this.options;
+    const { namespace } = question;
+    const selector = `fuse-test/run=${question.run}`;
+    const pods = makeInformer<V1Pod>(
+      client.config,
+      `/api/v1/namespaces/${namespace}/pods`,
+      () => client.core.listNamespacedPod({ namespace, labelSelector: selector }),
+      selector,
+    );
+    for (const verb of ["add", "update"] as const)
+      pods.on(verb, (pod) => {
+        this.seePod(pod, false);
+      });
+    pods.on("delete", (pod) => {
+      this.seePod(pod, true);
+    });
+    this.keep(pods);
+    const events = makeInformer<CoreV1Event>(client.config, `/api/v1/namespaces/${namespace}/events`, () =>
+      client.core.listNamespacedEvent({ namespace }),
+    );
+    for (const verb of ["add", "update"] as const)
+      events.on(verb, (event) => {
+        this.seeEvent(event);
+      });
+    this.keep(events);
+    void this.lookAtNode();
+  }
+
+  /** Notes that the observer was told to stop. */
+  interrupt(): void {
+    this.interrupted = true;
+    this.options.onChange();
+  }
+
+  /** Everything that was seen up to now. */
+  observation(now = Date.now()): Observation {
+    const { question, start } = this.options;
+    const observe = (role: Role): PodObservation => {
+      const state = this.pods.get(role);
+      const report = parsePodLog(state?.lines ?? [], { run: question.run, role });
+      return { facts: state?.facts, report, logEnded: state?.logEnded ?? false };
+    };
+    return {
+      question,
+      start,
+      now,
+      node: this.node,
+      pods: { producer: observe("producer"), consumer: observe("consumer"), control: observe("control") },
+      messages: [...this.eventMessages(), ...(this.apiFailure === undefined ? [] : [this.apiFailure])],
+      interrupted: this.interrupted,
+    };
+  }
+
+  private keep<T extends object>(informer: Informer<T>): void {
+    const { signal, onChange } = this.options;
+    const retry = (error: unknown): void => {
+      if (signal.aborted) return;
+      this.apiFailure = apiMessage(error, "cluster");
+      onChange();
+      setTimeout(start, RETRY_MILLISECONDS);
+    };
+    const start = (): void => {
+      if (!signal.aborted) informer.start().catch(retry);
+    };
+    informer.on("error", retry);
+    informer.on("connect", () => {
+      this.apiFailure = undefined;
+    });
+    signal.addEventListener("abort", () => void informer.stop(), { once: true });
+    start();
+  }
+
+  private seePod(pod: V1Pod, gone: boolean): void {
+    const role = pod.metadata?.labels?.["fuse-test/role"];
+    if (!isRole(role)) return;
+    const state = this.pods.get(role);
+    if (state === undefined) return;
+    const facts = podFacts(pod);
+    if (state.facts !== undefined && state.facts.uid !== facts.uid) {
+      state.lines = [];
+      state.logEnded = false;
+    }
+    state.facts = gone ? { ...facts, deleted: true } : facts;
+    if (
+      !state.following &&
+      !state.logEnded &&
+      facts.container.state !== "waiting" &&
+      facts.container.state !== "unknown"
+    ) {
+      void this.follow(role, state);
+    }
+    this.options.onChange();
+  }
+
+  private seeEvent(event: CoreV1Event): void {
+    if (event.type === "Normal") return;
+    const { uid: podUid = "", name: about = "" } = event.involvedObject;
+    const message: Message = {
+      source: "event",
+      about,
+      reason: event.reason ?? "",
+      text: event.message ?? "",
+    };
+    this.events.set(event.metadata.uid ?? `${about}/${message.reason}`, { podUid, message });
+    this.options.onChange();
+  }
+
+  /** Events of this run's pods. They can be seen before the pods are, so that they are told apart here. */
+  private eventMessages(): Message[] {
+    const rolesByUid = new Map([...this.pods].map(([role, { facts }]) => [facts?.uid ?? "", role]));
+    return [...this.events.values()].flatMap(({ podUid, message }) => {
+      const role = podUid === "" ? undefined : rolesByUid.get(podUid);
+      return role === undefined ? [] : [{ ...message, about: role }];
+    });
+  }
+
+  private async follow(role: Role, state: PodState): Promise<void> {
+    const { client, question, signal, onChange } = this.options;
+    state.following = true;
+    while (!signal.aborted && !state.logEnded) {
+      const uid = state.facts?.uid;
+      try {
+        const lines = await followLog({
+          client,
+          namespace: question.namespace,
+          pod: `fuse-${role}`,
+          container: role,
+          signal,
+          onLines: (soFar) => {
+            state.lines = soFar;
+            onChange();
+          },
+        });
+        state.lines = lines;
+        state.logEnded = state.facts?.uid === uid && state.facts?.container.state === "terminated";
+      } catch (error) {
+        this.apiFailure = apiMessage(error, role);
+      }
+      onChange();
+      if (!state.logEnded) await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
+    }
+    state.following = false;
+  }
+
+  private async lookAtNode(): Promise<void> {
+    const { client, question, onChange } = this.options;
+    try {
+      this.node = nodeFacts(await client.core.readNode({ name: question.node }));
+    } catch (error) {
+      const message = apiMessage(error, question.node);
+      if (message.reason === "404") this.node = missingNode;
+    }
+    onChange();
+  }
+}

@@ -1,0 +1,117 @@
+import {
+  type ApiException,
+  AuthorizationV1Api,
+  KubernetesObjectApi,
+  type KubernetesObject,
+} from "@kubernetes/client-node";
+import { findProblem, type Judgement } from "./decide";
+import type { Message, NodeFacts, Observation, PodObservation, Question } from "./observation";
+import { apiMessage, type Client } from "./observer/client";
+import { missingNode, nodeFacts } from "./observer/facts";
+
+/** A call of the preflight that is not answered in this time counts as an unreachable cluster, in milliseconds. */
+const CALL_MILLISECONDS = 1800;
+
+export interface PreflightOptions {
+  readonly client: Client;
+  readonly question: Question;
+  /** Milliseconds since 1970: the zero of the run. */
+  readonly start: number;
+  /** Manifests of the pods that the run will make. */
+  readonly pods: readonly KubernetesObject[];
+}
+
+interface Finding {
+  readonly messages: readonly Message[];
+  readonly node?: NodeFacts;
+}
+
+async function withDeadline<T>(call: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`${what}: no answer within ${CALL_MILLISECONDS} ms (deadline exceeded)`));
+    }, CALL_MILLISECONDS);
+  });
+  try {
+    return await Promise.race([call, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function lookAtNode({ client, question }: PreflightOptions): Promise<Finding> {
+  try {
+    const node = await withDeadline(client.core.readNode({ name: question.node }), "reading the node");
+    return { messages: [], node: nodeFacts(node) };
+  } catch (error) {
+    const message = apiMessage(error, question.node);
+    if (message.reason === "404") return { messages: [], node: missingNode };
+    // Whoever deploys a test need not be allowed to read nodes; the kubelet will tell.
+    return { messages: message.reason === "403" ? [] : [message] };
+  }
+}
+
+async function lookAtPermissions({ client, question }: PreflightOptions): Promise<Finding> {
+  const api = client.config.makeApiClient(AuthorizationV1Api);
+  const wanted = [
+    { verb: "create", resource: "pods" },
+    { verb: "watch", resource: "pods" },
+    { verb: "get", resource: "pods", subresource: "log" },
+    { verb: "watch", resource: "events" },
+  ];
+  const reviews = wanted.map(async (attributes): Promise<Message[]> => {
+    const resourceAttributes = { ...attributes, namespace: question.namespace };
+    const body = { spec: { resourceAttributes } };
+    const review = await withDeadline(api.createSelfSubjectAccessReview({ body }), "asking for permissions");
+    if (review.status?.allowed === true) return [];
+    const what =
+      attributes.subresource === undefined
+        ? attributes.resource
+        : `${attributes.resource}/${attributes.subresource}`;
+    const text = `cannot ${attributes.verb} resource "${what}" in the namespace "${question.namespace}"`;
+    return [{ source: "api", about: "permissions", reason: "403", text }];
+  });
+  try {
+    return { messages: (await Promise.all(reviews)).flat() };
+  } catch (error) {
+    return { messages: [apiMessage(error, "permissions")] };
+  }
+}
+
+async function dryRun({ client }: PreflightOptions, pod: KubernetesObject): Promise<Finding> {
+  const api = KubernetesObjectApi.makeApiClient(client.config);
+  try {
+    await withDeadline(api.create(pod, undefined, "All"), "creating a pod as a dry run");
+    return { messages: [] };
+  } catch (error) {
+    // A pod of an earlier run that is about to be replaced has the same name: it was admitted.
+    if ((error as Partial<ApiException<unknown>>).code === 409) return { messages: [] };
+    return { messages: [apiMessage(error, pod.metadata?.name ?? "pod")] };
+  }
+}
+
+const unseen: PodObservation = {
+  facts: undefined,
+  report: { events: [], conclusion: undefined, strangeLines: [] },
+  logEnded: false,
+};
+
+/** Looks for what would stop the test; the verdict on it where there is something, before any pod is made. */
+export async function preflight(options: PreflightOptions): Promise<Judgement | undefined> {
+  const findings = await Promise.all([
+    lookAtNode(options),
+    lookAtPermissions(options),
+    ...options.pods.map((pod) => dryRun(options, pod)),
+  ]);
+  const observation: Observation = {
+    question: options.question,
+    start: options.start,
+    now: Date.now(),
+    node: findings.find(({ node }) => node !== undefined)?.node,
+    pods: { producer: unseen, consumer: unseen, control: unseen },
+    messages: findings.flatMap(({ messages }) => messages),
+    interrupted: false,
+  };
+  return findProblem(observation);
+}
