@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { type Log, buildModules } from "./build";
 import { type Choice, downloadOrBuild, releaseAddresses } from "./choice";
 import { downloadFile, downloadText, findChecksum } from "./download";
-import { replaceFolder, unfinishedPath } from "./files";
+import { placeFolder } from "./files";
 import { findInstalledEngine } from "./installed";
 import { ENGINE_BUILD } from "./modules";
 import { ENGINE_VERSION, pulumiHome } from "./paths";
@@ -61,7 +61,6 @@ async function unpack(archive: string, folder: string): Promise<void> {
 async function download(base: string, folder: string, log: Log): Promise<void> {
   const url = `${base}/${ARCHIVE}`;
   const archive = join(folder, ARCHIVE);
-  mkdirSync(folder, { recursive: true });
   log(`engine: downloading ${url}`);
   const sha256 = findChecksum(await downloadText(`${base}/${CHECKSUMS}`), ARCHIVE);
   await downloadFile({ url, sha256, file: archive });
@@ -112,12 +111,6 @@ async function getOfficial(bin: string, log: Log): Promise<Pick<EngineRecord, "b
   return { bin, plugins: providers.plugins, path: [...providers.path, ...own] };
 }
 
-async function place(fill: (folder: string) => Promise<void>): Promise<void> {
-  const unfinished = unfinishedPath(engineFolder());
-  await fill(unfinished);
-  replaceFolder(unfinished, engineFolder());
-}
-
 async function take(choice: Choice<Installed>, log: Log): Promise<EngineRecord> {
   if (choice.source === "installed") {
     const { bin, version } = choice.found;
@@ -125,10 +118,10 @@ async function take(choice: Choice<Installed>, log: Log): Promise<EngineRecord> 
   }
   const { source, reason } = choice;
   if (choice.source === "downloaded") {
-    await place((folder) => download(choice.base, folder, log));
+    await placeFolder(engineFolder(), (folder) => download(choice.base, folder, log));
     return { version: ENGINE_VERSION, source, reason, ...(await getOfficial(engineBin(), log)) };
   }
-  await place(async (folder) => {
+  await placeFolder(engineFolder(), async (folder) => {
     await buildModules({ build: ENGINE_BUILD, folder: join(folder, "bin"), log });
     await buildThin(join(folder, "bin"));
   });

@@ -46,8 +46,7 @@ export function syncFile(file: string): void {
   }
 }
 
-/** Puts a finished folder in the place of another, which it replaces as a whole. */
-export function replaceFolder(finished: string, target: string): void {
+function replaceFolder(finished: string, target: string): void {
   for (const name of readdirSync(finished, { recursive: true, encoding: "utf8" }))
     syncFile(join(finished, name));
   const old = unfinishedPath(target);
@@ -58,6 +57,18 @@ export function replaceFolder(finished: string, target: string): void {
   }
   renameSync(finished, target);
   rmSync(old, { recursive: true, force: true });
+}
+
+/** Fills a new folder, and puts it in the place of an old one only when it is finished and on the disk. */
+export async function placeFolder(target: string, fill: (folder: string) => Promise<void>): Promise<void> {
+  const unfinished = unfinishedPath(target);
+  try {
+    mkdirSync(unfinished);
+    await fill(unfinished);
+    replaceFolder(unfinished, target);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
 }
 
 /** Writes a file so that a reader sees the old one or the new one, and nothing between. */

@@ -1,9 +1,9 @@
-import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
+import { chmodSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type Log, buildModules } from "./build";
 import { type Choice, downloadOrBuild, releaseAddresses } from "./choice";
 import { downloadFile, downloadText, findChecksum } from "./download";
-import { replaceFolder, unfinishedPath } from "./files";
+import { placeFolder } from "./files";
 import { findInstalledKubernetes } from "./installed";
 import { KUBERNETES_BUILD, KUBERNETES_PROGRAMS } from "./modules";
 import { KUBERNETES_VERSION, kubernetesBin } from "./paths";
@@ -31,12 +31,10 @@ export async function chooseKubernetes(): Promise<Choice<Programs>> {
 }
 
 function link(programs: Programs, folder: string): void {
-  mkdirSync(folder, { recursive: true });
   for (const [name, program] of Object.entries(programs)) symlinkSync(program, join(folder, name));
 }
 
 async function download(base: string, folder: string, log: Log): Promise<void> {
-  mkdirSync(folder, { recursive: true });
   for (const program of KUBERNETES_PROGRAMS) {
     const url = address(base, program);
     log(`kubernetes: downloading ${url}`);
@@ -49,11 +47,11 @@ async function download(base: string, folder: string, log: Log): Promise<void> {
 /** Gets Kubernetes in the chosen way, puts it in place and records it. */
 export async function getKubernetes(choice: Choice<Programs>, log: Log): Promise<KubernetesRecord> {
   const folder = kubernetesBin();
-  const unfinished = unfinishedPath(folder);
-  if (choice.source === "installed") link(choice.found, unfinished);
-  else if (choice.source === "downloaded") await download(choice.base, unfinished, log);
-  else await buildModules({ build: KUBERNETES_BUILD, folder: unfinished, log });
-  replaceFolder(unfinished, folder);
+  await placeFolder(folder, async (unfinished) => {
+    if (choice.source === "installed") link(choice.found, unfinished);
+    else if (choice.source === "downloaded") await download(choice.base, unfinished, log);
+    else await buildModules({ build: KUBERNETES_BUILD, folder: unfinished, log });
+  });
   const source: Source = choice.source;
   const reason = choice.source === "installed" ? "" : choice.reason;
   const record = { folder, version: KUBERNETES_VERSION, source, reason };

@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { engineEnvironment } from "../../../toolchain/launcher/homes.cjs";
+import { writeWhole } from "../../../toolchain/files";
+import { pulumiBinary, pulumiEnvironment } from "../../../toolchain/pulumi";
+import { writeProgram } from "./programs";
+import { inFolder } from "./support";
+
+const LAUNCHER = join(__dirname, "../../../toolchain/launcher/pulumi.cjs");
+const SHOWN = [
+  "PULUMI_HOME",
+  "PULUMI_BACKEND_URL",
+  "PULUMI_CONFIG_PASSPHRASE",
+  "PULUMI_SKIP_UPDATE_CHECK",
+  "PATH",
+];
+
+interface Place {
+  readonly env: NodeJS.ProcessEnv;
+  readonly folder: string;
+}
+
+/** A cache whose engine is a shell program, and an environment that has nothing of Pulumi's. */
+function inPlace<T>(program: readonly string[], use: (place: Place) => T | Promise<T>): Promise<T> {
+  return inFolder((folder) => {
+    const bin = writeProgram(join(folder, "engine", "pulumi"), ...program);
+    const record = {
+      bin,
+      version: "3.259.0",
+      source: "built",
+      reason: "",
+      plugins: "thin",
+      path: [join(folder, "engine")],
+    };
+    writeWhole(join(folder, "cache", "engine.json"), JSON.stringify(record));
+    const env = {
+      PATH: process.env.PATH,
+      FUSE_TEST_CACHE: join(folder, "cache"),
+      FUSE_TEST_STATE: join(folder, "state"),
+    };
+    return use({ env, folder });
+  });
+}
+
+const SHOW = SHOWN.map((name) => `echo "${name}=\${${name}-unset}"`);
+
+function show(env: NodeJS.ProcessEnv): string[] {
+  const { stdout } = spawnSync(process.execPath, [LAUNCHER], { env, encoding: "utf8" });
+  return stdout.trim().split("\n");
+}
+
+async function started(child: ChildProcess): Promise<void> {
+  assert.ok(child.stdout);
+  await once(child.stdout, "data");
+}
+
+describe("The launcher behind npx pulumi", function () {
+  this.timeout(20_000);
+
+  it("gives the engine this project's home, backend and passphrase where nothing is set", () =>
+    inPlace(SHOW, ({ env, folder }) => {
+      assert.deepEqual(show(env), [
+        `PULUMI_HOME=${folder}/cache/pulumi`,
+        `PULUMI_BACKEND_URL=file://${folder}/state/pulumi`,
+        "PULUMI_CONFIG_PASSPHRASE=",
+        "PULUMI_SKIP_UPDATE_CHECK=true",
+        `PATH=${folder}/engine:${env.PATH ?? ""}`,
+      ]);
+      assert.equal(statSync(join(folder, "state", "pulumi")).mode & 0o777, 0o700);
+    }));
+
+  it("leaves what the user has set as it is", () =>
+    inPlace(SHOW, ({ env, folder }) => {
+      const given = {
+        ...env,
+        PULUMI_HOME: "/home",
+        PULUMI_BACKEND_URL: "s3://bucket",
+        PULUMI_CONFIG_PASSPHRASE: "words",
+        PULUMI_SKIP_UPDATE_CHECK: "false",
+      };
+      assert.deepEqual(show(given).slice(0, 4), [
+        "PULUMI_HOME=/home",
+        "PULUMI_BACKEND_URL=s3://bucket",
+        "PULUMI_CONFIG_PASSPHRASE=words",
+        "PULUMI_SKIP_UPDATE_CHECK=false",
+      ]);
+      assert.throws(() => statSync(join(folder, "state")), { code: "ENOENT" });
+    }));
+
+  it("sets no backend for a user of Pulumi Cloud, and no passphrase for one who has it in a file", () =>
+    inPlace(SHOW, ({ env }) => {
+      const given = { ...env, PULUMI_ACCESS_TOKEN: "token", PULUMI_CONFIG_PASSPHRASE_FILE: "/file" };
+      assert.deepEqual(show(given).slice(1, 3), [
+        "PULUMI_BACKEND_URL=unset",
+        "PULUMI_CONFIG_PASSPHRASE=unset",
+      ]);
+    }));
+
+  it("hands on the arguments, the input, the output and the status", () =>
+    inPlace(['printf "%s|" "$@"', "cat", "echo trouble >&2", "exit 7"], ({ env }) => {
+      const args = [LAUNCHER, "up", "a b", "--yes"];
+      const { stdout, stderr, status } = spawnSync(process.execPath, args, {
+        env,
+        encoding: "utf8",
+        input: "typed",
+      });
+      assert.deepEqual(
+        { stdout, stderr, status },
+        { stdout: "up|a b|--yes|typed", stderr: "trouble\n", status: 7 },
+      );
+    }));
+
+  it("hands a signal on, and ends as the engine ends", () =>
+    inPlace(["trap 'exit 9' TERM", "echo ready", "while :; do sleep 0.05; done"], async ({ env }) => {
+      const child = spawn(process.execPath, [LAUNCHER], { env, stdio: ["ignore", "pipe", "inherit"] });
+      await started(child);
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      assert.deepEqual(await ended, [9, null]);
+    }));
+
+  it("ends by the signal that ended the engine", () =>
+    inPlace(["echo ready", "exec sleep 30"], async ({ env }) => {
+      const child = spawn(process.execPath, [LAUNCHER], { env, stdio: ["ignore", "pipe", "inherit"] });
+      await started(child);
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      assert.deepEqual(await ended, [null, "SIGTERM"]);
+    }));
+
+  it("says in one line what to run where nothing is set up", () =>
+    inFolder((folder) => {
+      const env = { PATH: process.env.PATH, FUSE_TEST_CACHE: folder };
+      const { stderr, status } = spawnSync(process.execPath, [LAUNCHER, "up"], { env, encoding: "utf8" });
+      assert.equal(
+        stderr,
+        `pulumi: the Pulumi engine is not set up (${folder}/engine.json: ENOENT). Run: npm run setup\n`,
+      );
+      assert.equal(status, 1);
+    }));
+
+  it("says in one line what to run where the engine has been removed", () =>
+    inPlace([], ({ env, folder }) => {
+      const record = { bin: join(folder, "gone"), path: [] };
+      writeWhole(join(folder, "cache", "engine.json"), JSON.stringify(record));
+      const { stderr, status } = spawnSync(process.execPath, [LAUNCHER, "up"], { env, encoding: "utf8" });
+      assert.equal(stderr, `pulumi: ${folder}/gone cannot be started (ENOENT). Run: npm run setup\n`);
+      assert.equal(status, 1);
+    }));
+});
+
+describe("The environment for our own scripts", () => {
+  it("is the launcher's, on top of the given one", () =>
+    inPlace([], ({ env, folder }) => {
+      assert.equal(pulumiBinary(env), join(folder, "engine", "pulumi"));
+      assert.deepEqual(pulumiEnvironment({ ...env, OTHER: "kept" }), {
+        FUSE_TEST_CACHE: join(folder, "cache"),
+        FUSE_TEST_STATE: join(folder, "state"),
+        OTHER: "kept",
+        PATH: `${folder}/engine:${env.PATH ?? ""}`,
+        PULUMI_HOME: `${folder}/cache/pulumi`,
+        PULUMI_BACKEND_URL: `file://${folder}/state/pulumi`,
+        PULUMI_CONFIG_PASSPHRASE: "",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+      });
+    }));
+
+  it("keeps an empty passphrase that the user chose", () => {
+    const engine = { bin: "", version: "", source: "built", reason: "", plugins: "thin", path: [] } as const;
+    const added = engineEnvironment(engine, { PULUMI_CONFIG_PASSPHRASE: "" });
+    assert.equal("PULUMI_CONFIG_PASSPHRASE" in added, false);
+  });
+});

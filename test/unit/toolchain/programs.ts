@@ -1,0 +1,35 @@
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** Writes an executable POSIX shell program and returns its path. */
+export function writeProgram(file: string, ...lines: readonly string[]): string {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `#!/bin/sh\n${lines.join("\n")}\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+/** Lines of a `go` that finds the folder after `-o` in `$out`. */
+const FIND_OUTPUT = ['while [ "$1" != "-o" ]; do shift; done', "out=$2"];
+
+/** A `go` that makes a file for each program of Kubernetes. */
+export function writeGo(folder: string): string {
+  return writeProgram(
+    join(folder, "go"),
+    ...FIND_OUTPUT,
+    "for name in kube-apiserver kube-controller-manager kube-scheduler kubelet kubectl; do",
+    '  echo built > "$out/$name"',
+    "done",
+  );
+}
+
+/** A `go` that makes half of the files, says so in the file `marker`, and then does not end. */
+export function writeStuckGo(folder: string, marker: string): string {
+  return writeProgram(
+    join(folder, "go"),
+    ...FIND_OUTPUT,
+    'echo half > "$out/kube-apiserver"',
+    `echo $$ > "${marker}.new" && mv "${marker}.new" "${marker}"`,
+    "exec sleep 60",
+  );
+}
