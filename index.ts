@@ -38,6 +38,8 @@ export const verdict = result.verdict;
 export const cause = result.cause;
 /** One sentence a person can act on. */
 export const summary = result.summary;
+/** Other causes that were seen beside the named one. */
+export const otherCauses = result.otherCauses;
 /** What to do now. */
 export const nextSteps = result.nextSteps;
 /** Every check: name, expected, observed, passed, milliseconds. */

@@ -80,3 +80,12 @@ export function parseVerdict(text: string): Verdict {
 export function parsePreflightResult(text: string): PreflightResult {
   return preflightResult.parse(JSON.parse(text));
 }
+
+/** Reads a stack's outputs as JSON; undefined where they hold no verdict. */
+export function parseOutputs(text: string): Verdict | undefined {
+  try {
+    return verdict.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,13 @@
+import { clusterUp } from "../cluster";
+import { clusterName } from "../cluster/descriptor";
+import { ensureToolchain } from "../toolchain";
+import { main } from "./main";
+import { runTest } from "./test-stack";
+
+const log = (line: string): void => void process.stdout.write(`${line}\n`);
+
+main(async () => {
+  await ensureToolchain({ log });
+  await clusterUp({ name: clusterName(), log });
+  return runTest("local");
+});

@@ -1,0 +1,105 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { clusterDown } from "../cluster";
+import { ensureToolchain } from "../toolchain";
+import { E2E_CLUSTER } from "./support/names";
+
+interface Counts {
+  passed: number;
+  failed: number;
+}
+
+const project = join(__dirname, "..");
+const log = (line: string): void => void process.stdout.write(`${line}\n`);
+
+function run(command: string, args: readonly string[], environment: Record<string, string> = {}): number {
+  const { status, error } = spawnSync(command, args, {
+    cwd: project,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, ...environment },
+  });
+  if (error !== undefined) log(`${command} cannot be started: ${error.message}`);
+  return status ?? 1;
+}
+
+function bin(name: string): string {
+  return join(project, "node_modules", ".bin", name);
+}
+
+/** A tool that passes or fails as a whole. */
+function tool(title: string, command: string, args: readonly string[]): Counts {
+  log(`\n== ${title}`);
+  const passed = run(command, args) === 0;
+  log(`${title}: ${passed ? "passed" : "FAILED"}`);
+  return passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** A folder of mocha tests. A run that ends without its numbers counts as one failure. */
+function mocha(title: string, pattern: string): Counts {
+  log(`\n== ${title}`);
+  const folder = mkdtempSync(join(tmpdir(), "fuse-test-counts-"));
+  const file = join(folder, "counts.json");
+  try {
+    const status = run(bin("mocha"), [pattern], { FUSE_TEST_COUNTS: file });
+    const counts = JSON.parse(readFileSync(file, "utf8")) as Counts;
+    const silent = counts.passed + counts.failed === 0 || (status !== 0 && counts.failed === 0);
+    return silent ? { passed: counts.passed, failed: counts.failed + 1 } : counts;
+  } catch {
+    log(`${title}: mocha ended without a result`);
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function shellFiles(): string[] {
+  const { stdout } = spawnSync("git", ["ls-files", "*.sh", ".ci/run"], { cwd: project, encoding: "utf8" });
+  return stdout.split("\n").filter((file) => file !== "");
+}
+
+const steps: Readonly<Record<string, () => Counts>> = {
+  format: () => tool("format", bin("prettier"), ["--check", "--log-level", "warn", "."]),
+  lint: () => tool("lint", bin("eslint"), ["--max-warnings", "0", "."]),
+  types: () => tool("types", bin("tsc"), ["--noEmit"]),
+  shellcheck: () => tool("shellcheck", "shellcheck", ["-x", ...shellFiles()]),
+  unit: () => mocha("unit", "test/unit/**/*.test.ts"),
+  policy: () => mocha("policy", "test/policy/**/*.test.ts"),
+  e2e: () => mocha("end to end", "test/e2e/**/*.test.ts"),
+};
+
+async function main(wanted: readonly string[]): Promise<number> {
+  const names = wanted.length === 0 ? Object.keys(steps) : wanted;
+  const unknown = names.filter((name) => !Object.hasOwn(steps, name));
+  if (unknown.length > 0)
+    throw new Error(`no such step: ${unknown.join(", ")}. Steps: ${Object.keys(steps).join(", ")}`);
+  const total: Counts = { passed: 0, failed: 0 };
+  try {
+    await ensureToolchain({ log });
+    for (const name of names) {
+      const started = Date.now();
+      const counts = steps[name]?.() ?? { passed: 0, failed: 1 };
+      log(
+        `${name}: ${counts.passed} passed, ${counts.failed} failed, ${Math.round((Date.now() - started) / 1000)} s`,
+      );
+      total.passed += counts.passed;
+      total.failed += counts.failed;
+    }
+  } finally {
+    await clusterDown({ name: E2E_CLUSTER, log });
+  }
+  log(`\n${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    log(error instanceof Error ? error.message : String(error));
+    log("\n0 passed, 1 failed");
+    process.exitCode = 1;
+  },
+);

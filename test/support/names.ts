@@ -1,0 +1,2 @@
+/** Name of the embedded cluster that the end-to-end tests share. */
+export const E2E_CLUSTER = "e2e";
