@@ -166,7 +166,7 @@ function isKey(name: string): name is keyof Settings {
   return Object.hasOwn(keys, name);
 }
 
-function combinationProblems(settings: Partial<Settings>): string[] {
+function combinationProblems(settings: Partial<Settings>, hasImage: boolean): string[] {
   const problems: string[] = [];
   if (settings.cluster === "embedded") {
     for (const key of ["kubeconfig", "context"] as const) {
@@ -176,7 +176,7 @@ function combinationProblems(settings: Partial<Settings>): string[] {
         );
       }
     }
-  } else if (settings.cluster === "kubeconfig" && settings.image === undefined) {
+  } else if (settings.cluster === "kubeconfig" && !hasImage) {
     problems.push(
       `fuse-test:image is missing: expected ${keys.image.expected}. Example: ${keys.image.example}`,
     );
@@ -210,7 +210,7 @@ export function readSettings(
       );
     }
   }
-  problems.push(...combinationProblems(settings));
+  problems.push(...combinationProblems(settings, "image" in values));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return settings as unknown as Settings;
 }

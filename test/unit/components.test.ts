@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import type * as pulumi from "@pulumi/pulumi";
+import type { FuseTest as FuseTestComponent } from "../../components/fuse-test";
+import type { PodSettings } from "../../manifests/common";
+import { readSettings } from "../../config";
+import { recordResources, type Registered } from "../support/mocks";
+import { aVerdict } from "../support/verdicts";
+
+const image = `fuse-test.local/tools@sha256:${"0".repeat(64)}`;
+const settings: PodSettings = { ...readSettings({ image, run: "r1" }), image, imagePullPolicy: "Never" };
+const request = {
+  kubeconfig: "/kubeconfig",
+  namespace: "fuse-test",
+  node: "w2",
+  run: "r1",
+  driver: "rclone",
+  image,
+  hostPath: settings.hostPath,
+  timeoutSeconds: 120,
+  reports: "reports",
+};
+const start = "2026-01-02T03:04:05.000Z";
+
+interface Declared {
+  readonly registered: Registered[];
+  readonly result: unknown;
+}
+
+/** Declares the test under mocks and waits until everything in it is registered. */
+async function declare(options: {
+  preview?: boolean;
+  preflight: unknown;
+  verdict?: unknown;
+}): Promise<Declared> {
+  const registered = await recordResources({
+    preview: options.preview ?? false,
+    stdout: {
+      "fuse-test-preflight": JSON.stringify(options.preflight),
+      "fuse-test-verdict": JSON.stringify(options.verdict ?? aVerdict()),
+    },
+  });
+  // The component reads at declaration whether this is a preview, so it is loaded after the mocks are set.
+  const { FuseTest } = (await import("../../components/fuse-test.js")) as {
+    FuseTest: typeof FuseTestComponent;
+  };
+  const test = new FuseTest("fuse-test", { pods: settings, request });
+  const result = await new Promise((resolve) => (test.result as pulumi.Output<unknown>).apply(resolve));
+  return { registered, result };
+}
+
+function typesOf(registered: readonly Registered[]): string[] {
+  return registered.map(({ type, name }) => `${type} ${name}`).sort();
+}
+
+const withoutPods = [
+  "command:local:Command fuse-test-preflight",
+  "fuse-test:index:FuseTest fuse-test",
+  "fuse-test:index:Preflight fuse-test-preflight",
+  "fuse-test:index:Programs fuse-test-programs",
+  "fuse-test:index:TestNamespace fuse-test",
+  "kubernetes:core/v1:ConfigMap fuse-test-programs",
+  "kubernetes:core/v1:Namespace fuse-test",
+  "kubernetes:core/v1:ResourceQuota fuse-test-quota",
+  "kubernetes:networking.k8s.io/v1:NetworkPolicy fuse-test-deny-all",
+];
+const onlyPods = [
+  "command:local:Command fuse-test-verdict",
+  "fuse-test:index:Consumer fuse-test-consumer",
+  "fuse-test:index:Consumer fuse-test-control",
+  "fuse-test:index:Producer fuse-test-producer",
+  "fuse-test:index:TestVerdict fuse-test-verdict",
+  "kubernetes:core/v1:Pod fuse-test-consumer",
+  "kubernetes:core/v1:Pod fuse-test-control",
+  "kubernetes:core/v1:Pod fuse-test-producer",
+];
+
+describe("the test as a component", () => {
+  it("declares exactly these resources when the preflight passes, and gives the command's verdict", async () => {
+    const { registered, result } = await declare({ preflight: { start, verdict: null } });
+    assert.deepEqual(typesOf(registered), [...withoutPods, ...onlyPods].sort());
+    assert.deepEqual(result, aVerdict());
+  });
+
+  it("makes no pod when the preflight found what stops the test, and gives its verdict", async () => {
+    const verdict = aVerdict({ verdict: "ERROR", cause: "node-missing", checks: [] });
+    const { registered, result } = await declare({ preflight: { start, verdict } });
+    assert.deepEqual(typesOf(registered), withoutPods);
+    assert.deepEqual(result, verdict);
+  });
+
+  it("declares the pods in a preview whatever the preflight would say, so that policies see them", async () => {
+    const verdict = aVerdict({ verdict: "ERROR", cause: "node-missing", checks: [] });
+    const { registered } = await declare({ preview: true, preflight: { start, verdict } });
+    assert.deepEqual(typesOf(registered), [...withoutPods, ...onlyPods].sort());
+  });
+
+  it("sends the requests by standard input, and nothing of them on the command line", async () => {
+    const { registered } = await declare({ preflight: { start, verdict: null } });
+    const commands = registered.filter(({ type }) => type === "command:local:Command");
+    assert.deepEqual(
+      commands.map(({ inputs }) => inputs.create),
+      ["node --import tsx verdict/main.ts --request -", "node --import tsx verdict/main.ts --request -"],
+    );
+    const judge = commands.find(({ name }) => name === "fuse-test-verdict");
+    assert.deepEqual(JSON.parse(String(judge?.inputs.stdin)), { ...request, mode: "judge", start });
+    assert.deepEqual(judge?.inputs.triggers, [
+      "uid-of-fuse-test-producer",
+      "uid-of-fuse-test-consumer",
+      "uid-of-fuse-test-control",
+    ]);
+  });
+});
