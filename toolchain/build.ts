@@ -54,8 +54,9 @@ export function advance(progress: Progress, line: string): Progress {
 
 /** One line that says how far a build is. */
 export function describe(progress: Progress, seconds: number): string {
-  const now = progress.now === "" ? "" : `; now ${progress.now}`;
-  return `${seconds} s, ${progress.downloaded} modules downloaded, ${progress.compiled} packages compiled${now}`;
+  const { downloaded, compiled, now } = progress;
+  if (now === "") return `${seconds} s, linking what an earlier build compiled`;
+  return `${seconds} s, modules downloaded: ${downloaded}, packages compiled: ${compiled}; now ${now}`;
 }
 
 /**

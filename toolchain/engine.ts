@@ -19,7 +19,7 @@ const OFFICIAL = [
 /** Versions of the provider plugins: those of the npm packages with the same names. */
 const PROVIDERS = { kubernetes: "4.34.2", command: "1.2.1" } as const;
 
-const PLUGIN_TIMEOUT = 5 * 60_000;
+const PLUGIN_TIMEOUT = 3 * 60_000;
 const UNPACK_TIMEOUT = 5 * 60_000;
 
 interface Installed {

@@ -26,8 +26,12 @@ describe("The progress of a build", () => {
     });
     assert.equal(
       describeProgress(progress, 30),
-      "30 s, 1 modules downloaded, 2 packages compiled; now k8s.io/kubernetes/cmd/kubelet",
+      "30 s, modules downloaded: 1, packages compiled: 2; now k8s.io/kubernetes/cmd/kubelet",
     );
+  });
+
+  it("has something to say where an interrupted build is taken up and only links", () => {
+    assert.equal(describeProgress(NO_PROGRESS, 10), "10 s, linking what an earlier build compiled");
   });
 
   it("keeps no more than the last lines, whatever is printed", () => {

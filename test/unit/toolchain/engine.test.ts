@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { chooseEngine, getEngine } from "../../../toolchain/engine";
@@ -13,9 +13,13 @@ const QUIET = (): void => undefined;
 const ARCHIVE = `pulumi-v${ENGINE_VERSION}-${process.platform}-${process.arch}.tar.gz`;
 
 /** An archive laid out like the official one, whose engine notes what it is asked for. */
-function makeArchive(folder: string): Buffer {
+function makeArchive(folder: string, status = 0): Buffer {
   const release = join(folder, "release");
-  writeProgram(join(release, "pulumi", "pulumi"), `echo "$PULUMI_HOME $*" >> "${join(folder, "asked")}"`);
+  writeProgram(
+    join(release, "pulumi", "pulumi"),
+    `echo "$PULUMI_HOME $*" >> "${join(folder, "asked")}"`,
+    `exit ${status}`,
+  );
   writeProgram(join(release, "pulumi", "pulumi-language-nodejs"), "exit 0");
   const file = join(folder, "archive.tar.gz");
   assert.equal(spawnSync("tar", ["-czf", file, "-C", release, "pulumi"]).status, 0);
@@ -69,6 +73,31 @@ describe("The engine", function () {
           );
           const present = presentEngine();
           assert.ok(present !== undefined && pluginsPresent(present));
+        }),
+      );
+    }));
+
+  it("gets this project's own provider plugins, not a language host, if it cannot download Pulumi's", () =>
+    inFolder(async (folder) => {
+      const archive = makeArchive(folder, 1);
+      await withServer(release(archive, sha256(archive)), (address) =>
+        inCache(folder, address, async () => {
+          const said: string[] = [];
+          const engine = await getEngine(await chooseEngine(), (line) => said.push(line));
+          const [thin = "", own] = engine.path;
+          assert.equal(engine.plugins, "thin");
+          assert.equal(own, join(pulumiHome(), "versions", ENGINE_VERSION, "bin"));
+          assert.deepEqual(readdirSync(thin).sort(), [
+            "pulumi-resource-command",
+            "pulumi-resource-kubernetes",
+          ]);
+          assert.match(
+            said.at(-1) ?? "",
+            /^plugins: using this project's own; the official ones cannot be had: /,
+          );
+          assert.equal(pluginsPresent(presentEngine() ?? engine), true);
+          rmSync(join(thin, "pulumi-resource-command"));
+          assert.equal(pluginsPresent(presentEngine() ?? engine), false);
         }),
       );
     }));
