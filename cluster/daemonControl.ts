@@ -1,0 +1,79 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { enter, type Anchors } from "./anchors";
+import type { Daemon } from "./daemons";
+import type { Layout } from "./layout";
+import { allPids, programOf, signal, statOf } from "./processes";
+import { waitUntil } from "./wait";
+
+const ENVIRONMENT = {
+  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  HOME: "/root",
+};
+
+/**
+ * Finds the processes of daemons: children of their place's anchor that run the daemon's program.
+ * The kernel keeps that relation, so nothing on disk can be out of date.
+ */
+export function findDaemons(anchors: Anchors, daemons: readonly Daemon[]): Map<string, number> {
+  const found = new Map<string, number>();
+  const children = allPids().flatMap((pid) => statOf(pid) ?? []);
+  for (const daemon of daemons) {
+    const anchor = anchors.get(daemon.place);
+    const program = basename(daemon.argv[0] ?? "");
+    const match = children.find(({ pid, parent }) => parent === anchor && programOf(pid) === program);
+    if (match !== undefined) found.set(daemon.name, match.pid);
+  }
+  return found;
+}
+
+/** The process of one daemon, if it lives. */
+export function findDaemon(anchors: Anchors, daemon: Daemon): number | undefined {
+  return findDaemons(anchors, [daemon]).get(daemon.name);
+}
+
+/** File that a daemon writes its log to. */
+export function logFile(layout: Layout, daemon: string): string {
+  return join(layout.logs, `${daemon}.log`);
+}
+
+/** The last lines of a daemon's log, to be shown to a person. */
+export function logTail(layout: Layout, daemon: string, lines = 5): string {
+  const file = logFile(layout, daemon);
+  const text = existsSync(file) ? readFileSync(file, "utf8").trimEnd() : "";
+  const tail = text
+    .split("\n")
+    .slice(-lines)
+    .map((line) => `  ${line.slice(0, 400)}`);
+  return `last lines of ${file}:\n${tail.join("\n")}`;
+}
+
+/** Starts a daemon in its place's namespaces, where the anchor adopts it. It outlives this program. */
+export async function launchDaemon(layout: Layout, anchors: Anchors, daemon: Daemon): Promise<void> {
+  const anchor = anchors.get(daemon.place);
+  if (anchor === undefined)
+    throw new Error(`${daemon.name} cannot start: the anchor of ${daemon.place} is gone`);
+  const [program = "", ...rest] = enter(anchor, ["setsid", "--fork", "--", ...daemon.argv]);
+  const log = openSync(logFile(layout, daemon.name), "a", 0o600);
+  const child = spawn(program, rest, { stdio: ["ignore", log, log], env: ENVIRONMENT, detached: true });
+  closeSync(log);
+  await once(child, "exit");
+}
+
+/**
+ * Kills a daemon and waits until it is gone.
+ * @throws Error if it survives for 10 s
+ */
+export async function killDaemon(anchors: Anchors, daemon: Daemon): Promise<void> {
+  const pid = findDaemon(anchors, daemon);
+  if (pid === undefined) return;
+  signal(pid, "SIGKILL");
+  await waitUntil({
+    what: `${daemon.name} to end`,
+    timeoutMilliseconds: 10_000,
+    intervalMilliseconds: 10,
+    look: () => (findDaemon(anchors, daemon) === undefined ? undefined : `process ${pid} lives on`),
+  });
+}

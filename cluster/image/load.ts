@@ -1,0 +1,37 @@
+import { enter } from "../anchors";
+import { mustRun } from "../command";
+import { inNode } from "../layout";
+import { waitUntil } from "../wait";
+import { runCommand } from "../command";
+import type { Images } from "./build";
+import { PAUSE_IMAGE, TOOLS_IMAGE } from "./names";
+
+/** The name, by digest, that pods use for the image of the tools. */
+export function toolsReference(images: Images): string {
+  return `${TOOLS_IMAGE}@${images.tools.digest}`;
+}
+
+/**
+ * Gives the images to a node's container runtime, as far as it does not have them. Waits for the runtime to answer.
+ * @param anchor process 1 of the node
+ */
+export async function loadImages(anchor: number, images: Images): Promise<void> {
+  const ctr = (...argv: string[]) =>
+    enter(anchor, ["ctr", "--address", inNode.containerdSocket, "--namespace", "k8s.io", "images", ...argv]);
+  let present: string[] = [];
+  await waitUntil({
+    what: "the container runtime to answer",
+    timeoutMilliseconds: 20_000,
+    look: async () => {
+      const result = await runCommand({ argv: ctr("list", "--quiet") });
+      present = result.stdout.split("\n");
+      return result.code === 0 ? undefined : result.stderr.trim();
+    },
+  });
+  const importing = (...argv: string[]) =>
+    mustRun({ argv: ctr("import", ...argv), timeoutMilliseconds: 60_000 });
+  if (!present.includes(PAUSE_IMAGE)) await importing(images.pause.archive);
+  if (!present.includes(toolsReference(images))) {
+    await importing("--digests", "--base-name", TOOLS_IMAGE, images.tools.archive);
+  }
+}

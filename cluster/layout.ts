@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import { clusterFolder } from "./descriptor";
+import { checkName, type NodeName } from "./options";
+
+/**
+ * Where a node finds its own things. /tmp, /run, /var/lib and /var/log of a node are its own folders,
+ * bound over the machine's inside the node's mount namespace, so these paths are safe to use there.
+ */
+export const inNode = {
+  binaries: "/var/lib/fuse-test/bin",
+  settings: "/var/lib/fuse-test/settings",
+  containerdSocket: "/run/containerd/containerd.sock",
+} as const;
+
+/** Where a kubelet finds its credentials, inside its node. */
+export const kubeletFiles = {
+  kubeconfig: `${inNode.settings}/kubelet.kubeconfig`,
+  authority: `${inNode.settings}/ca.crt`,
+  certificate: `${inNode.settings}/kubelet.crt`,
+  key: `${inNode.settings}/kubelet.key`,
+} as const;
+
+/** A node's folders, seen from the machine. */
+export interface NodeLayout {
+  readonly folder: string;
+  readonly tmp: string;
+  readonly run: string;
+  readonly varLib: string;
+  readonly varLog: string;
+  readonly binaries: string;
+  readonly settings: string;
+}
+
+/** Every path of one cluster, seen from the machine. */
+export interface Layout {
+  readonly name: string;
+  readonly folder: string;
+  readonly settings: string;
+  readonly descriptor: string;
+  readonly kubeconfig: string;
+  readonly logs: string;
+  readonly pki: string;
+  readonly etcd: string;
+  readonly node: (node: NodeName) => NodeLayout;
+}
+
+/** The folders and files of the cluster `name`. */
+export function layoutOf(name: string): Layout {
+  const folder = clusterFolder(checkName(name));
+  return {
+    name,
+    folder,
+    settings: join(folder, "settings.json"),
+    descriptor: join(folder, "cluster.json"),
+    kubeconfig: join(folder, "kubeconfig"),
+    logs: join(folder, "logs"),
+    pki: join(folder, "pki"),
+    etcd: join(folder, "etcd"),
+    node: (node) => nodeLayout(join(folder, node)),
+  };
+}
+
+function nodeLayout(folder: string): NodeLayout {
+  const varLib = join(folder, "var-lib");
+  return {
+    folder,
+    tmp: join(folder, "tmp"),
+    run: join(folder, "run"),
+    varLib,
+    varLog: join(folder, "var-log"),
+    binaries: join(varLib, "fuse-test", "bin"),
+    settings: join(varLib, "fuse-test", "settings"),
+  };
+}

@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { basename } from "node:path";
+
+/** The facts of /proc/PID/stat that identify a process (see proc(5)). */
+export interface ProcessStat {
+  readonly pid: number;
+  readonly state: string;
+  readonly parent: number;
+  /** In clock ticks after the machine's start. With the pid it names one process for good. */
+  readonly startTime: number;
+}
+
+/**
+ * Reads the text of /proc/PID/stat. The program's name in it may hold spaces and parentheses.
+ * @returns undefined if the text is not of that form
+ */
+export function parseStat(text: string): ProcessStat | undefined {
+  const match = /^(\d+) \(.*\) (\S) (.*)$/s.exec(text.trim());
+  const fields = match?.[3]?.split(" ");
+  const parent = Number(fields?.[0]);
+  const startTime = Number(fields?.[18]);
+  if (match?.[2] === undefined || !Number.isInteger(parent) || !Number.isInteger(startTime)) return undefined;
+  return { pid: Number(match[1]), state: match[2], parent, startTime };
+}
+
+/** A file below /proc/PID, or undefined: processes may end at any moment. */
+export function readProc(pid: number, file: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** The process `pid`, if it lives: one that ended and only waits for its parent counts as dead. */
+export function statOf(pid: number): ProcessStat | undefined {
+  const stat = parseStat(readProc(pid, "stat") ?? "");
+  return stat === undefined || stat.state === "Z" || stat.state === "X" ? undefined : stat;
+}
+
+/** Every process that this process can see. */
+export function allPids(): number[] {
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number);
+}
+
+/** The file name of the program that a process was started as. */
+export function programOf(pid: number): string | undefined {
+  const argv0 = readProc(pid, "cmdline")?.split("\0")[0];
+  return argv0 === undefined || argv0 === "" ? undefined : basename(argv0);
+}
+
+/** Identity of a process's namespace of a kind, such as `pid:[4026532201]`. */
+export function namespaceOf(pid: number | "self", kind: "pid" | "mnt" | "net"): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/${kind}`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends a signal; a process that is already gone is no error. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
