@@ -108,7 +108,17 @@ export async function installPackages(options: {
   try {
     // Old lists may still do; where they do not, the installation says so.
     await apt("update", "-q").catch(() => undefined);
-    await apt("install", "-q", "-y", "--no-install-recommends", "--no-remove", "--no-upgrade", ...names);
+    await apt(
+      "install",
+      "-q",
+      "-y",
+      "--no-install-recommends",
+      "--no-remove",
+      "--no-upgrade",
+      "-o",
+      "DPkg::Lock::Timeout=60",
+      ...names,
+    );
   } catch (error) {
     throw new Error(`system: ${(error as Error).message}: ${last.join(" | ")}`);
   }
