@@ -54,7 +54,10 @@ async function runCommand(
   const output = await execute({
     commandLine,
     interpreter: (inputs.interpreter as string[] | undefined) ?? ["/bin/sh", "-c"],
-    environment: { ...previousOutput(inputs, revealAll(olds)), ...(inputs.environment as object | undefined) },
+    environment: {
+      ...previousOutput(inputs, revealAll(olds)),
+      ...(inputs.environment as object | undefined),
+    },
     folder: text(inputs.dir),
     standardInput: text(inputs.stdin),
     cancelled: limit(limits),

@@ -1,5 +1,13 @@
 import type { Difference, Failure, PropertyDifference } from "../rpc/provider";
-import { equal, hasOtherMark, hasUnknown, isProperties, type Properties, reveal, type Value } from "../rpc/values";
+import {
+  equal,
+  hasOtherMark,
+  hasUnknown,
+  isProperties,
+  type Properties,
+  reveal,
+  type Value,
+} from "../rpc/values";
 
 /** The inputs of `command:local:Command`. Source: the documentation in `@pulumi/command/local`. */
 const INPUTS: Readonly<Record<string, (value: Value) => boolean>> = {
@@ -38,7 +46,9 @@ export function checkInputs(inputs: Properties): Failure[] {
   return Object.entries(inputs).flatMap(([property, given]): Failure[] => {
     const accepts = INPUTS[property];
     if (accepts === undefined) {
-      return [{ property, reason: `is no input of a command; expected one of ${Object.keys(INPUTS).join(", ")}` }];
+      return [
+        { property, reason: `is no input of a command; expected one of ${Object.keys(INPUTS).join(", ")}` },
+      ];
     }
     if (hasOtherMark(given)) {
       return [{ property, reason: "assets and archives need Pulumi's own command plugin" }];

@@ -1,0 +1,4 @@
+import { serveProvider } from "../rpc/serve-provider";
+import { kubernetesProvider } from "./resources";
+
+serveProvider(kubernetesProvider());

@@ -11,7 +11,11 @@ export interface LogLine {
   readonly ephemeral: boolean;
 }
 
-const SEVERITIES = { info: LogSeverity.INFO, warning: LogSeverity.WARNING, error: LogSeverity.ERROR } as const;
+const SEVERITIES = {
+  info: LogSeverity.INFO,
+  warning: LogSeverity.WARNING,
+  error: LogSeverity.ERROR,
+} as const;
 
 /** The engine's address is the last argument that does not begin with a dash. */
 export function engineAddress(): string {

@@ -17,7 +17,10 @@ export interface Served {
  * The process ends on SIGINT and SIGTERM, and when the engine is gone.
  */
 export function serve({ service, implementation, stop }: Served): void {
-  const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+  });
   server.addService(service, implementation);
   const finish = (): void => {
     void Promise.resolve(stop()).finally(() => process.exit(0));
