@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { hashOfFiles, listFilesBelow, writeWhole } from "./files";
 import type { EngineRecord } from "./launcher/homes.cjs";
 import { ENGINE_BUILD, KUBERNETES_BUILD, KUBERNETES_PROGRAMS, moduleInputs } from "./modules";
-import { ENGINE_VERSION, KUBERNETES_VERSION, cacheHome, engineRecord } from "./paths";
+import {
+  ENGINE_VERSION,
+  KUBERNETES_VERSION,
+  cacheHome,
+  engineRecord,
+  kubernetesBin,
+  pulumiHome,
+} from "./paths";
 
 export type { EngineRecord } from "./launcher/homes.cjs";
 
@@ -56,6 +63,8 @@ function read(file: string): unknown {
 export function presentEngine(): EngineRecord | undefined {
   const record = read(engineRecord()) as (EngineRecord & Partial<Stamp>) | undefined;
   if (record?.inputs === undefined || !existsSync(record.bin)) return undefined;
+  // A cache that was copied or moved names the other place, which is not ours to renew.
+  if (record.source !== "installed" && !record.bin.startsWith(pulumiHome())) return undefined;
   return record.inputs === engineInputs(record.source) ? record : undefined;
 }
 
@@ -72,6 +81,7 @@ export function pluginsPresent(engine: EngineRecord): boolean {
 export function presentKubernetes(): KubernetesRecord | undefined {
   const record = read(kubernetesRecord()) as (KubernetesRecord & Partial<Stamp>) | undefined;
   if (record?.inputs === undefined || record.inputs !== kubernetesInputs(record.source)) return undefined;
+  if (record.folder !== kubernetesBin()) return undefined;
   return KUBERNETES_PROGRAMS.every((name) => existsSync(join(record.folder, name))) ? record : undefined;
 }
 

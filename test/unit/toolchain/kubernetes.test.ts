@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -59,7 +59,7 @@ describe("Kubernetes", function () {
 
   it("is downloaded from a release server that can be reached", () =>
     withServer(release(), (address) =>
-      inCache(async () => {
+      inCache(async (folder) => {
         const choice = await chooseKubernetes();
         assert.deepEqual(choice, {
           source: "downloaded",
@@ -73,6 +73,9 @@ describe("Kubernetes", function () {
           assert.equal(statSync(join(record.folder, name)).mode & 0o777, 0o755);
         }
         assert.equal(presentKubernetes()?.folder, kubernetesBin());
+        const copy = join(folder, "copy");
+        cpSync(join(folder, "cache"), copy, { recursive: true });
+        assert.equal(await withEnvironment({ FUSE_TEST_CACHE: copy }, presentKubernetes), undefined);
       }, address),
     ));
 
