@@ -2,13 +2,16 @@
 # Process 1 of a node or of the control plane, already in its own mount and pid namespaces.
 # It gives the namespace its mounts and then becomes a pause process, which reaps orphans and holds all of it.
 #
-# anchor.sh control
+# anchor.sh control ETCD_FOLDER
 # anchor.sh ROOT NODE_FOLDER BINARIES     ROOT: shared or private
 set -eu
 
 mount -t proc proc /proc
 
-if [ "$1" != control ]; then
+if [ "$1" = control ]; then
+  # The cluster's state lives as long as this process; on a disk, etcd would wait for it hundreds of times at the start.
+  mount -t tmpfs -o mode=0700,size=512m etcd "$2"
+else
   root=$1 folder=$2 binaries=$3
 
   # kubelet sets these for the whole machine. Here it finds them as it wants them and changes nothing.

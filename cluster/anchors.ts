@@ -100,7 +100,7 @@ export async function startAnchor(options: AnchorOptions): Promise<number> {
 function anchorArguments({ layout, place, control, root }: AnchorOptions): string[] {
   const script = join(__dirname, "anchor.sh");
   const unshare = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork"];
-  if (place === "control") return [...unshare, "--net", "/bin/sh", script, "control"];
+  if (place === "control") return [...unshare, "--net", "/bin/sh", script, "control", layout.etcd];
   if (control === undefined || root === undefined)
     throw new Error(`${place} needs the control plane's anchor`);
   const node = ["/bin/sh", script, root, layout.node(place).folder, kubernetesBin()];
@@ -117,13 +117,17 @@ export function enter(anchor: number, argv: readonly string[]): string[] {
  * @throws Error if a process survives for 20 s (it then hangs in the kernel)
  */
 export async function killAnchors(layout: Layout): Promise<void> {
-  for (const pid of findMarked(layout)) signal(pid, "SIGKILL");
   await waitUntil({
     what: "the cluster's processes to end",
     timeoutMilliseconds: 20_000,
     intervalMilliseconds: 20,
     look: () => {
       const left = findMarked(layout);
+      const parents = new Set(left.flatMap((pid) => statOf(pid)?.parent ?? []));
+      for (const pid of left) {
+        // A parent of one that dies has to collect it, and ends by itself.
+        if (isProcessOne(pid) || !parents.has(pid)) signal(pid, "SIGKILL");
+      }
       return left.length === 0 ? undefined : `processes ${left.join(", ")} live on`;
     },
   });

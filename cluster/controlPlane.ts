@@ -5,6 +5,24 @@ import type { Daemon, DaemonOptions } from "./daemons";
 const ETCD_CLIENT = "https://127.0.0.1:2379";
 const ETCD_PEER = "https://127.0.0.1:2380";
 
+/** Controllers of storage, autoscaling and certificate requests: each one costs a part of the start. */
+const CONTROLLERS_OFF = [
+  "certificatesigningrequest-approving-controller",
+  "certificatesigningrequest-cleaner-controller",
+  "certificatesigningrequest-signing-controller",
+  "ephemeral-volume-controller",
+  "horizontal-pod-autoscaler-controller",
+  "legacy-serviceaccount-token-cleaner-controller",
+  "persistentvolume-attach-detach-controller",
+  "persistentvolume-binder-controller",
+  "persistentvolume-expander-controller",
+  "persistentvolume-protection-controller",
+  "persistentvolumeclaim-protection-controller",
+  "resourceclaim-controller",
+  "storage-version-migrator-controller",
+  "volumeattributesclass-protection-controller",
+];
+
 /** Turns settings into `--name=value` arguments. */
 export function flags(settings: Readonly<Record<string, string | number | boolean>>): string[] {
   return Object.entries(settings).map(([name, value]) => `--${name}=${String(value)}`);
@@ -97,9 +115,11 @@ function controllerManagerArguments({ layout }: DaemonOptions): string[] {
     "use-service-account-credentials": true,
     "root-ca-file": pki("ca.crt"),
     "service-account-private-key-file": pki("tokens.key"),
-    "cluster-signing-cert-file": pki("ca.crt"),
-    "cluster-signing-key-file": pki("ca.key"),
+    controllers: ["*", ...CONTROLLERS_OFF.map((name) => `-${name}`)].join(","),
     "node-monitor-period": "1s",
+    // Each controller starts with requests of its own; at the default rate they wait for one another for seconds.
+    "kube-api-qps": 200,
+    "kube-api-burst": 400,
     profiling: false,
   });
 }

@@ -1,4 +1,26 @@
-export { clusterUp } from "./up";
+export type { Place } from "./anchors";
+export type { CommandResult } from "./command";
+export { DAEMON_NAMES, type DaemonName } from "./daemons";
 export { clusterDown } from "./down";
+export {
+  anchorPids,
+  clusterNetwork,
+  issueKubeconfig,
+  pauseDaemon,
+  resumeDaemon,
+  runOnNode,
+  startDaemon,
+  stopDaemon,
+  type IssueOptions,
+  type RunOnNodeOptions,
+} from "./operate";
+export {
+  NODES,
+  type ClusterOptions,
+  type NodeName,
+  type RootPropagation,
+  type Roots,
+  type UpOptions,
+} from "./options";
 export { clusterStatus, type ClusterStatus } from "./status";
-export { NODES, type ClusterOptions, type NodeName, type RootPropagation, type UpOptions } from "./options";
+export { clusterUp } from "./up";

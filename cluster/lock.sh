@@ -4,6 +4,6 @@
 set -eu
 exec 9<"$1"
 flock --exclusive --timeout "$2" 9 || exit 1
-[ "$1" -ef /proc/self/fd/9 ] || exit 75
+[ "$(stat -L -c %d:%i "$1")" = "$(stat -L -c %d:%i /proc/self/fd/9)" ] || exit 75
 echo locked
 cat >/dev/null
