@@ -44,7 +44,15 @@ function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
   return new Promise((resolve) => {
     let settling: NodeJS.Timeout | undefined;
     let told = "";
-    const observer = new Observer({ client, question, start, signal, onChange: evaluate });
+    let due: NodeJS.Immediate | undefined;
+    // What arrives together is judged once.
+    const onChange = (): void => {
+      due ??= setImmediate(() => {
+        due = undefined;
+        evaluate();
+      });
+    };
+    const observer = new Observer({ client, question, start, signal, onChange });
     const tick = setInterval(evaluate, TICK_MILLISECONDS);
 
     function finish(judged: Judged): void {

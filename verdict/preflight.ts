@@ -3,7 +3,7 @@ import {
   AuthorizationV1Api,
   KubernetesObjectApi,
   type KubernetesObject,
-} from "@kubernetes/client-node";
+} from "../toolchain/kubernetes-client.cjs";
 import { findProblem, type Judgement } from "./decide";
 import type { Message, NodeFacts, Observation, PodObservation, Question } from "./observation";
 import { apiMessage, type Client } from "./observer/client";

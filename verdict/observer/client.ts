@@ -1,4 +1,4 @@
-import { ApiException, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { ApiException, CoreV1Api, KubeConfig } from "../../toolchain/kubernetes-client.cjs";
 import type { Message } from "../observation";
 
 /** How the verdict command reaches a cluster. */

@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { Log } from "@kubernetes/client-node";
+import { Log } from "../../toolchain/kubernetes-client.cjs";
 import type { LogLine } from "../pod-log";
 import type { Client } from "./client";
 import { LOG_LIMIT_BYTES, logLines } from "./log-lines";

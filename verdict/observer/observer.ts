@@ -1,4 +1,4 @@
-import { type CoreV1Event, type Informer, makeInformer, type V1Pod } from "@kubernetes/client-node";
+import { type CoreV1Event, type Informer, makeInformer, type V1Pod } from "../../toolchain/kubernetes-client.cjs";
 import type { Role } from "../../manifests/common";
 import type { Message, NodeFacts, Observation, PodFacts, PodObservation, Question } from "../observation";
 import { type LogLine, parsePodLog } from "../pod-log";

@@ -1,0 +1,17 @@
+import { runOnNode } from "../../cluster";
+import { E2E_CLUSTER } from "./names";
+
+/**
+ * Runs a command in a node's own namespaces and gives what it prints.
+ * @throws Error with what it printed if it fails.
+ */
+export async function onNode(node: "w1" | "w2", argv: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await runOnNode({
+    name: E2E_CLUSTER,
+    node,
+    argv,
+    timeoutMilliseconds: 10_000,
+  });
+  if (code !== 0) throw new Error(`${argv.join(" ")} on ${node}: exit status ${code ?? "none"}: ${stderr}`);
+  return stdout;
+}
