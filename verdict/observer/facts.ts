@@ -26,6 +26,12 @@ function containerFacts(status: ContainerStatus | undefined): ContainerFacts {
   return { state: "unknown", reason: "", message: "", imageId };
 }
 
+/** The client's lists hold dates, its watches hold text. */
+function milliseconds(time: Date | string | undefined): number | undefined {
+  const value = time === undefined ? NaN : new Date(time).getTime();
+  return Number.isNaN(value) ? undefined : value;
+}
+
 /** Reads what the verdict needs out of a pod of the test, which has one container. */
 export function podFacts(pod: V1Pod): PodFacts {
   const { metadata, spec, status } = pod;
@@ -39,8 +45,8 @@ export function podFacts(pod: V1Pod): PodFacts {
     phase: status?.phase ?? "",
     reason: status?.reason ?? "",
     message: status?.message ?? "",
-    created: metadata?.creationTimestamp?.getTime(),
-    started: status?.startTime?.getTime(),
+    created: milliseconds(metadata?.creationTimestamp),
+    started: milliseconds(status?.startTime),
     deleted: metadata?.deletionTimestamp !== undefined,
     container: containerFacts(status?.containerStatuses?.[0]),
     spec: {
