@@ -119,8 +119,8 @@ export function decide(observation: Observation): Decision {
   const checks = runChecks(checkDefinitions, observation);
   const findings = { checks, waitingFor: waitingFor(observation, checks) };
   const holds = checks.length === checkDefinitions.length && checks.every(({ passed }) => passed !== false);
-  const found = findCauses(observation, findings);
-  const answer = blame(found, question) ?? (holds ? succeed(question) : undefined);
+  const found = holds ? [] : findCauses(observation, findings);
+  const answer = holds ? succeed(question) : blame(found, question);
   if (answer === undefined) return { certain: false, waitingFor: findings.waitingFor };
   return {
     certain: true,
