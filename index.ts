@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import { FuseTest } from "./components/fuse-test";
+import { failOn } from "./fail-on";
 import { stackSettings } from "./stack";
 
 const { settings, pods, kubeconfig } = stackSettings();
@@ -31,6 +32,9 @@ const test = new FuseTest(
 );
 
 const { result } = test;
+
+// After everything else, so that the outputs can be read however `pulumi up` itself ends.
+failOn(settings.failOn, result);
 
 /** Exactly one of SUCCESS, FAILURE and ERROR. */
 export const verdict = result.verdict;
