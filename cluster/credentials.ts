@@ -4,20 +4,12 @@ import { kubeconfigText } from "./kubeconfig";
 import type { Layout } from "./layout";
 import type { ClusterNetwork } from "./network";
 import { NODES, type NodeName } from "./options";
-import { createAuthority, createTokenKeys, issue, issueInto, readPair, validFor, type KeyPair } from "./pki";
-
-const MONTH = 30 * 24 * 3600;
-const AUTHORITY = "ca";
-const ETCD_AUTHORITY = "etcd-ca";
+import { createAuthority, createTokenKeys, issue, issueInto, readPair, type KeyPair } from "./pki";
+import { AUTHORITY, ETCD_AUTHORITY, SERVER } from "./validity";
 
 /** Address that the API server is reached at, from the machine and from the nodes. */
 export function serverUrl(network: ClusterNetwork): string {
   return `https://${network.apiServer}:6443`;
-}
-
-/** True if the cluster's certificates are there and do not end within a month. */
-export function credentialsLast(layout: Layout): boolean {
-  return [AUTHORITY, ETCD_AUTHORITY, "apiserver"].every((name) => validFor(layout.pki, name, MONTH));
 }
 
 /** Makes every key, certificate and kubeconfig of the cluster anew. */
@@ -36,7 +28,7 @@ export async function createCredentials(layout: Layout, network: ClusterNetwork)
   await Promise.all([
     issueInto(pki, "etcd", etcdAuthority, { user: "etcd", addresses: ["127.0.0.1", "localhost"] }),
     issueInto(pki, "apiserver-etcd-client", etcdAuthority, { user: "kube-apiserver" }),
-    issueInto(pki, "apiserver", authority, { user: "kube-apiserver", addresses: apiServerNames(network) }),
+    issueInto(pki, SERVER, authority, { user: "kube-apiserver", addresses: apiServerNames(network) }),
     issueInto(pki, "apiserver-kubelet-client", authority, {
       user: "kube-apiserver-kubelet-client",
       groups: ["fuse-test:kubelet-clients"],

@@ -61,9 +61,9 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function printStatus(name: string): Promise<number> {
   const status = await clusterStatus({ name });
-  for (const { name: daemon, pid } of status.daemons) {
+  for (const { name: daemon, pid, paused } of status.daemons) {
     process.stdout.write(
-      `${daemon.padEnd(24)}${pid === undefined ? "not running" : `running (process ${pid})`}\n`,
+      `${daemon.padEnd(24)}${pid === undefined ? "not running" : `${paused ? "paused" : "running"} (process ${pid})`}\n`,
     );
   }
   for (const { name: node, problem } of status.nodes) {

@@ -1,5 +1,5 @@
 import { randomBytes, webcrypto } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
@@ -86,14 +86,6 @@ export function readPair(folder: string, name: string): KeyPair {
     certificate: readFileSync(join(folder, `${name}.crt`), "utf8"),
     key: readFileSync(join(folder, `${name}.key`), "utf8"),
   };
-}
-
-/** True if the kept certificate exists and is valid for at least `seconds` more. */
-export function validFor(folder: string, name: string, seconds: number): boolean {
-  const file = join(folder, `${name}.crt`);
-  if (!existsSync(file)) return false;
-  const { notAfter } = new x509.X509Certificate(readFileSync(file, "utf8"));
-  return notAfter.getTime() - Date.now() > seconds * 1000;
 }
 
 async function leafExtensions(

@@ -4,7 +4,9 @@ import { findDaemon, launchDaemon, logFile, logTail } from "./daemonControl";
 import { DAEMON_NAMES, daemonNamed, type Daemon, type DaemonName, type DaemonOptions } from "./daemons";
 import type { Images } from "./image/build";
 import { loadImages, toolsReference } from "./image/load";
+import type { Layout } from "./layout";
 import { NODES } from "./options";
+import { signal, statOf } from "./processes";
 import { nodeStates } from "./status";
 import { waitUntil } from "./wait";
 
@@ -27,14 +29,17 @@ export async function startDaemons(options: StartDaemonsOptions): Promise<string
   await watched(options, DAEMON_NAMES, {
     what: "both nodes to take pods",
     timeoutMilliseconds: 60_000,
-    look: async () => {
-      const bad = (await nodeStates(options.layout)).filter(({ problem }) => problem !== undefined);
-      return bad.length === 0
-        ? undefined
-        : bad.map(({ name, problem }) => `${name} is ${problem ?? ""}`).join("; ");
-    },
+    look: () => missingFor(options.layout),
   });
   return toolsReference(await options.images);
+}
+
+/** What pods still wait for: nodes, and the account that pods of a new namespace run as. */
+async function missingFor(layout: Layout): Promise<string | undefined> {
+  const bad = (await nodeStates(layout)).filter(({ problem }) => problem !== undefined);
+  if (bad.length > 0) return bad.map(({ name, problem }) => `${name}: ${problem ?? ""}`).join("; ");
+  const account = await askApi(layout.kubeconfig, "/api/v1/namespaces/default/serviceaccounts/default");
+  return account.status === 200 ? undefined : `the default service account is not there (${account.status})`;
 }
 
 async function startControlPlane(options: StartDaemonsOptions): Promise<void> {
@@ -89,10 +94,12 @@ async function startRuntime(options: StartDaemonsOptions, node: (typeof NODES)[n
   await loadImages(anchor, await options.images);
 }
 
+/** Starts a daemon that does not run, and lets one go on that was paused. */
 async function ensure(options: StartDaemonsOptions, name: DaemonName): Promise<void> {
   const daemon = daemonNamed(options, name);
-  if (findDaemon(options.anchors, daemon) === undefined)
-    await launchDaemon(options.layout, options.anchors, daemon);
+  const pid = findDaemon(options.anchors, daemon);
+  if (pid === undefined) await launchDaemon(options.layout, options.anchors, daemon);
+  else if (statOf(pid)?.state === "T") signal(pid, "SIGCONT");
 }
 
 /** Waits like `waitUntil`, and no longer once one of the daemons it waits for has ended. */

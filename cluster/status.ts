@@ -6,13 +6,21 @@ import { findDaemons } from "./daemonControl";
 import { layoutOf, type Layout } from "./layout";
 import { networkOf } from "./network";
 import { NODES } from "./options";
+import { statOf } from "./processes";
 import { readSettings } from "./settings";
+
+/** A daemon; its process id, as the machine sees it, is undefined if it does not run. */
+export interface DaemonStatus {
+  readonly name: string;
+  readonly pid: number | undefined;
+  /** True if it was stopped with SIGSTOP. */
+  readonly paused: boolean;
+}
 
 /** What runs and what does not. */
 export interface ClusterStatus {
   readonly name: string;
-  /** Each daemon, with its process id as the machine sees it; undefined if it does not run. */
-  readonly daemons: readonly { readonly name: string; readonly pid: number | undefined }[];
+  readonly daemons: readonly DaemonStatus[];
   /** Each node, with what keeps it from taking pods; undefined if nothing does. */
   readonly nodes: readonly NodeState[];
   /** True if every daemon runs, both nodes take pods, and the start was completed. */
@@ -27,10 +35,10 @@ export async function clusterStatus(options: { readonly name: string }): Promise
     settings === undefined
       ? new Map<string, number>()
       : findDaemons(findAnchors(layout), daemonsOf({ layout, network: networkOf(settings.block) }));
-  const daemons = DAEMON_NAMES.map((name) => ({ name, pid: running.get(name) }));
+  const daemons = DAEMON_NAMES.map((name) => daemonStatus(name, running.get(name)));
   const nodes = await nodeStates(layout);
   const healthy =
-    daemons.every(({ pid }) => pid !== undefined) &&
+    daemons.every(({ pid, paused }) => pid !== undefined && !paused) &&
     nodes.every(({ problem }) => problem === undefined) &&
     existsSync(layout.descriptor);
   return { name: options.name, daemons, nodes, healthy };
@@ -49,5 +57,26 @@ export async function nodeStates(layout: Layout): Promise<NodeState[]> {
     const problem = error instanceof Error ? error.message : String(error);
     return NODES.map((name) => ({ name, problem }));
   }
-  return NODES.map((name) => known.find((node) => node.name === name) ?? { name, problem: "not registered" });
+  return await Promise.all(NODES.map((name) => nodeState(layout, known, name)));
+}
+
+async function nodeState(layout: Layout, known: readonly NodeState[], name: string): Promise<NodeState> {
+  const state = known.find((node) => node.name === name) ?? { name, problem: "not registered" };
+  if (state.problem !== undefined) return state;
+  // A node counts as ready for 40 s after its kubelet is gone, so that is asked too.
+  try {
+    const { status, body } = await askApi(layout.kubeconfig, `/api/v1/nodes/${name}/proxy/healthz`);
+    return status === 200
+      ? state
+      : { name, problem: `its kubelet does not answer: ${status} ${body.slice(0, 200)}` };
+  } catch (error) {
+    return {
+      name,
+      problem: `its kubelet does not answer: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+}
+
+function daemonStatus(name: string, pid: number | undefined): DaemonStatus {
+  return { name, pid, paused: pid !== undefined && statOf(pid)?.state === "T" };
 }

@@ -14,6 +14,7 @@ import { requirePrograms, requireRoot } from "./preflight";
 import { readSettings, type ClusterSettings } from "./settings";
 import { startDaemons } from "./startDaemons";
 import { clusterStatus } from "./status";
+import { credentialsLast } from "./validity";
 
 /**
  * Starts a cluster, or what is missing of it, and waits until both nodes take pods.
@@ -34,7 +35,7 @@ export async function clusterUp(options: UpOptions): Promise<ClusterDescriptor> 
 async function isUp(layout: Layout, options: UpOptions): Promise<boolean> {
   if (!existsSync(layout.descriptor)) return false;
   const settings = readSettings(layout);
-  if (settings === undefined || differs(settings, options)) return false;
+  if (settings === undefined || differs(settings, options) || !credentialsLast(layout)) return false;
   return (await clusterStatus(options)).healthy;
 }
 
@@ -49,11 +50,10 @@ async function start(layout: Layout, options: UpOptions): Promise<ClusterDescrip
   const images = buildImages(options.log);
   images.catch(() => undefined);
   const old = readSettings(layout);
-  const credentials = await import("./credentials.js");
   if (
     old === undefined ||
     differs(old, options) ||
-    !credentials.credentialsLast(layout) ||
+    !credentialsLast(layout) ||
     !isWhole(findAnchors(layout))
   ) {
     await beginAnew(layout, options, old);
