@@ -40,7 +40,8 @@ export async function idle(): Promise<void> {
   await Promise.all(Array.from(running, closed));
 }
 
-function collect(stream: Readable, onLine: (line: string) => void): () => string {
+function collect(stream: Readable | null, onLine: (line: string) => void): () => string {
+  if (stream === null) return () => "";
   const chunks: Buffer[] = [];
   stream.on("data", (chunk: Buffer) => chunks.push(chunk));
   createInterface({ input: stream, crlfDelay: Infinity }).on("line", onLine);
@@ -65,7 +66,7 @@ function endOnAbort(child: ChildProcess, cancelled: AbortSignal): () => void {
 
 function failure(how: string, { stdout, stderr }: Output): Error {
   const printed = [stdout, stderr].filter((text) => text !== "").join("\n");
-  return new Error(printed === "" ? how : `${how}: running the command failed, it printed:\n${printed}`);
+  return new Error(printed === "" ? how : `${how}; the command printed:\n${printed}`);
 }
 
 /**
@@ -82,10 +83,10 @@ export async function execute(execution: Execution): Promise<Output> {
     stdio: [standardInput === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });
   running.add(child);
-  const stdout = collect(child.stdout as Readable, (line) => {
+  const stdout = collect(child.stdout, (line) => {
     onLine("stdout", line);
   });
-  const stderr = collect(child.stderr as Readable, (line) => {
+  const stderr = collect(child.stderr, (line) => {
     onLine("stderr", line);
   });
   // A command need not read its input: that its pipe breaks is no failure.

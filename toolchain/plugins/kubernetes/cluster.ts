@@ -155,7 +155,7 @@ function holder(live: Properties): string {
     status === "True" && message !== undefined ? [message] : [],
   );
   const held = Array.isArray(finalizers)
-    ? `its finalizers are ${finalizers.join(", ")}`
+    ? `its finalizers are ${JSON.stringify(finalizers)}`
     : "it is still there";
   return [held, ...messages].join("; ");
 }

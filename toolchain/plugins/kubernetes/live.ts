@@ -1,5 +1,5 @@
 import { asSecret, equal, isProperties, isSecret, type Properties, reveal, type Value } from "../rpc/values";
-import { metadataOf } from "./objects";
+import { metadataOf, without } from "./objects";
 import { sameQuantity } from "./quantity";
 
 /** Metadata that the API server fills in. */
@@ -20,9 +20,8 @@ const SERVER_METADATA: ReadonlySet<string> = new Set([
  */
 export function inputsFromLive(live: Properties, inputs: Properties): Properties {
   if (Object.keys(inputs).length > 0) return projectObject(live, inputs, listProjection(live));
-  const { status: _status, metadata: _metadata, ...object } = live;
   const metadata = Object.entries(metadataOf(live)).filter(([key]) => !SERVER_METADATA.has(key));
-  return { ...object, metadata: Object.fromEntries(metadata) };
+  return { ...without(live, "status"), metadata: Object.fromEntries(metadata) };
 }
 
 /** Which elements of a live list stand for which of the inputs' list. */

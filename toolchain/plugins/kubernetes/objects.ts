@@ -21,6 +21,11 @@ export function metadataOf(object: Properties): Properties {
   return isProperties(metadata) ? metadata : {};
 }
 
+/** An object's properties but one. */
+export function without(object: Properties, key: string): Properties {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
+}
+
 /** An object's annotations, without the wrappers of secrets. */
 export function annotationsOf(object: Properties): Properties {
   const { annotations } = metadataOf(object);
@@ -44,8 +49,7 @@ export function pruned(properties: Properties): Properties {
 
 /** The object that a field manager applies: revealed, and without what only the API server writes. */
 export function applied(kind: Kind, inputs: Properties): Properties {
-  const { status: _status, ...object } = pruned(revealAll(inputs));
-  return { ...object, apiVersion: kind.apiVersion, kind: kind.kind };
+  return { ...without(pruned(revealAll(inputs)), "status"), apiVersion: kind.apiVersion, kind: kind.kind };
 }
 
 /**
@@ -90,7 +94,7 @@ function withMetadata(inputs: Properties, metadata: Properties): Properties {
 
 /** Marks what came from secrets as secret, and all that a Secret holds. */
 export function outputsOf(kind: Kind, live: Properties, inputs: Properties): Properties {
-  const { managedFields: _managed, ...metadata } = metadataOf(live);
+  const metadata = without(metadataOf(live), "managedFields");
   const marked = markSecrets({ ...live, metadata }, inputs) as Properties;
   if (kind.kind !== "Secret") return marked;
   return mapValues(marked, (value, key) =>

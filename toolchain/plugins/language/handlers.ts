@@ -2,14 +2,13 @@ import type * as grpc from "@grpc/grpc-js";
 import * as messages from "@pulumi/pulumi/proto/language_pb";
 import * as plugins from "@pulumi/pulumi/proto/plugin_pb";
 import { messageOf } from "../rpc/serve";
-import type { Value } from "../rpc/values";
 import { ended, launch } from "./children";
 import { parseOptions, type RuntimeOptions } from "./options";
 import { dependencies, requiredPackages } from "./packages";
 import { outcome, runArguments, runEnvironment, type RunRequest, sdkScript } from "./program";
 
 function optionsOf(info: messages.ProgramInfo | undefined): RuntimeOptions {
-  return parseOptions(info?.getOptions()?.toJavaScript() as Value | undefined);
+  return parseOptions(info?.getOptions()?.toJavaScript());
 }
 
 function runRequest(request: messages.RunRequest, engine: string): RunRequest {

@@ -17,7 +17,7 @@ function pluginInfo(): plugins.PluginInfo {
 }
 
 serve({
-  service: LanguageRuntimeService as unknown as grpc.ServiceDefinition,
+  service: LanguageRuntimeService,
   implementation: {
     handshake: unary(() => new messages.LanguageHandshakeResponse()),
     getPluginInfo: unary(pluginInfo),

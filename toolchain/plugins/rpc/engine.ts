@@ -23,20 +23,28 @@ export function engineAddress(): string {
 }
 
 let client: EngineClient | undefined;
+let sent: Promise<void> = Promise.resolve();
 
-/** Sends a line to the engine. A line that cannot be sent is lost: it never fails an operation. */
-export async function log({ urn, message, severity, ephemeral }: LogLine): Promise<void> {
+/**
+ * Sends a line to the engine, after those before it: the engine does not keep the order of concurrent calls.
+ * A line that cannot be sent is lost: it never fails an operation.
+ */
+export async function log(line: LogLine): Promise<void> {
+  sent = sent.then(() => send(line));
+  return sent;
+}
+
+async function send({ urn, message, severity, ephemeral }: LogLine): Promise<void> {
   const address = engineAddress();
   if (address === "") return;
-  client ??= new EngineClient(address, grpc.credentials.createInsecure());
+  const engine = (client ??= new EngineClient(address, grpc.credentials.createInsecure()));
   const request = new LogRequest();
   request.setUrn(urn);
   request.setMessage(message);
   request.setSeverity(SEVERITIES[severity]);
   request.setEphemeral(ephemeral);
-  const sender = client;
   await new Promise<void>((resolve) => {
-    sender.log(request, () => {
+    engine.log(request, () => {
       resolve();
     });
   });

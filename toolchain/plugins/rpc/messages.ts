@@ -2,19 +2,19 @@ import { createHash } from "node:crypto";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
-import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Difference, NotReadyError, PropertyDifference, Target } from "./provider";
 import { DetailedError } from "./serve";
 import type { Properties } from "./values";
 
 /** The properties of a message. */
 export function fromStruct(struct: Struct | undefined): Properties {
-  return (struct?.toJavaScript() ?? {}) as Properties;
+  return struct?.toJavaScript() ?? {};
 }
 
 /** The message of some properties. */
 export function toStruct(properties: Properties): Struct {
-  return Struct.fromJavaScript(properties as Record<string, JavaScriptValue>);
+  return Struct.fromJavaScript(properties);
 }
 
 /** The resource that a request is about: old engines send its URN alone. */

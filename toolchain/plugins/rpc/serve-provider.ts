@@ -153,7 +153,7 @@ function refusals(provider: Provider): grpc.UntypedServiceImplementation {
 export function serveProvider(provider: Provider): void {
   const ending = new AbortController();
   serve({
-    service: ResourceProviderService as unknown as grpc.ServiceDefinition,
+    service: ResourceProviderService,
     implementation: {
       ...refusals(provider),
       ...configuration(provider),
