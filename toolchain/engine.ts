@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Log, buildModules } from "./build";
 import { type Choice, downloadOrBuild, releaseAddresses } from "./choice";
@@ -7,6 +7,7 @@ import { placeFolder } from "./files";
 import { findInstalledEngine } from "./installed";
 import { ENGINE_BUILD } from "./modules";
 import { ENGINE_VERSION, pulumiHome } from "./paths";
+import { LANGUAGE_HOST, PROVIDERS } from "./providers";
 import { type EngineRecord, recordEngine } from "./records";
 import { runLong } from "./run";
 
@@ -15,9 +16,6 @@ const OFFICIAL = [
   "https://get.pulumi.com/releases/sdk",
   `https://github.com/pulumi/pulumi/releases/download/v${ENGINE_VERSION}`,
 ];
-
-/** Versions of the provider plugins: those of the npm packages with the same names. */
-const PROVIDERS = { kubernetes: "4.34.2", command: "1.2.1" } as const;
 
 const PLUGIN_TIMEOUT = 3 * 60_000;
 const UNPACK_TIMEOUT = 5 * 60_000;
@@ -32,7 +30,6 @@ const CHECKSUMS = `pulumi-${ENGINE_VERSION}-checksums.txt`;
 
 const engineFolder = (): string => join(pulumiHome(), "versions", ENGINE_VERSION);
 const engineBin = (): string => join(engineFolder(), "bin", "pulumi");
-const thinFolder = (): string => join(pulumiHome(), "thin");
 
 /** Decides how the engine will be had; changes nothing. `FUSE_TEST_ENGINE_URL` names another release server. */
 export async function chooseEngine(): Promise<Choice<Installed>> {
@@ -68,17 +65,35 @@ async function download(base: string, folder: string, log: Log): Promise<void> {
   rmSync(archive);
 }
 
-/** Writes the thin plugins; esbuild is loaded only here, because it is needed seldom. */
-async function buildThin(folder: string): Promise<void> {
+/**
+ * Puts the thin providers where the engine keeps its plugins: it warns of plugins that it finds on PATH.
+ * Only in this project's own home, where no other project looks.
+ * @param languageHost folder for the language host, for an engine that came without one.
+ */
+async function placeThin(languageHost?: string): Promise<void> {
+  // Loaded only here, because esbuild is needed seldom.
   const { buildPlugins } = await import("./plugins/build.js");
-  await buildPlugins(folder);
+  const folder = join(pulumiHome(), "thin");
+  await placeFolder(folder, buildPlugins);
+  for (const provider of PROVIDERS) {
+    await placeFolder(provider.folder(), (target) => {
+      copyFileSync(join(folder, provider.program), join(target, provider.program));
+      return Promise.resolve();
+    });
+  }
+  if (languageHost !== undefined) {
+    const temporary = join(languageHost, `.${LANGUAGE_HOST}`);
+    copyFileSync(join(folder, LANGUAGE_HOST), temporary);
+    renameSync(temporary, join(languageHost, LANGUAGE_HOST));
+  }
+  rmSync(folder, { recursive: true });
 }
 
-async function installProvider(bin: string, name: keyof typeof PROVIDERS): Promise<void> {
+async function installProvider(bin: string, name: string, version: string): Promise<void> {
   const lines: string[] = [];
   await runLong({
     command: bin,
-    args: ["plugin", "install", "resource", name, PROVIDERS[name], "--non-interactive"],
+    args: ["plugin", "install", "resource", name, version, "--non-interactive"],
     env: { ...process.env, PULUMI_HOME: pulumiHome(), PULUMI_SKIP_UPDATE_CHECK: "true" },
     onLine: (line) => lines.push(line),
     timeoutMilliseconds: PLUGIN_TIMEOUT,
@@ -88,27 +103,22 @@ async function installProvider(bin: string, name: keyof typeof PROVIDERS): Promi
 }
 
 /** Gets the provider plugins of an official engine; where they cannot be had, the thin ones stand in for them. */
-async function getProviders(bin: string, log: Log): Promise<Pick<EngineRecord, "plugins" | "path">> {
+async function getProviders(bin: string, log: Log): Promise<EngineRecord["plugins"]> {
   try {
-    for (const name of ["kubernetes", "command"] as const) {
-      log(`plugins: getting ${name} ${PROVIDERS[name]}`);
-      await installProvider(bin, name);
+    for (const { name, version } of PROVIDERS) {
+      log(`plugins: getting ${name} ${version}`);
+      await installProvider(bin, name, version);
     }
-    return { plugins: "official", path: [] };
+    return "official";
   } catch (error) {
     log(`plugins: using this project's own; the official ones cannot be had: ${(error as Error).message}`);
-    const folder = thinFolder();
-    await buildThin(folder);
-    // An official engine has its own language host.
-    rmSync(join(folder, "pulumi-language-nodejs"), { force: true });
-    return { plugins: "thin", path: [folder] };
+    await placeThin();
+    return "thin";
   }
 }
 
 async function getOfficial(bin: string, log: Log): Promise<Pick<EngineRecord, "bin" | "plugins" | "path">> {
-  const providers = await getProviders(bin, log);
-  const own = bin === engineBin() ? [dirname(bin)] : [];
-  return { bin, plugins: providers.plugins, path: [...providers.path, ...own] };
+  return { bin, plugins: await getProviders(bin, log), path: bin === engineBin() ? [dirname(bin)] : [] };
 }
 
 async function take(choice: Choice<Installed>, log: Log): Promise<EngineRecord> {
@@ -123,7 +133,7 @@ async function take(choice: Choice<Installed>, log: Log): Promise<EngineRecord> 
   }
   await placeFolder(engineFolder(), async (folder) => {
     await buildModules({ build: ENGINE_BUILD, folder: join(folder, "bin"), log });
-    await buildThin(join(folder, "bin"));
+    await placeThin(join(folder, "bin"));
   });
   const path = [dirname(engineBin())];
   return { bin: engineBin(), version: ENGINE_VERSION, source, reason, plugins: "thin", path };
@@ -138,10 +148,7 @@ export async function getEngine(choice: Choice<Installed>, log: Log): Promise<En
 
 /** Makes the thin plugins of an engine again, because their sources changed. */
 export async function renewPlugins(engine: EngineRecord, log: Log): Promise<void> {
-  const folder = engine.path[0];
-  if (folder === undefined) return;
   log("plugins: bundling this project's own");
-  await buildThin(folder);
-  if (engine.source !== "built") rmSync(join(folder, "pulumi-language-nodejs"), { force: true });
+  await placeThin(engine.source === "built" ? dirname(engine.bin) : undefined);
   recordEngine(engine);
 }

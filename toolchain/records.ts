@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { hashOfFiles, listFilesBelow, writeWhole } from "./files";
 import type { EngineRecord } from "./launcher/homes.cjs";
 import { ENGINE_BUILD, KUBERNETES_BUILD, KUBERNETES_PROGRAMS, moduleInputs } from "./modules";
+import { LANGUAGE_HOST, PROVIDERS } from "./providers";
 import {
   ENGINE_VERSION,
   KUBERNETES_VERSION,
@@ -71,9 +72,9 @@ export function presentEngine(): EngineRecord | undefined {
 /** True if the engine has the plugins that belong to it. */
 export function pluginsPresent(engine: EngineRecord): boolean {
   if (engine.plugins === "official") return true;
-  const needed = ["pulumi-resource-kubernetes", "pulumi-resource-command"];
-  if (engine.source === "built") needed.push("pulumi-language-nodejs");
-  const present = needed.every((name) => engine.path.some((folder) => existsSync(join(folder, name))));
+  const needed = PROVIDERS.map(({ folder, program }) => join(folder(), program));
+  if (engine.source === "built") needed.push(join(dirname(engine.bin), LANGUAGE_HOST));
+  const present = needed.every((file) => existsSync(file));
   return present && (engine as EngineRecord & Partial<Stamp>).pluginInputs === pluginInputs();
 }
 

@@ -84,19 +84,21 @@ describe("The engine", function () {
         inCache(folder, address, async () => {
           const said: string[] = [];
           const engine = await getEngine(await chooseEngine(), (line) => said.push(line));
-          const [thin = "", own] = engine.path;
           assert.equal(engine.plugins, "thin");
-          assert.equal(own, join(pulumiHome(), "versions", ENGINE_VERSION, "bin"));
-          assert.deepEqual(readdirSync(thin).sort(), [
-            "pulumi-resource-command",
-            "pulumi-resource-kubernetes",
+          assert.deepEqual(engine.path, [join(pulumiHome(), "versions", ENGINE_VERSION, "bin")]);
+          const plugins = join(pulumiHome(), "plugins");
+          assert.deepEqual(readdirSync(plugins).sort(), [
+            "resource-command-v1.2.1",
+            "resource-kubernetes-v4.34.2",
           ]);
+          const command = join(plugins, "resource-command-v1.2.1");
+          assert.deepEqual(readdirSync(command), ["pulumi-resource-command"]);
           assert.match(
             said.at(-1) ?? "",
             /^plugins: using this project's own; the official ones cannot be had: /,
           );
           assert.equal(pluginsPresent(presentEngine() ?? engine), true);
-          rmSync(join(thin, "pulumi-resource-command"));
+          rmSync(join(command, "pulumi-resource-command"));
           assert.equal(pluginsPresent(presentEngine() ?? engine), false);
         }),
       );
