@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { DAEMON_NAMES, daemonNamed, daemonsOf } from "../../../cluster/daemons";
+import { layoutOf } from "../../../cluster/layout";
+import { networkOf } from "../../../cluster/network";
+import { prepareNode } from "../../../cluster/node";
+
+const network = networkOf("198.18.7.0/24");
+
+describe("the cluster's daemons", () => {
+  const options = { layout: layoutOf("unit"), network };
+  const argv = (name: string) => daemonNamed(options, name).argv;
+
+  it("are those that are announced, in that order", () => {
+    assert.deepEqual(
+      daemonsOf(options).map(({ name }) => name),
+      [...DAEMON_NAMES],
+    );
+  });
+
+  it("can be told apart by place and program", () => {
+    const keys = daemonsOf(options).map((daemon) => `${daemon.place} ${basename(daemon.argv[0] ?? "")}`);
+    assert.equal(new Set(keys).size, keys.length);
+  });
+
+  it("say which ones there are if one is not known", () => {
+    assert.throws(() => daemonNamed(options, "dockerd"), {
+      message: `there is no daemon "dockerd"; expected one of ${DAEMON_NAMES.join(", ")}`,
+    });
+  });
+
+  it("let nobody in without a certificate or a token", () => {
+    const server = argv("kube-apiserver");
+    assert.equal(server.includes("--anonymous-auth=false"), true);
+    assert.equal(server.includes("--authorization-mode=Node,RBAC"), true);
+    assert.equal(server.includes("--enable-admission-plugins=NodeRestriction"), true);
+    assert.equal(argv("etcd").includes("--client-cert-auth=true"), true);
+    assert.equal(argv("etcd").includes("--peer-client-cert-auth=true"), true);
+  });
+
+  it("listen inside the cluster's network alone", () => {
+    for (const daemon of daemonsOf(options)) {
+      assert.deepEqual(
+        daemon.argv.filter((argument) => argument.includes("0.0.0.0")),
+        [],
+        daemon.name,
+      );
+    }
+    assert.equal(argv("kube-apiserver").includes("--bind-address=198.18.7.2"), true);
+  });
+});
+
+describe("a node's settings", () => {
+  let state = "";
+  let before: string | undefined;
+  beforeEach(() => {
+    before = process.env.FUSE_TEST_STATE;
+    state = mkdtempSync(join(tmpdir(), "fuse-test-node-"));
+    process.env.FUSE_TEST_STATE = state;
+  });
+  afterEach(() => {
+    if (before === undefined) delete process.env.FUSE_TEST_STATE;
+    else process.env.FUSE_TEST_STATE = before;
+    rmSync(state, { recursive: true });
+  });
+
+  it("keep strangers out of the kubelet and the two nodes' pods apart", () => {
+    const layout = layoutOf("unit");
+    prepareNode({ layout, network, node: "w2" });
+    const settings = JSON.parse(
+      readFileSync(join(layout.node("w2").settings, "kubelet.json"), "utf8"),
+    ) as Record<string, unknown>;
+    assert.deepEqual(settings.authentication, {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: "/var/lib/fuse-test/settings/ca.crt" },
+    });
+    assert.deepEqual(settings.authorization, { mode: "Webhook" });
+    assert.equal(settings.address, "198.18.7.4");
+    assert.equal(settings.readOnlyPort, 0);
+    assert.equal(settings.cgroupRoot, "/fuse-test-unit/w2");
+    assert.equal(settings.failCgroupV1, false);
+  });
+});
