@@ -5,9 +5,7 @@ import { idOf, kindOf, pathOf, placeOfId } from "../../../toolchain/plugins/kube
 import { inputsFromLive } from "../../../toolchain/plugins/kubernetes/live";
 import { applied, fieldManager, named, outputsOf } from "../../../toolchain/plugins/kubernetes/objects";
 import { sameQuantity } from "../../../toolchain/plugins/kubernetes/quantity";
-import { checkSettings, diffSettings, settingsOf } from "../../../toolchain/plugins/kubernetes/settings";
-import { readiness, timeoutOf } from "../../../toolchain/plugins/kubernetes/wait";
-import { asSecret, isSecret, type Properties, UNKNOWN } from "../../../toolchain/plugins/rpc/values";
+import { asSecret, isSecret, type Properties } from "../../../toolchain/plugins/rpc/values";
 
 const pod = kindOf("kubernetes:core/v1:Pod");
 const configMap = kindOf("kubernetes:core/v1:ConfigMap");
@@ -259,73 +257,5 @@ describe("an object's outputs", () => {
     assert.equal(sameQuantity("64Mi", "67108864"), true);
     assert.equal(sameQuantity("64Mi", "64M"), false);
     assert.equal(sameQuantity("a", "a"), false);
-  });
-});
-
-describe("the provider's settings", () => {
-  it("are read as the SDK writes them", () => {
-    const settings = settingsOf({
-      kubeconfig: "/k",
-      enableConfigMapMutable: "true",
-      upsertExistingObjects: "false",
-    });
-    assert.deepEqual(settings.selection, { kubeconfig: "/k" });
-    assert.deepEqual(
-      [settings.configMapMutable, settings.secretMutable, settings.upsert],
-      [true, false, false],
-    );
-  });
-
-  it("are refused where they cannot be honoured", () => {
-    assert.deepEqual(
-      checkSettings({ kubeconfig: UNKNOWN, enableServerSideApply: "true", namespace: "n" }),
-      [],
-    );
-    assert.match(
-      checkSettings({ enableServerSideApply: "false" })[0]?.reason ?? "",
-      /^client-side apply needs/u,
-    );
-    assert.equal(checkSettings({ renderYamlToDirectory: "/x" })[0]?.property, "renderYamlToDirectory");
-  });
-
-  it("replace the provider when they name another cluster, and only then", () => {
-    const kubeconfig = (server: string, token: string): string =>
-      JSON.stringify({
-        "current-context": "c",
-        clusters: [{ name: "c", cluster: { server } }],
-        users: [{ name: "u", user: { token } }],
-        contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
-      });
-    const olds = { kubeconfig: kubeconfig("https://a:6443", "1") };
-    const replaced = (news: Properties): (readonly [string, boolean])[] =>
-      diffSettings(olds, news).properties.map(({ path, replaces }) => [path, replaces]);
-    assert.deepEqual(replaced(olds), []);
-    assert.deepEqual(replaced({ kubeconfig: kubeconfig("https://a:6443", "2") }), [["kubeconfig", false]]);
-    assert.deepEqual(replaced({ kubeconfig: kubeconfig("https://b:6443", "1") }), [["kubeconfig", true]]);
-  });
-});
-
-describe("waiting for an object", () => {
-  it("ends when a pod is ready or has succeeded, and never for one that failed", () => {
-    const state = (status: Properties): Properties => ({ kind: "Pod", status });
-    assert.deepEqual(readiness(state({ conditions: [{ type: "Ready", status: "True" }] })), { ready: true });
-    assert.deepEqual(readiness(state({ phase: "Succeeded" })), { ready: true });
-    assert.deepEqual(readiness(state({ phase: "Failed", reason: "NodeAffinity" })), {
-      ready: false,
-      reason: "the pod failed: NodeAffinity",
-      final: true,
-    });
-    assert.deepEqual(readiness(state({ phase: "Pending" })), {
-      ready: false,
-      reason: "the pod is Pending",
-      final: false,
-    });
-  });
-
-  it("lasts as long as the resource says", () => {
-    const inputs = { metadata: { annotations: { "pulumi.com/timeoutSeconds": "7" } } };
-    assert.equal(timeoutOf(inputs, 3), 3);
-    assert.equal(timeoutOf(inputs, 0), 7);
-    assert.equal(timeoutOf({}, 0), 600);
   });
 });
