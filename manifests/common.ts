@@ -4,6 +4,9 @@ import { programs, programsHash } from "./programs";
 /** What a pod is for in the test. */
 export type Role = "producer" | "consumer" | "control";
 
+/** What a pod of the examination is for: the suites beyond the quick test. */
+export type ExaminationRole = "examination-producer" | "examination-consumer";
+
 /** Name of the ConfigMap with the pods' programs. */
 export const PROGRAMS_NAME = "fuse-test-programs";
 
@@ -34,12 +37,12 @@ export const labels = {
 const annotations = { "pulumi.com/skipAwait": "true" } as const;
 
 /** Name of the pod with a role. */
-export function podName(role: Role): string {
+export function podName(role: Role | ExaminationRole): string {
   return `fuse-${role}`;
 }
 
 /** Metadata of the pod with a role. */
-export function podMetadata(role: Role, settings: PodSettings) {
+export function podMetadata(role: Role | ExaminationRole, settings: PodSettings) {
   return {
     name: podName(role),
     namespace: settings.namespace,

@@ -16,7 +16,7 @@ export function driverNames(): string[] {
 /** The pods' programs by the file names that the pods see. */
 export function programs(): Record<string, string> {
   const files: Record<string, string> = {};
-  for (const file of ["common.sh", "producer.sh", "consumer.sh"])
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".sh")))
     files[file] = readFileSync(join(folder, file), "utf8");
   for (const name of driverNames()) {
     files[`driver-${name}.sh`] = readFileSync(join(driverFolder, `${name}.sh`), "utf8");

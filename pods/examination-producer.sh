@@ -1,0 +1,362 @@
+#!/bin/sh
+# shellcheck disable=SC2030,SC2031 # a driver has a SCRATCH of its own
+# The examination's producer: mounts for the visibility matrix, then loses its mount in
+# every way that is known from practice, and mounts again. It may be restarted, deleted and
+# made again on purpose: where it was lies on the bridge.
+#
+# RUN           id of this run; every line carries it
+# DRIVER        the FUSE program, a file in drivers/
+# CELLS         names of the containers that look at the matrix's mounts
+# STEPS         what to do, such as "kill kill hang restart delete evict speed"
+# WAIT_SECONDS  how long to wait for another container, and for the driver to mount
+set -u
+ROLE=examination-producer
+PROGRAMS=${PROGRAMS:-/fuse-test}
+SCRATCH=${SCRATCH:-/scratch}
+# shellcheck source=pods/common.sh
+. "$PROGRAMS/common.sh"
+# shellcheck source=pods/examination-common.sh
+. "$PROGRAMS/examination-common.sh"
+# shellcheck source=pods/drivers/rclone.sh
+. "$PROGRAMS/driver-$DRIVER.sh"
+JOURNAL=$EXAMINATION/journal
+
+# How long the reader may take to read the new nonce, in polls of 10 ms.
+RECOVERY_POLLS=1000
+
+driver_process=
+generation=0
+step_number=0
+
+unmount_all() {
+  tries=0
+  count_mounts "$1"
+  while [ "$MOUNTS" -gt 0 ] && [ $tries -lt 50 ]; do
+    umount -l "$1" 2>/dev/null
+    tries=$((tries + 1))
+    count_mounts "$1"
+  done
+  [ "$MOUNTS" -eq 0 ]
+}
+
+process_alive() {
+  [ -n "$1" ] && grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$1/status" 2>/dev/null
+}
+
+# A driver that was unmounted ends by itself; one that does not is killed.
+stop_process() {
+  polls=0
+  while process_alive "$1" && [ $polls -lt 200 ]; do
+    [ $polls -ne 50 ] || kill -TERM "$1" 2>/dev/null
+    [ $polls -ne 100 ] || kill -KILL "$1" 2>/dev/null
+    polls=$((polls + 1))
+    sleep 0.01
+  done
+}
+
+# Removes what the examination made, by name and never recursively.
+clean_up() {
+  for place in "$ALLOWED" "$OWNER_ONLY" "$RECOVERY" "$REVERSE"/*; do
+    unmount_all "$place" || return 1
+  done
+  [ -z "$driver_process" ] || stop_process "$driver_process"
+  rm -f "$SIGNALS"/* "$STATE" "$JOURNAL"
+  for place in "$ALLOWED" "$OWNER_ONLY" "$RECOVERY"; do
+    rm -f "$place/$SENTINEL"
+    [ ! -d "$place" ] || rmdir "$place"
+  done
+  for place in "$REVERSE"/* "$REVERSE" "$SIGNALS" "$EXAMINATION"; do
+    [ ! -d "$place" ] || rmdir "$place"
+  done
+}
+
+# The facts are printed at once, framed, so that a reader knows that they are complete.
+print_journal() {
+  emit journal-begin
+  cat "$JOURNAL" 2>/dev/null
+  emit journal-end
+}
+
+fail() {
+  now
+  note failed "\"stage\":$(json_string "$1"),\"message\":$(json_string "$2")"
+  print_journal
+  : >"$SIGNALS/end"
+  clean_up
+  exit 0
+}
+
+# Told to stop: on purpose, in a step that awaits it, or because the test is over.
+# shellcheck disable=SC2317 # called by the trap
+stop() {
+  trap '' TERM INT
+  now
+  case ${awaiting:-} in
+    delete | evict)
+      save_state "$awaiting" "$NOW"
+      note stopping "\"scenario\":\"$awaiting\""
+      unmount_all "$RECOVERY"
+      stop_process "$driver_process"
+      now
+      note stopped "\"scenario\":\"$awaiting\""
+      ;;
+    *) clean_up ;;
+  esac
+  exit 0
+}
+
+# save_state SCENARIO AT: what the next container or pod has to know.
+save_state() {
+  printf '%s %s %s %s %s\n' "$RUN" "$step_number" "$generation" "$1" "$2" >"$STATE"
+}
+
+# A directory of its own for each mount, so that an old nonce cannot be taken for a new one.
+prepare_backing() {
+  backing=$SCRATCH/$1
+  mkdir -p "$backing"
+  nonce=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  printf '%s %s\n' "$2" "$nonce" >"$backing/marker"
+  printf 'an open file\n' >"$backing/open-file"
+  chmod 755 "$backing"
+  chmod 644 "$backing/marker" "$backing/open-file"
+  nonce_hash=$(printf '%s' "$nonce" | sha256sum)
+  nonce_hash=${nonce_hash%% *}
+}
+
+# mount_driver SOURCE TARGET ALLOW_OTHER: mounts, and waits until the mount is in mountinfo.
+mount_driver() {
+  (
+    SCRATCH=$1.driver
+    export ALLOW_OTHER="$3"
+    mkdir -p "$SCRATCH"
+    driver_run "$1" "$2" 9>&- >"$1.log" 2>&1
+  ) &
+  driver_process=$!
+  polls=0
+  count_mounts "$2"
+  while [ "$MOUNTS" -eq 0 ]; do
+    polls=$((polls + 1))
+    if [ $((polls % 50)) -eq 0 ] && { [ $polls -ge $((WAIT_SECONDS * 250)) ] || ! process_alive "$driver_process"; }; then
+      fail driver "$DRIVER did not mount: $(tail -n 5 "$1.log")"
+    fi
+    nap
+    count_mounts "$2"
+  done
+  now
+}
+
+# ---- the visibility matrix
+
+matrix() {
+  for cell in $CELLS; do
+    await "$SIGNALS/looking-$cell" $((WAIT_SECONDS * 100)) || fail waiting "the container $cell did not start within $WAIT_SECONDS s"
+  done
+  now
+  note phase '"name":"matrix"'
+  prepare_backing allowed 0
+  mount_driver "$backing" "$ALLOWED" yes
+  first_driver=$driver_process
+  note matrix-mounted "\"mount\":\"allowed\",\"nonceSha256\":\"$nonce_hash\""
+  prepare_backing owner-only 0
+  mount_driver "$backing" "$OWNER_ONLY" no
+  note matrix-mounted "\"mount\":\"owner-only\",\"nonceSha256\":\"$nonce_hash\""
+  : >"$SIGNALS/mounted"
+  for cell in $CELLS; do
+    await "$SIGNALS/reverse-$cell" $((WAIT_SECONDS * 100)) || fail waiting "the container $cell did not look within $WAIT_SECONDS s"
+    count_mounts "$REVERSE/$cell"
+    now
+    note reverse "\"cell\":\"$cell\",\"mounts\":$MOUNTS"
+  done
+  : >"$SIGNALS/reverse-seen"
+  for cell in $CELLS; do
+    await "$SIGNALS/done-$cell" $((WAIT_SECONDS * 100)) || fail waiting "the container $cell did not look again within $WAIT_SECONDS s"
+  done
+  unmount_all "$ALLOWED"
+  unmount_all "$OWNER_ONLY"
+  stop_process "$first_driver"
+  stop_process "$driver_process"
+  driver_process=
+}
+
+# ---- stale mounts and recovery
+
+# recover SCENARIO AT: mounts anew and waits for the same reader to read the new nonce.
+recover() {
+  mount_driver "$backing" "$RECOVERY" yes
+  count_mounts "$RECOVERY"
+  note mounted "\"scenario\":\"$1\",\"generation\":$generation,\"disrupted\":$2,\"mounts\":$MOUNTS,\"nonceSha256\":\"$nonce_hash\""
+  await "$SIGNALS/read-$generation" $RECOVERY_POLLS || fail not-recovered "the running consumer did not read the new nonce within $((RECOVERY_POLLS / 100)) s after the scenario $1"
+}
+
+next_generation() {
+  generation=$((generation + 1))
+  prepare_backing "generation-$generation" "$generation"
+}
+
+# Ends the driver's process and waits until it has ended.
+kill_driver() {
+  now
+  disrupted=$NOW
+  kill -KILL "$driver_process"
+  wait "$driver_process" 2>/dev/null
+  await_lost "$1"
+}
+
+# What the reader gets is the question: it may look before the dead mount is taken away.
+await_lost() {
+  polls=0
+  until [ -e "$SIGNALS/lost-$1" ] || [ $polls -ge 100 ]; do
+    polls=$((polls + 1))
+    nap
+  done
+}
+
+step_kill() {
+  lost=$generation
+  next_generation
+  kill_driver $lost
+  unmount_all "$RECOVERY" || fail unmount "the mount of the killed driver cannot be removed"
+  recover kill "$disrupted"
+}
+
+step_hang() {
+  lost=$generation
+  next_generation
+  now
+  hung=$NOW
+  kill -STOP "$driver_process"
+  note hung "\"generation\":$lost"
+  : >"$SIGNALS/hang"
+  await "$SIGNALS/hang-probed" $RECOVERY_POLLS || fail waiting "the reader did not probe the hung mount"
+  kill_driver $lost
+  note hang-killed "\"generation\":$lost,\"killed\":$disrupted"
+  unmount_all "$RECOVERY" || fail unmount "the mount of the hung driver cannot be removed"
+  recover hang "$hung"
+}
+
+# The container dies with everything in it, and leaves its mount on the node.
+step_restart() {
+  now
+  note stopping '"scenario":"restart"'
+  save_state restart "$NOW"
+  exit 3
+}
+
+# Somebody else deletes this pod or evicts it, and makes it again.
+await_removal() {
+  save_state "$1" 0
+  awaiting=$1
+  emit await scenario "$1"
+  await "$SIGNALS/never" $((WAIT_SECONDS * 100)) || true
+  awaiting=
+  fail waiting "nobody carried out the scenario $1 within $WAIT_SECONDS s"
+}
+
+# The first thing that a container does that was started again.
+resume() {
+  read -r _ step_number generation scenario disrupted <"$STATE"
+  rm -f "$STATE"
+  count_mounts "$RECOVERY"
+  now
+  note resumed "\"scenario\":\"$scenario\",\"mounts\":$MOUNTS"
+  unmount_all "$RECOVERY" || fail unmount "the mount of the scenario $scenario cannot be removed"
+  next_generation
+  recover "$scenario" "$disrupted"
+}
+
+# ---- speed
+
+step_speed() {
+  lost=$generation
+  next_generation
+  mkdir -p "$backing/small"
+  head -c 33554432 /dev/urandom >"$backing/big"
+  head -c 2097152 /dev/urandom | (cd "$backing/small" && split -b 4096 -a 3 - file-)
+  (cd "$backing" && find small -type f | shuf >order)
+  chmod -R a+rX "$backing"
+  kill_driver $lost
+  unmount_all "$RECOVERY" || fail unmount "the mount cannot be removed before the speed is measured"
+  recover remount "$disrupted"
+  note phase '"name":"speed"'
+  measure_all producer-plain "$backing" || fail speed "$(cat "$SCRATCH/measure.error")"
+  measure_all producer-fuse "$RECOVERY" || fail speed "$(cat "$SCRATCH/measure.error")"
+  : >"$SIGNALS/speed"
+  await "$SIGNALS/speed-measured" $((WAIT_SECONDS * 200)) || fail waiting "the reader did not measure the speed"
+  # shellcheck disable=SC2046 # the words are fields
+  set -- $(sed 's/.*) //' "/proc/$driver_process/stat")
+  now
+  note daemon "\"ticks\":$((${12} + ${13})),\"peakKib\":$(daemon_memory VmHWM),\"residentKib\":$(daemon_memory VmRSS)"
+}
+
+daemon_memory() {
+  sed -n "s/^$1:[[:space:]]*\([0-9]*\) kB/\1/p" "/proc/$driver_process/status" | grep . || echo 0
+}
+
+# ---- an orderly end
+
+# Everything is gone when the driver was told to stop: here, and for the reader.
+disappear() {
+  now
+  note phase '"name":"disappearance"'
+  unmount_all "$RECOVERY" || fail unmount "the mount cannot be removed in order"
+  stop_process "$driver_process"
+  driver_process=
+  count_mounts "$RECOVERY"
+  now
+  note disappeared "\"mounts\":$MOUNTS,\"sentinel\":$(if [ -e "$RECOVERY/$SENTINEL" ]; then echo true; else echo false; fi)"
+  : >"$SIGNALS/end"
+  await "$SIGNALS/ended" $((WAIT_SECONDS * 100)) || note waiting '"for":"the reader to end"'
+}
+
+prepare_bridge() {
+  [ ! -d "$EXAMINATION" ] || clean_up || emit failed stage stale message "what an earlier run left cannot be removed"
+  mkdir -p "$ALLOWED" "$OWNER_ONLY" "$RECOVERY" "$SIGNALS" "$REVERSE"
+  for place in "$ALLOWED" "$OWNER_ONLY" "$RECOVERY"; do
+    : >"$place/$SENTINEL"
+  done
+  for cell in $CELLS; do
+    mkdir -p "$REVERSE/$cell"
+  done
+  chmod 755 "$EXAMINATION" "$ALLOWED" "$OWNER_ONLY" "$RECOVERY" "$REVERSE"
+  chmod 1777 "$SIGNALS"
+  : >"$JOURNAL"
+  chmod 600 "$JOURNAL"
+  now
+  note started "\"clock\":\"$(clock_name)\",\"driver\":\"$DRIVER\",\"bridge\":$(json_string "$(mounts_at "$BRIDGE" | tail -n 1)"),\"ticksPerSecond\":$(getconf CLK_TCK 2>/dev/null || echo 100)"
+  : >"$SIGNALS/prepared-$RUN"
+}
+
+begin() {
+  emit started uid: "$(id -u)" driver "$DRIVER" bridge "$(mounts_at "$BRIDGE" | tail -n 1)"
+  prepare_bridge
+  matrix
+  next_generation
+  mount_driver "$backing" "$RECOVERY" yes
+  note phase '"name":"recovery"'
+  note mounted "\"scenario\":\"first\",\"generation\":$generation,\"disrupted\":$NOW,\"mounts\":1,\"nonceSha256\":\"$nonce_hash\""
+  await "$SIGNALS/read-$generation" 500 || fail not-propagated "the running consumer did not read the mount"
+}
+
+trap stop TERM INT
+mkdir -p "$SCRATCH"
+open_nap producer
+if [ -e "$STATE" ] && [ "$(cut -d ' ' -f 1 "$STATE")" = "$RUN" ]; then resume; else begin; fi
+
+current=0
+for step in $STEPS; do
+  current=$((current + 1))
+  [ $current -gt "$step_number" ] || continue
+  step_number=$current
+  emit step name "$step" number: $current
+  case $step in
+    kill) step_kill ;;
+    hang) step_hang ;;
+    restart) step_restart ;;
+    delete | evict) await_removal "$step" ;;
+    speed) step_speed ;;
+  esac
+done
+disappear
+print_journal
+clean_up
+emit finished
