@@ -1,6 +1,7 @@
 import { clusterUp } from "../cluster";
 import { clusterName } from "../cluster/descriptor";
 import { ensureToolchain } from "../toolchain";
+import { clusterIsAnother } from "./cluster-identity";
 import { main } from "./main";
 import { runTest } from "./test-stack";
 
@@ -9,5 +10,5 @@ const log = (line: string): void => void process.stdout.write(`${line}\n`);
 main(async () => {
   await ensureToolchain({ log });
   await clusterUp({ name: clusterName(), log });
-  return runTest("local");
+  return runTest("local", { refresh: await clusterIsAnother() });
 });

@@ -28,9 +28,10 @@ function describe(verdict: Verdict): string[] {
 /**
  * Runs the test once more on a stack, as a new run, and prints its verdict as the last line.
  * A verdict that is not this run's is never printed: an update that failed is an ERROR of its own.
+ * @param options.refresh asks the cluster first what of the state is still there.
  * @returns the exit status that stands for the verdict.
  */
-export async function runTest(stack: string): Promise<number> {
+export async function runTest(stack: string, options: { refresh?: boolean } = {}): Promise<number> {
   await selectStack(stack);
   const run = newRun(stack);
   process.stdout.write(`run ${run} on stack ${stack}\n`);
@@ -43,6 +44,7 @@ export async function runTest(stack: string): Promise<number> {
     "--suppress-outputs",
     "--policy-pack",
     "policy",
+    ...(options.refresh === true ? ["--refresh"] : []),
   ]);
   const outputs = parseOutputs(await readPulumi(["stack", "output", "--json", "--stack", stack]));
   if (outputs?.run.id !== run) {

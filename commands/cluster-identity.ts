@@ -1,0 +1,34 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readDescriptor } from "../cluster/descriptor";
+import { stateHome } from "../toolchain/paths";
+import { CoreV1Api, KubeConfig } from "../toolchain/kubernetes-client.cjs";
+
+const file = join(stateHome(), "embedded-cluster-of-the-last-start");
+
+/** Tells one embedded cluster from the next of the same name: the uid that its kube-system namespace was given. */
+async function identity(): Promise<string> {
+  const config = new KubeConfig();
+  config.loadFromFile(readDescriptor().kubeconfig);
+  const { metadata } = await config.makeApiClient(CoreV1Api).readNamespace({ name: "kube-system" });
+  return metadata?.uid ?? "";
+}
+
+function lastIdentity(): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * True if the embedded cluster is another one than at the last start: what the stack's state lists is then gone
+ * with the old one, and the state has to be refreshed. Remembers the one that is up.
+ */
+export async function clusterIsAnother(): Promise<boolean> {
+  const [now, before] = [await identity(), lastIdentity()];
+  mkdirSync(stateHome(), { recursive: true, mode: 0o700 });
+  writeFileSync(file, now);
+  return before !== undefined && before !== now;
+}
