@@ -1,0 +1,3 @@
+import { servePack } from "../pack";
+
+servePack("fuse-test-organization", "organization");

@@ -1,0 +1,12 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { rulePolicy, type Scope } from "../rule-policy";
+
+/** Only the program's own commands run, on this machine and in the pods. */
+export function knownCommands(scope: Scope): ResourceValidationPolicy {
+  return rulePolicy(scope, {
+    name: "known-commands",
+    description: "Only the program's own commands run, on this machine and in the pods.",
+    topics: ["command"],
+    mend: "Use the command that the program makes, as it is.",
+  });
+}

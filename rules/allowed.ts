@@ -1,0 +1,56 @@
+/** The names by which the one machine that may run the test is known to Kubernetes. */
+export const NODES = ["w2", "k3s-w2"] as const;
+
+/** The one namespace of the test. */
+export const NAMESPACE = "fuse-test";
+
+/** The one directory of the node that pods of the test may see, in its canonical spelling. */
+export const BRIDGE = "/tmp/fuse-test-bridge";
+
+/** Where the pods see the bridge. */
+export const BRIDGE_IN_POD = "/mnt/dfs";
+
+/** Name of the ConfigMap with the pods' programs. */
+export const PROGRAMS = "fuse-test-programs";
+
+/** The user and group of every pod of the test but the producer. */
+export const UNPRIVILEGED_ID = 10001;
+
+/** Seconds after which Kubernetes ends a pod of the test at the latest. */
+export const LONGEST_POD_SECONDS = 1800;
+
+/** The one command that the program runs. */
+export const COMMAND = "node --import tsx verdict/main.ts --request -";
+
+/** Registries whose images anybody can look at: there, and only there, a version tag may stand for a digest. */
+export const PUBLIC_REGISTRIES = [
+  "docker.io",
+  "ghcr.io",
+  "public.ecr.aws",
+  "quay.io",
+  "registry.k8s.io",
+] as const;
+
+const registries = PUBLIC_REGISTRIES.map((host) => host.replaceAll(".", "[.]")).join("|");
+const repository = "[a-z0-9]+([._/-]+[a-z0-9]+)*";
+
+/** An image by digest. All patterns here mean the same in JavaScript and in RE2, which the API server uses. */
+export const IMAGE_BY_DIGEST = `^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(/${repository})*(:[A-Za-z0-9_][A-Za-z0-9._-]*)?@sha256:[0-9a-f]{64}$`;
+
+/** A public image by a tag with a version: not `latest`, and not without any. */
+export const IMAGE_BY_TAG = `^(${registries})/${repository}:v?[0-9][A-Za-z0-9._-]*$`;
+
+/** An image whose programs make FUSE mounts in this test: this project's own, and the public one of rclone. */
+export const TEST_IMAGE = "(^|/)(fuse-test|rclone)([-/:@]|$)";
+
+/** A label that only a pod of the test has. */
+export const TEST_LABEL = "^fuse-test/";
+
+/** A hostPath at or below the bridge, however spelled, or one that climbs. */
+export const BRIDGE_PATH = "^/*([.]/+)*tmp/+([.]/+)*fuse-test-bridge(/.*)?$|(^|/)[.][.](/|$)";
+
+/** A hostPath that is the FUSE device. */
+export const FUSE_DEVICE_PATH = "^/*([.]/+)*dev/+([.]/+)*fuse/*$";
+
+/** A device plugin's resource, or a device class, that hands out the FUSE device. */
+export const FUSE_RESOURCE = "(^|[^a-z])[Ff][Uu][Ss][Ee]([^a-z]|$)";

@@ -1,0 +1,156 @@
+import type { Field, Scalar, Shape, Topic } from "./shape";
+import { describe, isFields, isList, UNKNOWN, type Value } from "./values";
+
+/** One thing that is not as it must be. */
+export interface Violation {
+  readonly topic: Topic;
+  /** Where in the resource, such as `spec.containers[0].image`. */
+  readonly path: string;
+  readonly found: string;
+  readonly required: string;
+}
+
+interface Place {
+  readonly path: string;
+  readonly topic: Topic;
+}
+
+/** A path one step further in. */
+export function step(path: string, key: string): string {
+  if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `${path}["${key}"]`;
+  return path === "" ? key : `${path}.${key}`;
+}
+
+function quoted(values: readonly Scalar[]): string {
+  return values.map((value) => JSON.stringify(value)).join(" or ");
+}
+
+/** What a shape asks for, in words. */
+export function expectation(shape: Shape): string {
+  switch (shape.kind) {
+    case "any":
+      return "anything";
+    case "oneOf":
+      return quoted(shape.values);
+    case "text":
+      return shape.expected;
+    case "integer":
+      return `a whole number from ${shape.min} to ${shape.max}`;
+    case "exactly":
+      return `exactly ${JSON.stringify(shape.items)}`;
+    case "list":
+      return "a list";
+    case "named":
+      return `a list of exactly ${Object.keys(shape.members).join(", ")}`;
+    case "map":
+    case "object":
+      return "an object";
+  }
+}
+
+function scalarHolds(value: Value, shape: Shape): boolean {
+  switch (shape.kind) {
+    case "any":
+      return true;
+    case "oneOf":
+      return shape.values.some((allowed) => allowed === value);
+    case "text":
+      return typeof value === "string" && new RegExp(shape.pattern, "u").test(value);
+    case "integer":
+      return typeof value === "number" && Number.isInteger(value) && value >= shape.min && value <= shape.max;
+    case "exactly":
+      return (
+        isList(value) &&
+        value.length === shape.items.length &&
+        shape.items.every((item, index) => item === value[index])
+      );
+    case "list":
+    case "named":
+      return isList(value);
+    case "map":
+    case "object":
+      return isFields(value);
+  }
+}
+
+function checkMembers(
+  value: readonly Value[],
+  members: Readonly<Record<string, Shape>>,
+  place: Place,
+): Violation[] {
+  const seen = new Set<string>();
+  const violations = value.flatMap((item, index) => {
+    const path = `${place.path}[${index}]`;
+    const name = isFields(item) ? item.name : undefined;
+    const known = typeof name === "string" && Object.hasOwn(members, name) && !seen.has(name);
+    const shape = known ? members[name] : undefined;
+    if (!known || shape === undefined) {
+      const found = name === undefined ? "an item without a name" : describe(name);
+      return [
+        { ...place, path: step(path, "name"), found, required: expectation({ kind: "named", members }) },
+      ];
+    }
+    seen.add(name);
+    return check(item, shape, { ...place, path });
+  });
+  const missing = Object.keys(members).filter((name) => !seen.has(name));
+  return [
+    ...violations,
+    ...missing.map((name) => ({ ...place, found: `no item named ${name}`, required: `one named ${name}` })),
+  ];
+}
+
+function checkField(value: Value | undefined, field: Field, place: Place): Violation[] {
+  const { shape, presence } = field;
+  const at = { path: place.path, topic: field.topic ?? place.topic };
+  if (value === undefined) {
+    return presence === "required" ? [{ ...at, found: "nothing", required: expectation(shape) }] : [];
+  }
+  if (presence === "forbidden" || presence === "server") {
+    return [{ ...at, found: describe(value), required: "that it is not set" }];
+  }
+  return check(value, shape, at);
+}
+
+/**
+ * Compares a value of a manifest with its shape.
+ * @returns every difference; none means that the value is as it must be. Unknown, secret, missing and wrongly typed
+ * values differ from every shape but `any`.
+ */
+export function check(value: Value, shape: Shape, place: Place): Violation[] {
+  if (shape.kind === "any") return [];
+  if (value === UNKNOWN || !scalarHolds(value, shape)) {
+    return [{ ...place, found: describe(value), required: expectation(shape) }];
+  }
+  if (shape.kind === "list" && isList(value)) {
+    return value.flatMap((item, index) =>
+      check(item, shape.items, { ...place, path: `${place.path}[${index}]` }),
+    );
+  }
+  if (shape.kind === "named" && isList(value)) return checkMembers(value, shape.members, place);
+  if (!isFields(value)) return [];
+  if (shape.kind === "map") {
+    return Object.entries(value).flatMap(([key, item]) => {
+      const at = { ...place, path: step(place.path, key) };
+      return new RegExp(shape.keys, "u").test(key)
+        ? check(item, shape.values, at)
+        : [{ ...at, found: describe(item), required: "that it is not set" }];
+    });
+  }
+  if (shape.kind !== "object") return [];
+  const unknownFields = Object.keys(value).filter((key) => !Object.hasOwn(shape.fields, key));
+  return [
+    ...Object.entries(shape.fields).flatMap(([key, field]) =>
+      checkField(Object.hasOwn(value, key) ? value[key] : undefined, field, {
+        ...place,
+        path: step(place.path, key),
+      }),
+    ),
+    ...unknownFields.map((key) => ({
+      ...place,
+      path: step(place.path, key),
+      found: describe(value[key]),
+      required: "that it is not set",
+    })),
+  ];
+}

@@ -1,0 +1,110 @@
+import { NAMESPACE, PROGRAMS } from "./allowed";
+import { testLabels, testMetadata } from "./metadata";
+import { podShape } from "./pods";
+import { ROLES } from "./roles";
+import { exactly, map, object, oneOf, required, type Shape, text } from "./shape";
+
+/** A Kubernetes object that the program makes. */
+export interface KnownObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Pulumi's type token of it. */
+  readonly token: string;
+  /** Its `metadata.name`. */
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+function known(
+  options: Omit<KnownObject, "shape">,
+  fields: Parameters<typeof object>[0],
+  metadata = testMetadata({ name: options.name, namespace: NAMESPACE }),
+): KnownObject {
+  const shape = object({
+    apiVersion: required(oneOf(options.apiVersion)),
+    kind: required(oneOf(options.kind)),
+    metadata: required(metadata),
+    ...fields,
+  });
+  return { ...options, shape };
+}
+
+const namespace = known(
+  { apiVersion: "v1", kind: "Namespace", token: "kubernetes:core/v1:Namespace", name: NAMESPACE },
+  {},
+  testMetadata({
+    name: NAMESPACE,
+    labels: object({
+      ...testLabels,
+      "pod-security.kubernetes.io/enforce": required(oneOf("privileged"), "privilege"),
+    }),
+  }),
+);
+
+const amount = text("^[0-9]+(m|Mi|Gi)?$", "an amount");
+
+const quota = known(
+  { apiVersion: "v1", kind: "ResourceQuota", token: "kubernetes:core/v1:ResourceQuota", name: "fuse-test" },
+  {
+    spec: required(
+      object({
+        hard: required(
+          object({
+            pods: required(text("^[0-9]{1,2}$", "less than 100")),
+            "requests.cpu": required(amount),
+            "requests.memory": required(amount),
+            "limits.cpu": required(amount),
+            "limits.memory": required(amount),
+            persistentvolumeclaims: required(oneOf("0")),
+            services: required(oneOf("0")),
+          }),
+        ),
+      }),
+      "bounds",
+    ),
+  },
+);
+
+const denyAll = known(
+  {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    token: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    name: "deny-all",
+  },
+  {
+    spec: required(
+      object({
+        podSelector: required(object({})),
+        policyTypes: required(exactly("Ingress", "Egress")),
+      }),
+      "privilege",
+    ),
+  },
+);
+
+const programs = known(
+  { apiVersion: "v1", kind: "ConfigMap", token: "kubernetes:core/v1:ConfigMap", name: PROGRAMS },
+  {
+    data: required(map("^[a-z0-9-]+[.]sh$", text("^#", "a program")), "command"),
+  },
+);
+
+/** The pods of the test, one for each role. */
+export const PODS: readonly KnownObject[] = ROLES.map((role) => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  token: "kubernetes:core/v1:Pod",
+  name: role.pod,
+  shape: podShape(role),
+}));
+
+/** Everything that may exist in the namespace, and the namespace itself. */
+export const OBJECTS: readonly KnownObject[] = [namespace, quota, denyAll, programs, ...PODS];
+
+/** The known object with a kind and a name. */
+export function knownObject(kind: string, name: string): KnownObject {
+  const found = OBJECTS.find((candidate) => candidate.kind === kind && candidate.name === name);
+  if (found === undefined) throw new Error(`no known object is a ${kind} named ${name}`);
+  return found;
+}

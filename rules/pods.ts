@@ -1,0 +1,155 @@
+import {
+  BRIDGE,
+  IMAGE_BY_DIGEST,
+  IMAGE_BY_TAG,
+  LONGEST_POD_SECONDS,
+  NAMESPACE,
+  NODES,
+  PROGRAMS,
+} from "./allowed";
+import { testLabels, testMetadata } from "./metadata";
+import type { PodRole } from "./roles";
+import {
+  any,
+  exactly,
+  type Field,
+  forbidden,
+  integer,
+  list,
+  named,
+  object,
+  oneOf,
+  optional,
+  required,
+  server,
+  type Shape,
+  text,
+  type Topic,
+} from "./shape";
+
+const quantity = text("^[0-9]+([.][0-9]+)?(m|k|M|G|Ki|Mi|Gi)?$", "a quantity such as 100m or 128Mi");
+const amounts = object({ cpu: required(quantity), memory: required(quantity) });
+
+/** An image that a pod of the test may run. */
+export const image = text(
+  `${IMAGE_BY_DIGEST}|${IMAGE_BY_TAG}`,
+  "an image by digest (name@sha256:...), or a public one by version",
+);
+
+const toleration = object({
+  key: required(text("^.+$", "the key of a taint")),
+  operator: optional(oneOf("Exists", "Equal")),
+  value: optional(text("^.*$", "a text")),
+  effect: optional(oneOf("NoSchedule", "PreferNoSchedule", "NoExecute")),
+  tolerationSeconds: server(integer(0, 86_400)),
+});
+
+function forbiddenFields(topic: Topic, ...names: readonly string[]): Record<string, Field> {
+  return Object.fromEntries(names.map((name) => [name, forbidden(topic)]));
+}
+
+function container(role: PodRole): Readonly<Record<string, Field>> {
+  return {
+    image: required(image, "image"),
+    imagePullPolicy: required(oneOf("Never", "IfNotPresent"), "image"),
+    command: required(exactly("/bin/sh", `/fuse-test/${role.program}`), "command"),
+    env: required(
+      list(
+        object({
+          name: required(oneOf(...role.environment)),
+          value: required(text("^[^\\n]*$", "one line")),
+        }),
+      ),
+      "command",
+    ),
+    securityContext: required(role.securityContext, "privilege"),
+    resources: required(
+      object({ requests: required(amounts), limits: required(amounts), claims: forbidden("host-path") }),
+      "bounds",
+    ),
+    volumeMounts: required(
+      named({
+        bridge: role.bridge,
+        programs: { mountPath: required(oneOf("/fuse-test")), readOnly: required(oneOf(true)) },
+        scratch: { mountPath: required(oneOf("/scratch")) },
+      }),
+      "host-path",
+    ),
+    terminationMessagePath: server(oneOf("/dev/termination-log")),
+    terminationMessagePolicy: server(oneOf("File")),
+    ...forbiddenFields("command", "args", "envFrom", "lifecycle", "workingDir"),
+    ...forbiddenFields("host-path", "volumeDevices"),
+  };
+}
+
+const volumes = named({
+  bridge: {
+    hostPath: required(object({ path: required(oneOf(BRIDGE)), type: required(oneOf("DirectoryOrCreate")) })),
+  },
+  programs: {
+    configMap: required(object({ name: required(oneOf(PROGRAMS)), defaultMode: required(oneOf(0o555)) })),
+  },
+  scratch: {
+    emptyDir: required(object({ sizeLimit: required(text("^[0-9]{1,3}Mi$", "less than 1000Mi")) })),
+  },
+});
+
+/** The spec of a pod with a role: the one canonical form, which names its node and leaves nothing to a scheduler. */
+function podSpec(role: PodRole): Shape {
+  return object({
+    nodeName: required(oneOf(...NODES), "node"),
+    tolerations: optional(list(toleration), "node"),
+    ...forbiddenFields("node", "nodeSelector", "affinity", "topologySpreadConstraints", "runtimeClassName"),
+    schedulerName: server(oneOf("default-scheduler"), "node"),
+    priority: server(oneOf(0), "node"),
+    preemptionPolicy: server(oneOf("PreemptLowerPriority"), "node"),
+    restartPolicy: required(oneOf("Never"), "bounds"),
+    activeDeadlineSeconds: required(integer(1, LONGEST_POD_SECONDS), "bounds"),
+    terminationGracePeriodSeconds: required(integer(1, 30), "bounds"),
+    automountServiceAccountToken: required(oneOf(false), "privilege"),
+    enableServiceLinks: required(oneOf(false), "privilege"),
+    dnsPolicy: required(oneOf("Default"), "privilege"),
+    serviceAccountName: server(oneOf("default"), "privilege"),
+    serviceAccount: server(oneOf("default"), "privilege"),
+    securityContext: server(object({}), "privilege"),
+    ...forbiddenFields(
+      "privilege",
+      "hostPID",
+      "hostIPC",
+      "hostNetwork",
+      "hostUsers",
+      "shareProcessNamespace",
+    ),
+    containers: required(named({ [role.role]: container(role) })),
+    ...forbiddenFields("privilege", "initContainers", "ephemeralContainers"),
+    ...forbiddenFields("host-path", "resourceClaims"),
+    volumes: required(volumes, "host-path"),
+  });
+}
+
+/** A whole pod with a role. */
+export function podShape(role: PodRole): Shape {
+  return object({
+    apiVersion: required(oneOf("v1")),
+    kind: required(oneOf("Pod")),
+    metadata: required(
+      testMetadata({
+        name: role.pod,
+        namespace: NAMESPACE,
+        labels: object({
+          ...testLabels,
+          "fuse-test/role": required(oneOf(role.role)),
+          "fuse-test/run": required(
+            text("^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$", "the id of a run"),
+          ),
+        }),
+        annotations: object({
+          "pulumi.com/skipAwait": required(oneOf("true")),
+          "fuse-test/programs": required(text("^[0-9a-f]{16}$", "the hash of the programs")),
+        }),
+      }),
+    ),
+    spec: required(podSpec(role)),
+    status: server(any),
+  });
+}

@@ -1,0 +1,114 @@
+/** What a rule is about; each policy of the pack answers for one or more of these. */
+export type Topic =
+  | "node"
+  | "namespace"
+  | "resource"
+  | "privilege"
+  | "host-path"
+  | "bounds"
+  | "image"
+  | "command"
+  | "fuse-elsewhere";
+
+/** A value that is compared as it is. */
+export type Scalar = string | number | boolean;
+
+/**
+ * Who writes a field. `required` and `optional` are for manifests; `server` fields are filled in by the API server,
+ * so that admission accepts them and a manifest may not have them; `forbidden` fields exist to be refused by name.
+ */
+export type Presence = "required" | "optional" | "server" | "forbidden";
+
+/** A field of an object. */
+export interface Field {
+  readonly shape: Shape;
+  readonly presence: Presence;
+  /** What a violation in it is about; absent means the same as the object. */
+  readonly topic?: Topic;
+}
+
+/**
+ * What a value may be. It is data, so that one description is checked here against manifests and compiled to CEL for
+ * the API server. Objects are closed: a field that is not described is a violation.
+ */
+export type Shape =
+  | { readonly kind: "any" }
+  | { readonly kind: "oneOf"; readonly values: readonly Scalar[] }
+  | { readonly kind: "text"; readonly pattern: string; readonly expected: string }
+  | { readonly kind: "integer"; readonly min: number; readonly max: number }
+  | { readonly kind: "exactly"; readonly items: readonly Scalar[] }
+  | { readonly kind: "list"; readonly items: Shape }
+  | { readonly kind: "named"; readonly members: Readonly<Record<string, Shape>> }
+  | { readonly kind: "map"; readonly keys: string; readonly values: Shape }
+  | { readonly kind: "object"; readonly fields: Readonly<Record<string, Field>> };
+
+/** Anything: for what is not guarded. */
+export const any: Shape = { kind: "any" };
+
+/** One of the given values. */
+export function oneOf(...values: readonly Scalar[]): Shape {
+  return { kind: "oneOf", values };
+}
+
+/** Text that matches a pattern, which has to mean the same in JavaScript and in RE2. */
+export function text(pattern: string, expected: string): Shape {
+  return { kind: "text", pattern, expected };
+}
+
+/** A whole number in a range. */
+export function integer(min: number, max: number): Shape {
+  return { kind: "integer", min, max };
+}
+
+/** Exactly these items in this order. */
+export function exactly(...list: readonly Scalar[]): Shape {
+  return { kind: "exactly", items: list };
+}
+
+/** A list of any length. */
+export function list(shape: Shape): Shape {
+  return { kind: "list", items: shape };
+}
+
+/** A list with exactly these members, told apart by their `name`, each once, in any order. */
+export function named(members: Readonly<Record<string, Readonly<Record<string, Field>>>>): Shape {
+  const withName = Object.entries(members).map(([name, fields]) => [
+    name,
+    object({ name: required(oneOf(name)), ...fields }),
+  ]);
+  return { kind: "named", members: Object.fromEntries(withName) as Record<string, Shape> };
+}
+
+/** An object with any keys that match a pattern. */
+export function map(keys: string, values: Shape): Shape {
+  return { kind: "map", keys, values };
+}
+
+/** An object with these fields and no other. */
+export function object(fields: Readonly<Record<string, Field>>): Shape {
+  return { kind: "object", fields };
+}
+
+function fieldOf(presence: Presence, shape: Shape, topic: Topic | undefined): Field {
+  return topic === undefined ? { shape, presence } : { shape, presence, topic };
+}
+
+/** A field that has to be there. */
+export function required(shape: Shape, topic?: Topic): Field {
+  return fieldOf("required", shape, topic);
+}
+
+/** A field that may be there. */
+export function optional(shape: Shape, topic?: Topic): Field {
+  return fieldOf("optional", shape, topic);
+}
+
+/** A field that the API server fills in. */
+export function server(shape: Shape, topic?: Topic): Field {
+  return fieldOf("server", shape, topic);
+}
+
+/** A field that may not be there. */
+export function forbidden(topic: Topic): Field {
+  return fieldOf("forbidden", any, topic);
+}

@@ -1,0 +1,198 @@
+import { BRIDGE_PATH, FUSE_DEVICE_PATH, FUSE_RESOURCE, NODES, TEST_IMAGE, TEST_LABEL } from "./allowed";
+import { step, type Violation } from "./check";
+import type { Topic } from "./shape";
+import {
+  describe,
+  field,
+  fieldAt,
+  type Fields,
+  isFields,
+  isList,
+  items,
+  UNKNOWN,
+  type Value,
+} from "./values";
+
+const topic: Topic = "fuse-elsewhere";
+
+/** Lists whose content decides whether something is a FUSE test: unknown means that it could be. */
+const GUARDED = [
+  "containers",
+  "ephemeralContainers",
+  "initContainers",
+  "securityContext",
+  "spec",
+  "template",
+  "volumeMounts",
+  "volumes",
+] as const;
+
+/** Capabilities that are enough to mount. */
+const MOUNTING = /^(cap_)?sys_admin$|^all$/i;
+
+/** What a text has to say for it to be read as a FUSE test: an inline manifest, a command, or values of a chart. */
+const TELLING =
+  /mountPropagation["'\\]*\s*[:=]\s*["'\\]*Bidirectional|\/dev\/fuse(?![\w.-])|\/tmp\/+(?:\.\/+)*fuse-test-bridge(?![\w.-])/;
+
+interface Node {
+  readonly path: string;
+  readonly key: string;
+  readonly value: Value;
+}
+
+/** Every field and item of a value, at any depth. */
+function* walk(value: Value, path = ""): Generator<Node> {
+  const entries: readonly (readonly [string, Value, string])[] = isList(value)
+    ? value.map((item, index) => [String(index), item, `${path}[${index}]`] as const)
+    : isFields(value)
+      ? Object.entries(value).map(([key, item]) => [key, item, step(path, key)] as const)
+      : [];
+  for (const [key, item, at] of entries) {
+    yield { path: at, key, value: item };
+    yield* walk(item, at);
+  }
+}
+
+function finding(path: string, value: Value | undefined, required: string): Violation {
+  return { topic, path, found: describe(value), required };
+}
+
+function pathFindings(path: string, value: Value | undefined): Violation[] {
+  const required = "a literal directory that is neither the bridge, nor below it, nor the FUSE device";
+  if (typeof value !== "string") return [finding(path, value, required)];
+  const test = new RegExp(`${BRIDGE_PATH}|${FUSE_DEVICE_PATH}|^\\[secret\\]$`, "u").test(value);
+  return test ? [finding(path, value, required)] : [];
+}
+
+function volumeFindings({ path, key, value }: Node): Violation[] {
+  if (key !== "hostPath" && key !== "local") return [];
+  if (value === UNKNOWN) return [finding(path, value, "a literal directory")];
+  if (isFields(value)) {
+    return key === "hostPath" || field(value, "path") !== undefined
+      ? pathFindings(step(path, "path"), field(value, "path"))
+      : [];
+  }
+  return key === "hostPath" && typeof value === "string" ? pathFindings(path, value) : [];
+}
+
+function propagationFindings({ path, key, value }: Node): Violation[] {
+  if (key !== "mountPropagation" || value === null) return [];
+  return value === "None" || value === "HostToContainer"
+    ? []
+    : [finding(path, value, "None or HostToContainer, literally")];
+}
+
+function deviceFindings({ path, key, value }: Node): Violation[] {
+  if (key === "limits" || key === "requests") {
+    return Object.keys(isFields(value) ? value : {})
+      .filter((name) => new RegExp(FUSE_RESOURCE, "u").test(name))
+      .map((name) => finding(step(path, name), field(value, name), "no FUSE device"));
+  }
+  if (key !== "deviceClassName" || typeof value !== "string") return [];
+  return new RegExp(FUSE_RESOURCE, "u").test(value) ? [finding(path, value, "no FUSE device")] : [];
+}
+
+function unknownFindings({ path, key, value }: Node): Violation[] {
+  const guarded = GUARDED.some((name) => name === key);
+  const opaque = value === UNKNOWN || (isList(value) && value.includes(UNKNOWN)) || value === "[secret]";
+  return guarded && opaque ? [finding(path, value, "a value that is known and not secret")] : [];
+}
+
+function unset(value: Value | undefined): boolean {
+  return value === undefined || value === null || value === false;
+}
+
+function mounting(capability: Value): boolean {
+  return typeof capability !== "string" || capability === "[secret]" || MOUNTING.test(capability);
+}
+
+/** Whether a security context could be enough to mount: anything but a plain no counts. */
+function mayMount(context: Value): boolean {
+  if (!unset(field(context, "privileged"))) return true;
+  const add = fieldAt(context, "capabilities", "add");
+  return add === UNKNOWN || fieldAt(context, "capabilities") === UNKNOWN || items(add).some(mounting);
+}
+
+function isTestImage(value: Value): boolean {
+  return typeof value !== "string" || value === "[secret]" || new RegExp(TEST_IMAGE, "u").test(value);
+}
+
+function areTestLabels(value: Value | undefined): boolean {
+  if (value === UNKNOWN) return true;
+  return Object.entries(isFields(value) ? value : {}).some(
+    ([key, label]) =>
+      new RegExp(TEST_LABEL, "u").test(key) ||
+      (key === "app.kubernetes.io/name" && (label === "fuse-test" || label === UNKNOWN)),
+  );
+}
+
+function privilegeFindings(nodes: readonly Node[]): Violation[] {
+  const ours = nodes.some(
+    ({ key, value }) => (key === "image" && isTestImage(value)) || (key === "labels" && areTestLabels(value)),
+  );
+  if (!ours) return [];
+  return nodes
+    .filter(({ key, value }) => key === "securityContext" && mayMount(value))
+    .map(({ path, value }) => finding(path, value, "no privilege beside the test's own image or labels"));
+}
+
+function textFindings({ path, value }: Node): Violation[] {
+  return typeof value === "string" && TELLING.test(value)
+    ? [finding(path, value, "a text that describes no FUSE test")]
+    : [];
+}
+
+function nodeFindings(value: Value): Violation[] {
+  const label = fieldAt(value, "metadata", "labels", "kubernetes.io/hostname");
+  const name = fieldAt(value, "metadata", "name");
+  const borrowed = NODES.some((node) => node === label) && label !== name;
+  return borrowed
+    ? [finding('metadata.labels["kubernetes.io/hostname"]', label, `${describe(name)}, the node's own name`)]
+    : [];
+}
+
+function fieldFindings(node: Node): Violation[] {
+  return [volumeFindings, propagationFindings, deviceFindings, unknownFindings].flatMap((find) => find(node));
+}
+
+/**
+ * What makes a resource a FUSE test, or something that could be one, wherever in it that lies.
+ * @param options.fields whether it is read as Kubernetes reads it, field by field.
+ * @param options.texts whether its texts are searched: not for data that nothing runs.
+ */
+export function suspicions(
+  value: Value,
+  { fields, texts }: { readonly fields: boolean; readonly texts: boolean },
+): Violation[] {
+  const nodes = [...walk(value)];
+  return [
+    ...nodes.flatMap((node) => [
+      ...(fields ? fieldFindings(node) : []),
+      ...(texts ? textFindings(node) : []),
+    ]),
+    ...(fields ? [...privilegeFindings(nodes), ...nodeFindings(value)] : []),
+  ];
+}
+
+function runsContainers(value: Value): value is Fields {
+  return ["containers", "initContainers", "ephemeralContainers"].some((key) => {
+    const containers = field(value, key);
+    return isList(containers) || containers === UNKNOWN;
+  });
+}
+
+/** Every object in a value that runs containers, with its path. */
+export function podSpecs(value: Value): { readonly path: string; readonly spec: Fields }[] {
+  const root = { path: "", value };
+  return [root, ...walk(value)].flatMap(({ path, value: spec }) =>
+    runsContainers(spec) ? [{ path, spec }] : [],
+  );
+}
+
+/** Every namespace that a value names in metadata, with its path. */
+export function namespaces(value: Value): { readonly path: string; readonly namespace: Value }[] {
+  return [...walk(value)].flatMap(({ path, key, value: metadata }) => {
+    const namespace = key === "metadata" ? field(metadata, "namespace") : undefined;
+    return namespace === undefined ? [] : [{ path: step(path, "namespace"), namespace }];
+  });
+}
