@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { kubernetesBin } from "../toolchain/paths";
 import type { Layout } from "./layout";
 import { NODES, type NodeName, type RootPropagation } from "./options";
-import { allPids, programOf, readProc, signal, statOf } from "./processes";
+import { allPids, parseStat, programOf, readProc, signal, statOf } from "./processes";
 import { waitUntil } from "./wait";
 
 /** Which part of the cluster a set of namespaces belongs to. */
@@ -123,9 +123,11 @@ export async function killAnchors(layout: Layout): Promise<void> {
     intervalMilliseconds: 20,
     look: () => {
       const left = findMarked(layout);
-      const parents = new Set(left.flatMap((pid) => statOf(pid)?.parent ?? []));
+      const parents = new Set(
+        allPids().flatMap((pid) => parseStat(readProc(pid, "stat") ?? "")?.parent ?? []),
+      );
       for (const pid of left) {
-        // A parent of one that dies has to collect it, and ends by itself.
+        // One whose child is dying has to collect it, and then ends by itself.
         if (isProcessOne(pid) || !parents.has(pid)) signal(pid, "SIGKILL");
       }
       return left.length === 0 ? undefined : `processes ${left.join(", ")} live on`;

@@ -108,9 +108,7 @@ function controllerManagerArguments({ layout }: DaemonOptions): string[] {
   const kubeconfig = pki("controller-manager.kubeconfig");
   return flags({
     kubeconfig,
-    "authentication-kubeconfig": kubeconfig,
-    "authorization-kubeconfig": kubeconfig,
-    "bind-address": "127.0.0.1",
+    "secure-port": 0,
     "leader-elect": false,
     "use-service-account-credentials": true,
     "root-ca-file": pki("ca.crt"),
@@ -128,9 +126,7 @@ function schedulerArguments({ layout }: DaemonOptions): string[] {
   const kubeconfig = join(layout.pki, "scheduler.kubeconfig");
   return flags({
     kubeconfig,
-    "authentication-kubeconfig": kubeconfig,
-    "authorization-kubeconfig": kubeconfig,
-    "bind-address": "127.0.0.1",
+    "secure-port": 0,
     "leader-elect": false,
     profiling: false,
   });

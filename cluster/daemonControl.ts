@@ -50,6 +50,15 @@ export function logTail(layout: Layout, daemon: string, lines = 5): string {
   return `last lines of ${file}:\n${tail.join("\n")}`;
 }
 
+/** What to do about a failure that is the machine's, by words of a daemon's log; undefined if none is known. */
+export function hintFor(log: string): string | undefined {
+  if (/inotify_init|inotify instances|inotify.*too many open files/i.test(log)) {
+    return "this machine allows no more inotify instances: stop another cluster, or raise fs.inotify.max_user_instances";
+  }
+  if (/no space left on device/i.test(log)) return "the disk is full: make room";
+  return undefined;
+}
+
 /** Starts a daemon in its place's namespaces, where the anchor adopts it. It outlives this program. */
 export async function launchDaemon(layout: Layout, anchors: Anchors, daemon: Daemon): Promise<void> {
   const anchor = anchors.get(daemon.place);

@@ -1,6 +1,6 @@
 import type { Anchors } from "./anchors";
 import { askApi } from "./api";
-import { findDaemon, launchDaemon, logFile, logTail } from "./daemonControl";
+import { findDaemon, hintFor, launchDaemon, logFile, logTail } from "./daemonControl";
 import { DAEMON_NAMES, daemonNamed, type Daemon, type DaemonName, type DaemonOptions } from "./daemons";
 import type { Images } from "./image/build";
 import { loadImages, toolsReference } from "./image/load";
@@ -134,7 +134,14 @@ function withLogs(
   const message = error instanceof Error ? error.message : String(error);
   const suspect = gone ?? daemons.at(-1);
   if (suspect === undefined) return new Error(message);
+  const tail = logTail(layout, suspect.name);
+  const hint = hintFor(tail);
   const others = daemons.filter((daemon) => daemon !== suspect).map(({ name }) => logFile(layout, name));
-  const more = others.length === 0 ? "" : `\nother logs: ${others.join(", ")}`;
-  return new Error(`${message}\n${logTail(layout, suspect.name)}${more}`);
+  return new Error(
+    [
+      hint === undefined ? message : `${message}: ${hint}`,
+      tail,
+      ...(others.length === 0 ? [] : [`other logs: ${others.join(", ")}`]),
+    ].join("\n"),
+  );
 }

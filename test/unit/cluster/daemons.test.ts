@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { hintFor } from "../../../cluster/daemonControl";
 import { DAEMON_NAMES, daemonNamed, daemonsOf } from "../../../cluster/daemons";
 import { layoutOf } from "../../../cluster/layout";
 import { networkOf } from "../../../cluster/network";
@@ -49,6 +50,18 @@ describe("the cluster's daemons", () => {
       );
     }
     assert.equal(argv("kube-apiserver").includes("--bind-address=198.18.7.2"), true);
+  });
+});
+
+describe("hintFor", () => {
+  it("knows what to do when the machine is out of inotify instances", () => {
+    const log = `E1123 kubelet.go:1687] "Failed to start cAdvisor" err="inotify_init: too many open files"`;
+    assert.match(hintFor(log) ?? "", /fs\.inotify\.max_user_instances$/);
+  });
+
+  it("does not guess", () => {
+    assert.equal(hintFor('err="too many open files in system"'), undefined);
+    assert.equal(hintFor(""), undefined);
   });
 });
 
