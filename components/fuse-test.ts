@@ -17,8 +17,8 @@ export interface FuseTestArgs {
   readonly request: RequestBase;
 }
 
-const consumerOptions = { role: "consumer", mountPropagation: "HostToContainer", signals: false } as const;
-const controlOptions = { role: "control", mountPropagation: "None", signals: true } as const;
+const consumerOptions = { role: "consumer", mountPropagation: "HostToContainer" } as const;
+const controlOptions = { role: "control", mountPropagation: "None" } as const;
 
 /** The whole test: a namespace, a producer, a consumer, a negative control, and the verdict on them. */
 export class FuseTest extends pulumi.ComponentResource {

@@ -12,8 +12,6 @@ import {
 export interface ConsumerOptions {
   readonly role: "consumer" | "control";
   readonly mountPropagation: "None" | "HostToContainer";
-  /** Whether the producer waits for this pod: it then has to write a file on the bridge. */
-  readonly signals: boolean;
 }
 
 /** The user and group of the pods that look: neither root nor the owner of the mount. */
@@ -49,7 +47,6 @@ export function consumerManifest(settings: PodSettings, options: ConsumerOptions
             RUN: settings.run,
             ROLE: options.role,
             TIMEOUT_SECONDS: settings.timeoutSeconds,
-            SIGNAL: options.signals ? "yes" : "no",
           }),
           securityContext: unprivileged,
           resources: settings.resources.consumer,
@@ -58,7 +55,7 @@ export function consumerManifest(settings: PodSettings, options: ConsumerOptions
               name: "bridge",
               mountPath: BRIDGE_MOUNT_PATH,
               mountPropagation: options.mountPropagation,
-              readOnly: !options.signals,
+              readOnly: true,
             },
             ...commonMounts,
           ],

@@ -28,7 +28,7 @@ export function producerManifest(settings: PodSettings) {
           env: environment({
             RUN: settings.run,
             DRIVER: settings.driver,
-            WAIT_FOR: "control",
+            WAIT_FOR: "control consumer",
             WAIT_SECONDS: settings.timeoutSeconds,
             LIFETIME_SECONDS: PRODUCER_LIFETIME_SECONDS,
           }),

@@ -11,8 +11,9 @@ MOUNT=$BRIDGE/mount
 SIGNALS=$BRIDGE/signals
 SENTINEL=NOT-MOUNTED
 
-# In SIGNALS, ROLE-RUN says that a role is looking, and mounted-RUN that the mount is
-# there. The run is in the names, so that what an earlier run left means nothing.
+# In SIGNALS, ROLE-RUN is a FIFO at which the producer meets a role that is looking: a
+# role can come there although its bridge is read-only. mounted-RUN says that the mount
+# is there. The run is in the names, so that what an earlier run left means nothing.
 
 # Prints its argument as a JSON string. Control characters are dropped.
 json_string() {
@@ -32,6 +33,39 @@ emit() {
     shift 2
   done
   printf '%s}\n' "$line"
+}
+
+# Emits the whole of this process's mountinfo, for the evidence of a run that failed.
+emit_mountinfo() {
+  lines=$(head -n 200 /proc/self/mountinfo | sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&",/')
+  printf '{"run":%s,"role":%s,"event":"mountinfo","lines":[%s]}\n' \
+    "$(json_string "$RUN")" "$(json_string "$ROLE")" "$(printf '%s' "${lines%,}" | tr -d '\n')"
+}
+
+# apart SECONDS COMMAND...: runs a command in a process that can be abandoned, because
+# whatever touches a hung filesystem never returns. Gives the command's status, or 124
+# where it did not answer in time. What it says on stderr is in $SCRATCH/error.
+apart_count=0
+apart() {
+  apart_polls=$(($1 * 100))
+  shift
+  apart_count=$((apart_count + 1))
+  apart_status=$SCRATCH/status-$apart_count
+  : >"$SCRATCH/error"
+  {
+    "$@" 2>"$SCRATCH/error"
+    echo $? >"$apart_status"
+  } &
+  apart_process=$!
+  until [ -s "$apart_status" ]; do
+    if [ $apart_polls -le 0 ]; then
+      kill -9 $apart_process 2>/dev/null
+      return 124
+    fi
+    apart_polls=$((apart_polls - 1))
+    sleep 0.01
+  done
+  return "$(cat "$apart_status")"
 }
 
 # Prints the lines of this process's mountinfo whose mount point is exactly $1.

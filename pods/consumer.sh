@@ -6,7 +6,6 @@
 #
 # RUN              id of this run; every line carries it
 # TIMEOUT_SECONDS  how long to look before giving up
-# SIGNAL           "yes" if the producer waits for this role
 #
 # The consumer's last line is one of the two that people look for:
 #   SUCCESS: Producer marker found
@@ -34,6 +33,7 @@ sentinel_seen() {
 }
 
 conclude() {
+  emit_mountinfo
   if [ "$ROLE" = consumer ]; then
     [ "$1" != 0 ] || echo "SUCCESS: Producer marker found"
     [ "$1" = 0 ] || echo "FAILURE: Producer marker never appeared"
@@ -48,15 +48,6 @@ report_start() {
     bridge "$(mounts_at "$BRIDGE" | tail -n 1)" mountVisible: "$(seen)"
 }
 
-# Says that this role is looking, once the producer has made the place for it.
-signal_ready() {
-  [ "${SIGNAL:-no}" = yes ] || return 0
-  until (: >"$SIGNALS/$ROLE-$RUN") 2>/dev/null; do
-    pause
-  done
-  emit ready
-}
-
 polls=0
 pause() {
   polls=$((polls + 1))
@@ -67,38 +58,47 @@ pause() {
   sleep 0.01
 }
 
-# Runs apart, so that it can be abandoned when it hangs in the kernel.
-examine() {
+# Tells the producer that this role is looking: at a FIFO, where a reader meets a writer.
+meet_producer() {
+  until [ -p "$SIGNALS/$ROLE-$RUN" ]; do
+    pause
+  done
   {
-    device=$(stat -c %d "$MOUNT") &&
-      owner=$(stat -c %u:%g "$MOUNT") &&
-      nonce=$(head -c 1000 "$MOUNT/marker") &&
-      emit read device: "$device" owner "$owner" nonce "$nonce" sentinelVisible: "$(sentinel_seen)" &&
-      describe_tree "$MOUNT" entry
-  } 2>"$SCRATCH/error"
-  echo $? >"$SCRATCH/status.new"
-  mv "$SCRATCH/status.new" "$SCRATCH/status"
+    : <"$SIGNALS/$ROLE-$RUN"
+    echo met >"$SCRATCH/met"
+  } &
+  until [ -s "$SCRATCH/met" ]; do
+    pause
+  done
+  emit ready
 }
 
+# shellcheck disable=SC2317 # called through apart
+examine() {
+  device=$(stat -c %d "$MOUNT") || return 1
+  owner=$(stat -c %u:%g "$MOUNT") || return 1
+  nonce=$(head -c 1000 "$MOUNT/marker") || return 1
+  emit read device: "$device" owner "$owner" nonce "$nonce" sentinelVisible: "$(sentinel_seen)"
+  describe_tree "$MOUNT" entry
+}
+
+# Reads through the mount once the producer has done so.
 examine_with_deadline() {
-  rm -f "$SCRATCH/status"
-  examine &
-  examination=$!
-  waited=0
-  until [ -e "$SCRATCH/status" ]; do
-    if [ $waited -ge $((EXAMINE_SECONDS * 100)) ]; then
-      kill -9 $examination 2>/dev/null
+  until [ -e "$SIGNALS/mounted-$RUN" ]; do
+    pause
+  done
+  apart "$EXAMINE_SECONDS" examine
+  case $? in
+    0) emit examined ;;
+    124)
       emit failed stage hung message "no answer within $EXAMINE_SECONDS s"
       return 1
-    fi
-    waited=$((waited + 1))
-    sleep 0.01
-  done
-  if [ "$(cat "$SCRATCH/status")" != 0 ]; then
-    emit failed stage read message "$(cat "$SCRATCH/error")"
-    return 1
-  fi
-  emit examined
+      ;;
+    *)
+      emit failed stage read message "$(cat "$SCRATCH/error")"
+      return 1
+      ;;
+  esac
 }
 
 # Ends with the mount in this pod's mountinfo, or when the producer has had it for
@@ -132,7 +132,7 @@ search_underneath() {
 trap 'exit 143' TERM INT
 mkdir -p "$SCRATCH"
 report_start
-signal_ready
+meet_producer
 if look; then
   if examine_with_deadline; then conclude 0; fi
   conclude 1

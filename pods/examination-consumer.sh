@@ -96,13 +96,17 @@ cell_again() {
 # ---- the reader
 
 # Sets READ to "nonce GENERATION" or to the words of the error. It starts no process, and
-# runs in one that can be abandoned.
+# runs in one that can be abandoned. The shell says nothing of a read that fails after the
+# file was opened.
 read_marker() {
   if { read -r read_generation read_nonce <"$RECOVERY/marker"; } 2>"$SCRATCH/reader.error"; then
     READ="nonce $read_generation"
+    case $read_generation$read_nonce in
+      *[!0-9a-f]*) READ="what was read is not a nonce" ;;
+    esac
   else
     READ=
-    read -r READ <"$SCRATCH/reader.error" || READ="the file is empty"
+    read -r READ <"$SCRATCH/reader.error" || READ="a read under way was cut off"
   fi
 }
 
@@ -111,7 +115,7 @@ follow() {
   now
   this=$read_generation
   : >"$SIGNALS/read-$this"
-  note read "\"generation\":$this,\"nonce\":$(json_string "$read_nonce")"
+  note read "\"generation\":$this,\"nonce\":\"$read_nonce\""
   while [ "$READ" = "nonce $this" ]; do
     now
     last_good=$NOW
@@ -132,7 +136,7 @@ read_forever() {
   while :; do
     read_marker
     case $READ in
-      nonce*) { follow; } 8<"$RECOVERY/open-file" ;;
+      "nonce "*) { follow; } 8<"$RECOVERY/open-file" ;;
       "$last") ;;
       *)
         now

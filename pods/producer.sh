@@ -17,13 +17,32 @@ BACKING=$SCRATCH/backing
 # shellcheck source=pods/drivers/rclone.sh
 . "$PROGRAMS/driver-$DRIVER.sh"
 
+# How long a filesystem may take to answer before it counts as hung.
+ANSWER_SECONDS=5
+
 driver_process=
 
 # fail STAGE MESSAGE [EXIT]: says why there is no mount, cleans up and ends.
 fail() {
   emit failed stage "$1" message "$2" exit: "${3:-null}"
+  emit_mountinfo
   clean_up
   exit 1
+}
+
+# Makes everything that waits for an answer of the mount fail: a connection whose daemon
+# does not answer is aborted, because an unmount would wait for it too.
+abort_connection() {
+  connection=$(mounts_at "$MOUNT" | tail -n 1 | sed 's/^[0-9]* [0-9]* [0-9]*:\([0-9]*\) .*/\1/')
+  mkdir -p "$SCRATCH/connections" && mount -t fusectl none "$SCRATCH/connections" 2>/dev/null || return 0
+  waiting=$(cat "$SCRATCH/connections/$connection/waiting" 2>/dev/null)
+  [ "${waiting:-0}" = 0 ] || echo 1 >"$SCRATCH/connections/$connection/abort"
+  umount "$SCRATCH/connections"
+}
+
+# shellcheck disable=SC2317 # called through apart
+unmount_once() {
+  umount "$MOUNT"
 }
 
 # Unmounts until mountinfo has no entry: mounts can be stacked, and an unmount can
@@ -31,7 +50,10 @@ fail() {
 unmount_all() {
   tries=0
   while [ -n "$(mounts_at "$MOUNT")" ] && [ $tries -lt 50 ]; do
-    umount "$MOUNT" 2>/dev/null || umount -l "$MOUNT" 2>/dev/null
+    if ! apart 2 unmount_once; then
+      abort_connection
+      umount -l "$MOUNT" 2>/dev/null
+    fi
     tries=$((tries + 1))
   done
   [ -z "$(mounts_at "$MOUNT")" ]
@@ -95,21 +117,28 @@ write_backing() {
 prepare_bridge() {
   if [ -n "$(mounts_at "$MOUNT")" ]; then
     emit leftover mountinfo "$(mounts_at "$MOUNT" | tail -n 1)"
-    unmount_all || fail stale "a mount of an earlier run cannot be removed: $(stat "$MOUNT" 2>&1 >/dev/null)"
+    unmount_all || fail stale "a mount of an earlier run cannot be removed: $(cat "$SCRATCH/error")"
   fi
   mkdir -p "$MOUNT" "$SIGNALS" 2>"$SCRATCH/error" || fail bridge "$(cat "$SCRATCH/error")"
-  rm -f "$SIGNALS"/mounted-*
+  rm -f "$SIGNALS"/mounted-* "$SIGNALS"/control-* "$SIGNALS"/consumer-*
   chmod 755 "$MOUNT"
-  chmod 1777 "$SIGNALS"
+  chmod 755 "$SIGNALS"
   : >"$MOUNT/$SENTINEL"
 }
 
-# Waits until each role in WAIT_FOR has said that it is looking: a control that
-# started after the mount would be given it at its start, and would prove nothing.
+# Waits until each role in WAIT_FOR is looking: a pod that started after the mount was
+# made would be given it at its start, which proves nothing about propagation.
 wait_for_roles() {
   polls=0
   for waited_for in $WAIT_FOR; do
-    until [ -e "$SIGNALS/$waited_for-$RUN" ]; do
+    mkfifo -m 644 "$SIGNALS/$waited_for-$RUN" || fail bridge "a FIFO cannot be made below $SIGNALS"
+    {
+      : >"$SIGNALS/$waited_for-$RUN"
+      echo met >"$SCRATCH/met-$waited_for"
+    } &
+  done
+  for waited_for in $WAIT_FOR; do
+    until [ -s "$SCRATCH/met-$waited_for" ]; do
       [ $polls -lt $((WAIT_SECONDS * 100)) ] || fail waiting "$waited_for did not report within $WAIT_SECONDS s"
       polls=$((polls + 1))
       sleep 0.01
@@ -132,16 +161,30 @@ wait_for_mount() {
   done
 }
 
+# shellcheck disable=SC2317 # called through apart
+inspect_mount() {
+  [ "$(cat "$MOUNT/marker")" = "$nonce" ] || return 1
+  [ ! -e "$MOUNT/$SENTINEL" ] || { echo "the sentinel is visible through it" >&2 && return 1; }
+  stat -c '%d %u:%g' "$MOUNT" >"$SCRATCH/facts" && driver_cannot "$MOUNT" >"$SCRATCH/cannot"
+}
+
+# Reads through the producer's own mount: nothing is asked of propagation before it works here.
 verify_mount() {
-  [ "$(cat "$MOUNT/marker" 2>"$SCRATCH/error")" = "$nonce" ] || fail verify "the marker cannot be read through the producer's own mount: $(cat "$SCRATCH/error")"
-  [ ! -e "$MOUNT/$SENTINEL" ] || fail verify "the sentinel is visible through the producer's own mount"
+  apart "$ANSWER_SECONDS" inspect_mount
+  case $? in
+    0) ;;
+    124) fail verify "the producer's own mount does not answer within $ANSWER_SECONDS s" ;;
+    *) fail verify "the marker cannot be read through the producer's own mount: $(cat "$SCRATCH/error")" ;;
+  esac
 }
 
 trap stop TERM INT
 mkdir -p "$SCRATCH"
 emit started uid: "$(id -u)" kernel "$(uname -r)" driver "$DRIVER" bridge "$(mounts_at "$BRIDGE" | tail -n 1)"
 [ -c /dev/fuse ] || fail device "/dev/fuse is not a character device in the producer"
-command -v "$DRIVER_PROGRAM" >/dev/null || fail program "$DRIVER_PROGRAM is not in the image"
+for program in $DRIVER_PROGRAMS; do
+  command -v "$program" >/dev/null || fail program "$program is not in the image"
+done
 write_backing
 prepare_bridge
 describe_tree "$BACKING" wrote
@@ -153,11 +196,13 @@ emit mounting
 driver_process=$!
 wait_for_mount
 verify_mount
-driver_cannot "$MOUNT" | while IFS='	' read -r check reason; do
+while IFS='	' read -r check reason; do
   emit cannot check "$check" reason "$reason"
-done
-emit mounted mountinfo "$(mounts_at "$MOUNT" | tail -n 1)" device: "$(stat -c %d "$MOUNT")" owner "$(stat -c %u:%g "$MOUNT")" nonceSha256 "$nonce_hash"
+done <"$SCRATCH/cannot"
+read -r device owner <"$SCRATCH/facts"
+emit mounted mountinfo "$(mounts_at "$MOUNT" | tail -n 1)" device: "$device" owner "$owner" nonceSha256 "$nonce_hash"
 : >"$SIGNALS/mounted-$RUN"
+emit_mountinfo
 
 (
   sleep "$LIFETIME_SECONDS"

@@ -1,5 +1,6 @@
 import type { Check } from "./contract";
 import { type Message, messagesOf, type Observation, type Question } from "./observation";
+import { only } from "./pod-log";
 
 /** What shows that a cause holds: the words, and what they were said of. */
 export interface Evidence {
@@ -27,6 +28,15 @@ export interface Cause {
   readonly nextSteps: (question: Question, evidence: Evidence) => readonly string[];
 }
 
+/** Where words come from: the API server, the kubelet with its runtime, or the producer's driver. */
+export type Speaker = "api" | "kubelet" | "driver";
+
+function isOf(speaker: Speaker, { source, about }: Message): boolean {
+  if (speaker === "api") return source === "api";
+  if (speaker === "driver") return source === "log" && about === "producer";
+  return source === "event" || source === "status" || source === "container";
+}
+
 /** The first message that fits, as evidence. */
 export function findMessage(
   observation: Observation,
@@ -36,15 +46,42 @@ export function findMessage(
   return message && { about: message.about, text: message.text === "" ? message.reason : message.text };
 }
 
-/** Recognises a cause by words in any message's text. */
-export function byText(...patterns: readonly RegExp[]): Cause["recognise"] {
+/** Recognises a cause by words of one speaker. What a pod prints can so never pass for the API's words. */
+export function byText(speaker: Speaker, ...patterns: readonly RegExp[]): Cause["recognise"] {
   return (observation) =>
-    findMessage(observation, ({ text }) => patterns.some((pattern) => pattern.test(text)));
+    findMessage(
+      observation,
+      (message) => isOf(speaker, message) && patterns.some((pattern) => pattern.test(message.text)),
+    );
 }
 
-/** Recognises a cause by the reason that Kubernetes gives. */
-export function byReason(...reasons: readonly string[]): Cause["recognise"] {
-  return (observation) => findMessage(observation, ({ reason }) => reasons.includes(reason));
+/** Recognises a cause by the reason that the kubelet gives. */
+export function byReason(...reasons: readonly (string | RegExp)[]): Cause["recognise"] {
+  return (observation) =>
+    findMessage(
+      observation,
+      (message) =>
+        isOf("kubelet", message) &&
+        reasons.some((reason) =>
+          typeof reason === "string" ? reason === message.reason : reason.test(message.reason),
+        ),
+    );
+}
+
+/** Recognises a cause by the stage at which the producer's program failed. */
+export function byStage(...stages: readonly string[]): Cause["recognise"] {
+  return (observation) =>
+    findMessage(observation, (message) => isOf("driver", message) && stages.includes(message.reason));
+}
+
+/** True for what does not heal, and for what has had the time to heal: milliseconds. */
+export function hasLasted(observation: Observation, message: Message, milliseconds: number): boolean {
+  return message.since === undefined || observation.now - message.since >= milliseconds;
+}
+
+/** True while a pod of the run has not started its program: what stands in its way still matters. */
+export function isWaiting({ pods }: Observation): boolean {
+  return Object.values(pods).some(({ report }) => only(report, "started") === undefined);
 }
 
 /** Recognises a cause by any of several ways, the first that fits. */
@@ -57,3 +94,6 @@ export function byAny(...ways: readonly Cause["recognise"][]): Cause["recognise"
     return undefined;
   };
 }
+
+/** The last step of many causes. */
+export const runAgain = "Run the test again: npm run again";

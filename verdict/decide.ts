@@ -116,7 +116,10 @@ export function findProblem(observation: Observation): Judgement | undefined {
 /** Judges what has been seen so far. A SUCCESS needs every check to be decided and none to have failed. */
 export function decide(observation: Observation): Decision {
   const { question } = observation;
-  const checks = runChecks(checkDefinitions, observation);
+  const checks = runChecks(checkDefinitions, observation).map((check) => ({
+    ...check,
+    observed: hideSecrets(check.observed),
+  }));
   const findings = { checks, waitingFor: waitingFor(observation, checks) };
   const holds = checks.length === checkDefinitions.length && checks.every(({ passed }) => passed !== false);
   const found = holds ? [] : findCauses(observation, findings);

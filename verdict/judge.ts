@@ -14,6 +14,8 @@ export interface JudgeOptions {
   readonly question: Question;
   /** Milliseconds since 1970: the zero of the run. */
   readonly start: number;
+  /** When to give up, milliseconds since 1970. */
+  readonly deadline: number;
   /** Aborted when the command is told to stop: the verdict is then an ERROR, `interrupted`. */
   readonly signal: AbortSignal;
   /** Called whenever what is waited for is another thing. */
@@ -40,7 +42,7 @@ export async function judge(options: JudgeOptions): Promise<Judged> {
 }
 
 function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
-  const { client, question, start, onProgress } = options;
+  const { client, question, start, deadline, onProgress } = options;
   return new Promise((resolve) => {
     let settling: NodeJS.Timeout | undefined;
     let told = "";
@@ -52,7 +54,7 @@ function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
         evaluate();
       });
     };
-    const observer = new Observer({ client, question, start, signal, onChange });
+    const observer = new Observer({ client, question, start, deadline, signal, onChange });
     const tick = setInterval(evaluate, TICK_MILLISECONDS);
 
     function finish(judged: Judged): void {

@@ -3,10 +3,14 @@ import { text } from "node:stream/consumers";
 import { join, resolve } from "node:path";
 import type { PreflightResult, Verdict } from "./contract";
 import type { Judgement } from "./decide";
-import { judge } from "./judge";
+import { parseCommandLine, usage, UsageError } from "./arguments";
+import { collectEvidence } from "./evidence/collect";
+import { describeVerdict } from "./describe";
+import { judge, type Judged } from "./judge";
 import type { Question } from "./observation";
-import { connect } from "./observer/client";
+import { type Client, connect } from "./observer/client";
 import { preflight } from "./preflight";
+import { judgeAlone } from "./standalone";
 import { type JudgeRequest, parseRequest, type PreflightRequest } from "./request";
 
 function questionOf(request: PreflightRequest | JudgeRequest): Question {
@@ -23,44 +27,84 @@ function writeReport(judgement: Judgement, reports: string): Verdict {
   return verdict;
 }
 
-async function runPreflight(request: PreflightRequest): Promise<PreflightResult> {
-  const start = Date.now();
-  const client = connect(request);
-  const found = await preflight({ client, question: questionOf(request), start, pods: request.pods });
-  return {
-    start: new Date(start).toISOString(),
-    verdict: found === undefined ? null : writeReport(found, request.reports),
-  };
+/** Writes the report of a run that was watched, with the evidence where it is not a SUCCESS. */
+async function conclude(judged: Judged, client: Client, reports: string): Promise<Verdict> {
+  const verdict = writeReport(judged.judgement, reports);
+  if (verdict.verdict !== "SUCCESS") await collectEvidence({ client, ...judged, folder: verdict.report });
+  return verdict;
 }
 
-async function runJudge(request: JudgeRequest): Promise<Verdict> {
+/** A signal that is aborted when this program is told to stop. */
+function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       stop.abort();
     });
   }
-  const { judgement } = await judge({
-    client: connect(request),
-    question: questionOf(request),
-    start: Date.parse(request.start),
-    signal: stop.signal,
-    onProgress: (waitingFor) => process.stderr.write(`waiting for ${waitingFor}\n`),
-  });
-  return writeReport(judgement, request.reports);
+  return stop.signal;
 }
 
-async function main(): Promise<void> {
+function onProgress(waitingFor: string): void {
+  process.stderr.write(`waiting for ${waitingFor}\n`);
+}
+
+async function runPreflight(request: PreflightRequest): Promise<PreflightResult> {
+  const start = Date.now();
+  const client = connect(request);
+  const found = await preflight({ client, question: questionOf(request), start, pods: request.pods });
+  return {
+    start: new Date(start).toISOString(),
+    verdict: found === undefined ? null : await conclude(found, client, request.reports),
+  };
+}
+
+async function runJudge(request: JudgeRequest): Promise<Verdict> {
+  const client = connect(request);
+  const start = Date.parse(request.start);
+  const judged = await judge({
+    client,
+    question: questionOf(request),
+    start,
+    deadline: start + request.timeoutSeconds * 1000,
+    signal: stopSignal(),
+    onProgress,
+  });
+  return conclude(judged, client, request.reports);
+}
+
+async function answerRequest(): Promise<number> {
   const request = parseRequest(await text(process.stdin));
   const result = request.mode === "preflight" ? await runPreflight(request) : await runJudge(request);
   process.stdout.write(`${JSON.stringify(result)}\n`);
+  return 0;
 }
 
-main().then(
-  // Watches that are being closed must not keep the process alive.
-  () => process.exit(0),
+/** Exit status of the command that is used by itself. */
+const exitStatus = { SUCCESS: 0, FAILURE: 1, ERROR: 2 } as const;
+
+async function answerPerson(args: readonly string[]): Promise<number> {
+  const line = parseCommandLine(args);
+  if (line.help) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const { client, ...judged } = await judgeAlone({ line, signal: stopSignal(), onProgress });
+  const verdict = await conclude(judged, client, line.reports);
+  process.stdout.write(`${line.json ? JSON.stringify(verdict, null, 2) : describeVerdict(verdict)}\n`);
+  return exitStatus[verdict.verdict];
+}
+
+function main(args: readonly string[]): Promise<number> {
+  return args[0] === "--request" && args[1] === "-" ? answerRequest() : answerPerson(args);
+}
+
+// A status by process.exit: watches that are being closed must not keep the process alive.
+main(process.argv.slice(2)).then(
+  (status) => process.exit(status),
   (error: unknown) => {
     process.stderr.write(`verdict: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (error instanceof UsageError) process.stderr.write(`${usage}\n`);
     process.exit(2);
   },
 );

@@ -1,5 +1,5 @@
 import type { Role } from "../manifests/common";
-import type { PodReport } from "./pod-log";
+import { only, type PodReport } from "./pod-log";
 
 /** Something that was said about the test, by whomever. */
 export interface Message {
@@ -9,6 +9,25 @@ export interface Message {
   /** Kubernetes' reason, such as `Failed`; an HTTP status for the API; a stage for a log. */
   readonly reason: string;
   readonly text: string;
+  /** For what may heal by itself: since when it is so, milliseconds since 1970. */
+  readonly since?: number;
+  /** How often it was said, where that is known. */
+  readonly count?: number;
+}
+
+/** A taint of a node. */
+export interface Taint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: string;
+}
+
+/** A toleration of a pod; an absent field fits anything. */
+export interface PodToleration {
+  readonly key?: string | undefined;
+  readonly operator?: string | undefined;
+  readonly value?: string | undefined;
+  readonly effect?: string | undefined;
 }
 
 /** How a container is, from its pod's status. */
@@ -41,6 +60,7 @@ export interface PodFacts {
     readonly runAsGroup: number | undefined;
     readonly droppedCapabilities: readonly string[];
     readonly addedCapabilities: readonly string[];
+    readonly tolerations: readonly PodToleration[];
   };
 }
 
@@ -58,7 +78,7 @@ export interface NodeFacts {
   readonly ready: boolean;
   readonly readyMessage: string;
   readonly unschedulable: boolean;
-  readonly taints: readonly { readonly key: string; readonly value: string; readonly effect: string }[];
+  readonly taints: readonly Taint[];
   readonly kernel: string;
   readonly kubelet: string;
   readonly runtime: string;
@@ -81,17 +101,39 @@ export interface Observation {
   /** Milliseconds since 1970 by the observer's clock. */
   readonly start: number;
   readonly now: number;
+  /** When the run is given up, milliseconds since 1970. */
+  readonly deadline: number;
   readonly node: NodeFacts | undefined;
   readonly pods: Readonly<Record<Role, PodObservation>>;
   readonly messages: readonly Message[];
+  /** Tolerations of the run's pods; undefined where they are not known. */
+  readonly tolerations: readonly PodToleration[] | undefined;
   /** The observer was told to stop. */
   readonly interrupted: boolean;
 }
 
+/** Reasons of events that tell of trouble before a container starts. They do not matter once it has. */
+const beforeStart = new Set([
+  "Failed",
+  "FailedMount",
+  "FailedAttachVolume",
+  "FailedCreatePodSandBox",
+  "FailedScheduling",
+  "BackOff",
+  "ErrImageNeverPull",
+  "InspectFailed",
+]);
+
 /** Every message of the observation: those of the API and events, and those in statuses and logs. */
 export function messagesOf(observation: Observation): Message[] {
-  const messages = [...observation.messages];
-  for (const [about, { facts, report }] of Object.entries(observation.pods)) {
+  const pods = Object.entries(observation.pods);
+  const started = new Set(
+    pods.filter(([, { report }]) => only(report, "started") !== undefined).map(([role]) => role),
+  );
+  const messages = observation.messages.filter(
+    ({ source, about, reason }) => !(source === "event" && started.has(about) && beforeStart.has(reason)),
+  );
+  for (const [about, { facts, report }] of pods) {
     if (facts !== undefined) {
       const { container } = facts;
       messages.push({ source: "status", about, reason: facts.reason, text: facts.message });

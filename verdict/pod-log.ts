@@ -21,6 +21,7 @@ const entry = z.object({
 
 /** What each event of a pod's program carries. pods/*.sh print them. */
 const events = {
+  mountinfo: z.object({ lines: z.array(boundedText).max(200) }),
   started: z.object({
     uid: z.number(),
     gid: z.number().optional(),

@@ -4,8 +4,9 @@ import {
   KubernetesObjectApi,
   type KubernetesObject,
 } from "../toolchain/kubernetes-client.cjs";
-import { findProblem, type Judgement } from "./decide";
-import type { Message, NodeFacts, Observation, PodObservation, Question } from "./observation";
+import { findProblem } from "./decide";
+import type { Judged } from "./judge";
+import type { Message, NodeFacts, Observation, PodObservation, PodToleration, Question } from "./observation";
 import { apiMessage, type Client } from "./observer/client";
 import { missingNode, nodeFacts } from "./observer/facts";
 
@@ -91,6 +92,45 @@ async function dryRun({ client }: PreflightOptions, pod: KubernetesObject): Prom
   }
 }
 
+/** Another run with the same directory on the same node would see this one's mounts, and this one its. */
+async function lookForOtherRuns({ client, question }: PreflightOptions): Promise<Finding> {
+  const { namespace, node, hostPath } = question;
+  try {
+    const { items } = await withDeadline(
+      client.core.listPodForAllNamespaces({ labelSelector: "app.kubernetes.io/name=fuse-test" }),
+      "looking for other runs",
+    );
+    const others = items.filter(
+      ({ metadata, spec, status }) =>
+        metadata?.namespace !== namespace &&
+        spec?.nodeName === node &&
+        ["Pending", "Running"].includes(status?.phase ?? "") &&
+        spec.volumes?.some((volume) => volume.hostPath?.path === hostPath) === true,
+    );
+    return {
+      messages: others.slice(0, 1).map(({ metadata }) => {
+        const pod = `${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`;
+        return {
+          source: "api",
+          about: pod,
+          reason: "409",
+          text: `another run of the test uses ${hostPath} on ${node}: pod ${pod}`,
+        };
+      }),
+    };
+  } catch (error) {
+    const message = apiMessage(error, "other runs");
+    // Whoever deploys a test need not be allowed to look into other namespaces.
+    return { messages: message.reason === "403" ? [] : [message] };
+  }
+}
+
+/** Every toleration of the pods' manifests, which are alike. */
+function tolerationsOf(pods: readonly KubernetesObject[]): readonly PodToleration[] | undefined {
+  const [pod] = pods as readonly { readonly spec?: { readonly tolerations?: readonly PodToleration[] } }[];
+  return pod === undefined ? undefined : (pod.spec?.tolerations ?? []);
+}
+
 const unseen: PodObservation = {
   facts: undefined,
   report: { events: [], conclusion: undefined, strangeLines: [] },
@@ -98,20 +138,24 @@ const unseen: PodObservation = {
 };
 
 /** Looks for what would stop the test; the verdict on it where there is something, before any pod is made. */
-export async function preflight(options: PreflightOptions): Promise<Judgement | undefined> {
+export async function preflight(options: PreflightOptions): Promise<Judged | undefined> {
   const findings = await Promise.all([
     lookAtNode(options),
     lookAtPermissions(options),
+    lookForOtherRuns(options),
     ...options.pods.map((pod) => dryRun(options, pod)),
   ]);
   const observation: Observation = {
     question: options.question,
     start: options.start,
     now: Date.now(),
+    deadline: Infinity,
     node: findings.find(({ node }) => node !== undefined)?.node,
     pods: { producer: unseen, consumer: unseen, control: unseen },
     messages: findings.flatMap(({ messages }) => messages),
+    tolerations: tolerationsOf(options.pods),
     interrupted: false,
   };
-  return findProblem(observation);
+  const judgement = findProblem(observation);
+  return judgement && { judgement, observation };
 }

@@ -1,9 +1,8 @@
 import type { Cause } from "../cause";
 import { checkDefinitions } from "../checks";
 
-/** Recognises a cause by the failure of a check that stands for it. */
-export function byFailedCheck(code: string): Cause["recognise"] {
-  const names = checkDefinitions.filter(({ cause }) => cause === code).map(({ name }) => name);
+/** Recognises a cause by the failure of any of these checks. */
+export function byFailedCheck(names: readonly string[]): Cause["recognise"] {
   return (_, { checks }) => {
     const failed = checks.find(({ name, passed }) => passed === false && names.includes(name));
     return (
@@ -13,4 +12,9 @@ export function byFailedCheck(code: string): Cause["recognise"] {
       }
     );
   };
+}
+
+/** Names of the checks that stand for a cause. */
+export function checksOf(code: string): string[] {
+  return checkDefinitions.filter(({ cause }) => cause === code).map(({ name }) => name);
 }

@@ -1,11 +1,12 @@
-import type { Cause } from "../cause";
-import { byFailedCheck } from "./by-failed-check";
+import { byAny, type Cause } from "../cause";
+import { byFailedCheck, checksOf } from "./by-failed-check";
+import { byReading } from "./reading";
 
 /** The mount is there, but what is read through it is not what was written. */
 export const contentMismatch: Cause = {
   code: "content-mismatch",
   verdict: "FAILURE",
-  recognise: byFailedCheck("content-mismatch"),
+  recognise: byAny(byFailedCheck(checksOf("content-mismatch")), byReading("content-mismatch")),
   summarise: ({ driver }, { text }) =>
     `What the consumer reads through ${driver} is not what was written (${text})`,
   nextSteps: ({ driver }) => [

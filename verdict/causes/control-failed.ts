@@ -1,15 +1,46 @@
-import type { Cause } from "../cause";
+import { byAny, byText, type Cause, type Evidence, type Findings } from "../cause";
+import { runAgain } from "../cause";
+import { checkDefinitions } from "../checks";
+import type { Observation } from "../observation";
+import { only } from "../pod-log";
 import { byFailedCheck } from "./by-failed-check";
+
+const names = checkDefinitions.filter(({ cause }) => cause === "control-failed").map(({ name }) => name);
+
+/** A consumer that says itself that it failed, and ends like that, is no liar: what it found is the cause. */
+function isHonestFailure({ pods }: Observation): boolean {
+  const { report, facts } = pods.consumer;
+  const told = report.events.filter(({ event }) => ["failed", "not-seen", "gave-up"].includes(event));
+  return (
+    told.length === 1 &&
+    report.conclusion === "failure" &&
+    facts?.container.exitCode === 1 &&
+    report.strangeLines.length === 0
+  );
+}
+
+function byControls(observation: Observation, findings: Findings): Evidence | undefined {
+  const considered = isHonestFailure(observation) ? names.filter((name) => name !== "conclusion") : names;
+  return byFailedCheck(considered)(observation, findings);
+}
+
+/** Neither the mount nor the directory underneath: the consumer looks somewhere else. */
+function bySeeingNothing({ pods }: Observation): Evidence | undefined {
+  const missing = only(pods.consumer.report, "not-seen");
+  if (missing === undefined || missing.sentinelVisible) return undefined;
+  return { about: "consumer", text: "the consumer sees neither the mount nor the directory underneath" };
+}
 
 /** The set-up is not what the test needs, so that its outcome proves nothing. */
 export const controlFailed: Cause = {
   code: "control-failed",
   verdict: "ERROR",
-  recognise: byFailedCheck("control-failed"),
+  recognise: byAny(byControls, bySeeingNothing, byText("api", /another run of the test uses/)),
   summarise: (_, { text }) => `A control of the test does not hold, so the run proves nothing (${text})`,
   nextSteps: ({ namespace }) => [
     `Look what the pods say: kubectl --namespace ${namespace} logs --selector app.kubernetes.io/name=fuse-test --tail=-1`,
+    "Look whether another run of the test is there: kubectl get pods --all-namespaces --selector app.kubernetes.io/name=fuse-test",
     "Look whether somebody else changes pods at admission: kubectl get mutatingwebhookconfigurations",
-    "Run the test again: npm run again",
+    runAgain,
   ],
 };

@@ -11,8 +11,16 @@ export const imageUnavailable: Cause = {
       "ErrImageNeverPull",
       "InvalidImageName",
       "ImageInspectError",
+      "RegistryUnavailable",
+      "SignatureValidationFailed",
     ),
-    byText(/Failed to pull image/, /is not present with pull policy of Never/),
+    byText(
+      "kubelet",
+      /Failed to pull image/,
+      /is not present with pull policy of Never/,
+      /Failed to apply default image tag/,
+      /couldn't parse image (?:name|reference)/,
+    ),
   ),
   summarise: ({ node, image }) => `Node ${node} has no image ${image} and cannot get it`,
   nextSteps: ({ image, namespace }) => [

@@ -1,25 +1,72 @@
 import type { Cause } from "../cause";
+import { accessDenied } from "./access-denied";
+import { admissionDenied } from "./admission-denied";
+import { bidirectionalNeedsPrivileged } from "./bidirectional-needs-privileged";
+import { clusterUnreachable } from "./cluster-unreachable";
 import { contentMismatch } from "./content-mismatch";
 import { controlFailed } from "./control-failed";
 import { driverCrashed } from "./driver-crashed";
+import { driverMissing } from "./driver-missing";
+import { fuseDeviceDenied } from "./fuse-device-denied";
+import { fuseDeviceMissing } from "./fuse-device-missing";
+import { hostpathType } from "./hostpath-type";
 import { imageUnavailable } from "./image-unavailable";
 import { interrupted } from "./interrupted";
+import { mountHung } from "./mount-hung";
+import { mountNotPermitted } from "./mount-not-permitted";
+import { mountStale } from "./mount-stale";
+import { nodeAffinity } from "./node-affinity";
+import { nodeCordoned } from "./node-cordoned";
 import { nodeMissing } from "./node-missing";
+import { nodeNotReady } from "./node-not-ready";
+import { nodeOutOfResources } from "./node-out-of-resources";
 import { notPropagated } from "./not-propagated";
+import { permissionDenied } from "./permission-denied";
+import { quotaExceeded } from "./quota-exceeded";
 import { rootNotShared } from "./root-not-shared";
+import { sandboxFailed } from "./sandbox-failed";
+import { staleMountAtStart } from "./stale-mount-at-start";
+import { taintNotTolerated } from "./taint-not-tolerated";
 import { timedOut } from "./timed-out";
+import { tooManyMounts } from "./too-many-mounts";
+import { userAllowOtherUnset } from "./user-allow-other-unset";
 import { wrongFilesystem } from "./wrong-filesystem";
 
-/** The catalogue. Where several causes are seen, the first in this list is the root of the others. */
+/**
+ * The catalogue. Where several causes are seen, the first in this list is the root of the others: what stops a
+ * run early stands before what can be seen of it late.
+ */
 export const causes: readonly Cause[] = [
+  clusterUnreachable,
+  permissionDenied,
   nodeMissing,
+  nodeNotReady,
+  nodeCordoned,
+  taintNotTolerated,
+  nodeAffinity,
+  nodeOutOfResources,
+  quotaExceeded,
+  bidirectionalNeedsPrivileged,
+  admissionDenied,
   imageUnavailable,
+  sandboxFailed,
+  staleMountAtStart,
+  hostpathType,
   rootNotShared,
+  driverMissing,
+  fuseDeviceMissing,
+  fuseDeviceDenied,
+  userAllowOtherUnset,
+  tooManyMounts,
+  mountNotPermitted,
   driverCrashed,
   controlFailed,
+  accessDenied,
+  mountStale,
+  mountHung,
   wrongFilesystem,
-  notPropagated,
   contentMismatch,
+  notPropagated,
   interrupted,
   timedOut,
 ];

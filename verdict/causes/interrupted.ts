@@ -1,16 +1,20 @@
 import type { Cause } from "../cause";
 import type { PodObservation } from "../observation";
-import { only } from "../pod-log";
+import { type EventName, only } from "../pod-log";
 
 /** The event after which a pod's report is complete. */
 const lastEvents = { producer: "mounted", consumer: "examined", control: "searched" } as const;
+
+/** Events by which a pod says itself why it ended. */
+const reasons = new Set<EventName>(["failed", "not-seen", "gave-up", "driver-exited"]);
 
 function endedEarly(
   pod: PodObservation,
   lastEvent: (typeof lastEvents)[keyof typeof lastEvents],
 ): string | undefined {
   if (pod.facts?.deleted === true) return "it was deleted";
-  if (!pod.logEnded || only(pod.report, lastEvent) !== undefined) return undefined;
+  const reported = pod.report.events.some(({ event }) => reasons.has(event));
+  if (reported || !pod.logEnded || only(pod.report, lastEvent) !== undefined) return undefined;
   const { exitCode, reason } = pod.facts?.container ?? {};
   return `it ended before its report was complete (exit status ${exitCode ?? "unknown"}, ${reason ?? "no reason"})`;
 }

@@ -1,17 +1,17 @@
-import { byText, type Cause } from "../cause";
+import { byText, type Cause, runAgain } from "../cause";
 
 /** The mount under the hostPath does not propagate: the runtime refuses to start the container. */
 export const rootNotShared: Cause = {
   code: "root-not-shared",
   verdict: "ERROR",
   // containerd and CRI-O name the path and the mount it lies on; Docker prefixes "linux mounts:".
-  recognise: byText(/is mounted on .* but it is not a shared( or slave)? mount/i),
+  recognise: byText("kubelet", /is mounted on .* but it is not a shared( or slave)? mount/i),
   summarise: ({ node, hostPath }) =>
     `The mount that holds ${hostPath} on node ${node} is private, so no mount below it can reach another pod`,
   nextSteps: ({ node, hostPath }) => [
     `On ${node}, look: findmnt -o TARGET,PROPAGATION --target ${hostPath}`,
     `Make it shared now: mount --make-rshared /`,
     "Keep it shared over a restart: a systemd unit that runs it before the kubelet (k3s) starts",
-    "Run the test again: npm run again",
+    runAgain,
   ],
 };

@@ -4,10 +4,8 @@ import type { Cause } from "../cause";
 export const timedOut: Cause = {
   code: "timed-out",
   verdict: "ERROR",
-  recognise: ({ start, now, question }, { waitingFor }) =>
-    now - start >= question.timeoutSeconds * 1000
-      ? { about: "run", text: `waiting for ${waitingFor}` }
-      : undefined,
+  recognise: ({ now, deadline }, { waitingFor }) =>
+    now >= deadline ? { about: "run", text: `waiting for ${waitingFor}` } : undefined,
   summarise: ({ timeoutSeconds }, { text }) => `Nothing decisive happened in ${timeoutSeconds} s, ${text}`,
   nextSteps: ({ namespace, node }) => [
     `Look at the pods: kubectl --namespace ${namespace} describe pods`,

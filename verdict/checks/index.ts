@@ -2,7 +2,14 @@ import type { CheckDefinition } from "../check";
 import { conclusion } from "./conclusion";
 import { content, list, stat, subDirectory, symlink } from "./content";
 import { bridgeClean, controlBlind, controlLooks } from "./control";
-import { consumerMounted, nonceRead, producerMounted, sameDevice, sentinelHidden } from "./mount";
+import {
+  consumerMounted,
+  mountedLive,
+  nonceRead,
+  producerMounted,
+  sameDevice,
+  sentinelHidden,
+} from "./mount";
 import { consumerNotOwner, consumerUnprivileged, placement } from "./privilege";
 
 /** Everything that must hold for SUCCESS, in the order in which it is told. */
@@ -12,6 +19,7 @@ export const checkDefinitions: readonly CheckDefinition[] = [
   consumerUnprivileged,
   consumerNotOwner,
   consumerMounted,
+  mountedLive,
   sameDevice,
   nonceRead,
   sentinelHidden,

@@ -39,6 +39,24 @@ export const consumerMounted: CheckDefinition = {
   },
 };
 
+/** The consumer ran before the mount was made: a pod that starts later is given it whatever its propagation. */
+export const mountedLive: CheckDefinition = {
+  name: "mounted-live",
+  expected: "the consumer started before the mount was made, and saw it appear",
+  cause: "control-failed",
+  find: ({ pods }) => {
+    const started = only(pods.consumer.report, "started");
+    const seen = only(pods.consumer.report, "seen");
+    if (started === undefined || seen === undefined) return undefined;
+    const early = started.mountVisible === false;
+    return {
+      observed: early ? "it appeared" : "it was there when the consumer started",
+      passed: early,
+      time: seen.time,
+    };
+  },
+};
+
 /** st_dev is the same number in both pods, and is the one in both mountinfos. */
 export const sameDevice: CheckDefinition = {
   name: "same-device",

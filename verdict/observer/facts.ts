@@ -35,6 +35,10 @@ function milliseconds(time: Date | string | undefined): number | undefined {
 /** Reads what the verdict needs out of a pod of the test, which has one container. */
 export function podFacts(pod: V1Pod): PodFacts {
   const { metadata, spec, status } = pod;
+  // Who removes a pod says so in a condition (Kubernetes: "Pod disruption conditions").
+  const disruption = status?.conditions?.find(
+    (condition) => condition.type === "DisruptionTarget" && condition.status === "True",
+  );
   const [container] = spec?.containers ?? [];
   const context = container?.securityContext;
   const bridge = container?.volumeMounts?.find(({ name }) => name === "bridge");
@@ -43,8 +47,8 @@ export function podFacts(pod: V1Pod): PodFacts {
     uid: metadata?.uid ?? "",
     node: spec?.nodeName ?? "",
     phase: status?.phase ?? "",
-    reason: status?.reason ?? "",
-    message: status?.message ?? "",
+    reason: status?.reason ?? disruption?.reason ?? "",
+    message: status?.message ?? disruption?.message ?? "",
     created: milliseconds(metadata?.creationTimestamp),
     started: milliseconds(status?.startTime),
     deleted: metadata?.deletionTimestamp !== undefined,
@@ -57,6 +61,12 @@ export function podFacts(pod: V1Pod): PodFacts {
       runAsGroup: context?.runAsGroup,
       droppedCapabilities: context?.capabilities?.drop ?? [],
       addedCapabilities: context?.capabilities?.add ?? [],
+      tolerations: (spec?.tolerations ?? []).map(({ key, operator, value, effect }) => ({
+        key,
+        operator,
+        value,
+        effect,
+      })),
     },
   };
 }

@@ -1,4 +1,9 @@
-import { type CoreV1Event, type Informer, makeInformer, type V1Pod } from "../../toolchain/kubernetes-client.cjs";
+import {
+  type CoreV1Event,
+  type Informer,
+  makeInformer,
+  type V1Pod,
+} from "../../toolchain/kubernetes-client.cjs";
 import type { Role } from "../../manifests/common";
 import type { Message, NodeFacts, Observation, PodFacts, PodObservation, Question } from "../observation";
 import { type LogLine, parsePodLog } from "../pod-log";
@@ -11,11 +16,16 @@ const roles: readonly Role[] = ["producer", "consumer", "control"];
 /** Pause before a watch or a log that was lost is opened again, in milliseconds. */
 const RETRY_MILLISECONDS = 200;
 
+/** How often the Node object is looked at, in milliseconds. */
+const NODE_MILLISECONDS = 1000;
+
 export interface ObserverOptions {
   readonly client: Client;
   readonly question: Question;
   /** Milliseconds since 1970: the zero of the run. */
   readonly start: number;
+  /** When the run is given up, milliseconds since 1970. */
+  readonly deadline: number;
   /** Ends everything that the observer started. */
   readonly signal: AbortSignal;
   /** Called whenever something new was seen. */
@@ -39,7 +49,8 @@ export class Observer {
     roles.map((role) => [role, { lines: [], logEnded: false, following: false }]),
   );
   private readonly events = new Map<string, { readonly podUid: string; readonly message: Message }>();
-  private apiFailure: Message | undefined;
+  /** Calls of the API that fail at present, by what they are for. */
+  private readonly failures = new Map<string, Message>();
   private node: NodeFacts | undefined;
   private interrupted = false;
 
@@ -63,7 +74,7 @@ export class Observer {
     pods.on("delete", (pod) => {
       this.seePod(pod, true);
     });
-    this.keep(pods);
+    this.keep("pods", pods);
     const events = makeInformer<CoreV1Event>(client.config, `/api/v1/namespaces/${namespace}/events`, () =>
       client.core.listNamespacedEvent({ namespace }),
     );
@@ -71,8 +82,8 @@ export class Observer {
       events.on(verb, (event) => {
         this.seeEvent(event);
       });
-    this.keep(events);
-    void this.lookAtNode();
+    this.keep("events", events);
+    void this.watchNode();
   }
 
   /** Notes that the observer was told to stop. */
@@ -83,7 +94,7 @@ export class Observer {
 
   /** Everything that was seen up to now. */
   observation(now = Date.now()): Observation {
-    const { question, start } = this.options;
+    const { question, start, deadline } = this.options;
     const observe = (role: Role): PodObservation => {
       const state = this.pods.get(role);
       const report = parsePodLog(state?.lines ?? [], { run: question.run, role });
@@ -93,19 +104,33 @@ export class Observer {
       question,
       start,
       now,
+      deadline,
       node: this.node,
       pods: { producer: observe("producer"), consumer: observe("consumer"), control: observe("control") },
-      messages: [...this.eventMessages(), ...(this.apiFailure === undefined ? [] : [this.apiFailure])],
+      messages: [...this.eventMessages(), ...this.failures.values()],
+      tolerations: this.tolerations(),
       interrupted: this.interrupted,
     };
   }
 
-  private keep<T extends object>(informer: Informer<T>): void {
-    const { signal, onChange } = this.options;
+  /** What every pod of the run that was seen tolerates. */
+  private tolerations(): Observation["tolerations"] {
+    const seen = [...this.pods.values()].flatMap(({ facts }) => (facts === undefined ? [] : [facts.spec]));
+    return seen[0]?.tolerations;
+  }
+
+  /** Notes that a call fails, from its first failure in a row on. */
+  private fail(what: string, error: unknown): void {
+    const since = this.failures.get(what)?.since ?? Date.now();
+    this.failures.set(what, { ...apiMessage(error, what), since });
+    this.options.onChange();
+  }
+
+  private keep<T extends object>(what: string, informer: Informer<T>): void {
+    const { signal } = this.options;
     const retry = (error: unknown): void => {
       if (signal.aborted) return;
-      this.apiFailure = apiMessage(error, "cluster");
-      onChange();
+      this.fail(what, error);
       setTimeout(start, RETRY_MILLISECONDS);
     };
     const start = (): void => {
@@ -113,7 +138,7 @@ export class Observer {
     };
     informer.on("error", retry);
     informer.on("connect", () => {
-      this.apiFailure = undefined;
+      this.failures.delete(what);
     });
     signal.addEventListener("abort", () => void informer.stop(), { once: true });
     start();
@@ -144,13 +169,16 @@ export class Observer {
   private seeEvent(event: CoreV1Event): void {
     if (event.type === "Normal") return;
     const { uid: podUid = "", name: about = "" } = event.involvedObject;
+    const key = event.metadata.uid ?? `${about}/${event.reason ?? ""}`;
     const message: Message = {
       source: "event",
       about,
       reason: event.reason ?? "",
       text: event.message ?? "",
+      since: this.events.get(key)?.message.since ?? Date.now(),
+      count: event.count ?? 1,
     };
-    this.events.set(event.metadata.uid ?? `${about}/${message.reason}`, { podUid, message });
+    this.events.set(key, { podUid, message });
     this.options.onChange();
   }
 
@@ -182,8 +210,9 @@ export class Observer {
         });
         state.lines = lines;
         state.logEnded = state.facts?.uid === uid && state.facts?.container.state === "terminated";
+        this.failures.delete(role);
       } catch (error) {
-        this.apiFailure = apiMessage(error, role);
+        this.fail(role, error);
       }
       onChange();
       if (!state.logEnded) await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
@@ -191,13 +220,24 @@ export class Observer {
     state.following = false;
   }
 
+  private async watchNode(): Promise<void> {
+    const { signal } = this.options;
+    while (!signal.aborted) {
+      await this.lookAtNode();
+      await new Promise((resolve) => setTimeout(resolve, NODE_MILLISECONDS));
+    }
+  }
+
   private async lookAtNode(): Promise<void> {
     const { client, question, onChange } = this.options;
     try {
       this.node = nodeFacts(await client.core.readNode({ name: question.node }));
+      this.failures.delete("node");
     } catch (error) {
-      const message = apiMessage(error, question.node);
-      if (message.reason === "404") this.node = missingNode;
+      const { reason } = apiMessage(error, question.node);
+      if (reason === "404") this.node = missingNode;
+      // Whoever deploys a test need not be allowed to read nodes; the kubelet will tell.
+      else if (reason !== "403") this.fail("node", error);
     }
     onChange();
   }

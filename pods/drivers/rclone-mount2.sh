@@ -1,0 +1,12 @@
+# shellcheck shell=sh disable=SC2034
+# rclone mount2, which speaks FUSE through go-fuse, as Decypharr does.
+DRIVER_PROGRAMS=rclone
+
+driver_run() {
+  exec rclone mount2 "$1" "$2" --config "" --allow-other --links --attr-timeout 0s --dir-cache-time 0s --poll-interval 0s
+}
+
+# rclone up to 1.69 shows a symlink as a file NAME.rclonelink.
+driver_cannot() {
+  [ -L "$1/link" ] || printf 'symlink\tthis rclone shows a symlink as a file named NAME.rclonelink\n'
+}

@@ -1,0 +1,12 @@
+# shellcheck shell=sh disable=SC2034
+# squashfuse, which mounts an archive that mksquashfs makes of SOURCE first.
+DRIVER_PROGRAMS="mksquashfs squashfuse"
+
+driver_run() {
+  mksquashfs "$1" "$SCRATCH/archive.squashfs" -all-root -no-progress -quiet -noappend -processors 1 || return 1
+  exec squashfuse -f -o allow_other "$SCRATCH/archive.squashfs" "$2"
+}
+
+driver_cannot() {
+  :
+}

@@ -1,0 +1,186 @@
+import {
+  CoreV1Api,
+  KubeConfig,
+  KubernetesObjectApi,
+  type V1ConfigMap,
+  type V1Pod,
+} from "@kubernetes/client-node";
+import type { ClusterDescriptor } from "../../cluster/descriptor";
+import { readSettings } from "../../config";
+import type { PodSettings, Role } from "../../manifests/common";
+import { programsManifest } from "../../manifests/configmap";
+import { consumerManifest } from "../../manifests/consumer";
+import { producerManifest } from "../../manifests/producer";
+import type { Verdict } from "../../verdict/contract";
+import { judge, type Judged } from "../../verdict/judge";
+import type { Question } from "../../verdict/observation";
+import { connect } from "../../verdict/observer/client";
+import { preflight } from "../../verdict/preflight";
+
+/** The pods' programs by file name. */
+export type Files = Readonly<Record<string, string>>;
+
+/** How a run on the bench differs from the test as it is. */
+export interface Scenario {
+  /** Lower-case letters, digits and dashes: part of the namespace's and the directory's name. */
+  readonly name: string;
+  readonly settings?: Partial<PodSettings>;
+  /** Changes the programs that the pods run. */
+  readonly programs?: (files: Files) => Files;
+  /** Changes a pod's manifest. */
+  readonly pod?: (pod: V1Pod, role: Role) => V1Pod;
+  /** Labels of the namespace beside the usual ones. */
+  readonly namespaceLabels?: Readonly<Record<string, string>>;
+  /** Done between the namespace and the pods. */
+  readonly prepare?: (scene: Scene) => Promise<void>;
+  /** Done once the pods are there, while the verdict is awaited. */
+  readonly meanwhile?: (scene: Scene) => Promise<void>;
+  /** Undoes what prepare and meanwhile did, when the pods are gone. */
+  readonly undo?: (scene: Scene) => Promise<void>;
+  /** Kubeconfig with which the verdict is asked for; the administrator's unless it says otherwise. */
+  readonly kubeconfig?: string;
+}
+
+/** Where a scenario plays. */
+export interface Scene {
+  readonly core: CoreV1Api;
+  readonly objects: KubernetesObjectApi;
+  readonly settings: PodSettings;
+  readonly cluster: ClusterDescriptor;
+}
+
+/** A judged scenario. */
+export interface Played extends Judged {
+  readonly verdict: Verdict;
+  /** From the making of the pods to the verdict, seconds. */
+  readonly seconds: number;
+}
+
+const roles = ["producer", "consumer", "control"] as const;
+const consumers = {
+  consumer: { role: "consumer", mountPropagation: "HostToContainer" },
+  control: { role: "control", mountPropagation: "None" },
+} as const;
+
+/** Where a scenario plays, by its name. */
+export function sceneOf(cluster: ClusterDescriptor, scenario: Scenario): Scene {
+  const config = new KubeConfig();
+  config.loadFromFile(cluster.kubeconfig);
+  const settings: PodSettings = {
+    ...readSettings({
+      cluster: "embedded",
+      run: scenario.name,
+      namespace: `fuse-test-${scenario.name}`,
+      hostPath: `/tmp/fuse-test-${scenario.name}`,
+      timeoutSeconds: "40",
+    }),
+    image: cluster.image,
+    imagePullPolicy: "Never",
+    ...scenario.settings,
+  };
+  return {
+    core: config.makeApiClient(CoreV1Api),
+    objects: KubernetesObjectApi.makeApiClient(config),
+    settings,
+    cluster,
+  };
+}
+
+/** The manifests of a scenario's pods, producer first. */
+export function podsOf({ settings }: Scene, scenario: Scenario): V1Pod[] {
+  return roles.map((role) => {
+    const manifest =
+      role === "producer" ? producerManifest(settings) : consumerManifest(settings, consumers[role]);
+    const pod = manifest as unknown as V1Pod;
+    return scenario.pod === undefined ? pod : scenario.pod(structuredClone(pod), role);
+  });
+}
+
+function questionOf(settings: PodSettings): Question {
+  const { run, node, namespace, driver, image, hostPath, timeoutSeconds } = settings;
+  return { run, node, namespace, driver, image, hostPath, timeoutSeconds };
+}
+
+async function makeNamespace({ core, settings }: Scene, scenario: Scenario): Promise<void> {
+  const labels = {
+    "pod-security.kubernetes.io/enforce": "privileged",
+    "fuse-test/bench": "yes",
+    ...scenario.namespaceLabels,
+  };
+  const { namespace } = settings;
+  await core.createNamespace({ body: { metadata: { name: namespace, labels } } });
+  const configMap: V1ConfigMap = programsManifest(namespace);
+  const data = scenario.programs?.(configMap.data ?? {}) ?? configMap.data ?? {};
+  await core.createNamespacedConfigMap({ namespace, body: { ...configMap, data } });
+}
+
+/** Deletes the pods and then the namespace, which goes by itself. */
+export async function strike({ core, settings }: Scene): Promise<void> {
+  const { namespace } = settings;
+  const selector = "app.kubernetes.io/name=fuse-test";
+  await core.deleteCollectionNamespacedPod({ namespace, labelSelector: selector });
+  for (let polls = 0; polls < 300; polls++) {
+    const { items } = await core.listNamespacedPod({ namespace });
+    if (items.length === 0) break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await core.deleteNamespace({ name: namespace });
+}
+
+/** Asks the preflight about a scenario whose namespace is made for it. */
+export async function playPreflight(
+  cluster: ClusterDescriptor,
+  scenario: Scenario,
+): Promise<Played | undefined> {
+  const scene = sceneOf(cluster, scenario);
+  await makeNamespace(scene, scenario);
+  try {
+    await scenario.prepare?.(scene);
+    return await askPreflight(scene, scenario);
+  } finally {
+    await strike(scene);
+    await scenario.undo?.(scene);
+  }
+}
+
+/** Asks the preflight, with nothing made for it. */
+export async function askPreflight(scene: Scene, scenario: Scenario): Promise<Played | undefined> {
+  const start = Date.now();
+  const client = connect({ kubeconfig: scenario.kubeconfig ?? scene.cluster.kubeconfig });
+  const judged = await preflight({
+    client,
+    question: questionOf(scene.settings),
+    start,
+    pods: podsOf(scene, scenario),
+  });
+  const seconds = (Date.now() - start) / 1000;
+  return judged && { ...judged, verdict: { ...judged.judgement, report: "" }, seconds };
+}
+
+/** Plays a scenario: makes its namespace, programs and pods, and judges them. Leaves nothing. */
+export async function play(cluster: ClusterDescriptor, scenario: Scenario): Promise<Played> {
+  const scene = sceneOf(cluster, scenario);
+  const { core, settings } = scene;
+  await makeNamespace(scene, scenario);
+  try {
+    await scenario.prepare?.(scene);
+    const start = Date.now();
+    for (const body of podsOf(scene, scenario))
+      await core.createNamespacedPod({ namespace: settings.namespace, body });
+    const judging = judge({
+      client: connect({ kubeconfig: scenario.kubeconfig ?? cluster.kubeconfig }),
+      question: questionOf(settings),
+      start,
+      deadline: start + settings.timeoutSeconds * 1000,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
+    await scenario.meanwhile?.(scene);
+    const judged = await judging;
+    const seconds = (Date.now() - start) / 1000;
+    return { ...judged, verdict: { ...judged.judgement, report: "" }, seconds };
+  } finally {
+    await strike(scene);
+    await scenario.undo?.(scene);
+  }
+}

@@ -1,0 +1,24 @@
+import { byAny, byReason, byText, type Cause } from "../cause";
+
+/** The node has no room for the pods, or removed them to save itself. */
+export const nodeOutOfResources: Cause = {
+  code: "node-out-of-resources",
+  verdict: "ERROR",
+  recognise: byAny(
+    byReason(/^OutOf[a-z]/, "Evicted", "Preempting", "TerminationByKubelet"),
+    byText(
+      "kubelet",
+      /Node didn't have enough resource/,
+      /Insufficient (?:cpu|memory|pods|ephemeral-storage)/,
+      /The node was low on resource/,
+      /The node had condition: \[/,
+      /Too many pods/,
+    ),
+  ),
+  summarise: ({ node }, { text }) => `Node ${node} has no room for the test's pods (${text})`,
+  nextSteps: ({ node }) => [
+    `Look what is in use: kubectl describe node ${node} (Allocated resources, Conditions)`,
+    "Ask for less: fuse-test:resources in the stack's file",
+    "Disk or memory pressure: make room on the node first",
+  ],
+};

@@ -1,0 +1,15 @@
+import { byText, type Cause } from "../cause";
+
+/** The namespace's quota does not allow the pods. */
+export const quotaExceeded: Cause = {
+  code: "quota-exceeded",
+  verdict: "ERROR",
+  recognise: byText("api", /exceeded quota/, /failed quota: /),
+  summarise: ({ namespace }, { text }) =>
+    `The quota of namespace ${namespace} does not allow the pods (${text})`,
+  nextSteps: ({ namespace }) => [
+    `Look at the quotas: kubectl --namespace ${namespace} describe resourcequota`,
+    `Look what uses them up: kubectl --namespace ${namespace} get pods`,
+    "Ask for less (fuse-test:resources), or have the quota raised",
+  ],
+};

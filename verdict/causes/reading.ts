@@ -1,0 +1,26 @@
+import type { Evidence } from "../cause";
+import type { Observation } from "../observation";
+import { only } from "../pod-log";
+import { deadMountWords } from "./stale-mount-at-start";
+
+/** Why the consumer could not read through the mount that it saw. */
+export type ReadingFailure = "access-denied" | "mount-stale" | "mount-hung" | "content-mismatch";
+
+function failureOf(stage: string, message: string): ReadingFailure | undefined {
+  if (stage === "hung") return "mount-hung";
+  if (stage !== "read") return undefined;
+  // EACCES and ENOTCONN are different things: no access, and no daemon.
+  if (/permission denied/i.test(message)) return "access-denied";
+  if (deadMountWords.test(message)) return "mount-stale";
+  return "content-mismatch";
+}
+
+/** Recognises one way in which the consumer's reading failed. */
+export function byReading(failure: ReadingFailure): (observation: Observation) => Evidence | undefined {
+  return ({ pods }) => {
+    const failed = only(pods.consumer.report, "failed");
+    if (failed === undefined || only(pods.consumer.report, "seen") === undefined) return undefined;
+    if (failureOf(failed.stage, failed.message) !== failure) return undefined;
+    return { about: "consumer", text: failed.message };
+  };
+}

@@ -1,0 +1,41 @@
+import { type Cause, findMessage, hasLasted } from "../cause";
+
+/** A node that has just started heals by itself within this time, in milliseconds. */
+const PATIENCE_MILLISECONDS = 8000;
+
+/** The kubelet's attempts after which it will not go better by itself. */
+const ATTEMPTS = 3;
+
+/** What no further attempt mends. */
+const permanent = [
+  /failed to find plugin/,
+  /executable file not found/,
+  /no runtime for .* is configured/,
+  /RuntimeHandler .* not supported/,
+  /unsupported protocol scheme/,
+  /failed to get sandbox image/,
+  /invalid CNI|error parsing configuration|unmarshal/,
+];
+
+/** The pod's sandbox cannot be made: the network plugin or the runtime fails. */
+export const sandboxFailed: Cause = {
+  code: "sandbox-failed",
+  verdict: "ERROR",
+  recognise: (observation) =>
+    findMessage(
+      observation,
+      (message) =>
+        (message.reason === "FailedCreatePodSandBox" ||
+          message.text.includes("Failed to create pod sandbox")) &&
+        message.source === "event" &&
+        (permanent.some((pattern) => pattern.test(message.text)) ||
+          (message.count ?? 1) >= ATTEMPTS ||
+          hasLasted(observation, message, PATIENCE_MILLISECONDS)),
+    ),
+  summarise: ({ node }, { text }) => `The runtime on node ${node} cannot make the pods' sandbox (${text})`,
+  nextSteps: ({ node, namespace }) => [
+    `Read the whole message: kubectl --namespace ${namespace} get events --field-selector reason=FailedCreatePodSandBox`,
+    `Look at the network plugin's own pods on ${node}: kubectl --namespace kube-system get pods --output wide --field-selector spec.nodeName=${node}`,
+    `On ${node}, look at the runtime: journalctl --unit containerd --since -10min (k3s: --unit k3s, k3s-agent), and at ls /etc/cni/net.d /opt/cni/bin`,
+  ],
+};

@@ -1,0 +1,45 @@
+import { byAny, byReason, byText, type Cause, isWaiting } from "../cause";
+import type { Observation, PodToleration, Taint } from "../observation";
+
+/** As Kubernetes matches them (k8s.io/api/core/v1, Toleration.ToleratesTaint). */
+export function tolerates({ key, operator, value, effect }: PodToleration, taint: Taint): boolean {
+  if (effect !== undefined && effect !== "" && effect !== taint.effect) return false;
+  if (key !== undefined && key !== "" && key !== taint.key) return false;
+  if (operator === "Exists") return true;
+  return key !== undefined && key !== "" && (value ?? "") === taint.value;
+}
+
+function byNode(observation: Observation) {
+  const { node, tolerations, question } = observation;
+  if (node === undefined || tolerations === undefined || !isWaiting(observation)) return undefined;
+  const taint = node.taints.find(
+    (one) =>
+      one.effect !== "PreferNoSchedule" &&
+      // Cordoning and trouble of the node are causes of their own.
+      !one.key.startsWith("node.kubernetes.io/") &&
+      !tolerations.some((toleration) => tolerates(toleration, one)),
+  );
+  return taint && { about: question.node, text: `${taint.key}=${taint.value}:${taint.effect}` };
+}
+
+/** The node keeps pods away, and the test's pods do not tolerate that. */
+export const taintNotTolerated: Cause = {
+  code: "taint-not-tolerated",
+  verdict: "ERROR",
+  recognise: byAny(
+    byText(
+      "kubelet",
+      /had untolerated taint/,
+      /had taint \{.*\}, that the pod didn't tolerate/,
+      /Predicate TaintToleration failed/,
+    ),
+    byReason("TaintToleration", "DeletionByTaintManager"),
+    byNode,
+  ),
+  summarise: ({ node }, { text }) => `Node ${node} has a taint that the test does not tolerate (${text})`,
+  nextSteps: ({ node }) => [
+    `Look at its taints: kubectl get node ${node} --output jsonpath={.spec.taints}`,
+    `Tolerate it: add it to fuse-test:tolerations in the stack's file, beside those that are there`,
+    "Or test another node: pulumi config set fuse-test:node NAME",
+  ],
+};

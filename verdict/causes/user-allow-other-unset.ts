@@ -1,0 +1,14 @@
+import { byText, type Cause } from "../cause";
+
+/** A mounter that is not root may not give others access unless /etc/fuse.conf says so. */
+export const userAllowOtherUnset: Cause = {
+  code: "user-allow-other-unset",
+  verdict: "ERROR",
+  recognise: byText("driver", /option allow_other only allowed if 'user_allow_other' is set in/),
+  summarise: ({ driver }) =>
+    `${driver} does not run as root, and /etc/fuse.conf in its image does not allow allow_other to others`,
+  nextSteps: ({ image }) => [
+    `Put the line user_allow_other into /etc/fuse.conf of the image ${image} (of the container, not of the node)`,
+    "Or run the driver as root, which needs no such line: securityContext.runAsUser: 0",
+  ],
+};
