@@ -1,10 +1,4 @@
-import {
-  CoreV1Api,
-  KubeConfig,
-  KubernetesObjectApi,
-  type V1ConfigMap,
-  type V1Pod,
-} from "@kubernetes/client-node";
+import { CoreV1Api, KubeConfig, KubernetesObjectApi, type V1Pod } from "@kubernetes/client-node";
 import type { ClusterDescriptor } from "../../cluster/descriptor";
 import { readSettings } from "../../config";
 import type { PodSettings, Role } from "../../manifests/common";
@@ -109,9 +103,9 @@ async function makeNamespace({ core, settings }: Scene, scenario: Scenario): Pro
   };
   const { namespace } = settings;
   await core.createNamespace({ body: { metadata: { name: namespace, labels } } });
-  const configMap: V1ConfigMap = programsManifest(namespace);
-  const data = scenario.programs?.(configMap.data ?? {}) ?? configMap.data ?? {};
-  await core.createNamespacedConfigMap({ namespace, body: { ...configMap, data } });
+  const { metadata, data } = programsManifest(namespace);
+  const body = { metadata, data: { ...(scenario.programs?.(data) ?? data) } };
+  await core.createNamespacedConfigMap({ namespace, body });
 }
 
 /** Deletes the pods and then the namespace, which goes by itself. */
