@@ -41,7 +41,7 @@ export function expectation(shape: Shape): string {
     case "list":
       return "a list";
     case "named":
-      return `a list of exactly ${Object.keys(shape.members).join(", ")}`;
+      return `a list of ${Object.keys(shape.members).join(", ")}, each once`;
     case "map":
     case "object":
       return "an object";
@@ -75,25 +75,24 @@ function scalarHolds(value: Value, shape: Shape): boolean {
 
 function checkMembers(
   value: readonly Value[],
-  members: Readonly<Record<string, Shape>>,
+  shape: Extract<Shape, { readonly kind: "named" }>,
   place: Place,
 ): Violation[] {
+  const { members, optional } = shape;
   const seen = new Set<string>();
   const violations = value.flatMap((item, index) => {
     const path = `${place.path}[${index}]`;
     const name = isFields(item) ? item.name : undefined;
     const known = typeof name === "string" && Object.hasOwn(members, name) && !seen.has(name);
-    const shape = known ? members[name] : undefined;
-    if (!known || shape === undefined) {
+    const member = known ? members[name] : undefined;
+    if (!known || member === undefined) {
       const found = name === undefined ? "an item without a name" : describe(name);
-      return [
-        { ...place, path: step(path, "name"), found, required: expectation({ kind: "named", members }) },
-      ];
+      return [{ ...place, path: step(path, "name"), found, required: expectation(shape) }];
     }
     seen.add(name);
-    return check(item, shape, { ...place, path });
+    return check(item, member, { ...place, path });
   });
-  const missing = Object.keys(members).filter((name) => !seen.has(name));
+  const missing = Object.keys(members).filter((name) => !seen.has(name) && !optional.includes(name));
   return [
     ...violations,
     ...missing.map((name) => ({ ...place, found: `no item named ${name}`, required: `one named ${name}` })),
@@ -127,7 +126,7 @@ export function check(value: Value, shape: Shape, place: Place): Violation[] {
       check(item, shape.items, { ...place, path: `${place.path}[${index}]` }),
     );
   }
-  if (shape.kind === "named" && isList(value)) return checkMembers(value, shape.members, place);
+  if (shape.kind === "named" && isList(value)) return checkMembers(value, shape, place);
   if (!isFields(value)) return [];
   if (shape.kind === "map") {
     return Object.entries(value).flatMap(([key, item]) => {

@@ -1,14 +1,6 @@
-import {
-  BRIDGE,
-  IMAGE_BY_DIGEST,
-  IMAGE_BY_TAG,
-  LONGEST_POD_SECONDS,
-  NAMESPACE,
-  NODES,
-  PROGRAMS,
-} from "./allowed";
+import { IMAGE_BY_DIGEST, IMAGE_BY_TAG, LONGEST_POD_SECONDS, NAMESPACE, NODES, PROGRAMS } from "./allowed";
 import { testLabels, testMetadata } from "./metadata";
-import type { PodRole } from "./roles";
+import type { ContainerRole, PodRole } from "./roles";
 import {
   any,
   exactly,
@@ -48,7 +40,7 @@ function forbiddenFields(topic: Topic, ...names: readonly string[]): Record<stri
   return Object.fromEntries(names.map((name) => [name, forbidden(topic)]));
 }
 
-function container(role: PodRole): Readonly<Record<string, Field>> {
+function container(role: ContainerRole): Readonly<Record<string, Field>> {
   return {
     image: required(image, "image"),
     imagePullPolicy: required(oneOf("Never", "IfNotPresent"), "image"),
@@ -82,17 +74,29 @@ function container(role: PodRole): Readonly<Record<string, Field>> {
   };
 }
 
-const volumes = named({
-  bridge: {
-    hostPath: required(object({ path: required(oneOf(BRIDGE)), type: required(oneOf("DirectoryOrCreate")) })),
-  },
-  programs: {
-    configMap: required(object({ name: required(oneOf(PROGRAMS)), defaultMode: required(oneOf(0o555)) })),
-  },
-  scratch: {
-    emptyDir: required(object({ sizeLimit: required(text("^[0-9]{1,3}Mi$", "less than 1000Mi")) })),
-  },
-});
+function volumes(role: PodRole): Shape {
+  return named({
+    bridge: {
+      hostPath: required(
+        object({ path: required(oneOf(role.hostPath)), type: required(oneOf("DirectoryOrCreate")) }),
+      ),
+    },
+    programs: {
+      configMap: required(object({ name: required(oneOf(PROGRAMS)), defaultMode: required(oneOf(0o555)) })),
+    },
+    scratch: {
+      emptyDir: required(object({ sizeLimit: required(text("^[0-9]{1,3}Mi$", "less than 1000Mi")) })),
+    },
+  });
+}
+
+function containers(role: PodRole): Shape {
+  const fields = (always: boolean) =>
+    Object.fromEntries(
+      role.containers.filter((one) => one.always === always).map((one) => [one.name, container(one)]),
+    );
+  return named(fields(true), fields(false));
+}
 
 /** The spec of a pod with a role: the one canonical form, which names its node and leaves nothing to a scheduler. */
 function podSpec(role: PodRole): Shape {
@@ -103,7 +107,7 @@ function podSpec(role: PodRole): Shape {
     schedulerName: server(oneOf("default-scheduler"), "node"),
     priority: server(oneOf(0), "node"),
     preemptionPolicy: server(oneOf("PreemptLowerPriority"), "node"),
-    restartPolicy: required(oneOf("Never"), "bounds"),
+    restartPolicy: required(oneOf(role.restartPolicy), "bounds"),
     activeDeadlineSeconds: required(integer(1, LONGEST_POD_SECONDS), "bounds"),
     terminationGracePeriodSeconds: required(integer(1, 30), "bounds"),
     automountServiceAccountToken: required(oneOf(false), "privilege"),
@@ -120,10 +124,10 @@ function podSpec(role: PodRole): Shape {
       "hostUsers",
       "shareProcessNamespace",
     ),
-    containers: required(named({ [role.role]: container(role) })),
+    containers: required(containers(role)),
     ...forbiddenFields("privilege", "initContainers", "ephemeralContainers"),
     ...forbiddenFields("host-path", "resourceClaims"),
-    volumes: required(volumes, "host-path"),
+    volumes: required(volumes(role), "host-path"),
   });
 }
 

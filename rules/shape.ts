@@ -38,7 +38,12 @@ export type Shape =
   | { readonly kind: "integer"; readonly min: number; readonly max: number }
   | { readonly kind: "exactly"; readonly items: readonly Scalar[] }
   | { readonly kind: "list"; readonly items: Shape }
-  | { readonly kind: "named"; readonly members: Readonly<Record<string, Shape>> }
+  | {
+      readonly kind: "named";
+      readonly members: Readonly<Record<string, Shape>>;
+      /** Members that need not be there. */
+      readonly optional: readonly string[];
+    }
   | { readonly kind: "map"; readonly keys: string; readonly values: Shape }
   | { readonly kind: "object"; readonly fields: Readonly<Record<string, Field>> };
 
@@ -70,13 +75,20 @@ export function list(shape: Shape): Shape {
   return { kind: "list", items: shape };
 }
 
-/** A list with exactly these members, told apart by their `name`, each once, in any order. */
-export function named(members: Readonly<Record<string, Readonly<Record<string, Field>>>>): Shape {
-  const withName = Object.entries(members).map(([name, fields]) => [
+/** Members of a list: their fields beside `name`, by name. */
+export type Members = Readonly<Record<string, Readonly<Record<string, Field>>>>;
+
+/** A list whose items are told apart by their `name`, each once, in any order, and no other. */
+export function named(members: Members, maybe: Members = {}): Shape {
+  const shapes = Object.entries({ ...members, ...maybe }).map(([name, fields]) => [
     name,
     object({ name: required(oneOf(name)), ...fields }),
   ]);
-  return { kind: "named", members: Object.fromEntries(withName) as Record<string, Shape> };
+  return {
+    kind: "named",
+    members: Object.fromEntries(shapes) as Record<string, Shape>,
+    optional: Object.keys(maybe),
+  };
 }
 
 /** An object with any keys that match a pattern. */

@@ -183,7 +183,7 @@ function runsContainers(value: Value): value is Fields {
 
 /** Every object in a value that runs containers, with its path. */
 export function podSpecs(value: Value): { readonly path: string; readonly spec: Fields }[] {
-  const root = { path: "", value };
+  const root: Pick<Node, "path" | "value"> = { path: "", value };
   return [root, ...walk(value)].flatMap(({ path, value: spec }) =>
     runsContainers(spec) ? [{ path, spec }] : [],
   );

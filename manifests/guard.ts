@@ -1,0 +1,145 @@
+import {
+  elsewhereValidations,
+  imageAdvice,
+  POD_VARIABLES,
+  podValidations,
+  type Validation,
+  type Variable,
+  WORKLOAD_VARIABLES,
+} from "../rules/admission";
+import { NAMESPACE } from "../rules/allowed";
+import { labels } from "./common";
+
+const NAMESPACE_LABEL = "kubernetes.io/metadata.name";
+const inside = { matchLabels: { [NAMESPACE_LABEL]: NAMESPACE } };
+const outside = {
+  matchExpressions: [{ key: NAMESPACE_LABEL, operator: "NotIn", values: [NAMESPACE] }],
+};
+
+/** Resources of the API, with what is done to them. */
+interface ResourceRule {
+  readonly apiGroups: string[];
+  readonly apiVersions: string[];
+  readonly operations: string[];
+  readonly resources: string[];
+}
+
+const written = ["CREATE", "UPDATE"];
+
+function resources(apiGroup: string, ...names: readonly string[]): ResourceRule {
+  return { apiGroups: [apiGroup], apiVersions: ["*"], operations: written, resources: [...names] };
+}
+
+/** Everything that holds the template of a pod. */
+const carriers = [
+  resources("", "podtemplates", "replicationcontrollers"),
+  resources("apps", "daemonsets", "deployments", "replicasets", "statefulsets"),
+  resources("batch", "cronjobs", "jobs"),
+];
+
+/** Pods, and the ways into a pod that exists. */
+const pods = resources("", "pods", "pods/ephemeralcontainers", "pods/resize");
+
+interface Rule {
+  readonly name: string;
+  readonly namespaces: Readonly<Record<string, unknown>> | undefined;
+  readonly resourceRules: readonly ResourceRule[];
+  readonly matchConditions?: readonly { readonly name: string; readonly expression: string }[];
+  readonly variables: readonly Variable[];
+  readonly validations: readonly Validation[];
+  readonly actions?: readonly string[];
+}
+
+function policyManifest(rule: Rule) {
+  return {
+    apiVersion: "admissionregistration.k8s.io/v1" as const,
+    kind: "ValidatingAdmissionPolicy" as const,
+    metadata: { name: rule.name, labels },
+    spec: {
+      failurePolicy: "Fail",
+      matchConstraints: {
+        matchPolicy: "Equivalent",
+        ...(rule.namespaces === undefined ? {} : { namespaceSelector: rule.namespaces }),
+        resourceRules: [...rule.resourceRules],
+      },
+      ...(rule.matchConditions === undefined ? {} : { matchConditions: [...rule.matchConditions] }),
+      variables: [...rule.variables],
+      validations: [...rule.validations],
+    },
+  };
+}
+
+function bindingManifest({ name, actions = ["Deny"] }: Rule) {
+  return {
+    apiVersion: "admissionregistration.k8s.io/v1" as const,
+    kind: "ValidatingAdmissionPolicyBinding" as const,
+    metadata: { name, labels },
+    spec: { policyName: name, validationActions: [...actions] },
+  };
+}
+
+/** An admission policy with the binding that puts it into force, under one name. */
+export interface Guard {
+  readonly name: string;
+  readonly policy: ReturnType<typeof policyManifest>;
+  readonly binding: ReturnType<typeof bindingManifest>;
+}
+
+/** Turns a rule into the two objects that enforce it. */
+export function guardOf(rule: Rule): Guard {
+  return { name: rule.name, policy: policyManifest(rule), binding: bindingManifest(rule) };
+}
+
+/** A pod that is going away may lose its finalizers, whatever it is: nothing in its spec may change with it. */
+const notLeaving = {
+  name: "not-leaving",
+  expression:
+    "request.operation != 'UPDATE' || !has(object.metadata.deletionTimestamp) || object.spec != oldObject.spec",
+};
+
+/** The guard of the cluster: what the policies say of a manifest, said by the API server to everybody. */
+export function guardManifests(): Guard[] {
+  return [
+    {
+      name: "fuse-test-pods",
+      namespaces: inside,
+      resourceRules: [pods],
+      matchConditions: [notLeaving],
+      variables: POD_VARIABLES,
+      validations: podValidations(),
+    },
+    {
+      name: "fuse-test-nothing-else",
+      namespaces: inside,
+      resourceRules: [
+        ...carriers,
+        resources("", "pods/binding", "bindings", "persistentvolumeclaims"),
+        resources("resource.k8s.io", "resourceclaims", "resourceclaimtemplates"),
+      ],
+      variables: [],
+      validations: [
+        {
+          expression: "false",
+          message:
+            "this namespace holds nothing but the pods of the FUSE test, which name their node themselves",
+        },
+      ],
+    },
+    {
+      name: "fuse-test-elsewhere",
+      namespaces: outside,
+      resourceRules: [pods, ...carriers, resources("", "persistentvolumes")],
+      matchConditions: [notLeaving],
+      variables: WORKLOAD_VARIABLES,
+      validations: elsewhereValidations(),
+    },
+    {
+      name: "fuse-test-digest-advice",
+      namespaces: inside,
+      resourceRules: [resources("", "pods")],
+      variables: POD_VARIABLES,
+      validations: imageAdvice(),
+      actions: ["Warn"],
+    },
+  ].map(guardOf);
+}
