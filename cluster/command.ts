@@ -1,4 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import type { Readable } from "node:stream";
 
 /** What a finished program left. */
 export interface CommandResult {
@@ -12,6 +14,8 @@ export interface CommandOptions {
   readonly argv: readonly string[];
   readonly timeoutMilliseconds?: number;
   readonly env?: NodeJS.ProcessEnv;
+  /** A file that the program reads as its standard input; without it that is empty. */
+  readonly inputFile?: string;
 }
 
 const LIMIT = 10_000;
@@ -24,11 +28,13 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
   const [program, ...rest] = options.argv;
   if (program === undefined) throw new Error("runCommand needs a program to run");
   const limit = options.timeoutMilliseconds ?? LIMIT;
+  const input = options.inputFile === undefined ? undefined : openSync(options.inputFile, "r");
   return await new Promise((resolve, reject) => {
     const child = spawn(program, rest, {
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [input ?? "ignore", "pipe", "pipe"],
       env: options.env ?? process.env,
-    });
+    }) as ChildProcessByStdio<null, Readable, Readable>;
+    if (input !== undefined) closeSync(input);
     const output = { stdout: "", stderr: "" };
     const timer = setTimeout(() => {
       child.kill("SIGKILL");

@@ -1,8 +1,7 @@
 import { enter } from "../anchors";
-import { mustRun } from "../command";
+import { mustRun, runCommand } from "../command";
 import { inNode } from "../layout";
 import { waitUntil } from "../wait";
-import { runCommand } from "../command";
 import type { Images } from "./build";
 import { PAUSE_IMAGE, TOOLS_IMAGE } from "./names";
 
@@ -28,10 +27,11 @@ export async function loadImages(anchor: number, images: Images): Promise<void> 
       return result.code === 0 ? undefined : result.stderr.trim();
     },
   });
-  const importing = (...argv: string[]) =>
-    mustRun({ argv: ctr("import", ...argv), timeoutMilliseconds: 60_000 });
+  // The archive may lie where the node has something of its own, such as below /tmp: it gets the content alone.
+  const importing = (inputFile: string, ...argv: string[]) =>
+    mustRun({ argv: ctr("import", ...argv, "-"), inputFile, timeoutMilliseconds: 60_000 });
   if (!present.includes(PAUSE_IMAGE)) await importing(images.pause.archive);
   if (!present.includes(toolsReference(images))) {
-    await importing("--digests", "--base-name", TOOLS_IMAGE, images.tools.archive);
+    await importing(images.tools.archive, "--digests", "--base-name", TOOLS_IMAGE);
   }
 }
