@@ -2,10 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PodSettings } from "../manifests/common";
 import { consumerManifest } from "../manifests/consumer";
 import { producerManifest } from "../manifests/producer";
+import type { CleanRequest } from "../lifecycle/request";
 import type { Verdict } from "../verdict/contract";
 import type { RequestBase } from "../verdict/request";
 import { Consumer } from "./consumer";
 import { TestNamespace } from "./namespace";
+import { Janitor } from "./janitor";
+import { PodRemoval } from "./pod-removal";
 import { Preflight } from "./preflight";
 import { Producer } from "./producer";
 import { Programs } from "./programs";
@@ -37,6 +40,11 @@ export class FuseTest extends pulumi.ComponentResource {
       { namespace: pods.namespace },
       { parent: this, dependsOn: [namespace] },
     );
+    const janitor = new Janitor(
+      `${testName}-janitor`,
+      { request: this.cleanRequest() },
+      { parent: this, dependsOn: [namespace, programs] },
+    );
     const preflight = new Preflight(
       `${testName}-preflight`,
       {
@@ -55,25 +63,47 @@ export class FuseTest extends pulumi.ComponentResource {
     // A preview shows the pods whatever the cluster is like, so that the policies see them.
     // An update makes them only where the preflight found nothing that would stop them.
     this.result = pulumi.runtime.isDryRun()
-      ? this.judge(preflight)
+      ? this.judge(preflight, janitor)
       : preflight.result.apply(({ verdict }) =>
-          verdict === null ? this.judge(preflight) : pulumi.output(verdict),
+          verdict === null ? this.judge(preflight, janitor) : pulumi.output(verdict),
         );
     this.registerOutputs({ result: this.result });
   }
 
+  /** What cleaning has to know: of the cluster, and of the pods that are there. */
+  private cleanRequest(): Omit<CleanRequest, "mode"> {
+    const { pods, request } = this.args;
+    const { namespace, node, run, hostPath, image, imagePullPolicy, tolerations, resources } = pods;
+    const { kubeconfig, context } = request;
+    const cluster = { kubeconfig, context };
+    const where = { namespace, node, run, hostPath };
+    return {
+      ...cluster,
+      ...where,
+      image,
+      imagePullPolicy,
+      tolerations: tolerations.map((toleration) => ({ ...toleration })),
+      resources: resources.consumer,
+    };
+  }
+
   /** Declares the pods and the verdict on them. Consumers depend on the producer, so that they are removed first. */
-  private judge(preflight: Preflight): pulumi.Output<Verdict> {
+  private judge(preflight: Preflight, janitor: Janitor): pulumi.Output<Verdict> {
     const { testName, args } = this;
     const settings = args.pods;
     const producer = new Producer(
       `${testName}-producer`,
       { settings },
-      { parent: this, dependsOn: [preflight] },
+      { parent: this, dependsOn: [preflight, janitor] },
     );
-    const afterProducer = { parent: this, dependsOn: [preflight, producer] };
+    const afterProducer = { parent: this, dependsOn: [preflight, janitor, producer] };
     const consumer = new Consumer(`${testName}-consumer`, { settings, ...consumerOptions }, afterProducer);
     const control = new Consumer(`${testName}-control`, { settings, ...controlOptions }, afterProducer);
+    new PodRemoval(
+      `${testName}-pod-removal`,
+      { request: this.cleanRequest() },
+      { parent: this, dependsOn: [producer, consumer, control] },
+    );
     const verdict = new TestVerdict(
       `${testName}-verdict`,
       {

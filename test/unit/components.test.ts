@@ -53,8 +53,10 @@ function typesOf(registered: readonly Registered[]): string[] {
 }
 
 const withoutPods = [
+  "command:local:Command fuse-test-janitor",
   "command:local:Command fuse-test-preflight",
   "fuse-test:index:FuseTest fuse-test",
+  "fuse-test:index:Janitor fuse-test-janitor",
   "fuse-test:index:Preflight fuse-test-preflight",
   "fuse-test:index:Programs fuse-test-programs",
   "fuse-test:index:TestNamespace fuse-test",
@@ -64,9 +66,11 @@ const withoutPods = [
   "kubernetes:networking.k8s.io/v1:NetworkPolicy fuse-test-deny-all",
 ];
 const onlyPods = [
+  "command:local:Command fuse-test-pod-removal",
   "command:local:Command fuse-test-verdict",
   "fuse-test:index:Consumer fuse-test-consumer",
   "fuse-test:index:Consumer fuse-test-control",
+  "fuse-test:index:PodRemoval fuse-test-pod-removal",
   "fuse-test:index:Producer fuse-test-producer",
   "fuse-test:index:TestVerdict fuse-test-verdict",
   "kubernetes:core/v1:Pod fuse-test-consumer",
@@ -96,7 +100,9 @@ describe("the test as a component", () => {
 
   it("sends the requests by standard input, and nothing of them on the command line", async () => {
     const { registered } = await declare({ preflight: { start, verdict: null } });
-    const commands = registered.filter(({ type }) => type === "command:local:Command");
+    const commands = registered.filter(
+      ({ type, inputs }) => type === "command:local:Command" && inputs.create !== undefined,
+    );
     assert.deepEqual(
       commands.map(({ inputs }) => inputs.create),
       ["node --import tsx verdict/main.ts --request -", "node --import tsx verdict/main.ts --request -"],
@@ -108,5 +114,35 @@ describe("the test as a component", () => {
       "uid-of-fuse-test-consumer",
       "uid-of-fuse-test-control",
     ]);
+  });
+
+  it("cleans by commands that do nothing before they are deleted, and say by standard input what was deployed", async () => {
+    const { registered } = await declare({ preflight: { start, verdict: null } });
+    const cleaning = registered.filter(({ inputs }) => inputs.delete !== undefined);
+    assert.deepEqual(
+      cleaning.map(({ name, inputs }) => [
+        name,
+        inputs.create,
+        inputs.delete,
+        inputs.triggers,
+        (JSON.parse(String(inputs.stdin)) as { mode: string }).mode,
+      ]),
+      [
+        [
+          "fuse-test-janitor",
+          undefined,
+          "node --import tsx lifecycle/main.ts --request -",
+          ["fuse-test", "w2", "/tmp/fuse-test-bridge"],
+          "node",
+        ],
+        [
+          "fuse-test-pod-removal",
+          undefined,
+          "node --import tsx lifecycle/main.ts --request -",
+          undefined,
+          "pods",
+        ],
+      ],
+    );
   });
 });

@@ -1,0 +1,71 @@
+import type { V1Namespace } from "../toolchain/kubernetes-client.cjs";
+import { labels } from "../manifests/common";
+import { namespaceManifest } from "../manifests/namespace";
+import type { Cluster } from "./cluster";
+import { until, within } from "./patience";
+
+/** How long a namespace may take to go, in seconds. An empty one takes 5. */
+const NAMESPACE_SECONDS = 60;
+
+/** True for a namespace that the test made. */
+export function isOurs(namespace: V1Namespace): boolean {
+  return namespace.metadata?.labels?.["app.kubernetes.io/name"] === labels["app.kubernetes.io/name"];
+}
+
+/** What keeps a namespace from going, in the API server's own words. */
+export function holderOf({ metadata, spec, status }: V1Namespace): string {
+  const conditions = (status?.conditions ?? []).flatMap(({ status: holds, message }) =>
+    holds === "True" && message !== undefined ? [message] : [],
+  );
+  const finalizers = [...(metadata?.finalizers ?? []), ...(spec?.finalizers ?? [])].filter(
+    (name) => name !== "kubernetes",
+  );
+  return [
+    ...conditions,
+    ...(finalizers.length === 0 ? [] : [`its finalizers are ${finalizers.join(", ")}`]),
+  ].join("; ");
+}
+
+/** Waits until a namespace is gone. @throws Error that says what holds it. */
+async function awaitGone(cluster: Cluster, name: string): Promise<void> {
+  let last: V1Namespace | undefined;
+  const gone = await until(within(NAMESPACE_SECONDS), async () => {
+    last = await cluster.namespace(name);
+    return last === undefined ? true : undefined;
+  });
+  if (gone !== undefined) return;
+  throw new Error(
+    `the namespace ${name} is still being deleted after ${NAMESPACE_SECONDS} s: ${last === undefined ? "" : holderOf(last)}. Remove what holds it, and do this again`,
+  );
+}
+
+/**
+ * Makes sure that the test's namespace is there for the janitor, also where somebody deleted it.
+ * @returns whether it had to be made.
+ * @throws Error if there is one that is not the test's, or one that is being deleted and does not go.
+ */
+export async function ensureNamespace(cluster: Cluster, name: string): Promise<boolean> {
+  const present = await cluster.namespace(name);
+  if (present !== undefined) requireOurs(present, name);
+  if (present !== undefined && present.metadata?.deletionTimestamp === undefined) return false;
+  if (present !== undefined) await awaitGone(cluster, name);
+  await cluster.createNamespace(namespaceManifest(name));
+  return true;
+}
+
+/** @throws Error if a namespace is not the test's. */
+function requireOurs(namespace: V1Namespace, name: string): void {
+  if (isOurs(namespace)) return;
+  throw new Error(
+    `the namespace ${name} is not the test's: it has no label app.kubernetes.io/name=${labels["app.kubernetes.io/name"]}. Nothing in it was touched`,
+  );
+}
+
+/** Deletes the test's namespace and waits until it is gone. @throws Error as ensureNamespace. */
+export async function removeNamespace(cluster: Cluster, name: string): Promise<void> {
+  const present = await cluster.namespace(name);
+  if (present === undefined) return;
+  requireOurs(present, name);
+  await cluster.deleteNamespace(name);
+  await awaitGone(cluster, name);
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+const text = z.string().max(4096);
+
+/** What each event of pods/janitor.sh carries. */
+const event = z.discriminatedUnion("event", [
+  z.object({ event: z.literal("unmounted"), path: text, type: text }),
+  z.object({ event: z.literal("aborted"), connection: text }),
+  z.object({ event: z.literal("removed"), path: text }),
+  z.object({ event: z.literal("foreign"), path: text, type: text }),
+  z.object({ event: z.literal("stuck"), path: text, type: text, message: text }),
+  z.object({ event: z.literal("finished"), bridge: z.enum(["removed", "absent", "foreign", "mounted"]) }),
+]);
+
+/** Something that is still there, and what it is. */
+export interface Left {
+  readonly path: string;
+  readonly type: string;
+}
+
+/** What a janitor did and found. Paths are as its pod sees them. */
+export interface JanitorOutcome {
+  /** What became of the bridge directory; undefined for a janitor that did not come to its end. */
+  readonly bridge: "removed" | "absent" | "foreign" | "mounted" | undefined;
+  /** Mount points from which a mount was taken, one for each mount. */
+  readonly unmounted: readonly string[];
+  /** What is not the test's. */
+  readonly foreign: readonly Left[];
+  /** Mounts that could not be taken away. */
+  readonly stuck: readonly Left[];
+}
+
+/** More of a janitor's log is not looked at. */
+const MOST_LINES = 1000;
+
+function parseLine(line: string, run: string): z.infer<typeof event> | undefined {
+  try {
+    const value = JSON.parse(line) as { run?: unknown; role?: unknown } | null;
+    if (value?.run !== run || value.role !== "janitor") return undefined;
+    return event.safeParse(value).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a janitor's log. What is not a line of this run's janitor is left out: pods can print anything. */
+export function parseJanitorLog(log: string, run: string): JanitorOutcome {
+  const events = log
+    .split("\n")
+    .slice(0, MOST_LINES)
+    .flatMap((line) => parseLine(line, run) ?? []);
+  return {
+    bridge: events.flatMap((one) => (one.event === "finished" ? [one.bridge] : [])).at(-1),
+    unmounted: events.flatMap((one) => (one.event === "unmounted" ? [one.path] : [])),
+    foreign: events.flatMap((one) => (one.event === "foreign" ? [{ path: one.path, type: one.type }] : [])),
+    stuck: events.flatMap((one) => (one.event === "stuck" ? [{ path: one.path, type: one.type }] : [])),
+  };
+}

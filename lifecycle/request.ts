@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+const amounts = z.object({ cpu: z.string(), memory: z.string() });
+
+const request = z.object({
+  /**
+   * `pods`: take the pods away. `node`: take away what is left on the node. `everything`: both, and the
+   * namespace, for a test that no stack knows of any more.
+   */
+  mode: z.enum(["pods", "node", "everything"]),
+  /** Path of a kubeconfig; absent means the usual places. */
+  kubeconfig: z.string().optional(),
+  context: z.string().optional(),
+  namespace: z.string(),
+  node: z.string(),
+  run: z.string(),
+  /** The bridge directory on the node. */
+  hostPath: z.string(),
+  image: z.string(),
+  imagePullPolicy: z.enum(["Never", "IfNotPresent"]),
+  tolerations: z.array(z.looseObject({ key: z.string() })),
+  /** What the janitor asks for and may use. */
+  resources: z.object({ requests: amounts, limits: amounts }),
+});
+
+/** What to clean, and where. */
+export type CleanRequest = z.infer<typeof request>;
+
+/**
+ * Reads a request.
+ * @throws z.ZodError or SyntaxError: requests come from this project's own components.
+ */
+export function parseCleanRequest(text: string): CleanRequest {
+  return request.parse(JSON.parse(text));
+}
