@@ -6,9 +6,10 @@ DRIVER_PROGRAMS=bindfs
 # libfuse 3 never does, and does not know the option.
 driver_run() {
   case $(bindfs --fuse-version) in
-    *\ 2.*) exec bindfs -f -o allow_other,nonempty "$1" "$2" ;;
-    *) exec bindfs -f -o allow_other "$1" "$2" ;;
+    *\ 2.*) set -- -o nonempty "$@" ;;
   esac
+  [ "${ALLOW_OTHER:-yes}" = no ] || set -- -o allow_other "$@"
+  exec bindfs -f "$@"
 }
 
 driver_cannot() {

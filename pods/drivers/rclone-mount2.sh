@@ -3,7 +3,8 @@
 DRIVER_PROGRAMS=rclone
 
 driver_run() {
-  exec rclone mount2 "$1" "$2" --config "" --allow-other --links --attr-timeout 0s --dir-cache-time 0s --poll-interval 0s
+  [ "${ALLOW_OTHER:-yes}" = no ] || set -- "$@" --allow-other
+  exec rclone mount2 "$@" --config "" --links --attr-timeout 0s --dir-cache-time 0s --poll-interval 0s
 }
 
 # rclone up to 1.69 shows a symlink as a file NAME.rclonelink.

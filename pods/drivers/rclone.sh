@@ -3,12 +3,14 @@
 #
 # A driver sets DRIVER_PROGRAMS, the programs that the image must have, and defines:
 #   driver_run SOURCE TARGET   becomes (exec) the program that mounts SOURCE at TARGET
-#                              and stays in the foreground until it is unmounted
+#                              and stays in the foreground until it is unmounted; with
+#                              allow_other, unless ALLOW_OTHER is "no"
 #   driver_cannot TARGET       prints "CHECK<tab>REASON" for each check it cannot support
 DRIVER_PROGRAMS=rclone
 
 driver_run() {
-  exec rclone mount "$1" "$2" --config "" --allow-other --links --attr-timeout 0s --dir-cache-time 0s --poll-interval 0s
+  [ "${ALLOW_OTHER:-yes}" = no ] || set -- "$@" --allow-other
+  exec rclone mount "$@" --config "" --links --attr-timeout 0s --dir-cache-time 0s --poll-interval 0s
 }
 
 # rclone up to 1.69 shows a symlink as a file NAME.rclonelink.

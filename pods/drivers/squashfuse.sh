@@ -4,7 +4,9 @@ DRIVER_PROGRAMS="mksquashfs squashfuse"
 
 driver_run() {
   mksquashfs "$1" "$SCRATCH/archive.squashfs" -all-root -no-progress -quiet -noappend -processors 1 || return 1
-  exec squashfuse -f -o allow_other "$SCRATCH/archive.squashfs" "$2"
+  set -- "$SCRATCH/archive.squashfs" "$2"
+  [ "${ALLOW_OTHER:-yes}" = no ] || set -- -o allow_other "$@"
+  exec squashfuse -f "$@"
 }
 
 driver_cannot() {
