@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PodSettings } from "../manifests/common";
 import { consumerManifest } from "../manifests/consumer";
 import { producerManifest } from "../manifests/producer";
-import type { CleanRequest } from "../lifecycle/request";
+import { cleanRequest } from "../lifecycle/request-of";
 import type { Verdict } from "../verdict/contract";
 import type { RequestBase } from "../verdict/request";
 import { Consumer } from "./consumer";
@@ -42,7 +42,7 @@ export class FuseTest extends pulumi.ComponentResource {
     );
     const janitor = new Janitor(
       `${testName}-janitor`,
-      { request: this.cleanRequest() },
+      { request: cleanRequest(pods, request) },
       { parent: this, dependsOn: [namespace, programs] },
     );
     const preflight = new Preflight(
@@ -70,23 +70,6 @@ export class FuseTest extends pulumi.ComponentResource {
     this.registerOutputs({ result: this.result });
   }
 
-  /** What cleaning has to know: of the cluster, and of the pods that are there. */
-  private cleanRequest(): Omit<CleanRequest, "mode"> {
-    const { pods, request } = this.args;
-    const { namespace, node, run, hostPath, image, imagePullPolicy, tolerations, resources } = pods;
-    const { kubeconfig, context } = request;
-    const cluster = { kubeconfig, context };
-    const where = { namespace, node, run, hostPath };
-    return {
-      ...cluster,
-      ...where,
-      image,
-      imagePullPolicy,
-      tolerations: tolerations.map((toleration) => ({ ...toleration })),
-      resources: resources.consumer,
-    };
-  }
-
   /** Declares the pods and the verdict on them. Consumers depend on the producer, so that they are removed first. */
   private judge(preflight: Preflight, janitor: Janitor): pulumi.Output<Verdict> {
     const { testName, args } = this;
@@ -101,7 +84,7 @@ export class FuseTest extends pulumi.ComponentResource {
     const control = new Consumer(`${testName}-control`, { settings, ...controlOptions }, afterProducer);
     new PodRemoval(
       `${testName}-pod-removal`,
-      { request: this.cleanRequest() },
+      { request: cleanRequest(args.pods, args.request) },
       { parent: this, dependsOn: [producer, consumer, control] },
     );
     const verdict = new TestVerdict(
