@@ -14,11 +14,6 @@ export function cgroupMounts(mountinfo: string): string[] {
   });
 }
 
-/** A cluster's cgroup, below the root of each hierarchy. */
-export function clusterCgroup(name: string): string {
-  return `/fuse-test-${name}`;
-}
-
 /** Makes the cgroup `path` in every hierarchy, so that a kubelet finds it complete. */
 export function createCgroup(path: string): void {
   for (const root of hierarchies()) {

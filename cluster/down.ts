@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { killAnchors } from "./anchors";
-import { clusterCgroup, removeCgroup } from "./cgroups";
+import { removeCgroup } from "./cgroups";
 import { mustRun } from "./command";
 import { layoutOf, type Layout } from "./layout";
 import { withLock } from "./lock";
@@ -29,11 +29,11 @@ export async function clusterDown(options: ClusterOptions): Promise<void> {
 /** Does the work of `clusterDown` for one who holds the lock, and leaves the folder, which is the lock, empty. */
 export async function tearDown(layout: Layout): Promise<void> {
   await killAnchors(layout);
-  await disconnectNetwork(layout.name);
+  await disconnectNetwork(layout.link);
   await waitUntil({
     what: "the cluster's cgroups to be empty",
     timeoutMilliseconds: 10_000,
-    look: () => removeCgroup(clusterCgroup(layout.name))[0],
+    look: () => removeCgroup(layout.cgroup)[0],
   });
   await waitUntil({
     what: `the mounts below ${layout.folder} to end`,

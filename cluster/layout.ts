@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
 import { clusterFolder } from "./descriptor";
 import { checkName, type NodeName } from "./options";
 
@@ -35,6 +36,10 @@ export interface NodeLayout {
 export interface Layout {
   readonly name: string;
   readonly folder: string;
+  /** Name of the network interface that the machine gets, at most 15 characters as the kernel demands. */
+  readonly link: string;
+  /** The cluster's cgroup, below the root of each hierarchy. */
+  readonly cgroup: string;
   readonly settings: string;
   readonly descriptor: string;
   readonly kubeconfig: string;
@@ -44,12 +49,18 @@ export interface Layout {
   readonly node: (node: NodeName) => NodeLayout;
 }
 
-/** The folders and files of the cluster `name`. */
+/**
+ * The folders and files of the cluster `name`. What is not in its folder is named after the folder,
+ * so that clusters of the same name and different state folders do not meet.
+ */
 export function layoutOf(name: string): Layout {
-  const folder = clusterFolder(checkName(name));
+  const folder = resolve(clusterFolder(checkName(name)));
+  const key = createHash("sha256").update(folder).digest("hex").slice(0, 8);
   return {
     name,
     folder,
+    link: `fuset-${key}`,
+    cgroup: `/fuse-test-${name}-${key}`,
     settings: join(folder, "settings.json"),
     descriptor: join(folder, "cluster.json"),
     kubeconfig: join(folder, "kubeconfig"),

@@ -19,11 +19,8 @@ export interface ClusterNetwork {
   readonly dnsService: string;
 }
 
-/** Names of both ends of the link, at most 15 characters as the kernel demands. */
-export function linkNames(name: string): { machine: string; inside: string } {
-  const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
-  return { machine: `fuset-${hash}`, inside: "uplink" };
-}
+/** Name of the end of the link within the cluster. */
+const INSIDE = "uplink";
 
 /** Splits a /24 into link, pods of both nodes and services, a quarter each. */
 export function networkOf(block: string): ClusterNetwork {
@@ -45,11 +42,11 @@ export function networkOf(block: string): ClusterNetwork {
 }
 
 /**
- * Chooses the network of a cluster by its name: the same name gets the same one, unless an address of it is taken.
+ * Chooses the network of a cluster by a key: the same key gets the same one, unless an address of it is taken.
  * @param taken addresses that the machine already has
  */
-export function chooseBlock(name: string, taken: readonly string[]): string {
-  const first = createHash("sha256").update(name).digest().readUInt16BE(0) % 512;
+export function chooseBlock(key: string, taken: readonly string[]): string {
+  const first = createHash("sha256").update(key).digest().readUInt16BE(0) % 512;
   for (let step = 0; step < 512; step += 1) {
     const slot = (first + step) % 512;
     const start = `198.${18 + (slot >> 8)}.${slot & 255}.`;
@@ -64,42 +61,26 @@ export function machineAddresses(): string[] {
 }
 
 /** Links the machine with the cluster's network namespace, which has no other way out and no default route. */
-export async function connectNetwork(name: string, network: ClusterNetwork, control: number): Promise<void> {
-  const link = linkNames(name);
-  await disconnectNetwork(name);
+export async function connectNetwork(link: string, network: ClusterNetwork, control: number): Promise<void> {
+  await disconnectNetwork(link);
   const inside = (...argv: string[]) => mustRun({ argv: enter(control, ["ip", ...argv]) });
   const outside = (...argv: string[]) => mustRun({ argv: ["ip", ...argv] });
-  await outside(
-    "link",
-    "add",
-    link.machine,
-    "type",
-    "veth",
-    "peer",
-    "name",
-    link.inside,
-    "netns",
-    String(control),
-  );
-  await outside("address", "add", `${network.machine}/26`, "dev", link.machine);
-  await outside("link", "set", link.machine, "addrgenmode", "none", "up");
+  await outside("link", "add", link, "type", "veth", "peer", "name", INSIDE, "netns", String(control));
+  await outside("address", "add", `${network.machine}/26`, "dev", link);
+  await outside("link", "set", link, "addrgenmode", "none", "up");
   await inside("link", "set", "lo", "up");
   for (const address of [network.apiServer, network.nodes.w1, network.nodes.w2]) {
-    await inside("address", "add", `${address}/26`, "dev", link.inside);
+    await inside("address", "add", `${address}/26`, "dev", INSIDE);
   }
-  await inside("link", "set", link.inside, "addrgenmode", "none", "up");
+  await inside("link", "set", INSIDE, "addrgenmode", "none", "up");
 }
 
 /** Removes the machine's end of the link, and the other end with it. */
-export async function disconnectNetwork(name: string): Promise<void> {
-  const { machine } = linkNames(name);
-  if (
-    networkInterfaces()[machine] === undefined &&
-    (await runCommand({ argv: ["ip", "link", "show", machine] })).code !== 0
-  )
-    return;
-  await runCommand({ argv: ["ip", "link", "delete", machine] });
-  if ((await runCommand({ argv: ["ip", "link", "show", machine] })).code === 0) {
-    throw new Error(`the network interface ${machine} cannot be removed; try: ip link delete ${machine}`);
+export async function disconnectNetwork(link: string): Promise<void> {
+  const exists = async () => (await runCommand({ argv: ["ip", "link", "show", link] })).code === 0;
+  if (!(await exists())) return;
+  await runCommand({ argv: ["ip", "link", "delete", link] });
+  if (await exists()) {
+    throw new Error(`the network interface ${link} cannot be removed; try: ip link delete ${link}`);
   }
 }

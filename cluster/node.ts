@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { clusterCgroup } from "./cgroups";
 import { flags } from "./controlPlane";
 import type { Daemon, DaemonOptions } from "./daemons";
 import { makeFolder, writePrivate } from "./files";
@@ -54,8 +53,8 @@ export function nodeDaemons({ node, network }: NodeOptions): Daemon[] {
 }
 
 /** The cgroup below which the pods of a node live: its own, or each kubelet would remove the other's pods. */
-export function nodeCgroup(name: string, node: NodeName): string {
-  return `${clusterCgroup(name)}/${node}`;
+export function nodeCgroup(layout: Layout, node: NodeName): string {
+  return `${layout.cgroup}/${node}`;
 }
 
 /** Makes a node's folders and writes the settings of its daemons. */
@@ -119,7 +118,7 @@ function kubeletSettings(layout: Layout, node: NodeName, network: ClusterNetwork
     tlsPrivateKeyFile: kubeletFiles.key,
     containerRuntimeEndpoint: `unix://${inNode.containerdSocket}`,
     cgroupDriver: "cgroupfs",
-    cgroupRoot: nodeCgroup(layout.name, node),
+    cgroupRoot: nodeCgroup(layout, node),
     failCgroupV1: false,
     failSwapOn: false,
     oomScoreAdj: 0,

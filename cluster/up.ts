@@ -85,7 +85,7 @@ async function beginAnew(
   options.log(`starting cluster ${options.name}`);
   await tearDown(layout);
   const settings: ClusterSettings = {
-    block: options.network ?? old?.block ?? chooseBlock(options.name, machineAddresses()),
+    block: options.network ?? old?.block ?? chooseBlock(layout.folder, machineAddresses()),
     roots: { ...DEFAULT_ROOTS, ...old?.roots, ...options.roots },
   };
   const network = networkOf(settings.block);
@@ -93,14 +93,14 @@ async function beginAnew(
   mkdirSync(layout.logs, { mode: 0o700 });
   mkdirSync(layout.etcd, { mode: 0o700 });
   for (const node of NODES) {
-    createCgroup(nodeCgroup(layout.name, node));
+    createCgroup(nodeCgroup(layout, node));
     prepareNode({ layout, network, node });
   }
   const credentials = await import("./credentials.js");
   const control = await startAnchor({ layout, place: "control" });
   await Promise.all([
     credentials.createCredentials(layout, network),
-    connectNetwork(options.name, network, control),
+    connectNetwork(layout.link, network, control),
     ...NODES.map((place) => startAnchor({ layout, place, control, root: settings.roots[place] })),
   ]);
 }

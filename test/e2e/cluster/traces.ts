@@ -4,24 +4,23 @@ import { join } from "node:path";
 import { findMarked } from "../../../cluster/anchors";
 import { cgroupMounts } from "../../../cluster/cgroups";
 import { layoutOf } from "../../../cluster/layout";
-import { linkNames } from "../../../cluster/network";
 import { allPids, namespaceOf, readProc } from "../../../cluster/processes";
 
 /** Everything of a cluster that can be found on the machine, in words; nothing if it left nothing. */
 export function tracesOf(name: string, pidNamespaces: readonly string[] = []): string[] {
   const layout = layoutOf(name);
   const cgroups = cgroupMounts(readFileSync("/proc/self/mountinfo", "utf8"));
-  const { machine } = linkNames(name);
+  const { link, cgroup } = layout;
   return [
     ...(existsSync(layout.folder) ? [`folder ${layout.folder}`] : []),
-    ...(networkInterfaces()[machine] === undefined && !existsSync(`/sys/class/net/${machine}`)
+    ...(networkInterfaces()[link] === undefined && !existsSync(`/sys/class/net/${link}`)
       ? []
-      : [`interface ${machine}`]),
-    ...cgroups.map((root) => join(root, `fuse-test-${name}`)).filter((folder) => existsSync(folder)),
+      : [`interface ${link}`]),
+    ...cgroups.map((root) => join(root, cgroup)).filter((folder) => existsSync(folder)),
     ...findMarked(layout).map((pid) => `anchor ${pid}`),
     ...allPids().flatMap((pid) => {
       const inside = pidNamespaces.includes(namespaceOf(pid, "pid") ?? "");
-      const mounts = readProc(pid, "mountinfo")?.includes(`/clusters/${name}/`) === true;
+      const mounts = readProc(pid, "mountinfo")?.includes(`${layout.folder}/`) === true;
       return inside || mounts
         ? [`process ${pid}: ${readProc(pid, "cmdline")?.replaceAll("\0", " ") ?? ""}`]
         : [];

@@ -93,7 +93,7 @@ describe("a node's settings", () => {
     assert.deepEqual(settings.authorization, { mode: "Webhook" });
     assert.equal(settings.address, "198.18.7.4");
     assert.equal(settings.readOnlyPort, 0);
-    assert.equal(settings.cgroupRoot, "/fuse-test-unit/w2");
+    assert.equal(settings.cgroupRoot, `${layout.cgroup}/w2`);
     assert.equal(settings.failCgroupV1, false);
   });
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { chooseBlock, linkNames, networkOf } from "../../../cluster/network";
+import { layoutOf } from "../../../cluster/layout";
+import { chooseBlock, networkOf } from "../../../cluster/network";
 import { checkName } from "../../../cluster/options";
+import { withEnvironment } from "../toolchain/support";
 
 const names = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/);
 
@@ -50,10 +52,23 @@ describe("the cluster's network", () => {
       message: "every network of 198.18.0.0/15 is in use on this machine; stop a cluster",
     });
   });
+});
 
+describe("what a cluster has outside its folder", () => {
   it("has an interface name that the kernel takes", () => {
-    fc.assert(fc.property(names, (name) => linkNames(name).machine.length <= 15));
-    assert.notEqual(linkNames("a").machine, linkNames("b").machine);
+    fc.assert(
+      fc.property(names, (name) => {
+        assert.equal(layoutOf(name).link.length <= 15, true);
+      }),
+    );
+  });
+
+  it("is not shared by clusters of one name in different state folders", async () => {
+    const a = await withEnvironment({ FUSE_TEST_STATE: "/a" }, () => layoutOf("default"));
+    const b = await withEnvironment({ FUSE_TEST_STATE: "/b" }, () => layoutOf("default"));
+    assert.equal(a.folder, "/a/clusters/default");
+    assert.notEqual(a.link, b.link);
+    assert.notEqual(a.cgroup, b.cgroup);
   });
 });
 
