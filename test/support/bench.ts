@@ -1,4 +1,5 @@
 import { CoreV1Api, KubeConfig, KubernetesObjectApi, type V1Pod } from "@kubernetes/client-node";
+import { runOnNode } from "../../cluster";
 import type { ClusterDescriptor } from "../../cluster/descriptor";
 import { readSettings } from "../../config";
 import type { PodSettings, Role } from "../../manifests/common";
@@ -29,9 +30,11 @@ export interface Scenario {
   readonly prepare?: (scene: Scene) => Promise<void>;
   /** Done once the pods are there, while the verdict is awaited. */
   readonly meanwhile?: (scene: Scene) => Promise<void>;
+  /** Done once there is a verdict, while the pods are still there. */
+  readonly afterVerdict?: (scene: Scene) => Promise<void>;
   /** Undoes what prepare and meanwhile did, when the pods are gone. */
   readonly undo?: (scene: Scene) => Promise<void>;
-  /** Kubeconfig with which the verdict is asked for; the administrator's unless it says otherwise. */
+  /** Path of the kubeconfig with which the preflight asks; the administrator's unless it says otherwise. */
   readonly kubeconfig?: string;
 }
 
@@ -108,9 +111,20 @@ async function makeNamespace({ core, settings }: Scene, scenario: Scenario): Pro
   await core.createNamespacedConfigMap({ namespace, body });
 }
 
-/** Deletes the pods and then the namespace, which goes by itself. */
-export async function strike({ core, settings }: Scene): Promise<void> {
-  const { namespace } = settings;
+/** Removes the directory of a scenario by name, with what an impostor may have left in it. Never recursively. */
+const removeDirectory = `
+while grep -q " $1[ /]" /proc/self/mountinfo; do
+  umount --lazy "$(grep -o " $1[^ ]* " /proc/self/mountinfo | tail -n 1 | tr -d " ")" || exit 1
+done
+rm -f "$1"/signals/* "$1"/mount/marker "$1"/mount/data "$1"/mount/link "$1"/mount/directory/inside "$1"/mount/NOT-MOUNTED
+rmdir "$1"/mount/directory "$1"/mount "$1"/signals "$1" 2>/dev/null
+[ ! -e "$1" ]
+`;
+
+/** Deletes the pods and then the namespace, which goes by itself, and the directory on the node. */
+export async function strike(scene: Scene, { undo }: Pick<Scenario, "undo"> = {}): Promise<void> {
+  const { core, settings, cluster } = scene;
+  const { namespace, hostPath, node } = settings;
   const selector = "app.kubernetes.io/name=fuse-test";
   await core.deleteCollectionNamespacedPod({ namespace, labelSelector: selector });
   for (let polls = 0; polls < 300; polls++) {
@@ -119,6 +133,15 @@ export async function strike({ core, settings }: Scene): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await core.deleteNamespace({ name: namespace });
+  await undo?.(scene);
+  if (node !== "w1" && node !== "w2") return;
+  const { code, stderr } = await runOnNode({
+    name: cluster.name,
+    node,
+    argv: ["sh", "-c", removeDirectory, "sh", hostPath],
+    timeoutMilliseconds: 10_000,
+  });
+  if (code !== 0) throw new Error(`${hostPath} on ${node} cannot be removed: ${stderr}`);
 }
 
 /** Asks the preflight about a scenario whose namespace is made for it. */
@@ -132,8 +155,7 @@ export async function playPreflight(
     await scenario.prepare?.(scene);
     return await askPreflight(scene, scenario);
   } finally {
-    await strike(scene);
-    await scenario.undo?.(scene);
+    await strike(scene, scenario);
   }
 }
 
@@ -162,7 +184,7 @@ export async function play(cluster: ClusterDescriptor, scenario: Scenario): Prom
     for (const body of podsOf(scene, scenario))
       await core.createNamespacedPod({ namespace: settings.namespace, body });
     const judging = judge({
-      client: connect({ kubeconfig: scenario.kubeconfig ?? cluster.kubeconfig }),
+      client: connect(cluster),
       question: questionOf(settings),
       start,
       deadline: start + settings.timeoutSeconds * 1000,
@@ -174,7 +196,7 @@ export async function play(cluster: ClusterDescriptor, scenario: Scenario): Prom
     const seconds = (Date.now() - start) / 1000;
     return { ...judged, verdict: { ...judged.judgement, report: "" }, seconds };
   } finally {
-    await strike(scene);
-    await scenario.undo?.(scene);
+    await scenario.afterVerdict?.(scene);
+    await strike(scene, scenario);
   }
 }
