@@ -119,7 +119,7 @@ follow() {
   while [ "$READ" = "nonce $this" ]; do
     now
     last_good=$NOW
-    nap
+    if [ -e "$SIGNALS/quiet" ]; then nap 0.1; else nap; fi
     read_marker
   done
   now
@@ -196,7 +196,7 @@ reader_first() {
       speed_measured=yes
       measure_speed
     fi
-    nap
+    if [ -e "$SIGNALS/quiet" ]; then nap 0.1; else nap; fi
   done
   kill -9 $reader_process 2>/dev/null
   count_mounts "$RECOVERY"

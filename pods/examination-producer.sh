@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2030,SC2031 # a driver has a SCRATCH of its own
+# shellcheck disable=SC2030,SC2031,SC2119 # a driver has a SCRATCH of its own; nap has a default
 # The examination's producer: mounts for the visibility matrix, then loses its mount in
 # every way that is known from practice, and mounts again. It may be restarted, deleted and
 # made again on purpose: where it was lies on the bridge.
@@ -266,22 +266,35 @@ resume() {
 
 # ---- speed
 
+# 64 files of 4 KiB, and an order to read them in, each 8 times: multiples of an odd number,
+# which come to every file. Drivers whose caches are off list the directory for each file.
+write_small_files() {
+  content=$(od -An -v -N2048 -tx1 /dev/urandom | tr -d ' \n')
+  number=0
+  while [ $number -lt 512 ]; do
+    [ $number -ge 64 ] || printf '%s' "$content" >"$backing/small/$number"
+    echo "small/$((number * 37 % 64))"
+    number=$((number + 1))
+  done >"$backing/order"
+}
+
 step_speed() {
   lost=$generation
   next_generation
   mkdir -p "$backing/small"
   head -c 33554432 /dev/urandom >"$backing/big"
-  head -c 2097152 /dev/urandom | (cd "$backing/small" && split -b 4096 -a 3 - file-)
-  (cd "$backing" && find small -type f | shuf >order)
+  write_small_files
   chmod -R a+rX "$backing"
   kill_driver $lost
   unmount_all "$RECOVERY" || fail unmount "the mount cannot be removed before the speed is measured"
   recover remount "$disrupted"
+  : >"$SIGNALS/quiet"
   note phase '"name":"speed"'
   measure_all producer-plain "$backing" || fail speed "$(cat "$SCRATCH/measure.error")"
   measure_all producer-fuse "$RECOVERY" || fail speed "$(cat "$SCRATCH/measure.error")"
   : >"$SIGNALS/speed"
   await "$SIGNALS/speed-measured" $((WAIT_SECONDS * 200)) || fail waiting "the reader did not measure the speed"
+  rm -f "$SIGNALS/quiet"
   # shellcheck disable=SC2046 # the words are fields
   set -- $(sed 's/.*) //' "/proc/$driver_process/stat")
   now

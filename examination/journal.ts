@@ -1,0 +1,150 @@
+import { z } from "zod";
+
+const text = z.string().max(20_000);
+/** Seconds by the pods' clock. */
+const seconds = z.number();
+const count = z.number().int().nonnegative();
+const scenario = z.enum(["first", "kill", "hang", "restart", "delete", "evict", "remount"]);
+
+/** What each note of the examination's programs carries. pods/examination-*.sh write them. */
+const notes = {
+  started: z.object({
+    clock: z.enum(["realtime", "uptime"]),
+    driver: text,
+    bridge: text,
+    ticksPerSecond: z.number().positive(),
+  }),
+  phase: z.object({ name: z.enum(["matrix", "recovery", "speed", "disappearance"]) }),
+  "matrix-mounted": z.object({ mount: z.enum(["allowed", "owner-only"]), nonceSha256: text }),
+  reverse: z.object({ cell: text, mounts: count }),
+  mounted: z.object({ scenario, generation: count, disrupted: seconds, mounts: count, nonceSha256: text }),
+  hung: z.object({ generation: count }),
+  "hang-killed": z.object({ generation: count, killed: seconds }),
+  stopping: z.object({ scenario }),
+  stopped: z.object({ scenario }),
+  resumed: z.object({ scenario, mounts: count }),
+  speed: z.object({
+    where: z.enum(["producer-plain", "producer-fuse", "consumer-plain", "consumer-fuse"]),
+    operation: z.enum(["sequential", "random", "stat", "readdir"]),
+    started: seconds,
+  }),
+  daemon: z.object({ ticks: count, peakKib: count, residentKib: count }),
+  disappeared: z.object({ mounts: count, sentinel: z.boolean() }),
+  failed: z.object({ stage: text, message: text }),
+  waiting: z.object({ for: text }),
+  looking: z.object({ mounts: count, uid: count, capEff: text, bridge: text }),
+  look: z.object({
+    started: z.enum(["before", "after"]),
+    mount: z.enum(["allowed", "owner-only"]),
+    mounts: count,
+    result: z.enum(["read", "failed", "hung"]),
+    text,
+    sentinel: z.boolean(),
+  }),
+  "mount-back": z.object({ result: z.enum(["mounted", "refused"]), text }),
+  read: z.object({ generation: count, nonce: text }),
+  lost: z.object({ generation: count, previous: seconds, text, openFile: text }),
+  error: z.object({ text }),
+  mounts: z.object({ mounts: count, previous: seconds }),
+  "hang-probe": z.object({ result: z.enum(["read", "failed", "hung"]), text }),
+  "hang-answer": z.object({ text }),
+  "reader-end": z.object({ mounts: count, sentinel: z.boolean() }),
+  "started-after-end": z.object({ mounts: count }),
+} as const;
+
+type Notes = typeof notes;
+/** A note of one name, with the time at which it was true, in seconds by the pods' clock. */
+export type NoteOf<Name extends keyof Notes> = { readonly event: Name; readonly at: number } & z.infer<
+  Notes[Name]
+>;
+/** A note of a program of the examination. */
+export type Note = { [Name in keyof Notes]: NoteOf<Name> }[keyof Notes];
+
+/** What one container noted. */
+export interface Journal {
+  /** Whether all of it was printed. */
+  readonly complete: boolean;
+  readonly notes: readonly Note[];
+}
+
+/** Longer lines are not looked at: a pod can print anything. */
+const LONGEST_LINE = 60_000;
+/** More notes than any suite makes. */
+const MOST_NOTES = 5000;
+
+const head = z.object({ run: z.string(), role: z.string(), event: z.string() });
+
+function isNoteName(name: string): name is keyof Notes {
+  return Object.hasOwn(notes, name);
+}
+
+/** A line as JSON with the right run and role; undefined for anything else. */
+function parseLine(line: string, origin: { run: string; role: string }) {
+  if (line.length > LONGEST_LINE || !line.startsWith("{")) return undefined;
+  try {
+    const value: unknown = JSON.parse(line);
+    const { success, data } = head.safeParse(value);
+    return success && data.run === origin.run && data.role === origin.role
+      ? { value, event: data.event }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseNote(event: string, value: unknown): Note | undefined {
+  if (!isNoteName(event)) return undefined;
+  const schema: z.ZodType = notes[event];
+  const at = z.object({ at: seconds }).safeParse(value);
+  const fields = schema.safeParse(value);
+  if (!at.success || !fields.success) return undefined;
+  return { ...(fields.data as object), event, at: at.data.at } as Note;
+}
+
+/** Reads the journal in a container's log: what lies between its first and its last line. */
+export function parseJournal(lines: readonly string[], origin: { run: string; role: string }): Journal {
+  const found: Note[] = [];
+  let inside = false;
+  for (const line of lines) {
+    const parsed = parseLine(line, origin);
+    if (parsed === undefined) continue;
+    if (parsed.event === "journal-end" && inside) return { complete: true, notes: found };
+    if (parsed.event === "journal-begin") {
+      inside = true;
+      found.length = 0;
+    }
+    const note = inside && found.length < MOST_NOTES ? parseNote(parsed.event, parsed.value) : undefined;
+    if (note !== undefined) found.push(note);
+  }
+  return { complete: false, notes: found };
+}
+
+/** All notes with one name, in order. */
+export function notesOf<Name extends keyof Notes>(journal: Journal | undefined, name: Name): NoteOf<Name>[] {
+  return (journal?.notes ?? []).filter(({ event }) => event === name) as unknown as NoteOf<Name>[];
+}
+
+/** What the producer says while it works, which the journal does not hold: what it does now and what it waits for. */
+export interface Progress {
+  readonly step: string | undefined;
+  readonly awaits: "delete" | "evict" | undefined;
+  readonly finished: boolean;
+}
+
+/** Reads the progress out of the producer's log so far. */
+export function parseProgress(lines: readonly string[], run: string): Progress {
+  let step: string | undefined;
+  let awaits: Progress["awaits"];
+  let finished = false;
+  const schema = z.object({ name: text.optional(), number: count.optional(), scenario: text.optional() });
+  for (const line of lines) {
+    const parsed = parseLine(line, { run, role: "examination-producer" });
+    if (parsed === undefined) continue;
+    const fields = schema.safeParse(parsed.value).data;
+    if (parsed.event === "step") step = `${fields?.name ?? ""} (step ${fields?.number ?? 0})`;
+    if (parsed.event === "await" && (fields?.scenario === "delete" || fields?.scenario === "evict"))
+      awaits = fields.scenario;
+    if (parsed.event === "journal-end") finished = true;
+  }
+  return { step, awaits, finished };
+}

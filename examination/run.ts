@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ApiException, KubernetesObjectApi, type V1Pod } from "@kubernetes/client-node";
+import type { Client } from "../verdict/observer/client";
+import { type Evidence, PRODUCER, type Refusal } from "./evidence";
+import { type Journal, parseJournal, parseProgress } from "./journal";
+import { type CellContainer, examinationSeconds, type Suite } from "./suite";
+
+/** More of a container's log is not read: a pod can print anything. */
+const LOG_LIMIT_BYTES = 4 * 1024 * 1024;
+
+/** How often the pods are looked at, in milliseconds. What is timed is timed by the pods themselves. */
+const POLL_MILLISECONDS = 200;
+
+/** How long the last containers may take to end after the producer did, in milliseconds. */
+const END_MILLISECONDS = 10_000;
+
+/** A pod's manifest, as far as the examination has to know it. */
+export interface PodManifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly spec: { readonly containers: readonly { readonly name: string }[] };
+}
+
+export interface ExaminationOptions {
+  readonly client: Client;
+  readonly namespace: string;
+  readonly run: string;
+  readonly suite: Exclude<Suite, "quick">;
+  /** Milliseconds since 1970: the zero of the run. */
+  readonly start: number;
+  readonly producer: PodManifest;
+  readonly consumer: PodManifest;
+  /** Pods that the API must refuse. */
+  readonly refused: readonly { readonly cell: CellContainer; readonly pod: PodManifest }[];
+  readonly signal: AbortSignal;
+  /** Called whenever the producer does another thing. */
+  readonly onProgress: (step: string) => void;
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as Partial<ApiException<unknown>>).code === 404;
+}
+
+async function readLines(options: ExaminationOptions, pod: string, container: string): Promise<string[]> {
+  const { client, namespace } = options;
+  try {
+    const log = await client.core.readNamespacedPodLog({
+      name: pod,
+      namespace,
+      container,
+      limitBytes: LOG_LIMIT_BYTES,
+    });
+    return log.split("\n");
+  } catch {
+    // A container that is not there yet, or between two starts, has no log; the next look finds it.
+    return [];
+  }
+}
+
+async function readPod(options: ExaminationOptions, name: string): Promise<V1Pod | undefined> {
+  try {
+    return await options.client.core.readNamespacedPod({ name, namespace: options.namespace });
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Asks the API for pods that it must refuse, without making them. */
+async function tryRefused(options: ExaminationOptions): Promise<Refusal[]> {
+  const api = KubernetesObjectApi.makeApiClient(options.client.config);
+  return Promise.all(
+    options.refused.map(async ({ cell, pod }): Promise<Refusal> => {
+      try {
+        await api.create(pod, undefined, "All");
+        return { cell, refused: false, text: "" };
+      } catch (error) {
+        return { cell, refused: true, text: error instanceof Error ? error.message : String(error) };
+      }
+    }),
+  );
+}
+
+class Examiner {
+  readonly journals = new Map<string, Journal>();
+  private readonly removed = new Set<string>();
+
+  constructor(private readonly options: ExaminationOptions) {}
+
+  private async collect(pod: string, containers: readonly string[]): Promise<void> {
+    const { run } = this.options;
+    await Promise.all(
+      containers.map(async (container) => {
+        if (this.journals.get(container)?.complete === true) return;
+        const journal = parseJournal(await readLines(this.options, pod, container), { run, role: container });
+        this.journals.set(container, journal);
+      }),
+    );
+  }
+
+  /** Deletes the producer's pod or evicts it, waits until it is gone and makes it again, without the matrix. */
+  private async remake(scenario: "delete" | "evict"): Promise<void> {
+    const { client, namespace, producer, signal } = this.options;
+    const { name } = producer.metadata;
+    await this.collect(
+      name,
+      producer.spec.containers
+        .map((container) => container.name)
+        .filter((container) => container !== PRODUCER),
+    );
+    if (scenario === "delete") await client.core.deleteNamespacedPod({ name, namespace });
+    else {
+      const metadata = { name, namespace };
+      await client.core.createNamespacedPodEviction({ name, namespace, body: { metadata } });
+    }
+    while (!signal.aborted && (await readPod(this.options, name)) !== undefined) await sleep(50);
+    const containers = producer.spec.containers.filter((container) => container.name === PRODUCER);
+    await client.core.createNamespacedPod({
+      namespace,
+      body: { ...producer, spec: { ...producer.spec, containers } },
+    });
+  }
+
+  /** Follows the producer until it has printed its journal. Says why where it does not. */
+  async follow(deadline: number): Promise<string> {
+    const { producer, run, signal, onProgress } = this.options;
+    const { name } = producer.metadata;
+    let told: string | undefined;
+    while (Date.now() < deadline) {
+      if (signal.aborted) return "the examination was told to stop";
+      const { step, awaits, finished } = parseProgress(await readLines(this.options, name, PRODUCER), run);
+      if (finished) return "";
+      if (step !== undefined && step !== told) onProgress((told = step));
+      if (awaits !== undefined && !this.removed.has(awaits)) {
+        this.removed.add(awaits);
+        await this.remake(awaits);
+      }
+      await sleep(POLL_MILLISECONDS);
+    }
+    return `the examination took longer than ${examinationSeconds(this.options.suite)} s; its last step was ${told ?? "to start"}`;
+  }
+
+  /** Waits a little for the last containers to end, and reads what all of them noted. */
+  async finish(): Promise<void> {
+    const { producer, consumer, signal } = this.options;
+    const pods = [producer, consumer];
+    const containers = pods.flatMap((pod) => pod.spec.containers.map(({ name }) => name));
+    const deadline = Date.now() + END_MILLISECONDS;
+    do {
+      for (const pod of pods) {
+        await this.collect(
+          pod.metadata.name,
+          pod.spec.containers.map(({ name }) => name),
+        );
+      }
+      if (containers.every((name) => this.journals.get(name)?.complete === true)) return;
+      await sleep(POLL_MILLISECONDS);
+    } while (!signal.aborted && Date.now() < deadline);
+  }
+}
+
+/**
+ * Watches the examination's pods, deletes, evicts and remakes the producer where it asks for it, and gathers
+ * what all of them noted. Ends within the suite's limit and a few seconds. What goes wrong is in the evidence.
+ */
+export async function runExamination(options: ExaminationOptions): Promise<Evidence> {
+  const examiner = new Examiner(options);
+  const examined = Date.now();
+  const deadline = examined + examinationSeconds(options.suite) * 1000;
+  const refusals = tryRefused(options);
+  let givenUp: string;
+  try {
+    givenUp = await examiner.follow(deadline);
+    await examiner.finish();
+  } catch (error) {
+    givenUp = error instanceof Error ? error.message : String(error);
+  }
+  return {
+    suite: options.suite,
+    start: options.start,
+    examined,
+    journals: examiner.journals,
+    refusals: await refusals,
+    givenUp,
+  };
+}
