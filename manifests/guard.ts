@@ -64,7 +64,7 @@ function policyManifest(rule: Rule) {
       },
       ...(rule.matchConditions === undefined ? {} : { matchConditions: [...rule.matchConditions] }),
       variables: [...rule.variables],
-      validations: [...rule.validations],
+      validations: rule.validations.map((validation) => ({ ...validation, reason: "Forbidden" })),
     },
   };
 }

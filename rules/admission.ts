@@ -6,11 +6,11 @@ import {
   TEST_IMAGE,
   TEST_LABEL,
 } from "./allowed";
-import { fieldExpression } from "./cel";
+import { fieldExpression, membershipExpression } from "./cel";
 import { expectation } from "./check";
 import { podShape } from "./pods";
 import { ROLES } from "./roles";
-import type { Field, Shape } from "./shape";
+import { type Field, object, type Shape } from "./shape";
 
 /** A rule for the API server: a CEL expression that is true where the rule holds, and what it says where not. */
 export interface Validation {
@@ -33,28 +33,87 @@ function closed(fields: Readonly<Record<string, Field>>, at: string): string {
   return `${at}.all(k, k in ${JSON.stringify(allowed.map(([name]) => name))})`;
 }
 
+/** A rule for some of the pods or containers. */
 interface Part {
+  /** Names of those that it is for. */
+  readonly names: readonly string[];
   readonly path: string;
   readonly expression: string;
   readonly required: string;
 }
 
-function partsOf(path: string, shape: Shape): Part[] {
+/** The same rule for many is one rule: what the API server has to compile stays small. */
+function merged(parts: readonly Part[]): Part[] {
+  const expressions = [...new Set(parts.map(({ expression }) => expression))];
+  return expressions
+    .filter((expression) => expression !== "true")
+    .flatMap((expression) => {
+      const same = parts.filter((part) => part.expression === expression);
+      return same.slice(0, 1).map((first) => ({ ...first, names: same.flatMap(({ names }) => names) }));
+    });
+}
+
+function partsOf(name: string, path: string, shape: Shape, at: string): Part[] {
   const fields = fieldsOf(shape);
-  const at = `variables.${path}`;
   const open = Object.entries(fields).filter(([, { presence }]) => presence !== "forbidden");
+  const names = [name];
   return [
-    ...open.map(([name, field]) => ({
-      path: `${path}.${name}`,
-      expression: fieldExpression(name, field, at),
+    ...open.map(([key, field]) => ({
+      names,
+      path: `${path}.${key}`,
+      expression: fieldExpression(key, field, at),
       required: expectation(field.shape),
     })),
     {
+      names,
       path,
       expression: closed(fields, at),
-      required: `no field but ${open.map(([name]) => name).join(", ")}`,
+      required: `without any field but ${open.map(([key]) => key).join(", ")}`,
     },
-  ].filter(({ expression }) => expression !== "true");
+  ];
+}
+
+/** A pod's spec apart from its containers, of which it is only said which they are. */
+function specParts(pod: string, shape: Shape): Part[] {
+  const { containers, ...others } = fieldsOf(shape);
+  const at = "variables.spec";
+  const membership =
+    containers?.shape.kind === "named"
+      ? membershipExpression(containers.shape, `${at}["containers"]`)
+      : "false";
+  return [
+    ...partsOf(pod, "spec", object(others), at).filter(({ path }) => path !== "spec"),
+    {
+      names: [pod],
+      path: "spec.containers",
+      expression: membership,
+      required: containers === undefined ? "" : expectation(containers.shape),
+    },
+    {
+      names: [pod],
+      path: "spec",
+      expression: closed(fieldsOf(shape), at),
+      required: "without any other field",
+    },
+  ];
+}
+
+function containerParts(shape: Shape): Part[] {
+  const containers = fieldsOf(shape).containers?.shape;
+  if (containers?.kind !== "named") return [];
+  return Object.entries(containers.members).flatMap(([name, member]) => {
+    const parts = partsOf(name, "spec.containers", member, "c").slice(0, -1);
+    return [
+      // Its name is what tells it from the others.
+      ...parts.filter(({ path }) => path !== "spec.containers.name"),
+      {
+        names: [name],
+        path: "spec.containers",
+        expression: closed(fieldsOf(member), "c"),
+        required: "without any other field",
+      },
+    ];
+  });
 }
 
 /** What the validations of pods read. The parts of an object are dynamic, so that they can be read as maps. */
@@ -63,30 +122,31 @@ export const POD_VARIABLES: readonly Variable[] = [
   { name: "spec", expression: "dyn(object)['spec']" },
 ];
 
-/** The closed world of pods in the test's namespace: every pod has a role, and is what its role says, field by field. */
+/**
+ * The closed world of pods in the test's namespace: every pod has a role, and is what its role says, field by field.
+ * The rules of containers go by the container's name alone, which no two pods share.
+ */
 export function podValidations(): Validation[] {
-  const parts = ROLES.flatMap((role) => {
-    const fields = fieldsOf(podShape(role));
-    return ["metadata", "spec"].flatMap((path) => {
-      const field = fields[path];
-      return field === undefined
-        ? []
-        : partsOf(path, field.shape).map((part) => ({ pod: role.pod, ...part }));
-    });
-  });
-  const expressions = [...new Set(parts.map(({ expression }) => expression))];
-  const byExpression = expressions.map(
-    (expression) => [expression, parts.filter((part) => part.expression === expression)] as const,
-  );
+  const shapes = ROLES.map((role) => ({ pod: role.pod, fields: fieldsOf(podShape(role)) }));
   const pods = ROLES.map(({ pod }) => pod);
+  const any = object({});
+  const ofPods = shapes.flatMap(({ pod, fields }) => [
+    ...partsOf(pod, "metadata", fields.metadata?.shape ?? any, "variables.metadata"),
+    ...specParts(pod, fields.spec?.shape ?? any),
+  ]);
+  const ofContainers = shapes.flatMap(({ fields }) => containerParts(fields.spec?.shape ?? any));
   return [
     {
       expression: `"name" in variables.metadata && variables.metadata["name"] in ${JSON.stringify(pods)}`,
       message: `this namespace is for the pods of the FUSE test alone: ${pods.join(", ")}`,
     },
-    ...byExpression.map(([expression, group]) => ({
-      expression: `!(variables.metadata["name"] in ${JSON.stringify(group.map(({ pod }) => pod))}) || (${expression})`,
-      message: `${group[0]?.path ?? ""} of ${group.map(({ pod }) => pod).join(", ")} must be ${group[0]?.required ?? ""}`,
+    ...merged(ofPods).map(({ names, path, expression, required }) => ({
+      expression: `!(variables.metadata["name"] in ${JSON.stringify(names)}) || (${expression})`,
+      message: `${path} must be ${required} (${names.join(", ")})`,
+    })),
+    ...merged(ofContainers).map(({ names, path, expression, required }) => ({
+      expression: `variables.spec["containers"].all(c, !(c["name"] in ${JSON.stringify(names)}) || (${expression}))`,
+      message: `${path} must be ${required} (${names.join(", ")})`,
     })),
   ];
 }

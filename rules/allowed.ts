@@ -19,8 +19,11 @@ export const UNPRIVILEGED_ID = 10001;
 /** Seconds after which Kubernetes ends a pod of the test at the latest. */
 export const LONGEST_POD_SECONDS = 1800;
 
-/** The one command that the program runs. */
+/** The command with which the program observes and judges. */
 export const COMMAND = "node --import tsx verdict/main.ts --request -";
+
+/** The command with which the program cleans up when it is destroyed. */
+export const CLEANING_COMMAND = "node --import tsx lifecycle/main.ts --request -";
 
 /** Registries whose images anybody can look at: there, and only there, a version tag may stand for a digest. */
 export const PUBLIC_REGISTRIES = [
@@ -41,7 +44,7 @@ export const IMAGE_BY_DIGEST = `^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(/${repository})*(
 export const IMAGE_BY_TAG = `^(${registries})/${repository}:v?[0-9][A-Za-z0-9._-]*$`;
 
 /** An image whose programs make FUSE mounts in this test: this project's own, and the public one of rclone. */
-export const TEST_IMAGE = "(^|/)(fuse-test|rclone)([-/:@]|$)";
+export const TEST_IMAGE = "(^|/)(fuse-test|rclone)([./:@_-]|$)";
 
 /** A label that only a pod of the test has. */
 export const TEST_LABEL = "^fuse-test/";

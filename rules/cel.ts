@@ -16,27 +16,36 @@ function objectExpression(fields: Readonly<Record<string, Field>>, at: string, d
   ].join(" && ");
 }
 
-function membersExpression(
-  shape: Extract<Shape, { readonly kind: "named" }>,
+/** That a list has the members that a shape names, whatever they are like. */
+export function membershipExpression(
+  { members, optional }: Extract<Shape, { readonly kind: "named" }>,
   at: string,
-  depth: number,
+  item = "i",
 ): string {
-  const item = `i${depth}`;
-  const names = Object.keys(shape.members);
+  const names = Object.keys(members);
   const isNamed = (name: string) => `${item}["name"] == ${literal(name)}`;
   const known = `type(${item}) == map && "name" in ${item} && ${item}["name"] in ${literal(names)}`;
   return [
     `type(${at}) == list`,
     `${at}.all(${item}, ${known})`,
     ...names.map((name) =>
-      shape.optional.includes(name)
+      optional.includes(name)
         ? `${at}.filter(${item}, ${isNamed(name)}).size() <= 1`
         : `${at}.exists_one(${item}, ${isNamed(name)})`,
     ),
-    ...Object.entries(shape.members).map(
-      ([name, member]) => `${at}.all(${item}, !(${isNamed(name)}) || (${celOf(member, item, depth + 1)}))`,
-    ),
   ].join(" && ");
+}
+
+function membersExpression(
+  shape: Extract<Shape, { readonly kind: "named" }>,
+  at: string,
+  depth: number,
+): string {
+  const item = `i${depth}`;
+  const each = Object.entries(shape.members).map(
+    ([name, member]) => `(${item}["name"] != ${literal(name)} || (${celOf(member, item, depth + 1)}))`,
+  );
+  return `${membershipExpression(shape, at, item)} && ${at}.all(${item}, ${each.join(" && ")})`;
 }
 
 /**

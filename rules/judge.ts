@@ -1,6 +1,6 @@
 import { NAMESPACE, NODES } from "./allowed";
 import { check, expectation, step, type Violation } from "./check";
-import { OBJECTS } from "./objects";
+import { type KnownObject, OBJECTS } from "./objects";
 import { PLACES, PROVIDER } from "./places";
 import { oneOf } from "./shape";
 import { namespaces, podSpecs, suspicions } from "./suspicion";
@@ -100,6 +100,12 @@ function isInert({ type }: Resource): boolean {
   return type === "pulumi:pulumi:Stack" || type === "pulumi:providers:command";
 }
 
+/** The object of the test that a resource stands for by its type and name, wherever it is declared. */
+function knownAs({ type, props }: Resource): KnownObject | undefined {
+  const name = fieldAt(props, "metadata", "name");
+  return OBJECTS.find((candidate) => candidate.token === type && candidate.name === name);
+}
+
 /**
  * Judges a resource of this project: a closed world, in which only what the program makes may exist, each in its
  * one place.
@@ -107,24 +113,28 @@ function isInert({ type }: Resource): boolean {
 export function judgeInProject(resource: Resource): Violation[] {
   const { props, urn, type, name } = resource;
   if (isInert(resource)) return defaultProviderViolations(resource);
+  const root = { path: "", topic: "resource" } as const;
   const place = placeOf(urn);
   const known = PLACES.find((candidate) => candidate.types === place.types && candidate.name === place.name);
-  const rootTopic = "resource";
-  const ownType = place.types.split("$").at(-1) === type && place.name === name;
-  if (known !== undefined && ownType) {
-    return [...check(props, known.shape, { path: "", topic: rootTopic }), ...optionViolations(resource)];
+  if (known !== undefined && place.types.split("$").at(-1) === type && place.name === name) {
+    return [...check(props, known.shape, root), ...optionViolations(resource)];
   }
+  const found = {
+    ...root,
+    found: `${type} named ${describe(name)}`,
+    required: "a resource that the program of fuse-test makes, with its type, name and parents",
+  };
+  const object = knownAs(resource);
   return [
-    {
-      topic: rootTopic,
-      path: "",
-      found: `${type} named ${describe(name)}`,
-      required: "a resource that the program of fuse-test makes, with its type, name and parents",
-    },
-    ...placement(props),
-    ...foreignNamespaces(props),
+    found,
+    ...(object === undefined
+      ? [
+          ...placement(props),
+          ...foreignNamespaces(props),
+          ...suspicions(props, { fields: true, texts: true }),
+        ]
+      : check(props, object.shape, root)),
     ...optionViolations(resource),
-    ...suspicions(props, { fields: true, texts: true }),
   ];
 }
 
@@ -176,13 +186,12 @@ export function judgeInOrganization(resource: Resource): Violation[] {
   const found = suspicions(props, { fields: type.startsWith("kubernetes:"), texts: !isData(type) });
   const belongs = belongsToTest(resource);
   if (!belongs && found.length === 0) return providerViolations(resource);
-  const name = fieldAt(props, "metadata", "name");
-  const known = OBJECTS.find((candidate) => candidate.token === type && candidate.name === name);
+  const known = knownAs(resource);
   if (known !== undefined) return check(props, known.shape, { path: "", topic: "resource" });
   const stranger: Violation = {
     topic: "namespace",
     path: "metadata",
-    found: `${type} named ${describe(name)}`,
+    found: `${type} named ${describe(fieldAt(props, "metadata", "name"))}`,
     required: `that the namespace ${describe(NAMESPACE)} holds nothing but the objects of the test`,
   };
   return [

@@ -1,4 +1,4 @@
-import { NAMESPACE, PROGRAMS } from "./allowed";
+import { NAMESPACE } from "./allowed";
 import { testLabels, testMetadata } from "./metadata";
 import { podShape } from "./pods";
 import { ROLES } from "./roles";
@@ -83,11 +83,13 @@ const denyAll = known(
   },
 );
 
-const programs = known(
-  { apiVersion: "v1", kind: "ConfigMap", token: "kubernetes:core/v1:ConfigMap", name: PROGRAMS },
-  {
-    data: required(map("^[a-z0-9-]+[.]sh$", text("^#", "a program")), "command"),
-  },
+const programs = [...new Set(ROLES.map(({ programs: name }) => name))].map((name) =>
+  known(
+    { apiVersion: "v1", kind: "ConfigMap", token: "kubernetes:core/v1:ConfigMap", name },
+    {
+      data: required(map("^[a-z0-9-]+[.]sh$", text("^#", "a program")), "command"),
+    },
+  ),
 );
 
 /** The pods of the test, one for each role. */
@@ -100,7 +102,7 @@ export const PODS: readonly KnownObject[] = ROLES.map((role) => ({
 }));
 
 /** Everything that may exist in the namespace, and the namespace itself. */
-export const OBJECTS: readonly KnownObject[] = [namespace, quota, denyAll, programs, ...PODS];
+export const OBJECTS: readonly KnownObject[] = [namespace, quota, denyAll, ...programs, ...PODS];
 
 /** The known object with a kind and a name. */
 export function knownObject(kind: string, name: string): KnownObject {

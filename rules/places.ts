@@ -1,4 +1,4 @@
-import { COMMAND, NAMESPACE, PROGRAMS } from "./allowed";
+import { CLEANING_COMMAND, COMMAND, NAMESPACE, PROGRAMS } from "./allowed";
 import { knownObject } from "./objects";
 import { ROLES } from "./roles";
 import { any, object, oneOf, optional, required, type Shape, text } from "./shape";
@@ -35,6 +35,14 @@ const command: Shape = object({
   triggers: optional(any),
 });
 
+/** A command that does nothing until it is deleted. */
+const cleaning: Shape = object({
+  delete: required(oneOf(CLEANING_COMMAND), "command"),
+  stdin: required(any),
+  logging: required(oneOf("stderr"), "command"),
+  triggers: optional(any),
+});
+
 /** A component below the test with the one resource that it wraps. */
 function wrapped(component: string, name: string, resource: string, shape: Shape): Place[] {
   const types = `${TEST}$${component}`;
@@ -66,5 +74,9 @@ export const PLACES: readonly Place[] = [
   ...wrappedObject("fuse-test:index:Programs", "fuse-test-programs", "ConfigMap", PROGRAMS),
   ...wrapped("fuse-test:index:Preflight", "fuse-test-preflight", "command:local:Command", command),
   ...wrapped("fuse-test:index:TestVerdict", "fuse-test-verdict", "command:local:Command", command),
-  ...ROLES.flatMap(({ component, resource, pod }) => wrappedObject(component, resource, "Pod", pod)),
+  ...wrapped("fuse-test:index:Janitor", "fuse-test-janitor", "command:local:Command", cleaning),
+  ...wrapped("fuse-test:index:PodRemoval", "fuse-test-pod-removal", "command:local:Command", cleaning),
+  ...ROLES.flatMap(({ place, pod }) =>
+    place === undefined ? [] : wrappedObject(place.component, place.resource, "Pod", pod),
+  ),
 ];

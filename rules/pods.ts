@@ -1,4 +1,4 @@
-import { IMAGE_BY_DIGEST, IMAGE_BY_TAG, LONGEST_POD_SECONDS, NAMESPACE, NODES, PROGRAMS } from "./allowed";
+import { IMAGE_BY_DIGEST, IMAGE_BY_TAG, NAMESPACE, NODES } from "./allowed";
 import { testLabels, testMetadata } from "./metadata";
 import type { ContainerRole, PodRole } from "./roles";
 import {
@@ -8,6 +8,7 @@ import {
   forbidden,
   integer,
   list,
+  type Members,
   named,
   object,
   oneOf,
@@ -23,7 +24,7 @@ const quantity = text("^[0-9]+([.][0-9]+)?(m|k|M|G|Ki|Mi|Gi)?$", "a quantity suc
 const amounts = object({ cpu: required(quantity), memory: required(quantity) });
 
 /** An image that a pod of the test may run. */
-export const image = text(
+const image = text(
   `${IMAGE_BY_DIGEST}|${IMAGE_BY_TAG}`,
   "an image by digest (name@sha256:...), or a public one by version",
 );
@@ -40,20 +41,18 @@ function forbiddenFields(topic: Topic, ...names: readonly string[]): Record<stri
   return Object.fromEntries(names.map((name) => [name, forbidden(topic)]));
 }
 
-function container(role: ContainerRole): Readonly<Record<string, Field>> {
+function environment(role: ContainerRole): Members {
+  return Object.fromEntries(
+    Object.entries(role.environment).map(([name, value]) => [name, { value: required(value) }]),
+  );
+}
+
+function container(role: ContainerRole, volume: string): Readonly<Record<string, Field>> {
   return {
     image: required(image, "image"),
     imagePullPolicy: required(oneOf("Never", "IfNotPresent"), "image"),
     command: required(exactly("/bin/sh", `/fuse-test/${role.program}`), "command"),
-    env: required(
-      list(
-        object({
-          name: required(oneOf(...role.environment)),
-          value: required(text("^[^\\n]*$", "one line")),
-        }),
-      ),
-      "command",
-    ),
+    env: required(named({}, environment(role)), "command"),
     securityContext: required(role.securityContext, "privilege"),
     resources: required(
       object({ requests: required(amounts), limits: required(amounts), claims: forbidden("host-path") }),
@@ -61,7 +60,7 @@ function container(role: ContainerRole): Readonly<Record<string, Field>> {
     ),
     volumeMounts: required(
       named({
-        bridge: role.bridge,
+        [volume]: role.mount,
         programs: { mountPath: required(oneOf("/fuse-test")), readOnly: required(oneOf(true)) },
         scratch: { mountPath: required(oneOf("/scratch")) },
       }),
@@ -76,13 +75,15 @@ function container(role: ContainerRole): Readonly<Record<string, Field>> {
 
 function volumes(role: PodRole): Shape {
   return named({
-    bridge: {
+    [role.volume.name]: {
       hostPath: required(
-        object({ path: required(oneOf(role.hostPath)), type: required(oneOf("DirectoryOrCreate")) }),
+        object({ path: required(oneOf(role.volume.path)), type: required(oneOf(role.volume.type)) }),
       ),
     },
     programs: {
-      configMap: required(object({ name: required(oneOf(PROGRAMS)), defaultMode: required(oneOf(0o555)) })),
+      configMap: required(
+        object({ name: required(oneOf(role.programs)), defaultMode: required(oneOf(0o555)) }),
+      ),
     },
     scratch: {
       emptyDir: required(object({ sizeLimit: required(text("^[0-9]{1,3}Mi$", "less than 1000Mi")) })),
@@ -93,7 +94,9 @@ function volumes(role: PodRole): Shape {
 function containers(role: PodRole): Shape {
   const fields = (always: boolean) =>
     Object.fromEntries(
-      role.containers.filter((one) => one.always === always).map((one) => [one.name, container(one)]),
+      role.containers
+        .filter((one) => one.always === always)
+        .map((one) => [one.name, container(one, role.volume.name)]),
     );
   return named(fields(true), fields(false));
 }
@@ -108,7 +111,7 @@ function podSpec(role: PodRole): Shape {
     priority: server(oneOf(0), "node"),
     preemptionPolicy: server(oneOf("PreemptLowerPriority"), "node"),
     restartPolicy: required(oneOf(role.restartPolicy), "bounds"),
-    activeDeadlineSeconds: required(integer(1, LONGEST_POD_SECONDS), "bounds"),
+    activeDeadlineSeconds: required(integer(1, role.longestSeconds), "bounds"),
     terminationGracePeriodSeconds: required(integer(1, 30), "bounds"),
     automountServiceAccountToken: required(oneOf(false), "privilege"),
     enableServiceLinks: required(oneOf(false), "privilege"),

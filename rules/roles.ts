@@ -1,5 +1,5 @@
-import { BRIDGE, BRIDGE_IN_POD, UNPRIVILEGED_ID } from "./allowed";
-import { exactly, type Field, forbidden, object, oneOf, optional, required, type Shape } from "./shape";
+import { BRIDGE, BRIDGE_IN_POD, LONGEST_POD_SECONDS, PROGRAMS, UNPRIVILEGED_ID } from "./allowed";
+import { exactly, type Field, forbidden, object, oneOf, optional, required, type Shape, text } from "./shape";
 
 /** What tells one container of a pod of the test from another; all the rest is the same for every one. */
 export interface ContainerRole {
@@ -8,11 +8,18 @@ export interface ContainerRole {
   readonly always: boolean;
   /** The program, in the folder of the programs. */
   readonly program: string;
-  /** Names that its environment may have; each has a plain value. */
-  readonly environment: readonly string[];
+  /** What its environment may hold, by name. */
+  readonly environment: Readonly<Record<string, Shape>>;
   readonly securityContext: Shape;
-  /** The container's mount of the bridge. */
-  readonly bridge: Readonly<Record<string, Field>>;
+  /** The container's mount of the node's directory. */
+  readonly mount: Readonly<Record<string, Field>>;
+}
+
+/** The one directory of the node that a pod sees. */
+export interface NodeVolume {
+  readonly name: string;
+  readonly path: string;
+  readonly type: "Directory" | "DirectoryOrCreate";
 }
 
 /** What tells one pod of the test from another. */
@@ -21,13 +28,14 @@ export interface PodRole {
   readonly role: string;
   /** Name of the pod. */
   readonly pod: string;
-  /** Name of the component's and the pod's resource in Pulumi. */
-  readonly resource: string;
-  /** Type of the component that makes the pod. */
-  readonly component: string;
+  /** Where Pulumi has it: absent for a pod that a command of the program makes. */
+  readonly place?: { readonly component: string; readonly resource: string };
   readonly restartPolicy: "Never" | "OnFailure";
-  /** The one directory of the node that the pod sees. */
-  readonly hostPath: string;
+  /** Seconds after which Kubernetes ends the pod at the latest. */
+  readonly longestSeconds: number;
+  readonly volume: NodeVolume;
+  /** Name of the ConfigMap with its programs. */
+  readonly programs: string;
   readonly containers: readonly ContainerRole[];
 }
 
@@ -56,6 +64,16 @@ function unprivileged(uid: number): Shape {
   });
 }
 
+const bridgeVolume: NodeVolume = { name: "bridge", path: BRIDGE, type: "DirectoryOrCreate" };
+
+const lasting = { longestSeconds: LONGEST_POD_SECONDS, volume: bridgeVolume, programs: PROGRAMS } as const;
+
+const line = text("^[^\\n]*$", "one line");
+
+function lines(...names: readonly string[]): Readonly<Record<string, Shape>> {
+  return Object.fromEntries(names.map((name) => [name, line]));
+}
+
 type Propagation = "None" | "HostToContainer" | "Bidirectional";
 
 /** A mount of the bridge; the API server leaves out a `readOnly` that is false. */
@@ -72,18 +90,17 @@ function looking(role: string, propagation: Propagation): PodRole {
   return {
     role,
     pod: `fuse-${role}`,
-    resource: `fuse-test-${role}`,
-    component: "fuse-test:index:Consumer",
+    place: { component: "fuse-test:index:Consumer", resource: `fuse-test-${role}` },
     restartPolicy: "Never",
-    hostPath: BRIDGE,
+    ...lasting,
     containers: [
       {
         name: role,
         always: true,
         program: "consumer.sh",
-        environment: ["RUN", "ROLE", "TIMEOUT_SECONDS"],
+        environment: lines("RUN", "ROLE", "TIMEOUT_SECONDS"),
         securityContext: unprivileged(UNPRIVILEGED_ID),
-        bridge: bridge(propagation, "read"),
+        mount: bridge(propagation, "read"),
       },
     ],
   };
@@ -107,55 +124,56 @@ function cell({
     name,
     always: false,
     program: "examination-consumer.sh",
-    environment: ["RUN", "CELL", "WAIT_SECONDS"],
+    environment: lines("RUN", "CELL", "WAIT_SECONDS"),
     securityContext: rights === "privileged" ? privileged(uid) : unprivileged(uid),
-    bridge: bridge(propagation, "write"),
+    mount: bridge(propagation, "write"),
   };
 }
 
 const users = [0, UNPRIVILEGED_ID];
 
-const examination = {
-  component: "fuse-test:index:Examination",
-  restartPolicy: "OnFailure",
-  hostPath: BRIDGE,
-} as const;
+/** A pod of the suites beyond the quick test. */
+function examination(role: string): Omit<PodRole, "containers"> {
+  return {
+    role: `examination-${role}`,
+    pod: `fuse-examination-${role}`,
+    place: { component: "fuse-test:index:Examination", resource: `fuse-test-examination-${role}` },
+    restartPolicy: "OnFailure",
+    ...lasting,
+  };
+}
 
 /** Every pod that the program makes. A new pod is a new entry here, and nothing else. */
 export const ROLES: readonly PodRole[] = [
   {
     role: "producer",
     pod: "fuse-producer",
-    resource: "fuse-test-producer",
-    component: "fuse-test:index:Producer",
+    place: { component: "fuse-test:index:Producer", resource: "fuse-test-producer" },
     restartPolicy: "Never",
-    hostPath: BRIDGE,
+    ...lasting,
     containers: [
       {
         name: "producer",
         always: true,
         program: "producer.sh",
-        environment: ["RUN", "DRIVER", "WAIT_FOR", "WAIT_SECONDS", "LIFETIME_SECONDS"],
+        environment: lines("RUN", "DRIVER", "WAIT_FOR", "WAIT_SECONDS", "LIFETIME_SECONDS"),
         securityContext: privileged(0),
-        bridge: bridge("Bidirectional", "write"),
+        mount: bridge("Bidirectional", "write"),
       },
     ],
   },
   looking("consumer", "HostToContainer"),
   looking("control", "None"),
   {
-    ...examination,
-    role: "examination-producer",
-    pod: "fuse-examination-producer",
-    resource: "fuse-test-examination-producer",
+    ...examination("producer"),
     containers: [
       {
         name: "examination-producer",
         always: true,
         program: "examination-producer.sh",
-        environment: ["RUN", "DRIVER", "CELLS", "STEPS", "WAIT_SECONDS"],
+        environment: lines("RUN", "DRIVER", "CELLS", "STEPS", "WAIT_SECONDS"),
         securityContext: privileged(0),
-        bridge: bridge("Bidirectional", "write"),
+        mount: bridge("Bidirectional", "write"),
       },
       ...users.flatMap((uid) =>
         (["None", "HostToContainer", "Bidirectional"] as const).map((propagation) =>
@@ -165,10 +183,7 @@ export const ROLES: readonly PodRole[] = [
     ],
   },
   {
-    ...examination,
-    role: "examination-consumer",
-    pod: "fuse-examination-consumer",
-    resource: "fuse-test-examination-consumer",
+    ...examination("consumer"),
     containers: [
       {
         ...cell({
@@ -185,6 +200,28 @@ export const ROLES: readonly PodRole[] = [
           cell({ propagation, uid, rights: "plain" }),
         ),
       ),
+    ],
+  },
+  {
+    role: "janitor",
+    pod: "fuse-janitor",
+    restartPolicy: "Never",
+    longestSeconds: 60,
+    // A directory can be removed only from where it lies: the janitor removes the bridge itself.
+    volume: { name: "tmp", path: "/tmp", type: "Directory" },
+    programs: "fuse-test-janitor",
+    containers: [
+      {
+        name: "janitor",
+        always: true,
+        program: "janitor.sh",
+        environment: { RUN: line, BRIDGE: oneOf("/mnt/tmp/fuse-test-bridge") },
+        securityContext: privileged(0),
+        mount: {
+          mountPath: required(oneOf("/mnt/tmp")),
+          mountPropagation: required(oneOf("Bidirectional", "None"), "privilege"),
+        },
+      },
     ],
   },
 ];
