@@ -1,56 +1,46 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { stringify } from "yaml";
 import { parseOutputs, type Verdict } from "../../verdict/contract";
+import { type Finished, type Running, startPulumi } from "./engine";
 import { E2E_CLUSTER } from "./names";
 
-const project = join(__dirname, "..", "..");
-
-/** What a command printed, and how it ended. */
-export interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type { Finished } from "./engine";
 
 /** A stack of this project in a file backend of its own, driven by the literal command line. */
 export interface TestStack {
   /** Sets the stack's configuration, without the project's prefix. */
   readonly configure: (values: Readonly<Record<string, unknown>>) => void;
   /** Runs `pulumi ARGS --stack local`; resolves however it ends. */
-  readonly pulumi: (...args: readonly string[]) => Promise<Finished>;
+  readonly pulumi: (verb: string, ...args: readonly string[]) => Promise<Finished>;
+  /** Starts `pulumi ARGS --stack local`, for somebody who does not let it end. */
+  readonly start: (verb: string, ...args: readonly string[]) => Running;
+  /** Folder of the backend, which holds the state. */
+  readonly folder: string;
   /** Runs `pulumi up` and gives the verdict that the stack's outputs then hold. */
   readonly up: (...args: readonly string[]) => Promise<Verdict>;
   /** Destroys the test and removes the backend. */
   readonly remove: () => Promise<void>;
 }
 
+export interface TestStackOptions {
+  /** Name of the embedded cluster, if it is not the one that the end-to-end tests share. */
+  readonly cluster?: string;
+}
+
 /** Makes a stack on the cluster of the end-to-end tests. */
-export async function testStack(): Promise<TestStack> {
+export async function testStack(options: TestStackOptions = {}): Promise<TestStack> {
   const folder = mkdtempSync(join(tmpdir(), "fuse-test-stack-"));
   const configFile = join(folder, "Pulumi.local.yaml");
   const environment = {
     ...process.env,
-    FUSE_TEST_CLUSTER: E2E_CLUSTER,
+    FUSE_TEST_CLUSTER: options.cluster ?? E2E_CLUSTER,
     PULUMI_BACKEND_URL: `file://${folder}`,
     PULUMI_CONFIG_PASSPHRASE: "",
   };
 
-  async function run(args: readonly string[]): Promise<Finished> {
-    const child = spawn(join(project, "node_modules", ".bin", "pulumi"), args, {
-      cwd: project,
-      env: environment,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const ended = new Promise<number | null>((resolve, reject) => {
-      child.on("error", reject).on("close", resolve);
-    });
-    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-    return { code, stdout, stderr };
-  }
+  const run = (args: readonly string[]): Promise<Finished> => startPulumi(args, environment).ended;
 
   const configure: TestStack["configure"] = (values) => {
     const config = Object.fromEntries(
@@ -59,19 +49,16 @@ export async function testStack(): Promise<TestStack> {
     writeFileSync(configFile, stringify({ config: { "fuse-test:cluster": "embedded", ...config } }));
   };
 
-  const pulumi: TestStack["pulumi"] = (verb, ...args) => {
-    const config = ["up", "preview", "destroy", "refresh"].includes(verb ?? "")
+  const start: TestStack["start"] = (verb, ...args) => {
+    const config = ["up", "preview", "destroy", "refresh"].includes(verb)
       ? ["--config-file", configFile]
       : [];
-    return run([
-      ...(verb === undefined ? [] : verb.split(" ")),
-      ...args,
-      "--stack",
-      "local",
-      ...config,
-      "--non-interactive",
-    ]);
+    return startPulumi(
+      [...verb.split(" "), ...args, "--stack", "local", ...config, "--non-interactive"],
+      environment,
+    );
   };
+  const pulumi: TestStack["pulumi"] = (verb, ...args) => start(verb, ...args).ended;
 
   const expectSuccess = (finished: Finished): Finished => {
     if (finished.code === 0) return finished;
@@ -83,6 +70,8 @@ export async function testStack(): Promise<TestStack> {
   return {
     configure,
     pulumi,
+    start,
+    folder,
     up: async (...args) => {
       expectSuccess(await pulumi("up", "--yes", "--skip-preview", "--policy-pack", "policy", ...args));
       const outputs = parseOutputs(expectSuccess(await pulumi("stack output", "--json")).stdout);
