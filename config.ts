@@ -33,6 +33,8 @@ export interface Settings {
   /** The verdict from which on `pulumi up` itself fails. */
   readonly failOn: "never" | "failure" | "error";
   readonly suite: "quick" | "standard" | "full";
+  /** Whether the cluster itself is made to refuse the test elsewhere. */
+  readonly guard: boolean;
   /** Id of the run; a new one reruns the test. */
   readonly run: string;
   readonly tolerations: readonly Toleration[];
@@ -114,6 +116,7 @@ const keys: Readonly<Record<keyof Settings, Key>> = {
     expected: "quick, standard or full",
     example: "standard",
   },
+  guard: { schema: z.preprocess(json, z.boolean()), expected: "true or false", example: "true" },
   run: {
     schema: z.string().regex(/^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/),
     expected: "1 to 63 letters, digits, dots, dashes and underscores, as in a label's value",
@@ -142,6 +145,7 @@ const defaults = {
   timeoutSeconds: 120,
   failOn: "never",
   suite: "standard",
+  guard: false,
   run: "1",
   tolerations: [
     { key: "node.longhorn.io/storage", operator: "Equal", value: "enabled", effect: "NoSchedule" },

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import { FuseTest } from "./components/fuse-test";
+import { Guard } from "./components/guard";
 import { failOn } from "./fail-on";
 import { stackSettings } from "./stack";
 
@@ -11,10 +12,13 @@ const provider = new k8s.Provider("cluster", {
   enableServerSideApply: true,
 });
 
+if (settings.guard) new Guard("fuse-test-guard", { provider });
+
 const test = new FuseTest(
   "fuse-test",
   {
     pods,
+    suite: settings.suite,
     request: {
       kubeconfig,
       context: settings.context,

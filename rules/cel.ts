@@ -77,6 +77,8 @@ export function celOf(shape: Shape, at: string, depth = 0): string {
       return `type(${at}) == int && ${at} >= ${shape.min} && ${at} <= ${shape.max}`;
     case "exactly":
       return `${at} == ${literal(shape.items)}`;
+    case "same":
+      return `${at} == ${JSON.stringify(shape.value)}`;
     case "list":
       return `type(${at}) == list && ${at}.all(${item}, ${celOf(shape.items, item, depth + 1)})`;
     case "named":

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Field, Scalar, Shape, Topic } from "./shape";
 import { describe, isFields, isList, UNKNOWN, type Value } from "./values";
 
@@ -38,6 +39,8 @@ export function expectation(shape: Shape): string {
       return `a whole number from ${shape.min} to ${shape.max}`;
     case "exactly":
       return `exactly ${JSON.stringify(shape.items)}`;
+    case "same":
+      return `exactly ${describe(shape.value)}`;
     case "list":
       return "a list";
     case "named":
@@ -64,6 +67,8 @@ function scalarHolds(value: Value, shape: Shape): boolean {
         value.length === shape.items.length &&
         shape.items.every((item, index) => item === value[index])
       );
+    case "same":
+      return isDeepStrictEqual(value, shape.value);
     case "list":
     case "named":
       return isList(value);

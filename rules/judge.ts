@@ -159,6 +159,7 @@ function belongsToTest(resource: Resource): boolean {
   const { props, type } = resource;
   const isNamespace = /:Namespace(Patch)?$/.test(type) || field(props, "kind") === "Namespace";
   return (
+    knownAs(resource) !== undefined ||
     namespaces(props).some(({ namespace }) => folded(namespace) === NAMESPACE) ||
     (isNamespace && folded(fieldAt(props, "metadata", "name")) === NAMESPACE)
   );

@@ -1,8 +1,10 @@
+import { type Guard, guardManifests } from "../manifests/guard";
 import { NAMESPACE } from "./allowed";
 import { testLabels, testMetadata } from "./metadata";
 import { podShape } from "./pods";
 import { ROLES } from "./roles";
-import { exactly, map, object, oneOf, required, type Shape, text } from "./shape";
+import { snapshot } from "./values";
+import { exactly, map, object, oneOf, required, same, type Shape, text } from "./shape";
 
 /** A Kubernetes object that the program makes. */
 export interface KnownObject {
@@ -101,8 +103,25 @@ export const PODS: readonly KnownObject[] = ROLES.map((role) => ({
   shape: podShape(role),
 }));
 
-/** Everything that may exist in the namespace, and the namespace itself. */
-export const OBJECTS: readonly KnownObject[] = [namespace, quota, denyAll, ...programs, ...PODS];
+function guardObject(manifest: Guard["policy"] | Guard["binding"]): KnownObject {
+  const { apiVersion, kind, metadata, spec } = manifest;
+  const token = `kubernetes:${apiVersion}:${kind}`;
+  const fields = { spec: required(same(snapshot(spec))) };
+  return known(
+    { apiVersion, kind, token, name: metadata.name },
+    fields,
+    testMetadata({ name: metadata.name }),
+  );
+}
+
+/** The cluster's own guard: nobody may replace it by a weaker one of the same name. */
+export const GUARDS: readonly KnownObject[] = guardManifests().flatMap(({ policy, binding }) => [
+  guardObject(policy),
+  guardObject(binding),
+]);
+
+/** Everything that may exist in the namespace, the namespace itself, and the guard. */
+export const OBJECTS: readonly KnownObject[] = [namespace, quota, denyAll, ...programs, ...PODS, ...GUARDS];
 
 /** The known object with a kind and a name. */
 export function knownObject(kind: string, name: string): KnownObject {

@@ -1,5 +1,5 @@
 import { CLEANING_COMMAND, COMMAND, NAMESPACE, PROGRAMS } from "./allowed";
-import { knownObject } from "./objects";
+import { GUARDS, knownObject } from "./objects";
 import { ROLES } from "./roles";
 import { any, object, oneOf, optional, required, type Shape, text } from "./shape";
 
@@ -13,6 +13,7 @@ export interface Place {
 }
 
 const TEST = "fuse-test:index:FuseTest";
+const GUARD = "fuse-test:index:Guard";
 const nothing = object({});
 
 const line = text("^[^\\n]+$", "one line of text");
@@ -74,8 +75,11 @@ export const PLACES: readonly Place[] = [
   ...wrappedObject("fuse-test:index:Programs", "fuse-test-programs", "ConfigMap", PROGRAMS),
   ...wrapped("fuse-test:index:Preflight", "fuse-test-preflight", "command:local:Command", command),
   ...wrapped("fuse-test:index:TestVerdict", "fuse-test-verdict", "command:local:Command", command),
+  ...wrapped("fuse-test:index:ExaminationVerdict", "fuse-test-examination", "command:local:Command", command),
   ...wrapped("fuse-test:index:Janitor", "fuse-test-janitor", "command:local:Command", cleaning),
   ...wrapped("fuse-test:index:PodRemoval", "fuse-test-pod-removal", "command:local:Command", cleaning),
+  { types: GUARD, name: "fuse-test-guard", shape: nothing },
+  ...GUARDS.map(({ token, name, shape }) => ({ types: `${GUARD}$${token}`, name, shape })),
   ...ROLES.flatMap(({ place, pod }) =>
     place === undefined ? [] : wrappedObject(place.component, place.resource, "Pod", pod),
   ),

@@ -1,3 +1,5 @@
+import type { Value } from "./values";
+
 /** What a rule is about; each policy of the pack answers for one or more of these. */
 export type Topic =
   | "node"
@@ -37,6 +39,7 @@ export type Shape =
   | { readonly kind: "text"; readonly pattern: string; readonly expected: string }
   | { readonly kind: "integer"; readonly min: number; readonly max: number }
   | { readonly kind: "exactly"; readonly items: readonly Scalar[] }
+  | { readonly kind: "same"; readonly value: Value }
   | { readonly kind: "list"; readonly items: Shape }
   | {
       readonly kind: "named";
@@ -68,6 +71,11 @@ export function integer(min: number, max: number): Shape {
 /** Exactly these items in this order. */
 export function exactly(...list: readonly Scalar[]): Shape {
   return { kind: "exactly", items: list };
+}
+
+/** The same data, whole. */
+export function same(value: Value): Shape {
+  return { kind: "same", value };
 }
 
 /** A list of any length. */

@@ -54,7 +54,7 @@ describe("configuration", () => {
       'fuse-test:node is "W2": expected the name of a Node object. Example: w2',
       'fuse-test:timeoutSeconds is "soon": expected a whole number of seconds from 5 to 1500. Example: 120',
       'fuse-test:failOn is "always": expected never, failure or error. Example: failure',
-      "fuse-test:colour is not known. Known: cluster, kubeconfig, context, node, namespace, image, driver, hostPath, timeoutSeconds, failOn, suite, run, tolerations, resources",
+      "fuse-test:colour is not known. Known: cluster, kubeconfig, context, node, namespace, image, driver, hostPath, timeoutSeconds, failOn, suite, guard, run, tolerations, resources",
     ]);
   });
 
