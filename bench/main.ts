@@ -1,0 +1,101 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { clusterDown, clusterUp } from "../cluster";
+import { readSettings } from "../config";
+import { programsManifest } from "../manifests/configmap";
+import { consumerManifest } from "../manifests/consumer";
+import { namespaceManifest, networkPolicyManifest, quotaManifest } from "../manifests/namespace";
+import { producerManifest } from "../manifests/producer";
+import { testStack } from "../test/support/stack";
+import { E2E_CLUSTER } from "../test/support/names";
+import { ensureToolchain } from "../toolchain";
+import { kubernetesBin } from "../toolchain/paths";
+import { ratios, summarise } from "./figures";
+
+const ROUNDS = Number(process.env.FUSE_TEST_ROUNDS ?? 5);
+const log = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function seconds(work: () => unknown): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
+
+/** The same objects through kubectl, without Pulumi and without a verdict: what the test is measured against. */
+function withKubectl(cluster: { kubeconfig: string; image: string }) {
+  const kubectl = (args: readonly string[], input?: string): void => {
+    const { status, stderr } = spawnSync(
+      join(kubernetesBin(), "kubectl"),
+      ["--kubeconfig", cluster.kubeconfig, ...args],
+      { input, encoding: "utf8", timeout: 120_000 },
+    );
+    if (status !== 0) throw new Error(`kubectl ${args.join(" ")}: ${stderr}`);
+  };
+  const settings = readSettings({ cluster: "embedded", run: "bench", suite: "quick" });
+  const pods = { ...settings, image: cluster.image, imagePullPolicy: "Never" as const };
+  const items = [
+    namespaceManifest(pods.namespace),
+    quotaManifest(pods.namespace),
+    networkPolicyManifest(pods.namespace),
+    programsManifest(pods.namespace),
+    producerManifest(pods),
+    consumerManifest(pods, { role: "consumer", mountPropagation: "HostToContainer", signals: false }),
+    consumerManifest(pods, { role: "control", mountPropagation: "None", signals: true }),
+  ];
+  const inNamespace = ["--namespace", pods.namespace];
+  return {
+    apply: () => {
+      kubectl(
+        ["apply", "--server-side", "--filename", "-"],
+        JSON.stringify({ apiVersion: "v1", kind: "List", items }),
+      );
+      kubectl([
+        ...inNamespace,
+        "wait",
+        "pod/fuse-consumer",
+        "--for=jsonpath={.status.phase}=Succeeded",
+        "--timeout=60s",
+      ]);
+    },
+    remove: () => {
+      kubectl(["delete", "namespace", pods.namespace]);
+    },
+  };
+}
+
+async function main(): Promise<void> {
+  await ensureToolchain({ log });
+  const cluster = await clusterUp({ name: E2E_CLUSTER, log });
+  const times = {
+    up: [] as number[],
+    apply: [] as number[],
+    destroy: [] as number[],
+    remove: [] as number[],
+  };
+  try {
+    const stack = await testStack();
+    const other = withKubectl(cluster);
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      stack.configure({ run: `bench-${round}`, suite: "quick" });
+      times.up.push(await seconds(() => stack.up()));
+      times.destroy.push(await seconds(() => stack.pulumi("destroy", "--yes", "--skip-preview")));
+      times.apply.push(await seconds(other.apply));
+      times.remove.push(await seconds(other.remove));
+      log(`round ${round} of ${ROUNDS} is done`);
+    }
+    await stack.remove();
+  } finally {
+    await clusterDown({ name: E2E_CLUSTER, log });
+  }
+  log(`\nseconds: median (least to most) of ${ROUNDS} interleaved rounds, suite quick`);
+  log(`pulumi up                 ${summarise(times.up)}`);
+  log(`kubectl apply, wait       ${summarise(times.apply)}`);
+  log(`pulumi destroy            ${summarise(times.destroy)}`);
+  log(`kubectl delete namespace  ${summarise(times.remove)}`);
+  log(`destroy / delete          ${summarise(ratios(times.destroy, times.remove))}`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
