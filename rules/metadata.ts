@@ -1,4 +1,4 @@
-import { any, type Field, object, oneOf, required, server, type Shape } from "./shape";
+import { any, type Field, object, oneOf, optional, required, server, type Shape } from "./shape";
 
 /** The labels of everything that belongs to the test. */
 export const testLabels: Readonly<Record<string, Field>> = {
@@ -26,7 +26,7 @@ export function testMetadata({
     name: required(oneOf(name)),
     ...(namespace === undefined ? {} : { namespace: required(oneOf(namespace), "namespace") }),
     labels: required(labels),
-    ...(annotations === undefined ? {} : { annotations: required(annotations) }),
+    ...(annotations === undefined ? {} : { annotations: optional(annotations) }),
     ...Object.fromEntries([...kept, ...ending].map((key) => [key, server(any)])),
   });
 }

@@ -4,7 +4,7 @@ import { testLabels, testMetadata } from "./metadata";
 import { podShape } from "./pods";
 import { ROLES } from "./roles";
 import { snapshot } from "./values";
-import { exactly, map, object, oneOf, required, same, type Shape, text } from "./shape";
+import { exactly, map, object, oneOf, optional, required, same, type Shape, text } from "./shape";
 
 /** A Kubernetes object that the program makes. */
 export interface KnownObject {
@@ -39,6 +39,11 @@ const namespace = known(
     labels: object({
       ...testLabels,
       "pod-security.kubernetes.io/enforce": required(oneOf("privileged"), "privilege"),
+    }),
+    annotations: object({
+      "pulumi.com/patchFieldManager": optional(
+        text("^fuse-test-[A-Za-z0-9_.-]+$", "this project's field manager"),
+      ),
     }),
   }),
 );

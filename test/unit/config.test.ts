@@ -26,6 +26,7 @@ describe("configuration", () => {
       timeoutSeconds: 120,
       failOn: "never",
       suite: "standard",
+      guard: false,
       run: "1",
       tolerations: [
         { key: "node.longhorn.io/storage", operator: "Equal", value: "enabled", effect: "NoSchedule" },
