@@ -1,5 +1,6 @@
 import type { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import type { ExamineRequest } from "../examination/request";
 import type { JudgeRequest, PreflightRequest } from "../verdict/request";
 
 /**
@@ -7,7 +8,7 @@ import type { JudgeRequest, PreflightRequest } from "../verdict/request";
  * needs quoting or shows in the process list; its progress goes to standard error.
  */
 export function verdictCommand(
-  request: pulumi.Input<PreflightRequest> | pulumi.Input<JudgeRequest>,
+  request: pulumi.Input<PreflightRequest> | pulumi.Input<JudgeRequest> | pulumi.Input<ExamineRequest>,
 ): local.CommandArgs {
   return {
     create: "node --import tsx verdict/main.ts --request -",

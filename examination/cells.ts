@@ -121,7 +121,6 @@ function reverseCell(evidence: Evidence, container: CellContainer): Cell {
   };
 }
 
-
 function refusalCells(evidence: Evidence): Cell[] {
   return evidence.refusals.map(({ cell, refused, text }) => {
     const { propagation, privileged, uid } = cell;

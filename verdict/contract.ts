@@ -60,6 +60,9 @@ const preflightResult = z.object({
   verdict: verdict.nullable(),
 });
 
+/** The schema of a verdict, for requests and reports. */
+export const verdictSchema = verdict;
+
 /** One thing that was looked at, with what was expected and what was seen. */
 export type Check = z.infer<typeof check>;
 /** Milliseconds from the start of the run to its milestones. */

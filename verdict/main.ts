@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
+import { examine } from "../examination/command";
+import { writeReport } from "../report/write";
 import type { PreflightResult, Verdict } from "./contract";
-import type { Judgement } from "./decide";
 import { parseCommandLine, usage, UsageError } from "./arguments";
 import { collectEvidence } from "./evidence/collect";
 import { describeVerdict } from "./describe";
@@ -18,18 +18,10 @@ function questionOf(request: PreflightRequest | JudgeRequest): Question {
   return { run, node, namespace, driver, image, hostPath, timeoutSeconds };
 }
 
-/** Writes the report of a run into a folder of its own, and gives the folder's path. */
-function writeReport(judgement: Judgement, reports: string): Verdict {
-  const folder = resolve(reports, judgement.run.id);
-  const verdict = { ...judgement, report: folder };
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "report.json"), `${JSON.stringify(verdict, null, 2)}\n`);
-  return verdict;
-}
-
 /** Writes the report of a run that was watched, with the evidence where it is not a SUCCESS. */
 async function conclude(judged: Judged, client: Client, reports: string): Promise<Verdict> {
-  const verdict = writeReport(judged.judgement, reports);
+  const verdict = { ...judged.judgement, report: resolve(reports, judged.judgement.run.id) };
+  await writeReport({ verdict, folder: verdict.report });
   if (verdict.verdict !== "SUCCESS") await collectEvidence({ client, ...judged, folder: verdict.report });
   return verdict;
 }
@@ -73,9 +65,20 @@ async function runJudge(request: JudgeRequest): Promise<Verdict> {
   return conclude(judged, client, request.reports);
 }
 
+function answer(request: ReturnType<typeof parseRequest>): Promise<PreflightResult | Verdict> {
+  switch (request.mode) {
+    case "preflight":
+      return runPreflight(request);
+    case "judge":
+      return runJudge(request);
+    case "examine":
+      return examine(request, stopSignal());
+  }
+}
+
 async function answerRequest(): Promise<number> {
   const request = parseRequest(await text(process.stdin));
-  const result = request.mode === "preflight" ? await runPreflight(request) : await runJudge(request);
+  const result = await answer(request);
   process.stdout.write(`${JSON.stringify(result)}\n`);
   return 0;
 }

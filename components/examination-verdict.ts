@@ -1,0 +1,27 @@
+import { local } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { ExamineRequest } from "../examination/request";
+import { parseVerdict, type Verdict } from "../verdict/contract";
+import { verdictCommand } from "./verdict-command";
+
+export interface ExaminationVerdictArgs {
+  readonly request: pulumi.Input<ExamineRequest>;
+  /** Uids of the pods that are examined: other pods make another examination. */
+  readonly pods: readonly pulumi.Input<string>[];
+}
+
+/** Watches the examination's pods to their end and adds what they found to the verdict. */
+export class ExaminationVerdict extends pulumi.ComponentResource {
+  readonly result: pulumi.Output<Verdict>;
+
+  constructor(name: string, args: ExaminationVerdictArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("fuse-test:index:ExaminationVerdict", name, {}, opts);
+    const command = new local.Command(
+      name,
+      { ...verdictCommand(args.request), triggers: [...args.pods] },
+      { parent: this },
+    );
+    this.result = command.stdout.apply(parseVerdict);
+    this.registerOutputs({ result: this.result });
+  }
+}

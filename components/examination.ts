@@ -1,0 +1,25 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { examinationConsumerManifest, examinationProducerManifest } from "../manifests/examination";
+
+export interface ExaminationArgs {
+  readonly manifest:
+    ReturnType<typeof examinationProducerManifest> | ReturnType<typeof examinationConsumerManifest>;
+}
+
+/** A pod of the suites beyond the quick test. */
+export class Examination extends pulumi.ComponentResource {
+  /** The pod's uid as it was made here; the examination itself makes the producer's again. */
+  readonly uid: pulumi.Output<string>;
+
+  constructor(name: string, args: ExaminationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("fuse-test:index:Examination", name, {}, opts);
+    const pod = new k8s.core.v1.Pod(name, args.manifest, {
+      parent: this,
+      deleteBeforeReplace: true,
+      replaceOnChanges: ["spec", "metadata.labels"],
+    });
+    this.uid = pod.metadata.uid;
+    this.registerOutputs({ uid: this.uid });
+  }
+}

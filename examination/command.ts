@@ -1,0 +1,22 @@
+import type { Verdict } from "../verdict/contract";
+import { connect } from "../verdict/observer/client";
+import { writeReport } from "../report/write";
+import { conclude } from "./conclude";
+import { evaluate } from "./evaluate";
+import type { ExamineRequest } from "./request";
+import { runExamination } from "./run";
+
+/** Carries out an examination, adds it to the verdict and writes the run's report anew. */
+export async function examine(request: ExamineRequest, signal: AbortSignal): Promise<Verdict> {
+  const { namespace, run, suite, producer, consumer, refused, verdict } = request;
+  const evidence = await runExamination({
+    client: connect(request),
+    ...{ namespace, run, suite, producer, consumer, refused, signal },
+    start: Date.parse(request.start),
+    onProgress: (step) => process.stderr.write(`examination: ${step}\n`),
+  });
+  const examination = evaluate(evidence);
+  const concluded = conclude(verdict, examination, new Date());
+  await writeReport({ verdict: concluded, examination, folder: verdict.report });
+  return concluded;
+}

@@ -1,0 +1,132 @@
+import type { Check, Verdict } from "../verdict/contract";
+import type { Cell, Examination } from "./result";
+import { OTHER_UID } from "./suite";
+
+/** Millisecond at which a phase of the timeline had ended; the whole run's length where it is not there. */
+function endOf(examination: Examination, name: string, otherwise: number): number {
+  return examination.timeline.findLast((span) => span.name === name)?.end ?? otherwise;
+}
+
+function checksOf(examination: Examination, total: number): Check[] {
+  const matrix = endOf(examination, "visibility matrix", total);
+  return [
+    ...examination.cells.map(({ id, title, expected, observed, passed }) => ({
+      name: `matrix/${id}`,
+      expected: `${title}: ${expected}`,
+      observed,
+      passed,
+      milliseconds: matrix,
+    })),
+    ...examination.scenarios.map(({ name, title, observed, passed }) => ({
+      name: `recovery/${name}`,
+      expected: `${title}: the same running consumer reads the new mount, and mounts do not stack`,
+      observed,
+      passed,
+      milliseconds: total,
+    })),
+    ...examination.disappearance.map(({ where, expected, observed, passed }) => ({
+      name: `disappearance/${where.split(",")[0] ?? where}`,
+      expected: `after an orderly stop: ${expected}`,
+      observed,
+      passed,
+      milliseconds: endOf(examination, "orderly stop", total),
+    })),
+  ];
+}
+
+/** A cell that must not see a mount, and does: then nothing that was seen proves anything. */
+function isNegative({ kind, propagation, started, expected }: Cell): boolean {
+  if (kind === "reverse") return expected === "does not reach the producer";
+  return kind === "visibility" && propagation === "None" && started === "before";
+}
+
+/** The consumer that the verdict is about: an ordinary pod with another user than the mount's owner. */
+function isOrdinary({ kind, propagation, privileged, uid, allowOther }: Cell): boolean {
+  const ordinary = propagation === "HostToContainer" && privileged === false && uid === OTHER_UID;
+  return kind === "visibility" && ordinary && allowOther === true;
+}
+
+function causeOf(cell: Cell): string {
+  if (cell.observed.includes("EACCES")) return "access-denied";
+  if (cell.observed.includes("does not answer")) return "mount-hung";
+  if (cell.observed.startsWith("no mount")) return "not-propagated";
+  return "content-mismatch";
+}
+
+type Answer = Pick<Verdict, "verdict" | "cause" | "summary" | "nextSteps">;
+
+function page(code: string): string {
+  return `docs/troubleshooting.md#${code}`;
+}
+
+/** What the examination says against a SUCCESS of the quick test. */
+function objection(examination: Examination, report: string): Answer | undefined {
+  const failed = examination.cells.filter(
+    ({ passed, observed }) => passed === false && observed !== "not looked at",
+  );
+  const negative = failed.find((cell) => isNegative(cell) && cell.observed !== "not looked at");
+  const answer = (verdict: Verdict["verdict"], cause: string, summary: string): Answer => ({
+    verdict,
+    cause,
+    summary: `${summary}. See ${page(cause)}`,
+    nextSteps: [`Read what was seen, and what was expected: ${report}`, "Run the test again: npm run again"],
+  });
+  if (negative !== undefined) {
+    return answer(
+      "ERROR",
+      "control-failed",
+      `A negative control of the matrix failed (${negative.title}): it ${negative.observed}`,
+    );
+  }
+  const ordinary = failed.find(isOrdinary);
+  if (ordinary !== undefined) {
+    return answer(
+      "FAILURE",
+      causeOf(ordinary),
+      `The consumer of the matrix (${ordinary.title}): ${ordinary.observed}`,
+    );
+  }
+  if (examination.problem !== "") {
+    return answer(
+      "ERROR",
+      "timed-out",
+      `The quick test passed, but the examination was not finished: ${examination.problem}`,
+    );
+  }
+  return undefined;
+}
+
+function furtherSteps(examination: Examination, report: string): string[] {
+  const deviating = examination.cells.filter(({ passed }) => passed === false).length;
+  return [
+    ...(examination.outcome === "needs-liveness-probe"
+      ? [`Give each consumer a liveness probe: its YAML is in ${report}/report.md`]
+      : []),
+    ...(deviating === 0
+      ? []
+      : [`Look at the ${deviating} cells of the matrix that differ from what is expected: ${report}`]),
+  ];
+}
+
+/**
+ * Adds the examination to the quick test's verdict. Its checks join the others. A SUCCESS stays one unless
+ * a negative control fails, the ordinary consumer does not see the mount, or the examination is not finished;
+ * any other difference from what is expected is a finding beside it.
+ */
+export function conclude(quick: Verdict, examination: Examination, now: Date): Verdict {
+  const total = Math.max(0, now.getTime() - Date.parse(quick.run.start));
+  const objected = quick.verdict === "SUCCESS" ? objection(examination, quick.report) : undefined;
+  const answer = objected ?? {
+    verdict: quick.verdict,
+    cause: quick.cause,
+    summary: `${quick.summary}. ${examination.summary}`,
+    nextSteps: [...furtherSteps(examination, quick.report), ...quick.nextSteps],
+  };
+  return {
+    ...quick,
+    ...answer,
+    checks: [...quick.checks, ...checksOf(examination, total)],
+    timings: { ...quick.timings, verdict: total },
+    run: { ...quick.run, end: now.toISOString() },
+  };
+}
