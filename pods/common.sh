@@ -15,9 +15,9 @@ SENTINEL=NOT-MOUNTED
 # role can come there although its bridge is read-only. mounted-RUN says that the mount
 # is there. The run is in the names, so that what an earlier run left means nothing.
 
-# Prints its argument as a JSON string. Control characters are dropped.
+# Prints its argument as a JSON string. Control characters become spaces.
 json_string() {
-  printf '"%s"' "$(printf '%s' "$1" | tr -d '\000-\037\177' | sed 's/\\/\\\\/g; s/"/\\"/g')"
+  printf '"%s"' "$(printf '%s' "$1" | tr '\000-\037\177' ' ' | sed 's/\\/\\\\/g; s/"/\\"/g')"
 }
 
 # emit EVENT [KEY VALUE]...: one line of JSON, written at once so that lines of
@@ -42,12 +42,20 @@ emit_mountinfo() {
     "$(json_string "$RUN")" "$(json_string "$ROLE")" "$(printf '%s' "${lines%,}" | tr -d '\n')"
 }
 
+# Sets now to the hundredths of a second since the machine started. A loop that counted
+# its turns instead would wait many times too long on a busy machine.
+clock() {
+  read -r now _ </proc/uptime
+  now=${now%.*}${now#*.}
+}
+
 # apart SECONDS COMMAND...: runs a command in a process that can be abandoned, because
 # whatever touches a hung filesystem never returns. Gives the command's status, or 124
 # where it did not answer in time. What it says on stderr is in $SCRATCH/error.
 apart_count=0
 apart() {
-  apart_polls=$(($1 * 100))
+  clock
+  apart_deadline=$((now + $1 * 100))
   shift
   apart_count=$((apart_count + 1))
   apart_status=$SCRATCH/status-$apart_count
@@ -58,11 +66,11 @@ apart() {
   } &
   apart_process=$!
   until [ -s "$apart_status" ]; do
-    if [ $apart_polls -le 0 ]; then
+    clock
+    if [ "$now" -ge $apart_deadline ]; then
       kill -9 $apart_process 2>/dev/null
       return 124
     fi
-    apart_polls=$((apart_polls - 1))
     sleep 0.01
   done
   return "$(cat "$apart_status")"

@@ -49,9 +49,12 @@ report_start() {
 }
 
 polls=0
+clock
+deadline=$((now + TIMEOUT_SECONDS * 100))
 pause() {
   polls=$((polls + 1))
-  if [ $polls -ge $((TIMEOUT_SECONDS * 100)) ]; then
+  clock
+  if [ "$now" -ge $deadline ]; then
     emit gave-up polls: $polls mountVisible: "$(seen)" sentinelVisible: "$(sentinel_seen)"
     conclude 1
   fi

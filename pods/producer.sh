@@ -65,12 +65,13 @@ driver_alive() {
 
 # A driver that was unmounted ends by itself; one that hangs is killed.
 stop_driver() {
-  polls=0
-  while driver_alive && [ $polls -lt 300 ]; do
-    [ $polls -ne 50 ] || kill -TERM "$driver_process" 2>/dev/null
-    [ $polls -ne 200 ] || kill -KILL "$driver_process" 2>/dev/null
-    polls=$((polls + 1))
+  clock
+  began=$now
+  while driver_alive && [ $((now - began)) -lt 300 ]; do
+    [ $((now - began)) -lt 50 ] || kill -TERM "$driver_process" 2>/dev/null
+    [ $((now - began)) -lt 200 ] || kill -KILL "$driver_process" 2>/dev/null
     sleep 0.01
+    clock
   done
   driver_process=
 }
@@ -129,7 +130,8 @@ prepare_bridge() {
 # Waits until each role in WAIT_FOR is looking: a pod that started after the mount was
 # made would be given it at its start, which proves nothing about propagation.
 wait_for_roles() {
-  polls=0
+  clock
+  deadline=$((now + WAIT_SECONDS * 100))
   for waited_for in $WAIT_FOR; do
     mkfifo -m 644 "$SIGNALS/$waited_for-$RUN" || fail bridge "a FIFO cannot be made below $SIGNALS"
     {
@@ -139,15 +141,16 @@ wait_for_roles() {
   done
   for waited_for in $WAIT_FOR; do
     until [ -s "$SCRATCH/met-$waited_for" ]; do
-      [ $polls -lt $((WAIT_SECONDS * 100)) ] || fail waiting "$waited_for did not report within $WAIT_SECONDS s"
-      polls=$((polls + 1))
+      clock
+      [ "$now" -lt $deadline ] || fail waiting "$waited_for did not report within $WAIT_SECONDS s"
       sleep 0.01
     done
   done
 }
 
 wait_for_mount() {
-  polls=0
+  clock
+  deadline=$((now + WAIT_SECONDS * 100))
   until fuse_mounted_at "$MOUNT"; do
     if ! driver_alive; then
       wait "$driver_process"
@@ -155,8 +158,8 @@ wait_for_mount() {
       driver_process=
       fail driver "$(tail -n 5 "$SCRATCH/driver.log")" "$status"
     fi
-    [ $polls -lt $((WAIT_SECONDS * 100)) ] || fail driver "$DRIVER did not mount within $WAIT_SECONDS s: $(tail -n 5 "$SCRATCH/driver.log")"
-    polls=$((polls + 1))
+    clock
+    [ "$now" -lt $deadline ] || fail driver "$DRIVER did not mount within $WAIT_SECONDS s: $(tail -n 5 "$SCRATCH/driver.log")"
     sleep 0.01
   done
 }

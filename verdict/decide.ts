@@ -77,6 +77,15 @@ function page(code: string): string {
   return `docs/troubleshooting.md#${code}`;
 }
 
+/** Longer words are cut in a summary; the evidence has them whole. */
+const LONGEST_QUOTE = 700;
+
+/** Somebody else's words in one line, without secrets. */
+function quote(text: string): string {
+  const line = hideSecrets(text).replace(/\s+/g, " ").trim();
+  return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}...` : line;
+}
+
 function blame(
   found: readonly Found[],
   question: Question,
@@ -84,7 +93,7 @@ function blame(
   const [root, ...others] = found;
   if (root === undefined) return undefined;
   const { cause, evidence } = root;
-  const safe = { ...evidence, text: hideSecrets(evidence.text) };
+  const safe = { ...evidence, text: quote(evidence.text) };
   return {
     verdict: cause.verdict,
     cause: cause.code,

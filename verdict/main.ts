@@ -21,8 +21,8 @@ function questionOf(request: PreflightRequest | JudgeRequest): Question {
 /** Writes the report of a run that was watched, with the evidence where it is not a SUCCESS. */
 async function conclude(judged: Judged, client: Client, reports: string): Promise<Verdict> {
   const verdict = { ...judged.judgement, report: resolve(reports, judged.judgement.run.id) };
-  await writeReport({ verdict, folder: verdict.report });
   if (verdict.verdict !== "SUCCESS") await collectEvidence({ client, ...judged, folder: verdict.report });
+  await writeReport({ verdict, folder: verdict.report });
   return verdict;
 }
 

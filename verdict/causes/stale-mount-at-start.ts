@@ -1,7 +1,11 @@
 import { byAny, byStage, byText, type Cause, runAgain } from "../cause";
 
-/** What a mount says whose daemon is gone: glibc's words, and those of musl and busybox. */
-export const deadMountWords = /transport endpoint is not connected|socket not connected/i;
+/**
+ * What a mount says whose daemon is gone: glibc's words, and those of musl and busybox. Who was waiting for an
+ * answer at the moment when the daemon died is told ECONNABORTED, once (Linux, fs/fuse/dev.c).
+ */
+export const deadMountWords =
+  /transport endpoint is not connected|socket not connected|software caused connection abort|connection aborted/i;
 
 /** The hostPath holds a dead mount of an earlier run, which could not be removed. */
 export const staleMountAtStart: Cause = {

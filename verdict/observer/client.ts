@@ -39,7 +39,9 @@ function statusMessage(body: unknown): string | undefined {
 /** What went wrong in a call of the API, as a message: the HTTP status as its reason, or that of the connection. */
 export function apiMessage(error: unknown, about: string): Message {
   if (error instanceof ApiException) {
-    const text = statusMessage(error.body) ?? error.message;
+    // The client's own message holds the headers as well; its line "Message:" is the status text.
+    const text =
+      statusMessage(error.body) ?? /^Message: (.+)$/m.exec(error.message)?.[1] ?? `HTTP ${error.code}`;
     return { source: "api", about, reason: String(error.code), text };
   }
   const failure = error as { code?: unknown; statusCode?: unknown; message?: unknown };

@@ -1,0 +1,287 @@
+import type { V1Container, V1Pod } from "@kubernetes/client-node";
+import { PAUSE_IMAGE } from "../../cluster/image/names";
+import type { Files, Scenario } from "./bench";
+import { bridgeOf, container, edited, withDriver } from "./edits";
+import { onNode } from "./nodes";
+
+/** A run that is broken on purpose, and what the verdict on it must be. */
+export interface BrokenRun extends Scenario {
+  readonly title: string;
+  readonly verdict: "FAILURE" | "ERROR";
+  readonly cause: string;
+  /** Words of the real message. */
+  readonly words: RegExp;
+  readonly otherCauses?: readonly string[];
+}
+
+/** Makes the producer run as somebody who is not root, with the given /etc/fuse.conf. */
+function asUser(scenario: string): Pick<Scenario, "pod" | "prepare"> {
+  return {
+    pod: container("producer", (one) => {
+      Object.assign(one.securityContext ?? {}, { runAsUser: 65534 });
+      for (const file of ["fuse.conf", "mtab"])
+        one.volumeMounts?.push({
+          name: "programs",
+          mountPath: `/etc/${file}`,
+          subPath: file,
+          readOnly: true,
+        });
+    }),
+    prepare: () => onNode("w2", ["mkdir", "-m", "1777", `/tmp/fuse-test-${scenario}`]).then(() => undefined),
+  };
+}
+
+function withFuseConf(text: string): (files: Files) => Files {
+  return (files) => ({ ...files, "fuse.conf": text, mtab: "other /mnt/other fuse.other rw 0 0\n" });
+}
+
+/** Does something to the driver when the producer has read its mount, before anybody else may. */
+function whenMounted(files: Files, command: string): Files {
+  const signal = ': >"$SIGNALS/mounted-$RUN"\n';
+  return edited(files, "producer.sh", signal, `${command}\n${signal}`);
+}
+
+/** A producer that may do what can be had without being privileged. */
+function unprivileged(one: V1Container, pod: V1Pod): void {
+  Object.assign(one, { securityContext: { runAsUser: 0, capabilities: { add: ["SYS_ADMIN"] } } });
+  bridgeOf(one).mountPropagation = "HostToContainer";
+  one.volumeMounts?.push({ name: "fuse", mountPath: "/dev/fuse" });
+  pod.spec?.volumes?.push({ name: "fuse", hostPath: { path: "/dev/fuse", type: "CharDevice" } });
+}
+
+const ERROR = "ERROR" as const;
+const FAILURE = "FAILURE" as const;
+
+/** Runs whose kubelet or runtime refuses them. */
+const refused: readonly BrokenRun[] = [
+  {
+    name: "private-root",
+    title: "the node's root is private",
+    verdict: ERROR,
+    cause: "root-not-shared",
+    words: /is mounted on .* but it is not a shared mount/,
+    settings: { node: "w1" },
+  },
+  {
+    name: "out-of-cpu",
+    title: "the node has not as much CPU as the producer asks for",
+    verdict: ERROR,
+    cause: "node-out-of-resources",
+    words: /OutOfcpu|Node didn't have enough resource: cpu/,
+    pod: container("producer", (one) => {
+      Object.assign(one, { resources: { requests: { cpu: "1000" }, limits: { cpu: "1000" } } });
+    }),
+  },
+  {
+    name: "affinity",
+    title: "the consumer asks for a label that the node has not",
+    verdict: ERROR,
+    cause: "node-affinity",
+    words: /node affinity\/selector|NodeAffinity/,
+    pod: container("consumer", (_, pod) => {
+      Object.assign(pod.spec ?? {}, { nodeSelector: { disk: "fast" } });
+    }),
+  },
+  {
+    name: "no-image",
+    title: "the image is not on the node",
+    verdict: ERROR,
+    cause: "image-unavailable",
+    words: /has no image fuse-test\.local\/none/,
+    settings: { image: `fuse-test.local/none@sha256:${"0".repeat(64)}` },
+  },
+  {
+    name: "bad-image",
+    title: "the image's name is none",
+    verdict: ERROR,
+    cause: "image-unavailable",
+    words: /has no image NOT:A:NAME/,
+    settings: { image: "NOT:A:NAME" },
+  },
+  {
+    name: "path-is-file",
+    title: "the hostPath is a file",
+    verdict: ERROR,
+    cause: "hostpath-type",
+    words: /hostPath type check failed/,
+    prepare: () => onNode("w2", ["touch", "/tmp/fuse-test-path-is-file"]).then(() => undefined),
+    undo: () => onNode("w2", ["rm", "-f", "/tmp/fuse-test-path-is-file"]).then(() => undefined),
+  },
+  {
+    name: "dead-path",
+    title: "the hostPath is a mount whose daemon was killed",
+    verdict: ERROR,
+    cause: "stale-mount-at-start",
+    words: /transport endpoint is not connected/i,
+    prepare: async () => {
+      await onNode("w2", ["mkdir", "-p", "/tmp/fuse-test-dead-path"]);
+      await onNode("w2", ["sh", "-c", "bindfs -f /sys /tmp/fuse-test-dead-path & sleep 1; kill -9 $!"]);
+    },
+  },
+  {
+    name: "no-shell",
+    title: "the image has no shell",
+    verdict: ERROR,
+    cause: "driver-missing",
+    words: /\/bin\/sh/,
+    pod: container("producer", (one) => {
+      one.image = PAUSE_IMAGE;
+    }),
+  },
+  {
+    name: "node-of-another-name",
+    title: "the pods are pinned to a node that is not there",
+    verdict: ERROR,
+    cause: "node-missing",
+    words: /no node named w9/,
+    settings: { node: "w9" },
+  },
+];
+
+/** Runs whose driver cannot mount, or dies. */
+const driven: readonly BrokenRun[] = [
+  {
+    name: "device-denied",
+    title: "the producer is not privileged, and the device cgroup denies /dev/fuse",
+    verdict: ERROR,
+    cause: "fuse-device-denied",
+    words: /\/dev\/fuse: Operation not permitted/i,
+    pod: container("producer", unprivileged),
+  },
+  {
+    name: "no-setuid",
+    title: "the mounter is not root, and fusermount is not setuid",
+    verdict: ERROR,
+    cause: "mount-not-permitted",
+    words: /mount failed: Operation not permitted/,
+    ...asUser("no-setuid"),
+    programs: (files) =>
+      edited(
+        withFuseConf("user_allow_other\n")(files),
+        "driver-rclone.sh",
+        "  exec rclone",
+        '  cp /usr/bin/fusermount3 "$SCRATCH/" && cp /usr/bin/fusermount3 "$SCRATCH/fusermount"\n  PATH=$SCRATCH:$PATH exec rclone',
+      ),
+  },
+  {
+    name: "no-allow-other",
+    title: "the mounter is not root, and user_allow_other is not set",
+    verdict: ERROR,
+    cause: "user-allow-other-unset",
+    words: /option allow_other only allowed if 'user_allow_other' is set in \/etc\/fuse\.conf/,
+    ...asUser("no-allow-other"),
+    programs: withFuseConf("# nothing is set\n"),
+  },
+  {
+    name: "mount-max",
+    title: "the mounter is not root, and mount_max is reached",
+    verdict: ERROR,
+    cause: "too-many-mounts",
+    words: /too many FUSE filesystems mounted/,
+    ...asUser("mount-max"),
+    programs: withFuseConf("user_allow_other\nmount_max = 1\n"),
+  },
+  {
+    name: "no-driver",
+    title: "the driver is not in the image",
+    verdict: ERROR,
+    cause: "driver-missing",
+    words: /sshfs is not in the image/,
+    programs: (files) => withDriver(files, "driver_run() { exec sshfs; }", "sshfs"),
+  },
+  {
+    name: "killed",
+    title: "the driver is killed (SIGKILL) when it has mounted",
+    verdict: ERROR,
+    cause: "driver-crashed",
+    words: /killed by signal 9/,
+    otherCauses: ["mount-stale"],
+    programs: (files) => whenMounted(files, 'kill -9 "$driver_process"'),
+  },
+  {
+    name: "out-of-memory",
+    title: "the driver needs more memory than the producer may use",
+    verdict: ERROR,
+    cause: "driver-crashed",
+    words: /OOMKilled|killed by signal 9/,
+    pod: container("producer", (one) => {
+      Object.assign(one.resources ?? {}, {
+        requests: { memory: "12Mi" },
+        limits: { cpu: "500m", memory: "12Mi" },
+      });
+    }),
+  },
+  {
+    name: "hung",
+    title: "the driver hangs (SIGSTOP)",
+    verdict: FAILURE,
+    cause: "mount-hung",
+    words: /no answer within 5 s/,
+    programs: (files) => whenMounted(files, 'kill -STOP "$driver_process"'),
+  },
+  {
+    name: "wrapped",
+    title: "the driver dies below a wrapper that does not notice",
+    verdict: FAILURE,
+    cause: "mount-stale",
+    words: /not connected|connection abort/i,
+    programs: (files) =>
+      whenMounted(
+        edited(
+          edited(files, "driver-rclone.sh", "  exec rclone", "  rclone"),
+          "driver-rclone.sh",
+          "--poll-interval 0s\n",
+          '--poll-interval 0s &\n  echo $! >"$SCRATCH/daemon"\n  sleep 1000\n',
+        ),
+        'kill -9 "$(cat "$SCRATCH/daemon")"',
+      ),
+  },
+];
+
+/** Runs that are carried out, and whose mount cannot be read. */
+const unread: readonly BrokenRun[] = [
+  {
+    name: "owner-only",
+    title: "the driver mounts without allow_other",
+    verdict: FAILURE,
+    cause: "access-denied",
+    words: /Permission denied/,
+    programs: (files) => edited(files, "driver-rclone.sh", " --allow-other", ""),
+  },
+  {
+    name: "cut-off",
+    title: "the producer's side of the bridge is private when it mounts",
+    verdict: FAILURE,
+    cause: "not-propagated",
+    words: /does not reach another pod/,
+    programs: (files) =>
+      edited(files, "producer.sh", "\nemit mounting\n", '\nmount --make-rprivate "$BRIDGE"\nemit mounting\n'),
+  },
+  {
+    name: "changed",
+    title: "what is mounted is not what was written",
+    verdict: FAILURE,
+    cause: "content-mismatch",
+    words: /content|stat/,
+    programs: (files) =>
+      edited(files, "producer.sh", "\nemit mounting\n", '\necho more >>"$BACKING/data"\nemit mounting\n'),
+  },
+  {
+    name: "never-looks",
+    title: "the consumer never looks",
+    verdict: ERROR,
+    cause: "timed-out",
+    words: /waiting for the consumer to start/,
+    settings: { timeoutSeconds: 8 },
+    programs: (files) =>
+      edited(
+        files,
+        "consumer.sh",
+        "\nreport_start\n",
+        '\n[ "$ROLE" = control ] || sleep 1000\nreport_start\n',
+      ),
+  },
+];
+
+/** Every run that is broken on w2, or on w1 as it is. They do not disturb one another. */
+export const brokenRuns: readonly BrokenRun[] = [...refused, ...driven, ...unread];
