@@ -1,7 +1,11 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Examination } from "../examination/result";
 import type { Verdict } from "../verdict/contract";
+import type { Report } from "./contents";
+import { type EvidenceFiles, renderHtml } from "./html";
+import { renderJunit } from "./junit";
+import { renderMarkdown } from "./markdown";
 
 export interface ReportInput {
   readonly verdict: Verdict;
@@ -11,10 +15,35 @@ export interface ReportInput {
   readonly folder: string;
 }
 
-/** Writes the files of a run's report into its folder. */
+/** More of a file of evidence is not shown in the page; the file itself has all of it. */
+const EVIDENCE_CHARACTERS = 50_000;
+
+/** The files that were gathered in the report's folder, which may have none. */
+function readEvidence(folder: string): EvidenceFiles {
+  try {
+    return readdirSync(join(folder, "evidence"), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => ({
+        name: `evidence/${name}`,
+        contents: readFileSync(join(folder, "evidence", name), "utf8").slice(0, EVIDENCE_CHARACTERS),
+      }));
+  } catch {
+    return [];
+  }
+}
+
+/** Writes the files of a run's report into its folder. Each is whole at any time. */
 export async function writeReport({ verdict, examination, folder }: ReportInput): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const contents = { ...verdict, ...(examination === undefined ? {} : { examination }) };
-  writeFileSync(join(folder, "report.json"), `${JSON.stringify(contents, null, 2)}\n`);
-  await Promise.resolve();
+  const report: Report = { ...verdict, ...(examination === undefined ? {} : { examination }) };
+  const files: Record<string, string> = {
+    "report.json": `${JSON.stringify(report, null, 2)}\n`,
+    "report.md": renderMarkdown(report),
+    "junit.xml": renderJunit(report),
+    "report.html": await renderHtml(report, readEvidence(folder)),
+  };
+  for (const [name, contents] of Object.entries(files)) {
+    writeFileSync(join(folder, `${name}.new`), contents);
+    renameSync(join(folder, `${name}.new`), join(folder, name));
+  }
 }

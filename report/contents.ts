@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { examinationSchema } from "../examination/result";
+import { verdictSchema } from "../verdict/contract";
+
+/** What report.json holds: the verdict, and the examination where a suite beyond the quick test ran. */
+export const reportSchema = verdictSchema.extend({ examination: examinationSchema.optional() });
+
+/** A run as its report tells it. */
+export type Report = z.infer<typeof reportSchema>;
+
+/** The schema of report.json, as published in docs/report.schema.json. */
+export function jsonSchema(): object {
+  return {
+    ...z.toJSONSchema(reportSchema),
+    title: "Report of a run of fuse-test",
+    description: "The verdict of a run with everything that was looked at. Times are milliseconds.",
+  };
+}
+
+/**
+ * Reads a report.json.
+ * @throws Error in one line if it is none.
+ */
+export function parseReport(text: string, file: string): Report {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error(`${file} is not JSON. Run the test again: npm run again`);
+  }
+  const { success, data, error } = reportSchema.safeParse(value);
+  if (success) return data;
+  const [issue] = error.issues;
+  throw new Error(`${file} is not a report: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+}

@@ -1,0 +1,207 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Examination } from "../examination/result";
+import type { Check } from "../verdict/contract";
+import type { Charts } from "./charts";
+import type { Report } from "./contents";
+import { escapeMarkup as text } from "./escape";
+import { renderMatrix } from "./matrix";
+import { duration, outcomeWord, ratio, spread } from "./words";
+
+interface Column {
+  readonly name: string;
+  readonly number?: boolean;
+}
+
+/** A table of plain cells; the first cell of a row names it. */
+function table(label: string, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const head = columns.map(({ name }) => `<th scope="col">${text(name)}</th>`).join("");
+  const body = rows.map((row) => {
+    const cells = row.map((cell, index) => {
+      if (index === 0) return `<th scope="row">${text(cell)}</th>`;
+      return `<td${columns[index]?.number === true ? ' class="number"' : ""}>${text(cell)}</td>`;
+    });
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${text(label)}"><table><thead><tr>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>`;
+}
+
+function section(id: string, title: string, inner: string): string {
+  return `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${text(title)}</h2>${inner}</section>`;
+}
+
+function figure(title: string, svg: string): string {
+  if (svg === "") return "";
+  return `<h3>${text(title)}</h3><div class="scroll" tabindex="0" role="region" aria-label="${text(title)}">${svg}</div>`;
+}
+
+function checkTable(checks: readonly Check[]): string {
+  return table(
+    "Checks",
+    [
+      { name: "check" },
+      { name: "result" },
+      { name: "expected" },
+      { name: "observed" },
+      { name: "after", number: true },
+    ],
+    checks.map(({ name, expected, observed, passed, milliseconds }) => [
+      name,
+      `${passed === false ? "✗ " : passed === true ? "✓ " : "– "}${outcomeWord(passed)}`,
+      expected,
+      observed,
+      duration(milliseconds),
+    ]),
+  );
+}
+
+function keyFigures({ timings, examination }: Report): string {
+  const kill = examination?.scenarios.find(({ name }) => name === "kill");
+  const facts: [string, string][] = [
+    ["mounted", timings.producerMounted === null ? "never" : duration(timings.producerMounted)],
+    ["seen by the consumer", timings.consumerSaw === null ? "never" : duration(timings.consumerSaw)],
+    ["whole run", duration(timings.verdict)],
+    ...(examination?.latency
+      ? [["propagation, median", duration(examination.latency.median)] as [string, string]]
+      : []),
+    ...(kill?.noticed ? [["death noticed, median", duration(kill.noticed.median)] as [string, string]] : []),
+    ...(kill?.recovered
+      ? [["kill to new nonce, 95%", duration(kill.recovered.p95)] as [string, string]]
+      : []),
+  ];
+  return `<dl class="figures">${facts.map(([name, value]) => `<div><dt>${text(name)}</dt><dd>${text(value)}</dd></div>`).join("")}</dl>`;
+}
+
+function recoverySection(examination: Examination, charts: Charts): string {
+  const { scenarios, disappearance, summary, clock, livenessProbe } = examination;
+  const kill = scenarios.find(({ name }) => name === "kill");
+  const rows = scenarios.map((scenario) => [
+    scenario.title,
+    `${scenario.passed === true ? "✓ recovers" : "✗ does not recover"}, ${scenario.times} ${scenario.times === 1 ? "time" : "times"}`,
+    scenario.consumerGot,
+    scenario.openFile,
+    spread(scenario.noticed),
+    spread(scenario.recovered),
+    String(scenario.mounts),
+  ]);
+  const columns = [
+    "what happens",
+    "same running consumer",
+    "its next read",
+    "a file already open",
+    "noticed after",
+    "new nonce read after",
+    "mounts at most",
+  ];
+  const resolution = kill?.recovered ? `, resolution ${duration(kill.recovered.resolution)}` : "";
+  return section(
+    "recovery",
+    "Stale mounts and recovery",
+    `<p><strong>${text(summary)}.</strong></p><p class="soft">Clock: ${text(clock)}${resolution}. For a hung daemon the time counts from its end.</p>
+${table(
+  "Recovery",
+  columns.map((name) => ({ name })),
+  rows,
+)}
+${figure("From the kill to the same consumer reading the new nonce", charts.recovery)}
+${figure("From the kill to the consumer's error", charts.noticed)}
+<h3>After an orderly stop</h3>${table(
+      "After an orderly stop",
+      ["where", "result", "observed"].map((name) => ({ name })),
+      disappearance.map(({ where, observed, passed }) => [where, outcomeWord(passed), observed]),
+    )}
+<details><summary>A liveness probe that finds a stale or hung mount</summary><pre tabindex="0">${text(livenessProbe)}</pre></details>`,
+  );
+}
+
+function speedSection({ latency, speed, daemon }: Examination, charts: Charts): string {
+  const measured =
+    latency === null
+      ? "Propagation latency was not measured."
+      : `From the producer's mountinfo to the consumer's: ${spread(latency)}, over ${latency.samples.length} mounts, with a resolution of ${duration(latency.resolution)}.`;
+  const rows = speed.map(({ title, where, fuse, plain, ratio: times }) => [
+    title,
+    where,
+    duration(fuse),
+    duration(plain),
+    ratio(times),
+  ]);
+  return section(
+    "speed",
+    "Speed",
+    `<p>${text(measured)}</p>${figure("Propagation latency", charts.latency)}
+${figure("Time through FUSE, in multiples of the time without it", charts.speed)}
+${rows.length === 0 ? "" : table("Speed", [{ name: "operation" }, { name: "where" }, { name: "through FUSE", number: true }, { name: "without", number: true }, { name: "ratio", number: true }], rows)}
+${daemon === null ? "" : `<p class="soft">The daemon used ${daemon.cpuSeconds.toFixed(1)} s of CPU and at most ${daemon.peakMib} MiB for this.</p>`}`,
+  );
+}
+
+function runSection({ run }: Report): string {
+  return section(
+    "run",
+    "Run",
+    table(
+      "Run",
+      [{ name: "fact" }, { name: "value" }],
+      Object.entries(run).map(([name, value]) => [name, value === "" ? "unknown" : value]),
+    ),
+  );
+}
+
+function headMarkup(report: Report): string {
+  const { verdict, cause, summary, nextSteps, otherCauses, run } = report;
+  const mark = { SUCCESS: "✓", FAILURE: "✗", ERROR: "!" }[verdict];
+  return `<header class="verdict-${verdict}"><p class="soft">fuse-test, run ${text(run.id)} on ${text(run.node)}, ${text(run.start)}</p>
+<h1><span aria-hidden="true">${mark}</span> ${verdict}${cause === "" ? "" : `: ${text(cause)}`}</h1>
+<p class="lead">${text(summary)}</p>
+${otherCauses.length === 0 ? "" : `<p>Also seen: ${text(otherCauses.join(", "))}</p>`}
+<h2>Next steps</h2><ul>${nextSteps.map((step) => `<li>${text(step)}</li>`).join("")}</ul></header>`;
+}
+
+/** Files that were gathered as evidence, by name. */
+export type EvidenceFiles = readonly { readonly name: string; readonly contents: string }[];
+
+function evidenceSection(report: Report, evidence: EvidenceFiles): string {
+  const files = evidence.map(
+    ({ name, contents }) =>
+      `<details><summary>${text(name)}</summary><pre tabindex="0">${text(contents)}</pre></details>`,
+  );
+  const checks = `<details><summary>All ${report.checks.length} checks</summary>${checkTable(report.checks)}</details>`;
+  return section("evidence", "Evidence", [checks, ...files].join("\n"));
+}
+
+/** The charts' library is loaded only where there is something to draw: it takes a quarter of a second. */
+async function drawn(examination: Examination | undefined): Promise<Charts | undefined> {
+  if (examination === undefined) return undefined;
+  const { drawCharts } = await import("./charts.js");
+  return drawCharts(examination);
+}
+
+/** The report as one HTML file that needs nothing else. */
+export async function renderHtml(report: Report, evidence: EvidenceFiles = []): Promise<string> {
+  const { examination } = report;
+  const charts = await drawn(examination);
+  const quick = report.checks.filter(({ name }) => !name.includes("/"));
+  const differing = quick.filter(({ passed }) => passed === false);
+  const shown = differing.length === 0 ? "" : `<h3>Checks that differ</h3>${checkTable(differing)}`;
+  const sections = [
+    section("figures", "At a glance", `${keyFigures(report)}${shown}`),
+    ...(examination !== undefined && charts !== undefined
+      ? [
+          renderMatrix(examination),
+          recoverySection(examination, charts),
+          speedSection(examination, charts),
+          section("timeline", "Timeline", figure("Seconds from the start of the run", charts.timeline)),
+        ]
+      : []),
+    runSection(report),
+    evidenceSection(report, evidence),
+  ];
+  const style = readFileSync(join(__dirname, "style.css"), "utf8");
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<link rel="icon" href="data:,"><title>${report.verdict}: fuse-test ${text(report.run.id)}</title><style>${style}</style></head>
+<body>${headMarkup(report)}<main>${sections.join("\n")}</main></body></html>
+`;
+}

@@ -1,0 +1,156 @@
+import type { Examination } from "../examination/result";
+import type { Report } from "./contents";
+import { escapeMarkdown as text } from "./escape";
+import { duration, outcomeWord, ratio, spread } from "./words";
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return rows.length === 0 ? [] : [line(head), line(head.map(() => "---")), ...rows.map(line), ""];
+}
+
+function matrix({ cells }: Examination): string[] {
+  const differing = cells.filter(({ passed }) => passed === false);
+  return [
+    "## Visibility matrix",
+    "",
+    `${cells.filter(({ passed }) => passed === true).length} of ${cells.length} cells are as expected${differing.length === 0 ? "" : `; **${differing.length} differ**`}.`,
+    "",
+    ...table(
+      ["cell", "expected", "observed", ""],
+      cells.map(({ title, expected, observed, passed }) => [
+        text(title),
+        text(expected),
+        text(observed),
+        passed === false ? "**differs**" : outcomeWord(passed),
+      ]),
+    ),
+  ];
+}
+
+function recovery(examination: Examination): string[] {
+  return [
+    "## Stale mounts and recovery",
+    "",
+    `**${text(examination.summary)}.** Measured by ${text(examination.clock)}; the resolution is that of the loops that look.`,
+    "",
+    ...table(
+      [
+        "what happens",
+        "times",
+        "the consumer gets",
+        "an open file",
+        "noticed",
+        "new nonce read",
+        "same consumer",
+        "mounts",
+      ],
+      examination.scenarios.map((scenario) => [
+        text(scenario.title),
+        String(scenario.times),
+        text(scenario.consumerGot),
+        text(scenario.openFile),
+        spread(scenario.noticed),
+        spread(scenario.recovered),
+        scenario.sameConsumer ? "yes" : "**no**",
+        String(scenario.mounts),
+      ]),
+    ),
+    "A liveness probe for a consumer, which finds a stale or hung mount:",
+    "",
+    "```yaml",
+    examination.livenessProbe.trimEnd(),
+    "```",
+    "",
+  ];
+}
+
+function speed({ speed: measured, latency, daemon, disappearance }: Examination): string[] {
+  return [
+    ...table(
+      ["after an orderly stop", "expected", "observed", ""],
+      disappearance.map(({ where, expected, observed, passed }) => [
+        where,
+        expected,
+        observed,
+        outcomeWord(passed),
+      ]),
+    ),
+    "## Speed",
+    "",
+    `From the producer's mountinfo to the consumer's: ${spread(latency)}${latency === null ? "" : ` (${latency.samples.length} mounts, resolution ${duration(latency.resolution)})`}.`,
+    "",
+    ...table(
+      ["through FUSE, against the same files without it", "where", "FUSE", "without", "time"],
+      measured.map(({ title, where, fuse, plain, ratio: times }) => [
+        title,
+        where,
+        duration(fuse),
+        duration(plain),
+        ratio(times),
+      ]),
+    ),
+    ...(daemon === null
+      ? []
+      : [
+          `The daemon used ${daemon.cpuSeconds.toFixed(1)} s of CPU and at most ${daemon.peakMib} MiB for this.`,
+          "",
+        ]),
+  ];
+}
+
+/** The report as Markdown, to paste into an issue. */
+export function renderMarkdown(report: Report): string {
+  const { run, timings, examination } = report;
+  const facts: [string, string][] = [
+    ["run", run.id],
+    ["started", run.start],
+    ["node", run.node],
+    ["namespace", run.namespace],
+    ["driver", run.driver],
+    ["image", run.imageDigest || run.image],
+    ["kernel", run.kernel],
+    ["kubelet", run.kubelet],
+    ["runtime", run.runtime],
+    ["propagation of the bridge", run.propagation],
+    [
+      "mounted, seen, judged",
+      [timings.producerMounted, timings.consumerSaw, timings.verdict]
+        .map((time) => (time === null ? "never" : duration(time)))
+        .join(", "),
+    ],
+  ];
+  return [
+    `# ${report.verdict}${report.cause === "" ? "" : `: ${report.cause}`}`,
+    "",
+    text(report.summary),
+    "",
+    ...(report.otherCauses.length === 0 ? [] : [`Also seen: ${report.otherCauses.map(text).join(", ")}`, ""]),
+    "## Next steps",
+    "",
+    ...report.nextSteps.map((step) => `- ${text(step)}`),
+    "",
+    "## Run",
+    "",
+    ...table(
+      ["", ""],
+      facts.map(([name, value]) => [name, value === "" ? "unknown" : text(value)]),
+    ),
+    ...(examination === undefined
+      ? []
+      : [...matrix(examination), ...recovery(examination), ...speed(examination)]),
+    "## Checks",
+    "",
+    ...table(
+      ["check", "expected", "observed", "", "after"],
+      report.checks
+        .filter(({ name }) => !name.includes("/"))
+        .map(({ name, expected, observed, passed, milliseconds }) => [
+          text(name),
+          text(expected),
+          text(observed),
+          passed === false ? "**differs**" : outcomeWord(passed),
+          duration(milliseconds),
+        ]),
+    ),
+  ].join("\n");
+}

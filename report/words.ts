@@ -1,0 +1,27 @@
+import type { Check } from "../verdict/contract";
+import type { Distribution } from "../examination/result";
+
+/** What became of something that was looked at, as a word. */
+export function outcomeWord(passed: Check["passed"]): string {
+  if (passed === "not-applicable") return "not applicable";
+  return passed ? "as expected" : "differs";
+}
+
+/** Milliseconds for a person: `4.2 ms`, `310 ms`, `1.4 s`. */
+export function duration(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 1)} s`;
+  return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
+}
+
+/** A distribution in one line. */
+export function spread(distribution: Distribution | null): string {
+  if (distribution === null) return "not measured";
+  const { samples, median, p95, maximum } = distribution;
+  if (samples.length === 1) return duration(median);
+  return `median ${duration(median)}, 95% within ${duration(p95)}, at most ${duration(maximum)}`;
+}
+
+/** A ratio of times: `12 times`. */
+export function ratio(value: number): string {
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} times`;
+}
