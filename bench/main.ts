@@ -34,13 +34,13 @@ function withKubectl(cluster: { kubeconfig: string; image: string }) {
   const settings = readSettings({ cluster: "embedded", run: "bench", suite: "quick" });
   const pods = { ...settings, image: cluster.image, imagePullPolicy: "Never" as const };
   const items = [
-    namespaceManifest(pods.namespace),
+    namespaceManifest(pods.namespace, "bench"),
     quotaManifest(pods.namespace),
     networkPolicyManifest(pods.namespace),
     programsManifest(pods.namespace),
     producerManifest(pods),
-    consumerManifest(pods, { role: "consumer", mountPropagation: "HostToContainer", signals: false }),
-    consumerManifest(pods, { role: "control", mountPropagation: "None", signals: true }),
+    consumerManifest(pods, { role: "consumer", mountPropagation: "HostToContainer" }),
+    consumerManifest(pods, { role: "control", mountPropagation: "None" }),
   ];
   const inNamespace = ["--namespace", pods.namespace];
   return {
