@@ -2,14 +2,19 @@ import * as k8s from "@pulumi/kubernetes";
 import { FuseTest } from "./components/fuse-test";
 import { Guard } from "./components/guard";
 import { failOn } from "./fail-on";
-import { stackSettings } from "./stack";
+import { announceRun } from "./interim";
+import { stackOwner, stackSettings } from "./stack";
 
 const { settings, pods, kubeconfig } = stackSettings();
+
+announceRun(pods);
 
 const provider = new k8s.Provider("cluster", {
   ...(kubeconfig === undefined ? {} : { kubeconfig }),
   ...(settings.context === undefined ? {} : { context: settings.context }),
   enableServerSideApply: true,
+  // An update that was killed has made objects that its state does not hold: the next one goes on with them.
+  upsertExistingObjects: true,
 });
 
 if (settings.guard) new Guard("fuse-test-guard", { provider });
@@ -18,6 +23,7 @@ const test = new FuseTest(
   "fuse-test",
   {
     pods,
+    owner: stackOwner(),
     suite: settings.suite,
     request: {
       kubeconfig,

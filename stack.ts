@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { projectValues, readSettings } from "./config";
 import { resolveSettings, type StackSettings } from "./resolved-settings";
+import { ownerOf } from "./owner";
 import { lastRun } from "./runs";
 
 /**
@@ -14,4 +15,14 @@ export function stackSettings(): StackSettings {
   } catch (error) {
     throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The stack that the engine runs, as a label's value. */
+export function stackOwner(): string {
+  return ownerOf({
+    organization: pulumi.getOrganization(),
+    project: pulumi.getProject(),
+    stack: pulumi.getStack(),
+    backend: process.env.PULUMI_BACKEND_URL ?? "",
+  });
 }

@@ -16,10 +16,10 @@ main(async () => {
   const stack = process.argv[2] ?? "local";
   const values = readStackFile(join(__dirname, "..", `Pulumi.${stack}.yaml`));
   const { settings, pods, kubeconfig } = resolveSettings(readSettings(values, RUN));
-  const request = cleanRequest(pods, { kubeconfig, context: settings.context });
+  const request = cleanRequest({ pods, access: { kubeconfig, context: settings.context } });
   tell(`cleaning ${pods.hostPath} on ${pods.node}, and the namespace ${pods.namespace}`);
   try {
-    await clean({ ...request, mode: "everything" }, tell);
+    if (!(await clean({ ...request, mode: "everything" }, tell))) return 1;
   } catch (error) {
     tell(`clean: ${apiMessage(error, "clean").text}`);
     return 1;

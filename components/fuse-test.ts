@@ -2,11 +2,21 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PodSettings } from "../manifests/common";
 import { consumerManifest } from "../manifests/consumer";
 import { producerManifest } from "../manifests/producer";
+import type { CleanRequest } from "../lifecycle/request";
 import { cleanRequest } from "../lifecycle/request-of";
 import type { Verdict } from "../verdict/contract";
 import type { RequestBase } from "../verdict/request";
+import { refusedCells, type Suite } from "../examination/suite";
+import {
+  examinationConsumerManifest,
+  examinationProducerManifest,
+  refusedManifest,
+} from "../manifests/examination";
 import { Consumer } from "./consumer";
+import { Examination } from "./examination";
+import { ExaminationVerdict } from "./examination-verdict";
 import { TestNamespace } from "./namespace";
+import { NamespaceRemoval } from "./namespace-removal";
 import { Janitor } from "./janitor";
 import { PodRemoval } from "./pod-removal";
 import { Preflight } from "./preflight";
@@ -18,6 +28,10 @@ export interface FuseTestArgs {
   readonly pods: PodSettings;
   /** What the verdict command has to know of the cluster and of this run. */
   readonly request: RequestBase;
+  /** The stack that the test belongs to, as a label's value. */
+  readonly owner: string;
+  /** How much is examined beyond the quick test. */
+  readonly suite: Suite;
 }
 
 const consumerOptions = { role: "consumer", mountPropagation: "HostToContainer" } as const;
@@ -26,6 +40,7 @@ const controlOptions = { role: "control", mountPropagation: "None" } as const;
 /** The whole test: a namespace, a producer, a consumer, a negative control, and the verdict on them. */
 export class FuseTest extends pulumi.ComponentResource {
   readonly result: pulumi.Output<Verdict>;
+  private readonly cleaning: Omit<CleanRequest, "mode">;
 
   constructor(
     private readonly testName: string,
@@ -34,7 +49,17 @@ export class FuseTest extends pulumi.ComponentResource {
   ) {
     super("fuse-test:index:FuseTest", testName, {}, opts);
     const { pods, request } = args;
-    const namespace = new TestNamespace(testName, { namespace: pods.namespace }, { parent: this });
+    this.cleaning = cleanRequest({ pods, access: request, owner: args.owner });
+    const namespaceRemoval = new NamespaceRemoval(
+      `${testName}-namespace-removal`,
+      { request: this.cleaning },
+      { parent: this },
+    );
+    const namespace = new TestNamespace(
+      testName,
+      { namespace: pods.namespace, owner: args.owner },
+      { parent: this, dependsOn: [namespaceRemoval] },
+    );
     const programs = new Programs(
       `${testName}-programs`,
       { namespace: pods.namespace },
@@ -42,7 +67,7 @@ export class FuseTest extends pulumi.ComponentResource {
     );
     const janitor = new Janitor(
       `${testName}-janitor`,
-      { request: cleanRequest(pods, request) },
+      { request: this.cleaning },
       { parent: this, dependsOn: [namespace, programs] },
     );
     const preflight = new Preflight(
@@ -84,7 +109,7 @@ export class FuseTest extends pulumi.ComponentResource {
     const control = new Consumer(`${testName}-control`, { settings, ...controlOptions }, afterProducer);
     new PodRemoval(
       `${testName}-pod-removal`,
-      { request: cleanRequest(args.pods, args.request) },
+      { request: this.cleaning },
       { parent: this, dependsOn: [producer, consumer, control] },
     );
     const verdict = new TestVerdict(
@@ -95,6 +120,59 @@ export class FuseTest extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [producer, consumer, control] },
     );
-    return verdict.result;
+    return this.examineFurther(verdict, preflight, janitor);
+  }
+
+  /** A test that could not be carried out says nothing, and is not examined further. */
+  private examineFurther(quick: TestVerdict, preflight: Preflight, janitor: Janitor): pulumi.Output<Verdict> {
+    const { suite } = this.args;
+    if (suite === "quick") return quick.result;
+    const declare = (): pulumi.Output<Verdict> => this.examine(suite, quick, preflight, janitor);
+    return pulumi.runtime.isDryRun()
+      ? declare()
+      : quick.result.apply((result) => (result.verdict === "ERROR" ? pulumi.output(result) : declare()));
+  }
+
+  /** Declares the examination's pods and what watches them. */
+  private examine(
+    suite: Exclude<Suite, "quick">,
+    quick: TestVerdict,
+    preflight: Preflight,
+    janitor: Janitor,
+  ): pulumi.Output<Verdict> {
+    const { testName, args } = this;
+    const settings = args.pods;
+    const manifests = {
+      producer: examinationProducerManifest(settings, suite),
+      consumer: examinationConsumerManifest(settings, suite),
+    };
+    const before = [preflight, janitor, quick];
+    const producer = new Examination(
+      `${testName}-examination-producer`,
+      { manifest: manifests.producer },
+      { parent: this, dependsOn: before },
+    );
+    const consumer = new Examination(
+      `${testName}-examination-consumer`,
+      { manifest: manifests.consumer },
+      // It waits for the producer, and must be there when that mounts.
+      { parent: this, dependsOn: before },
+    );
+    const request = pulumi.all([preflight.result, quick.result]).apply(([{ start }, verdict]) => ({
+      ...args.request,
+      ...manifests,
+      mode: "examine" as const,
+      start,
+      suite,
+      verdict,
+      refused: refusedCells(suite).map((cell) => ({ cell, pod: refusedManifest(settings, cell) })),
+    }));
+    const examined = new ExaminationVerdict(
+      `${testName}-examination`,
+      // The examination makes the producer's pod again; the consumer's is the same throughout.
+      { request, pods: [consumer.uid] },
+      { parent: this, dependsOn: [producer, consumer] },
+    );
+    return examined.result;
   }
 }

@@ -5,6 +5,8 @@ import { namespaceManifest, networkPolicyManifest, quotaManifest } from "../mani
 export interface TestNamespaceArgs {
   /** Name of the namespace that the test makes and removes. */
   readonly namespace: string;
+  /** The stack that it belongs to, as a label's value. */
+  readonly owner: string;
 }
 
 /** The test's namespace with its quota and a network policy that denies everything. */
@@ -14,7 +16,9 @@ export class TestNamespace extends pulumi.ComponentResource {
 
   constructor(name: string, args: TestNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fuse-test:index:TestNamespace", name, {}, opts);
-    const namespace = new k8s.core.v1.Namespace(name, namespaceManifest(args.namespace), { parent: this });
+    const namespace = new k8s.core.v1.Namespace(name, namespaceManifest(args.namespace, args.owner), {
+      parent: this,
+    });
     const inNamespace = { parent: this, dependsOn: [namespace] };
     new k8s.core.v1.ResourceQuota(`${name}-quota`, quotaManifest(args.namespace), inNamespace);
     new k8s.networking.v1.NetworkPolicy(

@@ -1,7 +1,8 @@
 import { type Cluster, clusterOf } from "./cluster";
 import { describeOutcome, describeUnreachable } from "./describe";
 import { runJanitor } from "./janitor";
-import { ensureNamespace, removeNamespace } from "./namespace";
+import { ensureNamespace, removeNamespace, removeOwnNamespace } from "./namespace";
+import type { JanitorOutcome } from "./outcome";
 import { type NodeObject, nodeState } from "./node-state";
 import { until, within } from "./patience";
 import { removePods } from "./pods";
@@ -45,37 +46,56 @@ async function cleanPods({ cluster, request, tell }: Work): Promise<void> {
   tell(`${unconfirmed.join(", ")} taken out of the API without waiting for ${request.node}: ${why}`);
 }
 
-async function cleanNode(work: Work): Promise<void> {
+/** Cleans the node. @returns whether it was reached. */
+async function cleanNode(work: Work): Promise<boolean> {
   const { cluster, request, tell } = work;
   const node = await lookAtNode(cluster, request.node);
   const state = nodeState(node);
   if (state !== "ready") {
     tell(describeUnreachable(request, stateInWords[state]));
-    return;
+    return false;
   }
-  const madeNamespace = await ensureNamespace(cluster, request.namespace);
+  const madeNamespace = await ensureNamespace(cluster, request);
   await removePods(cluster, request, true);
   const result = await runJanitor(cluster, request, node);
-  if (madeNamespace) await removeNamespace(cluster, request.namespace);
-  if ("problem" in result) {
-    tell(describeUnreachable(request, result.problem));
-    return;
+  if (madeNamespace) await removeNamespace(cluster, request);
+  const problem = "problem" in result ? result.problem : problemOf(result.outcome);
+  if (problem !== undefined) {
+    tell(describeUnreachable(request, problem));
+    return false;
   }
-  const { outcome } = result;
-  for (const line of describeOutcome(outcome, request)) tell(line);
-  if (outcome.bridge === undefined) tell(describeUnreachable(request, "the janitor did not come to its end"));
-  if (outcome.bridge === "mounted")
-    throw new Error(`${request.hostPath} on ${request.node} is still mounted`);
+  if ("problem" in result) return false;
+  for (const line of describeOutcome(result.outcome, request)) tell(line);
+  if (result.outcome.bridge !== "mounted") return true;
+  throw new Error(`${request.hostPath} on ${request.node} is still mounted`);
+}
+
+function problemOf({ bridge }: JanitorOutcome): string | undefined {
+  return bridge === undefined ? "the janitor did not come to its end" : undefined;
 }
 
 /**
  * Cleans as the request says.
- * @throws Error in one line for what another attempt, or a person, can mend. A node that cannot be reached is
- * told of, and is no error: there is nothing more to do from here.
+ * @returns whether the node could be reached, if it had to be. One that cannot is told of, and is no error: there is
+ * nothing more to do from here.
+ * @throws Error in one line for what another attempt, or a person, can mend.
  */
-export async function clean(request: CleanRequest, tell: Tell): Promise<void> {
+export async function clean(request: CleanRequest, tell: Tell): Promise<boolean> {
   const work = { cluster: clusterOf(request, within(LIMIT_SECONDS)), request, tell };
-  if (request.mode !== "node") await cleanPods(work);
-  if (request.mode !== "pods") await cleanNode(work);
-  if (request.mode === "everything") await removeNamespace(work.cluster, request.namespace);
+  switch (request.mode) {
+    case "pods":
+      await cleanPods(work);
+      return true;
+    case "node":
+      return cleanNode(work);
+    case "namespace":
+      await removeOwnNamespace(work.cluster, request);
+      return true;
+    case "everything": {
+      await cleanPods(work);
+      const reached = await cleanNode(work);
+      await removeNamespace(work.cluster, request);
+      return reached;
+    }
+  }
 }

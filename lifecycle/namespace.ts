@@ -1,6 +1,6 @@
 import type { V1Namespace } from "../toolchain/kubernetes-client.cjs";
 import { labels } from "../manifests/common";
-import { namespaceManifest } from "../manifests/namespace";
+import { namespaceManifest, OWNER_LABEL } from "../manifests/namespace";
 import type { Cluster } from "./cluster";
 import { until, within } from "./patience";
 
@@ -10,6 +10,10 @@ const NAMESPACE_SECONDS = 60;
 /** True for a namespace that the test made. */
 export function isOurs(namespace: V1Namespace): boolean {
   return namespace.metadata?.labels?.["app.kubernetes.io/name"] === labels["app.kubernetes.io/name"];
+}
+
+function ownerLabel(namespace: V1Namespace): string | undefined {
+  return namespace.metadata?.labels?.[OWNER_LABEL];
 }
 
 /** What keeps a namespace from going, in the API server's own words. */
@@ -39,33 +43,51 @@ async function awaitGone(cluster: Cluster, name: string): Promise<void> {
   );
 }
 
+/** Which namespace, and whose it must be. */
+export interface Claim {
+  readonly namespace: string;
+  /** The stack that it must belong to; absent for any that the test made. */
+  readonly owner?: string | undefined;
+}
+
+/** @throws Error if a namespace is not the test's, or another stack's. */
+function requireOurs(found: V1Namespace, { namespace, owner }: Claim): void {
+  const actual = ownerLabel(found);
+  const problem = !isOurs(found)
+    ? `it has no label app.kubernetes.io/name=${labels["app.kubernetes.io/name"]}`
+    : owner !== undefined && actual !== owner
+      ? `it belongs to the stack ${actual ?? "of nobody"}, and this one is ${owner}`
+      : undefined;
+  if (problem === undefined) return;
+  throw new Error(`the namespace ${namespace} is not this test's: ${problem}. Nothing in it was touched`);
+}
+
 /**
  * Makes sure that the test's namespace is there for the janitor, also where somebody deleted it.
  * @returns whether it had to be made.
  * @throws Error if there is one that is not the test's, or one that is being deleted and does not go.
  */
-export async function ensureNamespace(cluster: Cluster, name: string): Promise<boolean> {
+export async function ensureNamespace(cluster: Cluster, claim: Claim): Promise<boolean> {
+  const name = claim.namespace;
   const present = await cluster.namespace(name);
-  if (present !== undefined) requireOurs(present, name);
+  if (present !== undefined) requireOurs(present, claim);
   if (present !== undefined && present.metadata?.deletionTimestamp === undefined) return false;
   if (present !== undefined) await awaitGone(cluster, name);
-  await cluster.createNamespace(namespaceManifest(name));
+  await cluster.createNamespace(namespaceManifest(name, claim.owner ?? "nobody"));
   return true;
 }
 
-/** @throws Error if a namespace is not the test's. */
-function requireOurs(namespace: V1Namespace, name: string): void {
-  if (isOurs(namespace)) return;
-  throw new Error(
-    `the namespace ${name} is not the test's: it has no label app.kubernetes.io/name=${labels["app.kubernetes.io/name"]}. Nothing in it was touched`,
-  );
+/** Deletes the test's namespace and waits until it is gone. @throws Error as ensureNamespace. */
+export async function removeNamespace(cluster: Cluster, claim: Claim): Promise<void> {
+  const present = await cluster.namespace(claim.namespace);
+  if (present === undefined) return;
+  requireOurs(present, claim);
+  await cluster.deleteNamespace(claim.namespace);
+  await awaitGone(cluster, claim.namespace);
 }
 
-/** Deletes the test's namespace and waits until it is gone. @throws Error as ensureNamespace. */
-export async function removeNamespace(cluster: Cluster, name: string): Promise<void> {
-  const present = await cluster.namespace(name);
-  if (present === undefined) return;
-  requireOurs(present, name);
-  await cluster.deleteNamespace(name);
-  await awaitGone(cluster, name);
+/** Deletes the namespace if it is this stack's; another's is none of its business. */
+export async function removeOwnNamespace(cluster: Cluster, claim: Claim): Promise<void> {
+  const present = await cluster.namespace(claim.namespace);
+  if (present !== undefined && ownerLabel(present) === claim.owner) await removeNamespace(cluster, claim);
 }

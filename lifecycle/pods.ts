@@ -49,17 +49,16 @@ async function removePod(cluster: Cluster, pod: V1Pod, answers: boolean): Promis
 }
 
 /**
- * Takes the test's pods away, those that look first.
+ * Takes pods away, those that look first.
  * @param answers whether the node answers; if not, its pods are taken out of the API at once.
  * @returns names of pods whose end the node did not confirm.
  */
-export async function removePods(
+export async function removePodsInOrder(
   cluster: Cluster,
-  request: CleanRequest,
+  pods: readonly V1Pod[],
   answers: boolean,
 ): Promise<readonly string[]> {
   const unconfirmed: string[] = [];
-  const pods = podsToRemove(await cluster.pods(request.namespace), request);
   for (const group of inOrder(pods)) {
     await Promise.all(
       group.map(async (pod) => {
@@ -70,4 +69,13 @@ export async function removePods(
     );
   }
   return unconfirmed;
+}
+
+/** Takes away the pods of the test that is to be cleaned, as removePodsInOrder. */
+export async function removePods(
+  cluster: Cluster,
+  request: CleanRequest,
+  answers: boolean,
+): Promise<readonly string[]> {
+  return removePodsInOrder(cluster, podsToRemove(await cluster.pods(request.namespace), request), answers);
 }

@@ -7,12 +7,22 @@ export interface Access {
   readonly context?: string | undefined;
 }
 
+export interface CleanRequestOptions {
+  readonly pods: PodSettings;
+  readonly access: Access;
+  /** The stack whose test it is; absent for a test that no stack knows of. */
+  readonly owner?: string;
+}
+
 /** What cleaning has to know after pods with these settings. */
-export function cleanRequest(pods: PodSettings, { kubeconfig, context }: Access): Omit<CleanRequest, "mode"> {
+export function cleanRequest(options: CleanRequestOptions): Omit<CleanRequest, "mode"> {
+  const { pods, access, owner } = options;
+  const { kubeconfig, context } = access;
   const { namespace, node, run, hostPath, image, imagePullPolicy, tolerations, resources } = pods;
   return {
     kubeconfig,
     context,
+    ...(owner === undefined ? {} : { owner }),
     namespace,
     node,
     run,

@@ -5,12 +5,14 @@ const amounts = z.object({ cpu: z.string(), memory: z.string() });
 const request = z.object({
   /**
    * `pods`: take the pods away. `node`: take away what is left on the node. `everything`: both, and the
-   * namespace, for a test that no stack knows of any more.
+   * namespace, for a test that no stack knows of any more. `namespace`: the namespace alone.
    */
-  mode: z.enum(["pods", "node", "everything"]),
+  mode: z.enum(["pods", "node", "everything", "namespace"]),
   /** Path of a kubeconfig; absent means the usual places. */
   kubeconfig: z.string().optional(),
   context: z.string().optional(),
+  /** The stack that the namespace must belong to; absent for any that the test made. */
+  owner: z.string().optional(),
   namespace: z.string(),
   node: z.string(),
   run: z.string(),

@@ -1,13 +1,20 @@
 import { labels } from "./common";
 
-/** The namespace. It must admit the privileged producer; what may run in it is for the policies to say. */
-export function namespaceManifest(namespace: string) {
+/** The label that says which stack a namespace belongs to. */
+export const OWNER_LABEL = "fuse-test/owner";
+
+/**
+ * The namespace. It must admit the privileged producer; what may run in it is for the policies to say. Its owner's
+ * label is applied by a field manager of the owner's own, so that another stack's claim is refused as a conflict.
+ */
+export function namespaceManifest(namespace: string, owner: string) {
   return {
     apiVersion: "v1" as const,
     kind: "Namespace" as const,
     metadata: {
       name: namespace,
-      labels: { ...labels, "pod-security.kubernetes.io/enforce": "privileged" },
+      labels: { ...labels, [OWNER_LABEL]: owner, "pod-security.kubernetes.io/enforce": "privileged" },
+      annotations: { "pulumi.com/patchFieldManager": `fuse-test-${owner}` },
     },
   };
 }

@@ -1,5 +1,6 @@
 import { text } from "node:stream/consumers";
 import { resolve } from "node:path";
+import { removeEarlierPods } from "../lifecycle/earlier";
 import { examine } from "../examination/command";
 import { writeReport } from "../report/write";
 import type { PreflightResult, Verdict } from "./contract";
@@ -44,6 +45,7 @@ function onProgress(waitingFor: string): void {
 async function runPreflight(request: PreflightRequest): Promise<PreflightResult> {
   const start = Date.now();
   const client = connect(request);
+  await removeEarlierPods(request);
   const found = await preflight({ client, question: questionOf(request), start, pods: request.pods });
   return {
     start: new Date(start).toISOString(),

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { FuseTest as FuseTestComponent } from "../../components/fuse-test";
 import type { PodSettings } from "../../manifests/common";
 import { readSettings } from "../../config";
+import type { Suite } from "../../examination/suite";
 import { recordResources, type Registered } from "../support/mocks";
 import { aVerdict } from "../support/verdicts";
 
@@ -29,6 +30,7 @@ interface Declared {
 /** Declares the test under mocks and waits until everything in it is registered. */
 async function declare(options: {
   preview?: boolean;
+  suite?: Suite;
   preflight: unknown;
   verdict?: unknown;
 }): Promise<Declared> {
@@ -43,7 +45,12 @@ async function declare(options: {
   const { FuseTest } = (await import("../../components/fuse-test.js")) as {
     FuseTest: typeof FuseTestComponent;
   };
-  const test = new FuseTest("fuse-test", { pods: settings, request });
+  const test = new FuseTest("fuse-test", {
+    pods: settings,
+    request,
+    owner: "local-00000000",
+    suite: options.suite ?? "quick",
+  });
   const result = await new Promise((resolve) => (test.result as pulumi.Output<unknown>).apply(resolve));
   return { registered, result };
 }
@@ -54,9 +61,11 @@ function typesOf(registered: readonly Registered[]): string[] {
 
 const withoutPods = [
   "command:local:Command fuse-test-janitor",
+  "command:local:Command fuse-test-namespace-removal",
   "command:local:Command fuse-test-preflight",
   "fuse-test:index:FuseTest fuse-test",
   "fuse-test:index:Janitor fuse-test-janitor",
+  "fuse-test:index:NamespaceRemoval fuse-test-namespace-removal",
   "fuse-test:index:Preflight fuse-test-preflight",
   "fuse-test:index:Programs fuse-test-programs",
   "fuse-test:index:TestNamespace fuse-test",
@@ -128,6 +137,13 @@ describe("the test as a component", () => {
         (JSON.parse(String(inputs.stdin)) as { mode: string }).mode,
       ]),
       [
+        [
+          "fuse-test-namespace-removal",
+          undefined,
+          "node --import tsx lifecycle/main.ts --request -",
+          undefined,
+          "namespace",
+        ],
         [
           "fuse-test-janitor",
           undefined,

@@ -95,10 +95,18 @@ describe("manifests", () => {
     assert.match(programs()["producer.sh"] ?? "", /\/dev\/urandom/);
   });
 
-  it("give the pods one program a driver, and the three that they share", () => {
+  it("give the pods one program a driver, and those that they share, but not the janitor's", () => {
     assert.deepEqual(
       Object.keys(programs()).sort(),
-      ["common.sh", "consumer.sh", "producer.sh", ...driverNames().map((name) => `driver-${name}.sh`)].sort(),
+      [
+        "common.sh",
+        "consumer.sh",
+        "examination-common.sh",
+        "examination-consumer.sh",
+        "examination-producer.sh",
+        "producer.sh",
+        ...driverNames().map((name) => `driver-${name}.sh`),
+      ].sort(),
     );
     assert.ok(driverNames().includes("rclone"));
   });
@@ -109,7 +117,7 @@ describe("manifests", () => {
       policyTypes: ["Ingress", "Egress"],
     });
     assert.equal(
-      namespaceManifest("fuse-test").metadata.labels["pod-security.kubernetes.io/enforce"],
+      namespaceManifest("fuse-test", "local-00000000").metadata.labels["pod-security.kubernetes.io/enforce"],
       "privileged",
     );
   });

@@ -3,15 +3,23 @@
 const { mkdirSync } = require("node:fs");
 const { replaceBy } = require("./child.cjs");
 const { backendFolder, engineEnvironment, readEngine } = require("./homes.cjs");
+const { mendLocks } = require("./locks.cjs");
 
 function main() {
   const engine = readEngine();
   const added = engineEnvironment(engine);
   if (added.PULUMI_BACKEND_URL !== undefined) mkdirSync(backendFolder(), { recursive: true, mode: 0o700 });
+  const env = { ...process.env, ...added };
+  const args = process.argv.slice(2);
+  mendLocks({
+    args,
+    backend: env.PULUMI_BACKEND_URL,
+    say: (line) => process.stderr.write(`pulumi: ${line}\n`),
+  });
   replaceBy({
     command: engine.bin,
-    args: process.argv.slice(2),
-    env: { ...process.env, ...added },
+    args,
+    env,
     notStarted: (error) => `pulumi: ${engine.bin} cannot be started (${error.code}). Run: npm run setup`,
   });
 }

@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PodSettings } from "./manifests/common";
+import type { Verdict } from "./verdict/contract";
+
+/** What a stack says while an update runs, and for ever after one that died. */
+export function interimVerdict(pods: PodSettings, now: Date): Verdict {
+  const { run, node, namespace, driver, image } = pods;
+  const time = now.toISOString();
+  return {
+    verdict: "ERROR",
+    cause: "interrupted",
+    summary: `The update for run ${run} did not come to its end: there is no verdict`,
+    otherCauses: [],
+    nextSteps: ["Read what pulumi up said", "Run pulumi up again"],
+    checks: [],
+    timings: { created: null, scheduled: null, producerMounted: null, consumerSaw: null, verdict: 0 },
+    run: {
+      id: run,
+      start: time,
+      end: time,
+      node,
+      namespace,
+      driver,
+      image,
+      imageDigest: "",
+      kernel: "",
+      kubelet: "",
+      runtime: "",
+      propagation: "",
+    },
+    report: "",
+  };
+}
+
+/**
+ * Gives the engine an ERROR as the stack's outputs before anything else happens. Where an update fails or is
+ * interrupted, the engine keeps the outputs that it was not given new ones for (`executeRegisterResourceOutputs` in
+ * pulumi/pkg/resource/deploy/step_executor.go), and an old SUCCESS would be read as this run's. The program's own
+ * outputs take its place when the program comes to its end.
+ */
+export function announceRun(pods: PodSettings): void {
+  const stack = pulumi.runtime.getStackResource();
+  if (pulumi.runtime.isDryRun() || stack === undefined) return;
+  pulumi.runtime.registerResourceOutputs(stack, Promise.resolve({ ...interimVerdict(pods, new Date()) }));
+}
