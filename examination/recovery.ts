@@ -76,7 +76,7 @@ function evaluate(name: Name, evidence: Evidence): Scenario {
   const reader = evidence.journals.get(READER);
   const losses = lossesOf(name, producer, reader);
   const lost = losses.flatMap((loss) => loss.lost ?? []);
-  const resolution = resolutionOf(lost);
+  const resolution = resolutionOf(notesOf(reader, "lost"));
   const sameConsumer = losses.length > 0 && losses.every(({ read }) => read !== undefined);
   const seen = notesOf(reader, "mounts").map(({ mounts }) => mounts);
   const mounts = Math.max(0, ...losses.map((loss) => loss.mounted.mounts), ...seen);

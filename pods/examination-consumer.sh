@@ -184,7 +184,7 @@ reader_first() {
     previous=$NOW
     count_mounts "$RECOVERY"
     now
-    if [ "$MOUNTS" != $known ]; then
+    if [ "$MOUNTS" != "$known" ]; then
       note mounts "\"mounts\":$MOUNTS,\"previous\":$previous"
       known=$MOUNTS
     fi
