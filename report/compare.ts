@@ -1,0 +1,112 @@
+import type { Report } from "./contents";
+import { duration, outcomeWord } from "./words";
+
+/** One thing that two runs have in common, and how it was in each. */
+export interface Difference {
+  readonly what: string;
+  readonly first: string;
+  readonly second: string;
+}
+
+function factsOf(report: Report): Map<string, string> {
+  const { run, examination } = report;
+  const facts: [string, string][] = [
+    ["verdict", report.verdict],
+    ["cause", report.cause === "" ? "none" : report.cause],
+    ["node", run.node],
+    ["driver", run.driver],
+    ["image", run.imageDigest || run.image],
+    ["kernel", run.kernel],
+    ["kubelet", run.kubelet],
+    ["runtime", run.runtime],
+    ["suite", examination?.suite ?? "quick"],
+    ["outcome of the examination", examination?.outcome ?? "none"],
+    ...report.checks.map(({ name, passed, observed }): [string, string] => [
+      name,
+      passed === true ? outcomeWord(passed) : `${outcomeWord(passed)}: ${observed}`,
+    ]),
+  ];
+  return new Map(facts);
+}
+
+/** What differs between two runs, apart from times. */
+export function differences(first: Report, second: Report): Difference[] {
+  const one = factsOf(first);
+  const other = factsOf(second);
+  return [...new Set([...one.keys(), ...other.keys()])].flatMap((what) => {
+    const before = one.get(what) ?? "not looked at";
+    const after = other.get(what) ?? "not looked at";
+    return before === after ? [] : [{ what, first: before, second: after }];
+  });
+}
+
+/** A figure of two runs, in milliseconds or times. */
+export interface Figure {
+  readonly what: string;
+  readonly first: number;
+  readonly second: number;
+  readonly unit: "ms" | "times";
+}
+
+function figuresOf({ timings, examination }: Report): Map<string, { value: number; unit: Figure["unit"] }> {
+  const found = new Map<string, { value: number; unit: Figure["unit"] }>();
+  const add = (what: string, value: number | null | undefined, unit: Figure["unit"] = "ms"): void => {
+    if (value !== null && value !== undefined) found.set(what, { value, unit });
+  };
+  add("mounted", timings.producerMounted);
+  add("consumer saw it", timings.consumerSaw);
+  add("verdict", timings.verdict);
+  add("propagation, median", examination?.latency?.median);
+  add("propagation, 95%", examination?.latency?.p95);
+  for (const { name, noticed, recovered } of examination?.scenarios ?? []) {
+    add(`${name}: noticed, 95%`, noticed?.p95);
+    add(`${name}: new nonce read, 95%`, recovered?.p95);
+  }
+  for (const { title, where, ratio } of examination?.speed ?? []) add(`${title}, ${where}`, ratio, "times");
+  return found;
+}
+
+/** The figures that both runs have. */
+export function figures(first: Report, second: Report): Figure[] {
+  const other = figuresOf(second);
+  return [...figuresOf(first)].flatMap(([what, { value, unit }]) => {
+    const match = other.get(what);
+    return match === undefined ? [] : [{ what, first: value, second: match.value, unit }];
+  });
+}
+
+function percent(first: number, second: number): string {
+  if (first === 0) return "";
+  const change = Math.round((second / first - 1) * 100);
+  return change === 0 ? "the same" : `${change > 0 ? "+" : ""}${change}%`;
+}
+
+function pad(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd(),
+  );
+}
+
+/** The comparison of two runs, for a terminal. */
+export function renderComparison(first: Report, second: Report): string {
+  const differing = differences(first, second);
+  const show = (value: number, unit: Figure["unit"]): string =>
+    unit === "ms" ? duration(value) : `${value.toFixed(1)} times`;
+  const measured = figures(first, second).map((figure) => [
+    figure.what,
+    show(figure.first, figure.unit),
+    show(figure.second, figure.unit),
+    percent(figure.first, figure.second),
+  ]);
+  return [
+    `${first.run.id} against ${second.run.id}`,
+    "",
+    ...(differing.length === 0
+      ? ["Verdict, checks and versions are the same."]
+      : ["What differs:", ...pad(differing.map((one) => [one.what, one.first, one.second]))]),
+    "",
+    "Figures:",
+    ...pad(measured),
+  ].join("\n");
+}
