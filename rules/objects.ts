@@ -39,6 +39,9 @@ const namespace = known(
     labels: object({
       ...testLabels,
       "pod-security.kubernetes.io/enforce": required(oneOf("privileged"), "privilege"),
+      "fuse-test/owner": optional(
+        text("^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$", "the name of a stack"),
+      ),
     }),
     annotations: object({
       "pulumi.com/patchFieldManager": optional(

@@ -32,7 +32,7 @@ const MOUNTING = /^(cap_)?sys_admin$|^all$/i;
 
 /** What a text has to say for it to be read as a FUSE test: an inline manifest, a command, or values of a chart. */
 const TELLING =
-  /mountPropagation["'\\]*\s*[:=]\s*["'\\]*Bidirectional|\/dev\/fuse(?![\w.-])|\/tmp\/+(?:\.\/+)*fuse-test-bridge(?![\w.-])/;
+  /mountPropagation["'\\]*\s*[:=]\s*["'\\]*Bidirectional|\/dev\/fuse(?![\w.-])|(?<![\w.-])\/+tmp\/+(?:\.\/+)*fuse-test-bridge(?![\w.-])/;
 
 interface Node {
   readonly path: string;

@@ -1,0 +1,164 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { z } from "zod";
+import { pulumiBinary, pulumiEnvironment } from "../toolchain/pulumi";
+
+/** What a policy said of a resource. */
+export interface Finding {
+  readonly urn: string;
+  readonly policy: string;
+  readonly level: string;
+  readonly message: string;
+}
+
+/** How a preview ended. */
+export interface Preview {
+  readonly passed: boolean;
+  readonly findings: readonly Finding[];
+  /** URNs of everything that would be made. */
+  readonly resources: readonly string[];
+  /** What the engine printed. */
+  readonly output: string;
+  readonly milliseconds: number;
+}
+
+export interface PreviewOptions {
+  /** Folder of the program. */
+  readonly program: string;
+  /** Folder of the policy pack. */
+  readonly pack: string;
+  readonly stack: string;
+  /** The stack's configuration, with the project's prefix. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly arguments?: readonly string[];
+  /** How long the preview may take. */
+  readonly timeoutMilliseconds?: number;
+}
+
+const event = z.object({
+  policyEvent: z
+    .object({
+      resourceUrn: z.string().optional(),
+      policyName: z.string(),
+      enforcementLevel: z.string(),
+      message: z.string(),
+    })
+    .optional(),
+  resourcePreEvent: z.object({ metadata: z.object({ urn: z.string() }) }).optional(),
+});
+
+function eventsIn(file: string): z.infer<typeof event>[] {
+  let lines: string[] = [];
+  try {
+    lines = readFileSync(file, "utf8").split("\n");
+  } catch {
+    // The engine failed before its first event: what it printed says why.
+  }
+  return lines.filter((line) => line !== "").map((line) => event.parse(JSON.parse(line)));
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+async function run(
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  timeout: number,
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(pulumiBinary(env), args, { cwd, env, timeout, stdio: ["ignore", "pipe", "pipe"] });
+    const chunks: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.on("error", reject).on("close", (code) => {
+      resolve({ code, output: Buffer.concat(chunks).toString("utf8") });
+    });
+  });
+}
+
+/** A backend for previews, and nothing else. */
+export interface Previews {
+  /**
+   * Previews a program against a policy pack with the real engine.
+   * @throws Error if the engine is not set up, or the stack cannot be made.
+   */
+  readonly preview: (options: PreviewOptions) => Promise<Preview>;
+  readonly remove: () => void;
+}
+
+const TIMEOUT_MILLISECONDS = 120_000;
+
+function findingsOf(events: readonly z.infer<typeof event>[]): Finding[] {
+  return events.flatMap(({ policyEvent }) =>
+    policyEvent === undefined
+      ? []
+      : [
+          {
+            urn: policyEvent.resourceUrn ?? "",
+            policy: policyEvent.policyName,
+            level: policyEvent.enforcementLevel,
+            message: policyEvent.message.trim(),
+          },
+        ],
+  );
+}
+
+/** Makes a backend in a folder of its own: no stack of the user's is touched, and no file of the program's. */
+export function openPreviews(): Previews {
+  const folder = mkdtempSync(join(tmpdir(), "fuse-test-policy-"));
+  const stacks = new Map<string, Promise<void>>();
+  let previews = 0;
+  const environment = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
+    ...pulumiEnvironment({ ...process.env, ...more, PULUMI_BACKEND_URL: `file://${folder}` }),
+    PULUMI_CONFIG_PASSPHRASE: "",
+    // Shows the engine's flag for a file of events.
+    PULUMI_DEBUG_COMMANDS: "true",
+  });
+  // From this folder: the command writes a file of configuration beside the project's.
+  writeFileSync(join(folder, "Pulumi.yaml"), "name: fuse-test\nruntime: nodejs\n");
+
+  async function initialize(stack: string): Promise<void> {
+    const args = ["stack", "init", stack, "--non-interactive", "--no-select"];
+    const { code, output } = await run(args, folder, environment(), TIMEOUT_MILLISECONDS);
+    if (code !== 0) throw new Error(`pulumi stack init ${stack} failed: ${output.trim()}`);
+  }
+
+  return {
+    preview: async (options) => {
+      const start = performance.now();
+      const { stack } = options;
+      const initialized = stacks.get(stack) ?? initialize(stack);
+      stacks.set(stack, initialized);
+      await initialized;
+      const name = `${stack}-${(previews += 1)}`;
+      const configFile = join(folder, `${name}.yaml`);
+      const events = join(folder, `${name}.json`);
+      writeFileSync(configFile, stringify({ config: options.config ?? {} }));
+      const where = ["--stack", stack, "--config-file", configFile, "--policy-pack", options.pack];
+      const { code, output } = await run(
+        ["preview", "--non-interactive", ...where, "--event-log", events, ...(options.arguments ?? [])],
+        options.program,
+        environment(options.environment),
+        options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
+      );
+      const found = eventsIn(events);
+      return {
+        passed: code === 0,
+        findings: findingsOf(found),
+        resources: found.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata.urn ?? []),
+        output,
+        milliseconds: Math.round(performance.now() - start),
+      };
+    },
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

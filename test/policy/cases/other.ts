@@ -1,0 +1,28 @@
+import { bothRefuse, type Case } from "./case";
+import { nginx } from "./fixtures";
+
+/** The policy for what lies outside the test. */
+export const elsewhere = "no-fuse-elsewhere";
+
+const onlyCrossGuard = "the API server has no such kind, or leaves it to the pods that come of it";
+
+/** A resource that is no pod of the test: the project refuses it whatever it is. */
+export function other(title: string, type: string, props: unknown, more: Partial<Case>): Case {
+  return { title, type, props, policies: ["known-resources"], ...bothRefuse, ...more };
+}
+
+/** A thing that the API server never sees. */
+export const seen = { admission: "none", reason: onlyCrossGuard } as const;
+
+const byRbac = "who may do that is for RBAC to say";
+/** A thing that other means than these rules are for. */
+export const rights = { admission: "none", reason: byRbac } as const;
+
+/** A volume of the node. */
+export const volume = (hostPath: unknown) => ({ volumes: [{ name: "v", hostPath }] });
+/** A spec with one container. */
+export const withContainer = (more: Record<string, unknown>) => ({ containers: [{ ...nginx, ...more }] });
+/** Privilege. */
+export const privileged = { securityContext: { privileged: true } };
+/** The public image of rclone. */
+export const rclone = { image: "docker.io/rclone/rclone:1.71.2" };

@@ -1,0 +1,42 @@
+import { bothAllow, type Case } from "./case";
+import { consumer, control, examined, POD, podSettings, producer } from "./fixtures";
+
+import { producerManifest } from "../../../manifests/producer";
+import { janitorManifest } from "../../../manifests/janitor";
+import { cleanRequest } from "../../../lifecycle/request-of";
+
+const digest = "a".repeat(64);
+const own = [producer, consumer, control, ...examined];
+
+/** A pod that the program makes in some configuration. */
+function passing(title: string, props: unknown): Case {
+  return { title, type: POD, props, policies: [], ...bothAllow };
+}
+
+const variations = {
+  "the other name of the node": { node: "k3s-w2" },
+  "the longest timeout": { timeoutSeconds: 1500 },
+  "no toleration": { tolerations: [] },
+  "a toleration of any value": { tolerations: [{ key: "dedicated", operator: "Exists" as const }] },
+  "a public image by version": { image: "docker.io/rclone/rclone:1.71.2" },
+  "a public image with a port in no place": { image: `quay.io/org/image:v1@sha256:${digest}` },
+  "an image of a registry with a port": { image: `registry.example:5000/a/b@sha256:${digest}` },
+  "another run": { run: "2026-11-23-1" },
+  "an image that is there": { imagePullPolicy: "Never" as const },
+};
+
+const request = { ...cleanRequest({ pods: podSettings, access: {} }), mode: "node" as const };
+
+/** Every pod that the program makes. */
+export const passingPods: readonly Case[] = [
+  ...own.map((manifest, index) => passing(`${manifest.metadata.name} as it is (${index})`, manifest)),
+  ...Object.entries(variations).flatMap(([what, settings]) => [
+    passing(`fuse-producer with ${what}`, producerManifest({ ...podSettings, ...settings })),
+  ]),
+  ...(["Bidirectional", "None"] as const).map((mountPropagation) =>
+    passing(
+      `fuse-janitor with ${mountPropagation}`,
+      janitorManifest(request, { image: podSettings.image, mountPropagation }),
+    ),
+  ),
+];

@@ -1,0 +1,116 @@
+import { guardManifests } from "../../../manifests/guard";
+import { type Case, changed } from "./case";
+import { POD, producer } from "./fixtures";
+import { other, rights } from "./other";
+
+/** Ways around the rules. */
+export const tampering: readonly Case[] = [
+  ...["Node", "NodePatch"].map((kind) =>
+    other(
+      `a ${kind} that takes w2's label`,
+      `kubernetes:core/v1:${kind}`,
+      {
+        apiVersion: "v1",
+        kind,
+        metadata: { name: "w1", labels: { "kubernetes.io/hostname": "w2" } },
+      },
+      rights,
+    ),
+  ),
+  other(
+    "a Binding",
+    "kubernetes:core/v1:Binding",
+    {
+      apiVersion: "v1",
+      kind: "Binding",
+      metadata: { name: "fuse-producer", namespace: "fuse-test" },
+      target: { kind: "Node", name: "w1" },
+    },
+    { admission: "refused" },
+  ),
+  ...["NamespacePatch", "Namespace"].map((kind) =>
+    other(
+      `a ${kind} that relabels fuse-test`,
+      `kubernetes:core/v1:${kind}`,
+      {
+        apiVersion: "v1",
+        kind,
+        metadata: { name: "fuse-test", labels: { "pod-security.kubernetes.io/enforce": "baseline" } },
+      },
+      rights,
+    ),
+  ),
+  ...guardManifests().flatMap(({ policy, binding }) => [
+    other(
+      `a weaker ${policy.metadata.name}`,
+      "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy",
+      changed(policy, ["spec", "failurePolicy"], "Ignore"),
+      rights,
+    ),
+    other(
+      `a binding of ${binding.metadata.name} that only audits`,
+      "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding",
+      changed(binding, ["spec", "validationActions"], ["Audit"]),
+      rights,
+    ),
+  ]),
+  other(
+    "a command with the FUSE device",
+    "command:local:Command",
+    { create: "docker run --device /dev/fuse x" },
+    { ...rights },
+  ),
+  other(
+    "a remote command with the bridge",
+    "command:remote:Command",
+    { connection: { host: "w1" }, create: "ls /tmp/fuse-test-bridge" },
+    { ...rights },
+  ),
+  other(
+    "a command that is none of the program's",
+    "command:local:Command",
+    { create: "true" },
+    { ...rights, organization: "allowed" },
+  ),
+  other(
+    "a dynamic resource",
+    "pulumi-nodejs:dynamic:Resource",
+    { __provider: "exports.x" },
+    { ...rights, organization: "allowed" },
+  ),
+  other(
+    "a provider with the test's namespace",
+    "pulumi:providers:kubernetes",
+    { namespace: "fuse-test" },
+    { ...rights, policies: ["known-resources"] },
+  ),
+  other(
+    "a webhook that mutates",
+    "kubernetes:admissionregistration.k8s.io/v1:MutatingWebhookConfiguration",
+    {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "MutatingWebhookConfiguration",
+      metadata: { name: "x" },
+      webhooks: [],
+    },
+    { ...rights, organization: "allowed" },
+  ),
+  ...["apps/v1:Deployment", "batch/v1:Job"].map((type) =>
+    other(
+      `a pod that says it is a ${type}`,
+      `kubernetes:${type}`,
+      { ...producer, metadata: producer.metadata },
+      { ...rights },
+    ),
+  ),
+  {
+    title: "a producer that keeps its old spec",
+    type: POD,
+    props: producer,
+    options: { ignoreChanges: ["spec"] },
+    policies: ["known-resources"],
+    organization: "allowed",
+    admission: "allowed",
+    reason: "only this project's own stack may not do that",
+  },
+];

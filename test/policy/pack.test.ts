@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { openPreviews, type Preview, type Previews } from "../../policy/preview";
+import { CASES } from "./cases";
+
+const root = join(__dirname, "..", "..");
+const program = join(__dirname, "program");
+
+/** Names of the policies that refuse each case. */
+function refusals({ findings }: Preview): Map<string, Set<string>> {
+  const byCase = new Map<string, Set<string>>();
+  for (const { urn, policy, level } of findings) {
+    if (level !== "mandatory") continue;
+    const name = urn.split("::").at(-1) ?? "";
+    byCase.set(name, (byCase.get(name) ?? new Set()).add(policy));
+  }
+  return byCase;
+}
+
+describe("Policy pack under the real engine", function () {
+  this.timeout(180_000);
+  let previews: Previews;
+  let project: Preview;
+  let organization: Preview;
+
+  before(async () => {
+    previews = openPreviews();
+    const common = { program, stack: "cases" };
+    project = await previews.preview({ ...common, pack: join(root, "policy") });
+    organization = await previews.preview({ ...common, pack: join(root, "policy", "organization") });
+  });
+
+  after(() => {
+    previews.remove();
+  });
+
+  it("sees every case", () => {
+    for (const { resources } of [project, organization]) {
+      const names = new Set(resources.map((urn) => urn.split("::").at(-1)));
+      assert.deepEqual(
+        CASES.filter((_, index) => !names.has(`case-${index}`)),
+        [],
+      );
+    }
+    assert.equal(project.passed, false);
+    assert.equal(organization.passed, false);
+  });
+
+  CASES.forEach((one, index) => {
+    it(`in the project refuses ${one.title}${one.policies.length > 0 ? ` by ${one.policies.join(" and ")}` : " for its place alone"}`, () => {
+      const by = refusals(project).get(`case-${index}`) ?? new Set();
+      assert.deepEqual(
+        one.policies.filter((policy) => !by.has(policy)),
+        [],
+      );
+      // Every case is in a place of its own, which the closed world does not have.
+      assert.equal(by.has("known-resources"), true);
+      if (one.policies.length === 0) assert.deepEqual([...by], placeAlone);
+    });
+
+    it(`in an organization ${one.organization === "refused" ? "refuses" : "lets pass"} ${one.title}`, () => {
+      const by = refusals(organization).get(`case-${index}`) ?? new Set();
+      assert.equal(by.size > 0 ? "refused" : "allowed", one.organization);
+    });
+  });
+});
+
+/** What is said of a pod of the test that is right but for its place and its provider. */
+const placeAlone = ["allowed-namespace", "known-resources"];
