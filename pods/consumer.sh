@@ -125,11 +125,13 @@ look() {
 # mount. Anything but the empty files of the test could be a leak of the nonce.
 search_underneath() {
   find "$BRIDGE" -mindepth 1 -maxdepth 4 2>/dev/null | head -n 100 >"$SCRATCH/paths"
+  found=0
   while IFS= read -r path; do
     facts=$(stat -c '%s %F' "$path" 2>/dev/null) || continue
+    found=$((found + 1))
     emit underneath path "${path#"$BRIDGE"/}" size: "${facts%% *}" type "${facts#* }"
   done <"$SCRATCH/paths"
-  emit searched
+  emit searched found: $found
 }
 
 trap 'exit 143' TERM INT

@@ -28,7 +28,7 @@ function peerGroup(tags: readonly string[], name: string): number | undefined {
 }
 
 const line =
-  /^(\d+) (\d+) (\d+:\d+) (\S+) (\S+) (\S+)((?: (?:shared:\d+|master:\d+|propagate_from:\d+|unbindable))*) - (\S+) (\S*) (\S+)$/;
+  /^(\d+) (\d+) (\d+:\d+) (\S+) (\/\S*) (r[ow]\S*)((?: (?:shared:\d+|master:\d+|propagate_from:\d+|unbindable))*) - (\S+) (\S*) (\S+)$/;
 
 /** Parses one line; undefined for what is not a line of mountinfo. */
 export function parseMount(text: string): Mount | undefined {

@@ -59,7 +59,7 @@ const events = {
   examined: z.object({}),
   "not-seen": z.object({ polls: z.number(), sentinelVisible: z.boolean() }),
   underneath: z.object({ path: boundedText, type: boundedText, size: z.number() }),
-  searched: z.object({}),
+  searched: z.object({ found: z.number() }),
   "gave-up": z.object({ polls: z.number(), mountVisible: z.boolean(), sentinelVisible: z.boolean() }),
   failed: z.object({ stage: boundedText, message: boundedText, exit: z.number().nullish() }),
 } as const;

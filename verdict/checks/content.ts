@@ -59,10 +59,10 @@ function missing({ path }: Entry): string {
 
 const isFile = ({ type }: Entry): boolean => type === "file";
 
-/** Listing shows every name that was written and no other; a symlink that cannot be shown is left out. */
+/** Listing shows every name that was written, as what it was, and no other; a symlink that cannot be shown is left out. */
 export const list: CheckDefinition = {
   name: "list",
-  expected: "every name that was written, and no other",
+  expected: "every name that was written, of its type, and no other",
   cause: "content-mismatch",
   find: compare("list", (found) => {
     const shown = ({ type }: Entry): boolean => type !== "symlink" || !found.cannot.has("symlink");
@@ -71,7 +71,10 @@ export const list: CheckDefinition = {
       found.wrote.has(path) ||
       (found.cannot.has("symlink") && links.some((link) => path.startsWith(`${link}.`)));
     return [
-      ...pairs(found, shown).flatMap(([wrote, read]) => (read === undefined ? [missing(wrote)] : [])),
+      ...pairs(found, shown).flatMap(([wrote, read]) => {
+        if (read === undefined) return [missing(wrote)];
+        return read.type === wrote.type ? [] : [`${wrote.path} is a ${read.type}, not a ${wrote.type}`];
+      }),
       ...[...found.read.keys()].filter((path) => !known(path)).map((path) => `${path} was not written`),
     ];
   }),

@@ -45,6 +45,9 @@ export const controlLooks: CheckDefinition = {
   },
 };
 
+/** As stat(1) of coreutils and of busybox name it. */
+const emptyFile = /^(?:regular empty file|regular file|fifo)$/;
+
 const expectedDirectories = new Set(["mount", "signals"]);
 
 function expectedFiles(run: string): Set<string> {
@@ -66,16 +69,22 @@ export const bridgeClean: CheckDefinition = {
     const knownFiles = expectedFiles(question.run);
     const foreign = found.filter(
       ({ path, type, size }) =>
-        !(type === "directory" ? expectedDirectories.has(path) : knownFiles.has(path) && size === 0),
+        !(type === "directory"
+          ? expectedDirectories.has(path)
+          : emptyFile.test(type) && knownFiles.has(path) && size === 0),
     );
-    const complete = found.some(({ path }) => path === "mount/NOT-MOUNTED");
+    // A line that was lost or torn could be the one that tells of a leak.
+    const complete =
+      searched.found === found.length &&
+      pods.control.report.strangeLines.length === 0 &&
+      found.some(({ path }) => path === "mount/NOT-MOUNTED");
     return {
       observed:
         foreign.length > 0
           ? foreign.map(({ path }) => path).join(", ")
           : complete
             ? "nothing else"
-            : "no sentinel",
+            : `a report that is not complete: ${found.length} of ${searched.found}`,
       passed: foreign.length === 0 && complete,
       time: searched.time,
     };

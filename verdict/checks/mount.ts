@@ -57,10 +57,10 @@ export const mountedLive: CheckDefinition = {
   },
 };
 
-/** st_dev is the same number in both pods, and is the one in both mountinfos. */
+/** st_dev and the owner of the root are the same in both pods, and st_dev is the one in both mountinfos. */
 export const sameDevice: CheckDefinition = {
   name: "same-device",
-  expected: "the consumer's st_dev equals the producer's",
+  expected: "the consumer's st_dev and owner of the mount equal the producer's",
   cause: "wrong-filesystem",
   find: ({ pods }) => {
     const mounted = only(pods.producer.report, "mounted");
@@ -71,8 +71,10 @@ export const sameDevice: CheckDefinition = {
       deviceNumber(parseMount(mountinfo)?.device ?? ""),
     );
     return {
-      observed: `producer ${mounted.device}, consumer ${read.device}`,
-      passed: [read.device, ...inMountinfo].every((device) => device === mounted.device),
+      observed: `producer ${mounted.device} of ${mounted.owner}, consumer ${read.device} of ${read.owner}`,
+      passed:
+        read.owner === mounted.owner &&
+        [read.device, ...inMountinfo].every((device) => device === mounted.device),
       time: read.time,
     };
   },

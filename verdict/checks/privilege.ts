@@ -54,6 +54,7 @@ export const consumerNotOwner: CheckDefinition = {
     return {
       observed: `consumer ${uid}:${gid ?? "unknown"}, owner ${mounted.owner}`,
       passed:
+        /^\d+:\d+$/.test(mounted.owner) &&
         uid !== 0 &&
         gid !== undefined &&
         gid !== 0 &&

@@ -1,0 +1,245 @@
+import assert from "node:assert/strict";
+import { causes } from "../../../verdict/causes";
+import { tolerates } from "../../../verdict/causes/taint-not-tolerated";
+import { decide, findProblem } from "../../../verdict/decide";
+import type { Message, Observation } from "../../../verdict/observation";
+import {
+  consumerFailing,
+  observed,
+  passing,
+  passingFacts,
+  passingLog,
+  producerFailing,
+  saying,
+  START,
+} from "../../support/observations";
+import { fixtures } from "./fixtures";
+import { ordinary } from "./ordinary";
+
+function causeOf(observation: Observation): string | undefined {
+  return findProblem(observation)?.cause;
+}
+
+function decided(observation: Observation): [string, string] | undefined {
+  const decision = decide(observation);
+  return decision.certain ? [decision.judgement.verdict, decision.judgement.cause] : undefined;
+}
+
+/** The codes of the catalogue, in the words of the specification. */
+const FAILURES = [
+  "access-denied",
+  "content-mismatch",
+  "mount-hung",
+  "mount-stale",
+  "not-propagated",
+  "wrong-filesystem",
+];
+
+describe("causes", () => {
+  for (const { cause, source, reason, text } of fixtures) {
+    it(`recognises ${cause} in ${JSON.stringify(text.slice(0, 90))}`, () => {
+      const observation =
+        source === "driver"
+          ? producerFailing(reason, text)
+          : saying([{ source, about: "producer", reason, text }]);
+      const judgement = findProblem(observation);
+      assert.equal(judgement?.cause, cause);
+      assert.equal(judgement.verdict, "ERROR");
+      assert.match(judgement.summary, new RegExp(`See docs/troubleshooting.md#${cause}$`));
+      assert.ok(judgement.nextSteps.length >= 2);
+    });
+  }
+
+  for (const message of ordinary) {
+    it(`recognises no cause in ${message.reason}: ${message.text.slice(0, 60)}`, () => {
+      assert.equal(causeOf(saying([message])), undefined);
+    });
+  }
+
+  it("believes the words of the API and of the kubelet of nobody else", () => {
+    const words = fixtures.filter(({ source }) => source !== "driver").map(({ text }) => text);
+    for (const text of words) {
+      const cause = causeOf(consumerFailing("somewhere", text));
+      assert.equal(cause, undefined, text);
+    }
+  });
+
+  it("are the 32 of the catalogue, each once, six of them a FAILURE", () => {
+    const codes = causes.map(({ code }) => code);
+    assert.equal(codes.length, 32);
+    assert.equal(new Set(codes).size, 32);
+    const failures = causes.filter(({ verdict }) => verdict === "FAILURE").map(({ code }) => code);
+    assert.deepEqual(failures.sort(), FAILURES);
+  });
+
+  it("have next steps with a command to type", () => {
+    const { question } = passing();
+    for (const { code, nextSteps } of causes) {
+      const steps = nextSteps(question, { about: "producer", text: "words" });
+      assert.ok(
+        steps.some((step) =>
+          /kubectl|pulumi|findmnt|npm run|mount|modprobe|umount|stat |runAsUser/.test(step),
+        ),
+        code,
+      );
+    }
+  });
+
+  describe("of the node", () => {
+    const node = passing().node;
+    assert.ok(node);
+    const cases: [string, Partial<typeof node>][] = [
+      ["node-missing", { exists: false }],
+      ["node-not-ready", { ready: false, readyMessage: "Kubelet stopped posting node status." }],
+      ["node-cordoned", { unschedulable: true }],
+      ["taint-not-tolerated", { taints: [{ key: "dedicated", value: "media", effect: "NoExecute" }] }],
+      ["taint-not-tolerated", { taints: [{ key: "dedicated", value: "media", effect: "NoSchedule" }] }],
+    ];
+    for (const [cause, change] of cases) {
+      it(`say ${cause} before the pods run`, () => {
+        assert.equal(causeOf(saying([], { node: { ...node, ...change } })), cause);
+      });
+      it(`do not undo a run that passed: ${cause}`, () => {
+        assert.deepEqual(decided(passing({ node: { ...node, ...change } })), ["SUCCESS", ""]);
+      });
+    }
+
+    it("leave a tolerated taint and a soft one alone", () => {
+      const taints = [
+        { key: "dedicated", value: "media", effect: "NoSchedule" },
+        { key: "soft", value: "", effect: "PreferNoSchedule" },
+      ];
+      const tolerations = [{ key: "dedicated", operator: "Equal", value: "media", effect: "NoSchedule" }];
+      assert.equal(causeOf(saying([], { node: { ...node, taints }, tolerations })), undefined);
+    });
+
+    it("match tolerations as Kubernetes does", () => {
+      const taint = { key: "a", value: "b", effect: "NoExecute" };
+      assert.equal(tolerates({ operator: "Exists" }, taint), true);
+      assert.equal(tolerates({ key: "a", operator: "Exists" }, taint), true);
+      assert.equal(tolerates({ key: "a", value: "b" }, taint), true);
+      assert.equal(tolerates({ key: "a", value: "c" }, taint), false);
+      assert.equal(tolerates({ key: "b", operator: "Exists" }, taint), false);
+      assert.equal(tolerates({ key: "a", operator: "Exists", effect: "NoSchedule" }, taint), false);
+      assert.equal(tolerates({ value: "b" }, taint), false);
+    });
+  });
+
+  describe("that may heal", () => {
+    const refused: Message = {
+      source: "api",
+      about: "pods",
+      reason: "ECONNREFUSED",
+      text: "connect ECONNREFUSED",
+      since: START,
+    };
+    it("tell an outage of 10 s from a hiccup", () => {
+      assert.equal(causeOf(saying([refused], { now: START + 9999 })), undefined);
+      assert.equal(causeOf(saying([refused], { now: START + 10_000 })), "cluster-unreachable");
+    });
+    it("tell expired credentials from an API server that is starting", () => {
+      const unauthorized = { ...refused, reason: "401", text: "Unauthorized" };
+      assert.equal(causeOf(saying([unauthorized], { now: START + 1999 })), undefined);
+      assert.equal(causeOf(saying([unauthorized], { now: START + 2000 })), "permission-denied");
+    });
+    it("tell a sandbox that fails for good from one that fails once", () => {
+      const failed: Message = {
+        source: "event",
+        about: "producer",
+        reason: "FailedCreatePodSandBox",
+        text: "Failed to create pod sandbox: dial unix /run/flannel: connect: connection refused",
+        since: START,
+        count: 1,
+      };
+      assert.equal(causeOf(saying([failed], { now: START + 7999 })), undefined);
+      assert.equal(causeOf(saying([failed], { now: START + 8000 })), "sandbox-failed");
+      assert.equal(causeOf(saying([{ ...failed, count: 3 }], { now: START + 1 })), "sandbox-failed");
+    });
+    it("do not count once the container has started", () => {
+      const early: Message = {
+        source: "event",
+        about: "consumer",
+        reason: "Failed",
+        text: 'Failed to pull image "x": timeout',
+      };
+      const waiting = { ...passing().pods, producer: saying([]).pods.producer };
+      assert.equal(causeOf(passing({ pods: waiting, messages: [early] })), undefined);
+    });
+  });
+
+  describe("of the reading", () => {
+    const cases: [string, string, string][] = [
+      ["access-denied", "read", "stat: can't stat '/mnt/dfs/mount': Permission denied"],
+      ["access-denied", "read", "stat: cannot statx '/mnt/dfs/mount': Permission denied"],
+      ["mount-stale", "read", "stat: can't stat '/mnt/dfs/mount': Socket not connected"],
+      ["mount-stale", "read", "stat: cannot statx '/mnt/dfs/mount': Transport endpoint is not connected"],
+      ["mount-stale", "read", "stat: can't stat '/mnt/dfs/mount': Software caused connection abort"],
+      ["mount-hung", "hung", "no answer within 5 s"],
+      ["content-mismatch", "read", "head: /mnt/dfs/mount/marker: I/O error"],
+    ];
+    for (const [cause, stage, message] of cases) {
+      it(`say ${cause} of ${JSON.stringify(message)}, and that it is a FAILURE`, () => {
+        assert.deepEqual(decided(consumerFailing(stage, message)), ["FAILURE", cause]);
+      });
+    }
+  });
+
+  it("name not-propagated where the consumer sees the directory underneath instead of the mount", () => {
+    const missing = { run: "r1", role: "consumer", event: "not-seen", polls: 51, sentinelVisible: true };
+    const log = [
+      ...passingLog("consumer").slice(0, 2),
+      { time: START + 1100, text: JSON.stringify(missing) },
+      { time: START + 1101, text: "FAILURE: Producer marker never appeared" },
+    ];
+    const facts = passingFacts("consumer");
+    const consumer = observed("consumer", log, { ...facts, container: { ...facts.container, exitCode: 1 } });
+    assert.deepEqual(decided(passing({ pods: { ...passing().pods, consumer } })), [
+      "FAILURE",
+      "not-propagated",
+    ]);
+    const blind = [...log];
+    blind[2] = { time: START + 1100, text: JSON.stringify({ ...missing, sentinelVisible: false }) };
+    const elsewhere = observed("consumer", blind, {
+      ...facts,
+      container: { ...facts.container, exitCode: 1 },
+    });
+    assert.deepEqual(decided(passing({ pods: { ...passing().pods, consumer: elsewhere } })), [
+      "ERROR",
+      "control-failed",
+    ]);
+  });
+
+  it("name the root of two, and list the other", () => {
+    const exited = { run: "r1", role: "producer", event: "driver-exited", exit: 137, message: "" };
+    const log = [...passingLog("producer"), { time: START + 1200, text: JSON.stringify(exited) }];
+    const observation = consumerFailing("read", "stat: can't stat '/mnt/dfs/mount': Socket not connected");
+    const decision = decide({
+      ...observation,
+      pods: { ...observation.pods, producer: observed("producer", log) },
+    });
+    assert.ok(decision.certain);
+    assert.equal(decision.judgement.cause, "driver-crashed");
+    assert.deepEqual(decision.judgement.otherCauses, ["mount-stale"]);
+    assert.match(decision.judgement.summary, /killed by signal 9/);
+  });
+
+  it("say interrupted of a pod that ended without a word, and of a run that was stopped", () => {
+    const silent = observed("consumer", passingLog("consumer").slice(0, 3));
+    assert.deepEqual(decided(passing({ pods: { ...passing().pods, consumer: silent } })), [
+      "ERROR",
+      "control-failed",
+    ]);
+    assert.deepEqual(decided(saying([], { interrupted: true })), ["ERROR", "interrupted"]);
+    const deleted = observed("consumer", [], { ...passingFacts("consumer"), deleted: true });
+    assert.deepEqual(decided(passing({ pods: { ...passing().pods, consumer: deleted } }))?.[0], "ERROR");
+  });
+
+  it("say timed-out at the deadline and what was waited for, and not a moment before", () => {
+    const { deadline } = passing();
+    assert.equal(decided(saying([], { now: deadline - 1 })), undefined);
+    const decision = decide(saying([], { now: deadline }));
+    assert.ok(decision.certain);
+    assert.equal(decision.judgement.cause, "timed-out");
+    assert.match(decision.judgement.summary, /waiting for the producer pod to be created/);
+  });
+});
