@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { deploy, destroyCleanly, newRun, stackForFaults, UNASKED, words } from "../support/faults";
+import type { TestStack } from "../support/stack";
+
+/** What the engine has just said when it is interrupted, from its first object to its last. */
+const moments = [
+  { moment: "the namespace is being made", said: /Namespace fuse-test creating/, signal: "SIGKILL" },
+  { moment: "the preflight runs", said: /Command fuse-test-preflight creating/, signal: "SIGTERM" },
+  { moment: "the producer is being made", said: /Pod fuse-test-producer creating/, signal: "SIGKILL" },
+  { moment: "the consumers are being made", said: /Pod fuse-test-consumer creating/, signal: "SIGKILL" },
+  { moment: "the verdict is awaited", said: /Command fuse-test-verdict creating/, signal: "SIGINT" },
+] as const;
+
+const momentsOfDestroy = [
+  { moment: "the pods go", said: /Command fuse-test-pod-removal deleting/ },
+  { moment: "the janitor works", said: /Command fuse-test-janitor deleting/ },
+  { moment: "the namespace goes", said: /Namespace fuse-test deleting/ },
+] as const;
+
+describe("a command that is interrupted", function () {
+  this.timeout(240_000);
+  let stack: TestStack;
+
+  before(async () => {
+    stack = await stackForFaults();
+  });
+
+  after(async () => {
+    await stack.remove();
+  });
+
+  for (const { moment, said, signal } of moments) {
+    it(`leaves nothing after one destroy, if an up got ${signal} while ${moment}`, async () => {
+      newRun(stack);
+      const up = stack.start("up", ...UNASKED);
+      await up.printed(said);
+      up.signal(signal);
+      const { code } = await up.ended;
+      assert.notEqual(code, 0);
+      await destroyCleanly(stack, `up, ${signal} while ${moment}`);
+    });
+  }
+
+  it("leaves nothing after one more destroy, if a destroy is killed at any of its steps", async () => {
+    await deploy(stack);
+    for (const { said } of momentsOfDestroy) {
+      const destroy = stack.start("destroy", ...UNASKED);
+      await destroy.printed(said);
+      destroy.signal("SIGKILL");
+      await destroy.ended;
+    }
+    await destroyCleanly(stack, "destroy, SIGKILL while the pods, the janitor and the namespace go");
+  });
+
+  it("never shows an old SUCCESS as the verdict of a rerun that dies, and is followed by an up that works", async () => {
+    await deploy(stack);
+    for (const signal of ["SIGINT", "SIGKILL"] as const) {
+      const run = newRun(stack);
+      const up = stack.start("up", ...UNASKED);
+      await up.printed(/Pod fuse-test-producer creating/);
+      up.signal(signal);
+      await up.ended;
+      const output = await stack.pulumi("stack output", "verdict");
+      if (signal === "SIGKILL")
+        assert.match(output.stderr, /was killed: these outputs are of an earlier run/);
+      assert.equal(output.stdout.trim(), "ERROR");
+      if (signal === "SIGINT") {
+        const { stdout } = await stack.pulumi("stack output", "--json");
+        const { cause, run: shown } = JSON.parse(stdout) as { cause: string; run: { id: string } };
+        assert.deepEqual([cause, shown.id], ["interrupted", run]);
+      }
+    }
+    const again = await stack.pulumi("up", ...UNASKED);
+    assert.equal(again.code, 0, words(again));
+    assert.match(again.stderr, /removed the lock of process \d+, which was killed/);
+    assert.equal((await stack.pulumi("stack output", "verdict")).stdout.trim(), "SUCCESS");
+    await destroyCleanly(stack, "a rerun that dies, then up");
+  });
+});
