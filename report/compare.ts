@@ -33,7 +33,10 @@ function factsOf(report: Report): Map<string, string> {
 export function differences(first: Report, second: Report): Difference[] {
   const one = factsOf(first);
   const other = factsOf(second);
-  return [...new Set([...one.keys(), ...other.keys()])].flatMap((what) => {
+  // Another suite looks at other things: what only one of them looked at is no difference.
+  const sameSuite = one.get("suite") === other.get("suite");
+  const common = [...one.keys()].filter((what) => other.has(what));
+  return (sameSuite ? [...new Set([...one.keys(), ...other.keys()])] : common).flatMap((what) => {
     const before = one.get(what) ?? "not looked at";
     const after = other.get(what) ?? "not looked at";
     return before === after ? [] : [{ what, first: before, second: after }];

@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { conclude } from "../../../examination/conclude";
+import { evaluate } from "../../../examination/evaluate";
+import { histogram } from "../../../report/charts";
+import { differences, figures, renderComparison } from "../../../report/compare";
+import { jsonSchema, parseReport, type Report } from "../../../report/contents";
+import { escapeMarkdown, escapeMarkup } from "../../../report/escape";
+import { findReport, latestReport } from "../../../report/find";
+import { renderHtml } from "../../../report/html";
+import { renderJunit } from "../../../report/junit";
+import { renderMarkdown } from "../../../report/markdown";
+import { writeReport } from "../../../report/write";
+import { standardEvidence } from "../../support/examinations";
+import { aVerdict } from "../../support/verdicts";
+
+const examination = evaluate(standardEvidence());
+const examined: Report = {
+  ...conclude(aVerdict(), examination, new Date(Date.parse(aVerdict().run.start) + 20_000)),
+  examination,
+};
+const failed = aVerdict({
+  verdict: "FAILURE",
+  cause: "not-propagated",
+  summary: 'The mount <w2> & "others"',
+  checks: [
+    { name: "nonce", expected: "a<b", observed: "c & d", passed: false, milliseconds: 5 },
+    { name: "symlink", expected: "a link", observed: "none", passed: "not-applicable", milliseconds: 6 },
+  ],
+});
+
+describe("the HTML report", () => {
+  it("tells the verdict, the cause and the next steps before anything else", async () => {
+    const page = await renderHtml(failed);
+    const order = [
+      "FAILURE: not-propagated",
+      "The mount &lt;w2&gt;",
+      "Next steps",
+      "Record the result",
+      "At a glance",
+      "Evidence",
+    ];
+    const places = order.map((part) => page.indexOf(part, page.indexOf("<body>")));
+    assert.ok(places.every((place) => place > 0));
+    assert.deepEqual(
+      places,
+      [...places].sort((a, b) => a - b),
+    );
+  });
+
+  it("needs nothing from the network", async () => {
+    const page = await renderHtml(examined);
+    const links = [...page.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link);
+    assert.deepEqual(links, ["data:,"]);
+    assert.equal(/url\(|@import|<script/.test(page), false);
+  });
+
+  it("draws charts that take every colour from the page", async () => {
+    const page = await renderHtml(examined);
+    assert.equal(page.split("<svg ").length - 1, 4);
+    const colours = new Set([...page.matchAll(/(?:fill|stroke)="([^"]*)"/g)].map(([, colour]) => colour));
+    assert.deepEqual(
+      [...colours].filter((colour) => !/^(none|transparent|var\(--[a-z]+\))$/.test(colour ?? "")),
+      [],
+    );
+  });
+
+  it("says in words which cell differs", async () => {
+    const cells = examination.cells.map((cell) =>
+      cell.kind === "visibility" ? { ...cell, observed: "no mount; x", passed: false } : cell,
+    );
+    const page = await renderHtml({ ...examined, examination: { ...examination, cells } });
+    assert.match(page, /✗ <span class="word">no mount<\/span>, differs/);
+    assert.match(page, /Expected: sees the mount and reads it\./);
+  });
+
+  it("lets no text of others become markup", async () => {
+    const text = '"><script>alert(1)</script>';
+    const page = await renderHtml(aVerdict({ summary: text, nextSteps: [text], cause: text }), [
+      { name: text, contents: text },
+    ]);
+    assert.equal(page.includes("<script"), false);
+  });
+});
+
+describe("the other files of a report", () => {
+  it("have one test case a check, and one for the verdict", () => {
+    const xml = renderJunit(failed);
+    assert.match(xml, /<testsuites name="fuse-test" tests="3" failures="2" errors="0" skipped="1"/);
+    assert.equal(xml.split("<testcase ").length - 1, 3);
+    assert.match(
+      xml,
+      /<failure type="not-propagated" message="The mount &lt;w2&gt; &amp; &quot;others&quot;"\/>/,
+    );
+  });
+
+  it("count an ERROR as an error and not as a failure", () => {
+    const xml = renderJunit(aVerdict({ verdict: "ERROR", cause: "node-missing" }));
+    assert.match(xml, /tests="2" failures="0" errors="1" skipped="0"/);
+    assert.match(xml, /<error type="node-missing"/);
+  });
+
+  it("tell the same in Markdown, with the probe to paste", () => {
+    const page = renderMarkdown(examined);
+    assert.match(page, /^# SUCCESS\n/);
+    assert.match(page, /```yaml\nlivenessProbe:/);
+    assert.equal(page.includes("undefined"), false);
+  });
+
+  it("agree with the published schema", () => {
+    const published: unknown = JSON.parse(
+      readFileSync(join(__dirname, "..", "..", "..", "docs", "report.schema.json"), "utf8"),
+    );
+    assert.deepEqual(published, JSON.parse(JSON.stringify(jsonSchema())));
+  });
+
+  it("are written together, and can be found and read again", async () => {
+    const reports = mkdtempSync(join(tmpdir(), "fuse-test-report-"));
+    try {
+      await writeReport({ verdict: failed, folder: join(reports, "r1") });
+      assert.deepEqual(readdirSync(join(reports, "r1")).sort(), [
+        "junit.xml",
+        "report.html",
+        "report.json",
+        "report.md",
+      ]);
+      assert.deepEqual(latestReport(reports).report, failed);
+      assert.deepEqual(findReport("r1", reports).report, failed);
+      assert.throws(() => findReport("r2", reports), /cannot be read: expected the report of a run/);
+    } finally {
+      rmSync(reports, { recursive: true });
+    }
+  });
+
+  it("are refused where they are none", () => {
+    assert.throws(() => parseReport("x", "f"), /^Error: f is not JSON/);
+    assert.throws(() => parseReport('{"verdict":"MAYBE"}', "f"), /^Error: f is not a report: verdict/);
+  });
+});
+
+describe("the comparison of two runs", () => {
+  it("finds no difference between a run and itself", () => {
+    assert.deepEqual(differences(examined, examined), []);
+    assert.ok(figures(examined, examined).every(({ first, second }) => first === second));
+  });
+
+  it("names the verdict, the cause and the checks that changed", () => {
+    assert.deepEqual(
+      differences(aVerdict(), failed).map(({ what }) => what),
+      ["verdict", "cause", "nonce", "symlink"],
+    );
+    assert.match(renderComparison(aVerdict(), failed), /verdict +SUCCESS +FAILURE/);
+  });
+});
+
+describe("text of others", () => {
+  it("has no markup left, whatever it was", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        assert.equal(/[<>"']/.test(escapeMarkup(text)), false);
+        assert.equal(/[\n\r]|(?<!\\)\|/.test(escapeMarkdown(text).replaceAll("\\\\", "")), false);
+      }),
+    );
+  });
+});
+
+describe("a histogram", () => {
+  it("counts every sample once", () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1 }), (samples) => {
+        const total = histogram(samples, 20).reduce((sum, { count }) => sum + count, 0);
+        assert.equal(total, samples.length);
+      }),
+    );
+  });
+});
