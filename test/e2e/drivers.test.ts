@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { driverNames } from "../../manifests/programs";
+import { checkDefinitions } from "../../verdict/checks";
+import { parseMount } from "../../verdict/mountinfo";
+import { only } from "../../verdict/pod-log";
+import { type Played, play } from "../support/bench";
+import { testCluster } from "../support/cluster";
+import { together } from "../support/edits";
+import { onNode } from "../support/nodes";
+
+/** What each driver cannot show, so that the check is not applicable; and the type of its mount. */
+const drivers: Readonly<Record<string, { readonly cannot: readonly string[]; readonly type: string }>> = {
+  bindfs: { cannot: [], type: "fuse" },
+  rclone: { cannot: ["symlink"], type: "fuse.rclone" },
+  "rclone-mount2": { cannot: ["symlink"], type: "fuse.rclone" },
+  squashfuse: { cannot: [], type: "fuse.squashfuse" },
+};
+
+describe("drivers on the real cluster", function () {
+  this.timeout(120_000);
+  const played = new Map<string, Played>();
+  let afterLeftover: Played;
+
+  before(async () => {
+    const cluster = await testCluster();
+    const results = await together(driverNames(), 4, (driver) =>
+      play(cluster, { name: `driver-${driver}`, settings: { driver } }),
+    );
+    for (const [index, result] of results.entries()) {
+      if (result.status === "rejected") throw result.reason;
+      played.set(driverNames()[index] ?? "", result.value);
+    }
+    afterLeftover = await play(cluster, {
+      name: "leftover",
+      prepare: async () => {
+        await onNode("w2", ["mkdir", "-p", "/tmp/fuse-test-leftover/mount"]);
+        const killed = "bindfs -f /sys /tmp/fuse-test-leftover/mount & sleep 1; kill -9 $!";
+        await onNode("w2", ["sh", "-c", killed]);
+      },
+    });
+  });
+
+  it("are the four that are described here", () => {
+    assert.deepEqual(driverNames(), Object.keys(drivers));
+  });
+
+  for (const [driver, { cannot, type }] of Object.entries(drivers)) {
+    it(`gives SUCCESS with ${driver}, and says what it cannot show`, () => {
+      const { verdict, observation } = played.get(driver) ?? {};
+      assert.equal(verdict?.verdict, "SUCCESS", verdict?.summary);
+      assert.equal(verdict.run.driver, driver);
+      assert.deepEqual(
+        verdict.checks.map(({ name, passed }) => [name, passed]),
+        checkDefinitions.map(({ name }) => [name, cannot.includes(name) ? "not-applicable" : true]),
+      );
+      const seen = observation && only(observation.pods.consumer.report, "seen");
+      assert.equal(parseMount(seen?.mountinfo ?? "")?.type, type);
+    });
+  }
+
+  it("gives SUCCESS where an earlier run left a dead mount, which the producer takes away", () => {
+    assert.equal(afterLeftover.verdict.verdict, "SUCCESS", afterLeftover.verdict.summary);
+    assert.ok(only(afterLeftover.observation.pods.producer.report, "leftover"));
+  });
+});
