@@ -23,6 +23,7 @@ const provider: Shape = object({
   kubeconfig: optional(line, "namespace"),
   context: optional(line, "namespace"),
   enableServerSideApply: required(oneOf(true, "true")),
+  upsertExistingObjects: optional(oneOf(true, "true")),
   version: optional(line),
 });
 
@@ -78,6 +79,12 @@ export const PLACES: readonly Place[] = [
   ...wrapped("fuse-test:index:ExaminationVerdict", "fuse-test-examination", "command:local:Command", command),
   ...wrapped("fuse-test:index:Janitor", "fuse-test-janitor", "command:local:Command", cleaning),
   ...wrapped("fuse-test:index:PodRemoval", "fuse-test-pod-removal", "command:local:Command", cleaning),
+  ...wrapped(
+    "fuse-test:index:NamespaceRemoval",
+    "fuse-test-namespace-removal",
+    "command:local:Command",
+    cleaning,
+  ),
   { types: GUARD, name: "fuse-test-guard", shape: nothing },
   ...GUARDS.map(({ token, name, shape }) => ({ types: `${GUARD}$${token}`, name, shape })),
   ...ROLES.flatMap(({ place, pod }) =>
