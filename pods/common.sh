@@ -59,6 +59,8 @@ apart() {
   shift
   apart_count=$((apart_count + 1))
   apart_status=$SCRATCH/status-$apart_count
+  # A container that was started again finds what the one before it left.
+  rm -f "$apart_status"
   : >"$SCRATCH/error"
   {
     "$@" 2>"$SCRATCH/error"

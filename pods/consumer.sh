@@ -66,6 +66,7 @@ meet_producer() {
   until [ -p "$SIGNALS/$ROLE-$RUN" ]; do
     pause
   done
+  rm -f "$SCRATCH/met"
   {
     : <"$SIGNALS/$ROLE-$RUN"
     echo met >"$SCRATCH/met"

@@ -133,6 +133,7 @@ wait_for_roles() {
   clock
   deadline=$((now + WAIT_SECONDS * 100))
   for waited_for in $WAIT_FOR; do
+    rm -f "$SCRATCH/met-$waited_for"
     mkfifo -m 644 "$SIGNALS/$waited_for-$RUN" || fail bridge "a FIFO cannot be made below $SIGNALS"
     {
       : >"$SIGNALS/$waited_for-$RUN"

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { driverNames, programs } from "../../manifests/programs";
+import { parseMount } from "../../verdict/mountinfo";
+import { only, parsePodLog } from "../../verdict/pod-log";
+
+const common = join(__dirname, "..", "..", "pods", "common.sh");
+
+describe("the pods' programs", () => {
+  let scratch: string;
+
+  before(() => {
+    scratch = mkdtempSync(join(tmpdir(), "fuse-test-pods-"));
+  });
+
+  after(() => {
+    rmSync(scratch, { recursive: true });
+  });
+
+  function sh(script: string, argument = ""): { code: number | null; stdout: string } {
+    const { status, stdout } = spawnSync("sh", ["-c", `. "${common}"; ${script}`, "sh", argument], {
+      encoding: "utf8",
+      env: { ...process.env, RUN: "r1", ROLE: "consumer", SCRATCH: scratch },
+      timeout: 8000,
+    });
+    return { code: status, stdout };
+  }
+
+  it("print one line of JSON whatever the text is", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", maxLength: 40 }), (text) => {
+        fc.pre(!text.includes("\u0000"));
+        const { stdout } = sh('emit failed stage read message "$1"', text);
+        assert.equal(stdout.split("\n").length, 2);
+        const value = JSON.parse(stdout) as { message: string };
+        // The shell cuts newlines off at the end of what a command prints.
+        assert.equal(value.message, text.replace(/[\u0000-\u001f\u007f]/g, " "));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("print their whole mountinfo in one line that the verdict reads", () => {
+    const { stdout } = sh("emit_mountinfo");
+    const report = parsePodLog([{ time: 0, text: stdout.trimEnd() }], { run: "r1", role: "consumer" });
+    const lines = only(report, "mountinfo")?.lines ?? [];
+    assert.ok(lines.length > 1);
+    assert.deepEqual(
+      lines.filter((line) => parseMount(line) === undefined),
+      [],
+    );
+  });
+
+  it("give the status of what they run apart, and 124 where it does not answer", () => {
+    assert.equal(sh("apart 2 true").code, 0);
+    assert.equal(sh("fails() { echo words >&2; return 3; }; apart 2 fails").code, 3);
+    assert.equal(sh("apart 1 sleep 20").code, 124);
+    assert.equal(
+      sh('fails() { echo words >&2; return 3; }; apart 2 fails; cat "$SCRATCH/error"').stdout,
+      "words\n",
+    );
+  });
+
+  it("describe every driver in one file with the same three things", () => {
+    const files = programs();
+    for (const name of driverNames()) {
+      const text = files[`driver-${name}.sh`] ?? "";
+      for (const part of [/^DRIVER_PROGRAMS=\S+/m, /^driver_run\(\) \{/m, /^driver_cannot\(\) \{/m])
+        assert.match(text, part, name);
+    }
+    assert.deepEqual(driverNames(), ["bindfs", "rclone", "rclone-mount2", "squashfuse"]);
+  });
+});
