@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { describeOutcome, describeUnreachable } from "../../lifecycle/describe";
+import { attemptEnd } from "../../lifecycle/janitor";
+import { holderOf, isOurs } from "../../lifecycle/namespace";
+import { janitorImages, nodeState } from "../../lifecycle/node-state";
+import { parseJanitorLog } from "../../lifecycle/outcome";
+import { inOrder, podsToRemove } from "../../lifecycle/pods";
+import { earlierPods } from "../../lifecycle/earlier";
+import { ownerOf } from "../../owner";
+
+const where = { node: "w2", hostPath: "/tmp/fuse-test-bridge" };
+
+function pod(role: string, run: string, changes: { node?: string; path?: string } = {}) {
+  return {
+    metadata: { name: `fuse-${role}`, labels: { "fuse-test/role": role, "fuse-test/run": run } },
+    spec: {
+      nodeName: changes.node ?? "w2",
+      containers: [],
+      volumes: [{ name: "bridge", hostPath: { path: changes.path ?? where.hostPath } }],
+    },
+  };
+}
+
+function names(pods: readonly { metadata?: { name?: string } }[]): (string | undefined)[] {
+  return pods.map(({ metadata }) => metadata?.name);
+}
+
+describe("a janitor's log", () => {
+  const line = (fields: object): string => JSON.stringify({ run: "r1", role: "janitor", ...fields });
+
+  it("is read event by event, and tells what became of the bridge", () => {
+    const log = [
+      line({ event: "started", bridge: "/mnt/tmp/fuse-test-bridge" }),
+      line({ event: "unmounted", path: "/mnt/tmp/fuse-test-bridge/mount", type: "fuse.rclone" }),
+      line({ event: "foreign", path: "/mnt/tmp/fuse-test-bridge/notes", type: "regular file" }),
+      line({ event: "finished", bridge: "foreign" }),
+    ].join("\n");
+    assert.deepEqual(parseJanitorLog(log, "r1"), {
+      bridge: "foreign",
+      unmounted: ["/mnt/tmp/fuse-test-bridge/mount"],
+      foreign: [{ path: "/mnt/tmp/fuse-test-bridge/notes", type: "regular file" }],
+      stuck: [],
+    });
+  });
+
+  it("of another run, of another role, or without its end says nothing of the bridge", () => {
+    const finished = { event: "finished", bridge: "removed" };
+    for (const log of [
+      line({ ...finished, run: "r2" }),
+      line({ ...finished, role: "producer" }),
+      line({ event: "started" }),
+      line({ ...finished, bridge: "gone" }),
+    ]) {
+      assert.equal(parseJanitorLog(log, "r1").bridge, undefined, log);
+    }
+  });
+
+  it("never throws, whatever it holds", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (log) => {
+        assert.deepEqual(parseJanitorLog(log, "r1").unmounted, []);
+      }),
+    );
+  });
+});
+
+describe("what a cleaning tells", () => {
+  it("is nothing where nothing was left", () => {
+    const outcome = { bridge: "removed", unmounted: [], foreign: [], stuck: [] } as const;
+    assert.deepEqual(describeOutcome(outcome, where), []);
+  });
+
+  it("names foreign content by its path on the node, without control characters", () => {
+    const foreign = [{ path: "/mnt/tmp/fuse-test-bridge/a\u001b[31mb", type: "directory" }];
+    assert.deepEqual(describeOutcome({ bridge: "foreign", unmounted: [], foreign, stuck: [] }, where), [
+      "left on w2, because it is not the test's: /tmp/fuse-test-bridge/a [31mb (directory)",
+    ]);
+  });
+
+  it("says how to finish by hand where the node was not reached", () => {
+    const said = describeUnreachable(where, "the node is not Ready");
+    assert.match(said, /^w2 could not be cleaned: the node is not Ready\. /);
+    assert.match(said, /npm run clean/);
+    assert.doesNotMatch(said, /rm -r/);
+  });
+});
+
+describe("the pods that are taken away", () => {
+  it("are those on the node and the bridge that are cleaned, and no others", () => {
+    const mine = pod("producer", "r1");
+    const pods = [mine, pod("producer", "r1", { node: "w1" }), pod("consumer", "r1", { path: "/tmp/other" })];
+    assert.deepEqual(podsToRemove(pods, where), [mine]);
+  });
+
+  it("go in an order in which nobody looks any more when a mount goes", () => {
+    const pods = [
+      pod("producer", "r1"),
+      pod("control", "r1"),
+      pod("examination-producer", "r1"),
+      pod("consumer", "r1"),
+    ];
+    assert.deepEqual(inOrder(pods).map(names), [
+      ["fuse-control", "fuse-consumer"],
+      ["fuse-producer", "fuse-examination-producer"],
+    ]);
+  });
+
+  it("are of other runs alone where an update goes on", () => {
+    const old = pod("producer", "r1");
+    assert.deepEqual(earlierPods([old, pod("consumer", "r2")], "r2"), [old]);
+  });
+});
+
+describe("a node", () => {
+  it("is ready, not ready or missing", () => {
+    const node = (status: string) => ({ status: { conditions: [{ type: "Ready", status }] } });
+    assert.deepEqual([node("True"), node("False"), node("Unknown"), {}, undefined].map(nodeState), [
+      "ready",
+      "not-ready",
+      "not-ready",
+      "not-ready",
+      "missing",
+    ]);
+  });
+
+  it("is cleaned by an image that it has, where the test's own cannot be had", () => {
+    const digest = `sha256:${"0".repeat(64)}`;
+    const present = `docker.io/rclone/rclone@${digest}`;
+    const node = { status: { images: [{ names: ["docker.io/library/evil:1", present] }] } };
+    assert.deepEqual(janitorImages(node, "docker.io/none:1"), [present, "docker.io/none:1"]);
+    assert.deepEqual(janitorImages(node, present), [present]);
+    assert.deepEqual(janitorImages(undefined, "docker.io/none:1"), ["docker.io/none:1"]);
+  });
+});
+
+describe("a janitor's pod", () => {
+  const withState = (state: object) => ({ status: { containerStatuses: [{ state }] } }) as never;
+
+  it("has ended when its container has, and not while that is being made", () => {
+    assert.equal(attemptEnd(withState({ waiting: { reason: "ContainerCreating" } })), undefined);
+    assert.equal(attemptEnd(withState({ running: {} })), undefined);
+    const terminated = { exitCode: 0, startedAt: new Date(0) };
+    assert.deepEqual(attemptEnd(withState({ terminated })), { end: "ended", message: "exit status 0" });
+  });
+
+  it("that cannot start says why, so that another image or propagation is tried", () => {
+    const message = 'path "/tmp" is mounted on "/" but it is not a shared mount';
+    assert.deepEqual(attemptEnd(withState({ waiting: { reason: "CreateContainerError", message } })), {
+      end: "not-started",
+      message: `CreateContainerError: ${message}`,
+    });
+  });
+});
+
+describe("a namespace", () => {
+  it("is the test's by its label alone", () => {
+    assert.equal(isOurs({ metadata: { labels: { "app.kubernetes.io/name": "fuse-test" } } }), true);
+    assert.equal(isOurs({ metadata: { name: "fuse-test" } }), false);
+  });
+
+  it("that does not go is told with what holds it", () => {
+    assert.equal(
+      holderOf({ metadata: { finalizers: ["example.com/hold"] }, spec: { finalizers: ["kubernetes"] } }),
+      "its finalizers are example.com/hold",
+    );
+  });
+});
+
+describe("an owner", () => {
+  const stack = {
+    organization: "organization",
+    project: "fuse-test",
+    stack: "local",
+    backend: "file:///state",
+  };
+
+  it("is another one for another stack, backend, or machine with a backend of files", () => {
+    const owners = [
+      ownerOf(stack, "one"),
+      ownerOf({ ...stack, stack: "homelab" }, "one"),
+      ownerOf({ ...stack, backend: "file:///other" }, "one"),
+      ownerOf(stack, "two"),
+    ];
+    assert.equal(new Set(owners).size, 4);
+    assert.equal(
+      ownerOf({ ...stack, backend: "https://api" }, "one"),
+      ownerOf({ ...stack, backend: "https://api" }, "two"),
+    );
+  });
+
+  it("is always a label's value", () => {
+    fc.assert(
+      fc.property(fc.string(), (name) => {
+        assert.match(ownerOf({ ...stack, stack: name }), /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/);
+      }),
+    );
+  });
+});
