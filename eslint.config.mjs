@@ -1,6 +1,12 @@
 import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
+// What the program does besides declaring resources is seen by no policy.
+const unseen =
+  "no policy sees it: declare a resource that the policies know, or do it in verdict/ or lifecycle/";
+const processes = ["node:child_process", "child_process", "node:cluster", "node:worker_threads"];
+const requests = ["node:http", "node:https", "node:net", "undici", "@kubernetes/client-node"];
+
 export default tseslint.config(
   { ignores: ["node_modules/", "reports/", "docs/example/"] },
   {
@@ -17,6 +23,53 @@ export default tseslint.config(
       eqeqeq: "error",
       // The Kubernetes client declares its plain data as classes.
       "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
+    },
+  },
+  {
+    files: ["index.ts", "stack.ts", "components/**/*.ts", "manifests/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { paths: [...processes, ...requests].map((name) => ({ name, message: unseen })) },
+      ],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "CallExpression[callee.property.name=/^(run|runOutput)$/][callee.object.name=/^(local|remote)$/]",
+          message: unseen,
+        },
+        {
+          selector:
+            "CallExpression[callee.property.name=/^(run|runOutput)$/][callee.object.property.name=/^(local|remote)$/]",
+          message: unseen,
+        },
+        {
+          selector:
+            "CallExpression[callee.property.name=/^(invoke|invokeOutput|call)$/][callee.object.name=/^(pulumi|runtime)$/]",
+          message: unseen,
+        },
+        {
+          selector:
+            "CallExpression[callee.property.name=/^(invoke|invokeOutput|call)$/][callee.object.property.name='runtime']",
+          message: unseen,
+        },
+        { selector: "MemberExpression[object.name='pulumi'][property.name='dynamic']", message: unseen },
+        {
+          selector: "MemberExpression[object.name='k8s'][property.name=/^(helm|yaml|kustomize)$/]",
+          message: unseen,
+        },
+        {
+          selector:
+            "CallExpression[callee.property.name='get'][callee.object.type='MemberExpression'][callee.object.object.type='MemberExpression']",
+          message: unseen,
+        },
+        {
+          selector:
+            "CallExpression[callee.name=/^(eval|require)$/], NewExpression[callee.name='Function'], ImportExpression",
+          message: unseen,
+        },
+      ],
     },
   },
 );

@@ -93,7 +93,7 @@ export interface Previews {
   readonly remove: () => void;
 }
 
-const TIMEOUT_MILLISECONDS = 120_000;
+const TIMEOUT_MILLISECONDS = 300_000;
 
 function findingsOf(events: readonly z.infer<typeof event>[]): Finding[] {
   return events.flatMap(({ policyEvent }) =>

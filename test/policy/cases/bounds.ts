@@ -9,7 +9,11 @@ export const bounds: readonly Case[] = [
   pod(producer, "bounded-pods", "no resources", [...container, "resources"], REMOVED),
   pod(producer, "bounded-pods", "no limits", [...container, "resources", "limits"], REMOVED),
   pod(producer, "bounded-pods", "no memory limit", [...container, "resources", "limits", "memory"], REMOVED),
-  pod(producer, "bounded-pods", "no requests", [...container, "resources", "requests"], REMOVED),
+  {
+    ...pod(producer, "bounded-pods", "no requests", [...container, "resources", "requests"], REMOVED),
+    admission: "allowed",
+    reason: "the API server takes the limits for requests",
+  },
   pod(producer, "bounded-pods", "no deadline", ["spec", "activeDeadlineSeconds"], REMOVED),
   pod(producer, "bounded-pods", "a long deadline", ["spec", "activeDeadlineSeconds"], 1801),
   pod(producer, "bounded-pods", "a deadline of 0", ["spec", "activeDeadlineSeconds"], 0),

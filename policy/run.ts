@@ -1,0 +1,124 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { junit, type Outcome } from "./junit";
+import { openPreviews, type Preview, type Previews } from "./preview";
+import { assertTaken, configOf, NOWHERE, VARIATIONS } from "./variations";
+
+const root = join(__dirname, "..");
+const JUNIT_FILE = join(root, "reports", "policy.xml");
+
+/** How many previews run at once. */
+const AT_ONCE = 3;
+
+interface Subject {
+  readonly name: string;
+  readonly stack: string;
+  /** With the project's prefix. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly refusedBy?: string | undefined;
+}
+
+function configurationIn(file: string): Record<string, unknown> {
+  const { config } = parse(readFileSync(join(root, file), "utf8")) as { config?: Record<string, unknown> };
+  return config ?? {};
+}
+
+function stackFiles(): Subject[] {
+  return readdirSync(root).flatMap((file) => {
+    const stack = /^Pulumi[.]([^.]+)[.]yaml$/.exec(file)?.[1];
+    return stack === undefined ? [] : [{ name: file, stack, config: configurationIn(file) }];
+  });
+}
+
+function variations(): Subject[] {
+  const base = configurationIn("Pulumi.homelab.yaml");
+  return VARIATIONS.map(({ name, values, refusedBy }) => {
+    const image = { image: String(base["fuse-test:image"]) };
+    assertTaken({ ...image, ...values });
+    const config: Record<string, unknown> = { ...base };
+    for (const [key, value] of Object.entries(configOf(values))) config[`fuse-test:${key}`] = value;
+    return { name, stack: "homelab", config, refusedBy };
+  });
+}
+
+/** An embedded cluster that is described and not there, and a kubeconfig that leads nowhere. */
+function nowhere(folder: string): {
+  readonly kubeconfig: string;
+  readonly environment: Record<string, string>;
+} {
+  const kubeconfig = join(folder, "kubeconfig");
+  const cluster = join(folder, "clusters", "default");
+  const image = `fuse-test.local/tools@sha256:${"0".repeat(64)}`;
+  mkdirSync(cluster, { recursive: true });
+  writeFileSync(kubeconfig, NOWHERE);
+  writeFileSync(join(cluster, "cluster.json"), JSON.stringify({ name: "default", kubeconfig, image }));
+  return {
+    kubeconfig,
+    environment: { FUSE_TEST_STATE: folder, FUSE_TEST_CLUSTER: "default", KUBECONFIG: kubeconfig },
+  };
+}
+
+const embedded = ({ config }: Subject): boolean => config["fuse-test:cluster"] === "embedded";
+
+function problemsOf({ refusedBy }: Subject, { passed, findings, output }: Preview): string[] {
+  const mandatory = findings.filter(({ level }) => level === "mandatory");
+  if (refusedBy === undefined) {
+    const messages = mandatory.map(({ policy, message }) => `${policy}: ${message}`);
+    return passed || messages.length > 0 ? messages : [`the preview failed: ${output.trim()}`];
+  }
+  const refused = !passed && mandatory.some(({ policy }) => policy === refusedBy);
+  return refused ? [] : [`${refusedBy} did not refuse it: ${output.trim()}`];
+}
+
+async function judge(previews: Previews, subject: Subject, folder: string): Promise<Outcome> {
+  const { kubeconfig, environment } = nowhere(folder);
+  const config = embedded(subject)
+    ? subject.config
+    : { ...subject.config, "fuse-test:kubeconfig": kubeconfig };
+  const options = { program: root, pack: join(root, "policy"), stack: subject.stack };
+  const result = await previews.preview({ ...options, config, environment });
+  return {
+    name:
+      subject.refusedBy === undefined ? subject.name : `${subject.name} is refused by ${subject.refusedBy}`,
+    milliseconds: result.milliseconds,
+    problems: problemsOf(subject, result),
+  };
+}
+
+function say({ name, milliseconds, problems }: Outcome): void {
+  const verdict = problems.length === 0 ? "ok" : "REFUSED";
+  process.stdout.write(`${verdict.padEnd(8)}${name} (${(milliseconds / 1000).toFixed(1)} s)\n`);
+  for (const problem of problems) process.stdout.write(`        ${problem.replaceAll("\n", "\n        ")}\n`);
+}
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "fuse-test-nowhere-"));
+  const previews = openPreviews();
+  const waiting = [...stackFiles(), ...variations()];
+  const outcomes: Outcome[] = [];
+  const work = async (): Promise<void> => {
+    for (let subject = waiting.shift(); subject !== undefined; subject = waiting.shift()) {
+      const outcome = await judge(previews, subject, folder);
+      say(outcome);
+      outcomes.push(outcome);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  } finally {
+    previews.remove();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  mkdirSync(join(root, "reports"), { recursive: true });
+  writeFileSync(JUNIT_FILE, junit(outcomes));
+  const failed = outcomes.filter(({ problems }) => problems.length > 0).length;
+  process.stdout.write(`${outcomes.length} previews, ${failed} with a problem; JUnit: ${JUNIT_FILE}\n`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`policy: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

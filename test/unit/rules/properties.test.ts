@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import { judgeInOrganization, judgeInProject, type Resource } from "../../../rules/judge";
+import { ROLES } from "../../../rules/roles";
+import { describe as inWords, snapshot, UNKNOWN, type Value } from "../../../rules/values";
+import { foreignTest, ordinary, producer } from "../../policy/cases/fixtures";
+
+function resource(props: Value, type = "kubernetes:example.com/v1:Thing"): Resource {
+  return { type, name: "x", urn: `urn:pulumi:s::p::${type}::x`, props, ignoreChanges: [] };
+}
+
+const key = fc.constantFrom(
+  "spec",
+  "template",
+  "items",
+  "objects",
+  "jobTemplate",
+  "podTemplate",
+  "values",
+  "x",
+);
+
+/** Wraps something in lists and objects, many times over. */
+function nested(inner: Value): fc.Arbitrary<Value> {
+  return fc
+    .array(fc.oneof(key, fc.nat({ max: 2 })), { maxLength: 12 })
+    .map((steps) =>
+      steps.reduce<Value>(
+        (value, step) =>
+          typeof step === "string"
+            ? { [step]: value, other: 1 }
+            : [...Array<Value>(step).fill({ a: 1 }), value],
+        inner,
+      ),
+    );
+}
+
+const data: fc.Arbitrary<Value> = fc.jsonValue().map((value) => snapshot(value));
+
+describe("Rules, for whatever they are given", () => {
+  it("refuse a FUSE test however deep it lies", () => {
+    fc.assert(
+      fc.property(nested(snapshot(foreignTest)), (value) => {
+        const found = judgeInOrganization(resource({ apiVersion: "v1", kind: "Thing", spec: value }));
+        assert.ok(
+          found.some(
+            ({ topic, found: what }) => topic === "fuse-elsewhere" && what.includes("Bidirectional"),
+          ),
+        );
+      }),
+    );
+  });
+
+  it("find an ordinary pod's node wrong in the project however deep it lies", () => {
+    fc.assert(
+      fc.property(nested(snapshot(ordinary())), (value) => {
+        const found = judgeInProject(resource({ wrapped: value }));
+        assert.ok(found.some(({ topic, path }) => topic === "node" && path.endsWith("nodeName")));
+        assert.ok(found.some(({ topic, found: what }) => topic === "namespace" && what === '"default"'));
+      }),
+    );
+  });
+
+  it("leave an ordinary pod alone however deep it lies", () => {
+    fc.assert(
+      fc.property(nested(snapshot(ordinary())), (value) => {
+        assert.deepEqual(judgeInOrganization(resource({ wrapped: value })), []);
+      }),
+    );
+  });
+
+  it("end without an error for any data", () => {
+    fc.assert(
+      fc.property(data, fc.string(), (value, type) => {
+        judgeInOrganization(resource(value, type));
+        judgeInOrganization(resource(value, "kubernetes:core/v1:Pod"));
+        assert.ok(judgeInProject(resource(value, "kubernetes:core/v1:Pod")).length > 0);
+        assert.equal(inWords(value).includes("\n"), false);
+      }),
+    );
+  });
+
+  it("refuse the producer with any one field taken away", () => {
+    const whole = snapshot(producer) as Record<string, Value>;
+    for (const field of ["metadata", "spec", "apiVersion", "kind"]) {
+      const rest = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== field));
+      const pod = { ...resource(rest, "kubernetes:core/v1:Pod"), urn: placeOfProducer };
+      assert.ok(judgeInProject({ ...pod, name: "fuse-test-producer" }).length > 0, field);
+    }
+  });
+
+  it("know every container of every pod by a name of its own", () => {
+    const names = ROLES.flatMap(({ containers }) => containers.map(({ name }) => name));
+    assert.deepEqual(names, [...new Set(names)]);
+  });
+});
+
+const placeOfProducer =
+  "urn:pulumi:s::fuse-test::fuse-test:index:FuseTest$fuse-test:index:Producer$kubernetes:core/v1:Pod::fuse-test-producer";
+
+describe("A snapshot", () => {
+  it("has UNKNOWN where reading throws", () => {
+    const throwing = Object.defineProperty({}, "a", {
+      enumerable: true,
+      get: () => {
+        throw new Error("not known");
+      },
+    });
+    assert.deepEqual(snapshot(throwing), { a: UNKNOWN });
+  });
+
+  it("ends in a circle", () => {
+    const circle: Record<string, unknown> = {};
+    circle.self = circle;
+    assert.ok(snapshot(circle));
+  });
+
+  it("has UNKNOWN for what is no data", () => {
+    assert.deepEqual(snapshot({ a: () => 1, b: Number.NaN, c: undefined, d: 1n }), {
+      a: UNKNOWN,
+      b: UNKNOWN,
+      c: UNKNOWN,
+      d: UNKNOWN,
+    });
+  });
+});
