@@ -6,7 +6,7 @@ import type { Charts } from "./charts";
 import type { Report } from "./contents";
 import { escapeMarkup as text } from "./escape";
 import { renderMatrix } from "./matrix";
-import { duration, outcomeWord, ratio, spread } from "./words";
+import { duration, medianOf, outcomeWord, ratio, spread } from "./words";
 
 interface Column {
   readonly name: string;
@@ -62,9 +62,9 @@ function keyFigures({ timings, examination }: Report): string {
     ["seen by the consumer", timings.consumerSaw === null ? "never" : duration(timings.consumerSaw)],
     ["whole run", duration(timings.verdict)],
     ...(examination?.latency
-      ? [["propagation, median", duration(examination.latency.median)] as [string, string]]
+      ? [["propagation, median", medianOf(examination.latency)] as [string, string]]
       : []),
-    ...(kill?.noticed ? [["death noticed, median", duration(kill.noticed.median)] as [string, string]] : []),
+    ...(kill?.noticed ? [["death noticed, median", medianOf(kill.noticed)] as [string, string]] : []),
     ...(kill?.recovered
       ? [["kill to new nonce, 95%", duration(kill.recovered.p95)] as [string, string]]
       : []),

@@ -1,7 +1,7 @@
 import type { Examination } from "../examination/result";
 import type { Report } from "./contents";
 import { escapeMarkdown as text } from "./escape";
-import { duration, outcomeWord, ratio, spread } from "./words";
+import { countCells, duration, outcomeWord, ratio, spread } from "./words";
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
@@ -13,7 +13,7 @@ function matrix({ cells }: Examination): string[] {
   return [
     "## Visibility matrix",
     "",
-    `${cells.filter(({ passed }) => passed === true).length} of ${cells.length} cells are as expected${differing.length === 0 ? "" : `; **${differing.length} differ**`}.`,
+    `${countCells(cells)}${differing.length === 0 ? "" : `; **${differing.length} differ**`}.`,
     "",
     ...table(
       ["cell", "expected", "observed", ""],

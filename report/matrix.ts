@@ -1,5 +1,6 @@
 import type { Cell, Examination } from "../examination/result";
 import { escapeMarkup as text } from "./escape";
+import { countCells } from "./words";
 
 /** A cell's result in a word or two. */
 function short(observed: string): { readonly word: string; readonly kind: string } {
@@ -64,10 +65,9 @@ function otherRows(cells: readonly Cell[]): string[] {
 
 /** The visibility matrix: who sees what, in colours and words, each with its reason. */
 export function renderMatrix({ cells }: Examination): string {
-  const right = cells.filter(({ passed }) => passed === true).length;
   const differing = cells.filter(({ passed }) => passed === false).length;
   return `<section id="matrix" aria-labelledby="matrix-title"><h2 id="matrix-title">Visibility matrix</h2>
-<p>${right} of ${cells.length} cells are as expected${differing === 0 ? "" : `; <span class="word differs">${differing} differ</span>`}. Open a cell for its reason.</p>
+<p>${countCells(cells)}${differing === 0 ? "" : `; <span class="word differs">${differing} differ</span>`}. Open a cell for its reason.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Visibility matrix"><table class="matrix">
 <caption>What a consumer's container sees of a mount, by its propagation, privilege and user</caption>
 <thead><tr><td></td><th scope="colgroup" colspan="2">allow_other on</th><th scope="colgroup" colspan="2">allow_other off</th></tr>

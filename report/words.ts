@@ -18,7 +18,20 @@ export function spread(distribution: Distribution | null): string {
   if (distribution === null) return "not measured";
   const { samples, median, p95, maximum } = distribution;
   if (samples.length === 1) return duration(median);
-  return `median ${duration(median)}, 95% within ${duration(p95)}, at most ${duration(maximum)}`;
+  return `median ${medianOf(distribution)}, 95% within ${duration(p95)}, at most ${duration(maximum)}`;
+}
+
+/** A median; where it is below what could be measured, that limit. */
+export function medianOf({ median, resolution }: Distribution): string {
+  return median < resolution ? `below ${duration(resolution)}` : duration(median);
+}
+
+/** How many cells are as expected, of those that could be looked at. */
+export function countCells(cells: readonly { readonly passed: Check["passed"] }[]): string {
+  const decided = cells.filter(({ passed }) => passed !== "not-applicable");
+  const right = decided.filter(({ passed }) => passed === true).length;
+  const left = cells.length - decided.length;
+  return `${right} of ${decided.length} cells are as expected${left === 0 ? "" : `, ${left} could not be looked at here`}`;
 }
 
 /** A ratio of times: `12 times`. */
