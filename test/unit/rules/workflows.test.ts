@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const root = join(__dirname, "..", "..", "..");
+const scripts = z
+  .object({ scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8"))).scripts;
+
+function read(file: string): unknown {
+  return parse(readFileSync(join(root, "policy", "ci", file), "utf8"));
+}
+
+/** An action by the hash of a commit: what a tag names can change. */
+const pinned = z.string().regex(/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/);
+const shared = {
+  name: z.string().optional(),
+  if: z.string().optional(),
+  env: z.record(z.string(), z.string()).optional(),
+};
+const step = z.union([
+  z.strictObject({
+    ...shared,
+    uses: pinned,
+    with: z.record(z.string(), z.union([z.string(), z.boolean()])).optional(),
+  }),
+  // Nothing that somebody else chose is put into a shell's text.
+  z.strictObject({ ...shared, run: z.string().refine((text) => !text.includes("${{")) }),
+]);
+
+const github = z.strictObject({
+  name: z.string(),
+  on: z.strictObject({ pull_request: z.null(), push: z.strictObject({ branches: z.array(z.string()) }) }),
+  permissions: z.strictObject({ contents: z.literal("read"), "pull-requests": z.literal("write") }),
+  concurrency: z.strictObject({ group: z.string(), "cancel-in-progress": z.boolean() }),
+  jobs: z.record(
+    z.string(),
+    z.strictObject({ "runs-on": z.string(), "timeout-minutes": z.number(), steps: z.array(step) }),
+  ),
+});
+
+const gitlab = z.strictObject({
+  policy: z.strictObject({
+    image: z.string().regex(/:[0-9]+[.][0-9]+[.][0-9]+/),
+    stage: z.string(),
+    timeout: z.string(),
+    interruptible: z.boolean(),
+    script: z.array(z.string()),
+    artifacts: z.strictObject({
+      when: z.literal("always"),
+      paths: z.array(z.string()),
+      reports: z.strictObject({ junit: z.literal("reports/policy.xml") }),
+    }),
+  }),
+});
+
+function missing(commands: readonly string[]): string[] {
+  const run = commands.flatMap((command) => /^npm run ([\w:-]+)$/.exec(command)?.[1] ?? []);
+  assert.ok(run.includes("policy"));
+  return run.filter((name) => scripts[name] === undefined);
+}
+
+describe("Workflows for users", () => {
+  it("are right for GitHub, with every action pinned, and run scripts that exist", () => {
+    const { jobs } = github.parse(read("github.yml"));
+    const steps = Object.values(jobs).flatMap((job) => job.steps);
+    assert.deepEqual(missing(steps.flatMap((one) => ("run" in one ? [one.run] : []))), []);
+  });
+
+  it("are right for GitLab, and run scripts that exist", () => {
+    assert.deepEqual(missing(gitlab.parse(read("gitlab.yml")).policy.script), []);
+  });
+});
