@@ -190,6 +190,23 @@ describe("SUCCESS", () => {
     }
   });
 
+  it("is not said of a mount that is not FUSE, is elsewhere, or has another device in mountinfo", () => {
+    for (const role of ["producer", "consumer"] as const) {
+      for (const [from, to] of [
+        ["- fuse.rclone ", "- ext4 "],
+        ["- fuse.rclone ", "- tmpfs "],
+        ["- fuse.rclone ", "- fuseblk "],
+        [" /mnt/dfs/mount ", " /mnt/dfs "],
+        [" 0:55 ", " 0:56 "],
+      ] as const) {
+        const log = passingLog(role).map((line) => ({ ...line, text: line.text.replace(from, to) }));
+        assert.notDeepEqual(log, passingLog(role));
+        const pods = { ...whole.pods, [role]: observed(role, log) };
+        assert.notEqual(verdictOf(passing({ pods })), "SUCCESS", `${role} ${to}`);
+      }
+    }
+  });
+
   it("stays what it is past the deadline", () => {
     assert.equal(verdictOf(passing({ now: whole.deadline + 1 })), "SUCCESS");
   });
