@@ -18,7 +18,9 @@ export function fails(setting: Settings["failOn"], verdict: Verdict["verdict"]):
 export function failOn(setting: Settings["failOn"], result: pulumi.Output<Verdict>): void {
   result.apply(({ verdict, cause, summary }) => {
     if (fails(setting, verdict)) {
-      throw new pulumi.RunError(`verdict ${verdict}, cause ${cause}: ${summary} (fuse-test:failOn is ${setting})`);
+      throw new pulumi.RunError(
+        `verdict ${verdict}, cause ${cause}: ${summary} (fuse-test:failOn is ${setting})`,
+      );
     }
   });
 }
