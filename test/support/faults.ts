@@ -54,11 +54,13 @@ export async function destroyCleanly(stack: TestStack, fault: string): Promise<s
   return words(destroyed);
 }
 
-/** Process id, in w2's own pid namespace, of the one process whose command line matches. */
-export async function processOnNode(pattern: RegExp): Promise<string> {
-  const found = (await onNode("w2", ["ps", "-eo", "pid,args"]))
-    .split("\n")
-    .filter((line) => pattern.test(line));
-  assert.equal(found.length, 1, found.join("\n"));
-  return found[0]?.trim().split(" ")[0] ?? "";
+/**
+ * Sends a signal to every process of w2 whose command line matches: a shell that waits in the background has that of
+ * the program.
+ */
+export async function signalOnNode(signal: "KILL" | "STOP", pattern: RegExp): Promise<void> {
+  const processes = (await onNode("w2", ["ps", "-eo", "pid,args"])).split("\n");
+  const pids = processes.filter((line) => pattern.test(line)).map((line) => line.trim().split(" ")[0] ?? "");
+  assert.notEqual(pids.length, 0, `no process matches ${String(pattern)}`);
+  await onNode("w2", ["kill", `-${signal}`, ...pids]);
 }
