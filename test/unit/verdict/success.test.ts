@@ -207,6 +207,19 @@ describe("SUCCESS", () => {
     }
   });
 
+  it("is not said of a mount that the consumer's own user or group owns", () => {
+    for (const owner of ["10001:0", "0:10001"]) {
+      const [producer, consumer] = (["producer", "consumer"] as const).map((role) =>
+        observed(
+          role,
+          passingLog(role).map((line) => ({ ...line, text: line.text.replace('"0:0"', `"${owner}"`) })),
+        ),
+      );
+      assert.ok(producer && consumer);
+      assert.notEqual(verdictOf(passing({ pods: { ...whole.pods, producer, consumer } })), "SUCCESS", owner);
+    }
+  });
+
   it("stays what it is past the deadline", () => {
     assert.equal(verdictOf(passing({ now: whole.deadline + 1 })), "SUCCESS");
   });
