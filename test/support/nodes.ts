@@ -12,6 +12,6 @@ export async function onNode(node: "w1" | "w2", argv: readonly string[]): Promis
     argv,
     timeoutMilliseconds: 10_000,
   });
-  if (code !== 0) throw new Error(`${argv.join(" ")} on ${node}: exit status ${code ?? "none"}: ${stderr}`);
+  if (code !== 0) throw new Error(`${argv.join(" ")} on ${node}: exit status ${code}: ${stderr}`);
   return stdout;
 }
