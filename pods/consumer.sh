@@ -99,7 +99,10 @@ examine_with_deadline() {
       return 1
       ;;
     *)
-      emit failed stage read message "$(cat "$SCRATCH/error")"
+      # Who reads while the mount is taken away reads the directory underneath.
+      stage="read"
+      [ "$(seen)" = true ] || stage="gone"
+      emit failed stage "$stage" message "$(cat "$SCRATCH/error")"
       return 1
       ;;
   esac

@@ -32,6 +32,18 @@ describe("drivers on the real cluster", function () {
     }
     afterLeftover = await play(cluster, {
       name: "leftover",
+      // Consumer and control start when the producer has made the bridge ready.
+      pod: (pod, role) => {
+        const [one] = pod.spec?.containers ?? [];
+        if (role === "producer" || one === undefined) return pod;
+        const waiting = "until [ -d /mnt/dfs/signals ]; do sleep 0.1; done";
+        const first = Object.assign(structuredClone(one), {
+          name: "wait",
+          command: ["/bin/sh", "-c", waiting],
+        });
+        Object.assign(pod.spec ?? {}, { initContainers: [first] });
+        return pod;
+      },
       prepare: async () => {
         await onNode("w2", ["mkdir", "-p", "/tmp/fuse-test-leftover/mount"]);
         const killed = "bindfs -f /sys /tmp/fuse-test-leftover/mount & sleep 1; kill -9 $!";

@@ -8,6 +8,8 @@ export type ReadingFailure = "access-denied" | "mount-stale" | "mount-hung" | "c
 
 function failureOf(stage: string, message: string): ReadingFailure | undefined {
   if (stage === "hung") return "mount-hung";
+  // It appeared, and was taken away while it was read.
+  if (stage === "gone") return "mount-stale";
   if (stage !== "read") return undefined;
   // EACCES and ENOTCONN are different things: no access, and no daemon.
   if (/permission denied/i.test(message)) return "access-denied";

@@ -1,4 +1,6 @@
-import { byAny, byStage, byText, type Cause, runAgain } from "../cause";
+import { byAny, byStage, byText, type Cause, type Evidence, runAgain } from "../cause";
+import type { Observation } from "../observation";
+import { only } from "../pod-log";
 
 /**
  * What a mount says whose daemon is gone: glibc's words, and those of musl and busybox. Who was waiting for an
@@ -7,7 +9,20 @@ import { byAny, byStage, byText, type Cause, runAgain } from "../cause";
 export const deadMountWords =
   /transport endpoint is not connected|socket not connected|software caused connection abort|connection aborted/i;
 
-/** The hostPath holds a dead mount of an earlier run, which could not be removed. */
+/** The producer took an old mount away, but a pod that had started before holds on to it and cannot see the new one. */
+function byLeftover({ pods }: Observation): Evidence | undefined {
+  const leftover = only(pods.producer.report, "leftover");
+  const holder = (["control", "consumer"] as const).find(
+    (role) => only(pods[role].report, "started")?.mountVisible === true,
+  );
+  if (leftover === undefined || holder === undefined) return undefined;
+  return {
+    about: holder,
+    text: `it is removed now, but the ${holder} had started with it: ${leftover.mountinfo}`,
+  };
+}
+
+/** The hostPath holds a mount of an earlier run, which could not be removed, or not in time. */
 export const staleMountAtStart: Cause = {
   code: "stale-mount-at-start",
   verdict: "ERROR",
@@ -20,13 +35,14 @@ export const staleMountAtStart: Cause = {
       /failed to mkdir "[^"]*": .*file exists/,
     ),
     byStage("stale"),
+    byLeftover,
     (observation, findings) => {
       const bridge = byStage("bridge")(observation, findings);
       return bridge !== undefined && deadMountWords.test(bridge.text) ? bridge : undefined;
     },
   ),
   summarise: ({ node, hostPath }, { text }) =>
-    `${hostPath} on node ${node} holds a dead mount of an earlier run (${text})`,
+    `${hostPath} on node ${node} holds a mount of an earlier run (${text})`,
   nextSteps: ({ node, hostPath }) => [
     `On ${node}, list what is mounted there: findmnt --submounts --target ${hostPath}`,
     `Take the dead mounts away: umount --lazy ${hostPath}/mount (and umount --lazy ${hostPath} if it is listed itself)`,

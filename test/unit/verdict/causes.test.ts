@@ -174,6 +174,7 @@ describe("causes", () => {
       ["mount-stale", "read", "stat: can't stat '/mnt/dfs/mount': Socket not connected"],
       ["mount-stale", "read", "stat: cannot statx '/mnt/dfs/mount': Transport endpoint is not connected"],
       ["mount-stale", "read", "stat: can't stat '/mnt/dfs/mount': Software caused connection abort"],
+      ["mount-stale", "gone", "head: /mnt/dfs/mount/marker: No such file or directory"],
       ["mount-hung", "hung", "no answer within 5 s"],
       ["content-mismatch", "read", "head: /mnt/dfs/mount/marker: I/O error"],
     ];
@@ -207,6 +208,22 @@ describe("causes", () => {
       "ERROR",
       "control-failed",
     ]);
+  });
+
+  it("name an old mount that a pod had started with, and not an old mount that was removed in time", () => {
+    const [started, ...rest] = passingLog("producer");
+    assert.ok(started);
+    const leftover = { run: "r1", role: "producer", event: "leftover", mountinfo: "the line" };
+    const producer = observed("producer", [started, { ...started, text: JSON.stringify(leftover) }, ...rest]);
+    assert.deepEqual(decided(passing({ pods: { ...passing().pods, producer } })), ["SUCCESS", ""]);
+    for (const role of ["consumer", "control"] as const) {
+      const log = passingLog(role).map((line) => ({
+        ...line,
+        text: line.text.replace('"mountVisible":false', '"mountVisible":true'),
+      }));
+      const pods = { ...passing().pods, producer, [role]: observed(role, log) };
+      assert.deepEqual(decided(passing({ pods })), ["ERROR", "stale-mount-at-start"], role);
+    }
   });
 
   it("name the root of two, and list the other", () => {
