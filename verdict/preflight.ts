@@ -80,15 +80,30 @@ async function lookAtPermissions({ client, question }: PreflightOptions): Promis
   }
 }
 
-async function dryRun({ client }: PreflightOptions, pod: KubernetesObject): Promise<Finding> {
+/** How long a namespace that was just made may take to get its service account, and how often to look, in milliseconds. */
+const SERVICE_ACCOUNT = { patience: 1500, pause: 100 } as const;
+
+async function dryRunOnce({ client }: PreflightOptions, pod: KubernetesObject): Promise<Message | undefined> {
   const api = KubernetesObjectApi.makeApiClient(client.config);
   try {
     await withDeadline(api.create(pod, undefined, "All"), "creating a pod as a dry run");
-    return { messages: [] };
+    return undefined;
   } catch (error) {
     // A pod of an earlier run that is about to be replaced has the same name: it was admitted.
-    if ((error as Partial<ApiException<unknown>>).code === 409) return { messages: [] };
-    return { messages: [apiMessage(error, pod.metadata?.name ?? "pod")] };
+    if ((error as Partial<ApiException<unknown>>).code === 409) return undefined;
+    return apiMessage(error, pod.metadata?.name ?? "pod");
+  }
+}
+
+async function dryRun(options: PreflightOptions, pod: KubernetesObject): Promise<Finding> {
+  const deadline = Date.now() + SERVICE_ACCOUNT.patience;
+  for (;;) {
+    const message = await dryRunOnce(options, pod);
+    if (message === undefined) return { messages: [] };
+    const early =
+      message.reason === "403" && /error looking up service account .* not found/.test(message.text);
+    if (!early || Date.now() >= deadline) return { messages: [message] };
+    await new Promise((resolve) => setTimeout(resolve, SERVICE_ACCOUNT.pause));
   }
 }
 

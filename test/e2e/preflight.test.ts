@@ -23,16 +23,9 @@ import { testCluster } from "../support/cluster";
 import { container, edited } from "../support/edits";
 import { noteFigure } from "../support/figures";
 import { onNode } from "../support/nodes";
+import { until, untilControllersWork } from "../support/waiting";
 
 const networkSettings = "/var/lib/fuse-test/settings/cni/10-pods.conflist";
-
-async function until(what: string, seconds: number, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${seconds} s`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 describe("causes that the preflight finds, and causes of the cluster's own parts", function () {
   this.timeout(180_000);
@@ -319,6 +312,7 @@ describe("causes that the preflight finds, and causes of the cluster's own parts
     } finally {
       await startDaemon(cluster.name, daemon);
       await until("the API server answers", 60, answers);
+      await untilControllersWork(core);
     }
   });
 });

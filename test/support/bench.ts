@@ -98,7 +98,20 @@ function questionOf(settings: PodSettings): Question {
   return { run, node, namespace, driver, image, hostPath, timeoutSeconds };
 }
 
-async function makeNamespace({ core, settings }: Scene, scenario: Scenario): Promise<void> {
+async function waitForAccount(core: CoreV1Api, namespace: string): Promise<void> {
+  for (let polls = 0; polls < 100; polls++) {
+    const { items } = await core.listNamespacedServiceAccount({ namespace });
+    if (items.length > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${namespace} has no service account after 5 s: does the controller manager run?`);
+}
+
+async function makeNamespace(
+  { core, settings }: Scene,
+  scenario: Scenario,
+  options: { readonly waitForAccount: boolean },
+): Promise<void> {
   const labels = {
     "pod-security.kubernetes.io/enforce": "privileged",
     "fuse-test/bench": "yes",
@@ -109,6 +122,8 @@ async function makeNamespace({ core, settings }: Scene, scenario: Scenario): Pro
   const { metadata, data } = programsManifest(namespace);
   const body = { metadata, data: { ...(scenario.programs?.(data) ?? data) } };
   await core.createNamespacedConfigMap({ namespace, body });
+  // No pod is admitted before the namespace has it; the preflight waits for it by itself.
+  if (options.waitForAccount) await waitForAccount(core, namespace);
 }
 
 /** Removes the directory of a scenario by name, with what an impostor may have left in it. Never recursively. */
@@ -150,7 +165,7 @@ export async function playPreflight(
   scenario: Scenario,
 ): Promise<Played | undefined> {
   const scene = sceneOf(cluster, scenario);
-  await makeNamespace(scene, scenario);
+  await makeNamespace(scene, scenario, { waitForAccount: false });
   try {
     await scenario.prepare?.(scene);
     return await askPreflight(scene, scenario);
@@ -177,7 +192,7 @@ export async function askPreflight(scene: Scene, scenario: Scenario): Promise<Pl
 export async function play(cluster: ClusterDescriptor, scenario: Scenario): Promise<Played> {
   const scene = sceneOf(cluster, scenario);
   const { core, settings } = scene;
-  await makeNamespace(scene, scenario);
+  await makeNamespace(scene, scenario, { waitForAccount: true });
   try {
     await scenario.prepare?.(scene);
     const start = Date.now();

@@ -1,0 +1,27 @@
+import type { CoreV1Api } from "@kubernetes/client-node";
+
+/** Waits until something holds. @throws Error if it does not in time. */
+export async function until(what: string, seconds: number, holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${seconds} s`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/**
+ * Waits until the cluster's controllers serve again: after an outage of the API server they wait longer and longer
+ * before they connect. A namespace that gets its service account is the proof.
+ */
+export async function untilControllersWork(core: CoreV1Api): Promise<void> {
+  const namespace = `after-outage-${Date.now()}`;
+  await core.createNamespace({ body: { metadata: { name: namespace } } });
+  try {
+    await until("the controllers work", 90, async () => {
+      const { items } = await core.listNamespacedServiceAccount({ namespace });
+      return items.length > 0;
+    });
+  } finally {
+    await core.deleteNamespace({ name: namespace });
+  }
+}
