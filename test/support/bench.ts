@@ -165,8 +165,8 @@ export async function playPreflight(
   scenario: Scenario,
 ): Promise<Played | undefined> {
   const scene = sceneOf(cluster, scenario);
-  await makeNamespace(scene, scenario, { waitForAccount: false });
   try {
+    await makeNamespace(scene, scenario, { waitForAccount: false });
     await scenario.prepare?.(scene);
     return await askPreflight(scene, scenario);
   } finally {
@@ -192,8 +192,8 @@ export async function askPreflight(scene: Scene, scenario: Scenario): Promise<Pl
 export async function play(cluster: ClusterDescriptor, scenario: Scenario): Promise<Played> {
   const scene = sceneOf(cluster, scenario);
   const { core, settings } = scene;
-  await makeNamespace(scene, scenario, { waitForAccount: true });
   try {
+    await makeNamespace(scene, scenario, { waitForAccount: true });
     await scenario.prepare?.(scene);
     const start = Date.now();
     for (const body of podsOf(scene, scenario))
