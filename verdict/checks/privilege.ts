@@ -73,6 +73,8 @@ export const placement: CheckDefinition = {
   expected: "producer Bidirectional and consumer HostToContainer, on the asked node and hostPath",
   cause: "control-failed",
   find: ({ pods, question }) => {
+    // Where nothing was mounted, what stopped the mount is the answer, not where the pods are.
+    if (only(pods.producer.report, "mounted") === undefined) return undefined;
     const wanted = { producer: "Bidirectional", consumer: "HostToContainer", control: "None" } as const;
     const found: string[] = [];
     let time = 0;
