@@ -199,19 +199,6 @@ const driven: readonly BrokenRun[] = [
     programs: (files) => whenMounted(files, 'kill -9 "$driver_process"'),
   },
   {
-    name: "out-of-memory",
-    title: "the driver needs more memory than the producer may use",
-    verdict: ERROR,
-    cause: "driver-crashed",
-    words: /OOMKilled|killed by signal 9/,
-    pod: container("producer", (one) => {
-      Object.assign(one.resources ?? {}, {
-        requests: { memory: "12Mi" },
-        limits: { cpu: "500m", memory: "12Mi" },
-      });
-    }),
-  },
-  {
     name: "hung",
     title: "the driver hangs (SIGSTOP)",
     verdict: FAILURE,
