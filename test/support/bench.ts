@@ -11,6 +11,7 @@ import { judge, type Judged } from "../../verdict/judge";
 import type { Question } from "../../verdict/observation";
 import { connect } from "../../verdict/observer/client";
 import { preflight } from "../../verdict/preflight";
+import { untilAccount } from "./waiting";
 
 /** The pods' programs by file name. */
 export type Files = Readonly<Record<string, string>>;
@@ -98,15 +99,6 @@ function questionOf(settings: PodSettings): Question {
   return { run, node, namespace, driver, image, hostPath, timeoutSeconds };
 }
 
-async function waitForAccount(core: CoreV1Api, namespace: string): Promise<void> {
-  for (let polls = 0; polls < 100; polls++) {
-    const { items } = await core.listNamespacedServiceAccount({ namespace });
-    if (items.length > 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`${namespace} has no service account after 5 s: does the controller manager run?`);
-}
-
 async function makeNamespace(
   { core, settings }: Scene,
   scenario: Scenario,
@@ -123,7 +115,7 @@ async function makeNamespace(
   const body = { metadata, data: { ...(scenario.programs?.(data) ?? data) } };
   await core.createNamespacedConfigMap({ namespace, body });
   // No pod is admitted before the namespace has it; the preflight waits for it by itself.
-  if (options.waitForAccount) await waitForAccount(core, namespace);
+  if (options.waitForAccount) await untilAccount(core, namespace, 5);
 }
 
 /** Removes the directory of a scenario by name, with what an impostor may have left in it. Never recursively. */

@@ -9,6 +9,14 @@ export async function until(what: string, seconds: number, holds: () => Promise<
   }
 }
 
+/** Waits until the controllers have given a namespace its service account: no pod is admitted before. */
+export function untilAccount(core: CoreV1Api, namespace: string, seconds: number): Promise<void> {
+  return until(`${namespace} has a service account, so the controllers work`, seconds, async () => {
+    const { items } = await core.listNamespacedServiceAccount({ namespace });
+    return items.length > 0;
+  });
+}
+
 /**
  * Waits until the cluster's controllers serve again: after an outage of the API server they wait longer and longer
  * before they connect. A namespace that gets its service account is the proof.
@@ -17,10 +25,7 @@ export async function untilControllersWork(core: CoreV1Api): Promise<void> {
   const namespace = `after-outage-${Date.now()}`;
   await core.createNamespace({ body: { metadata: { name: namespace } } });
   try {
-    await until("the controllers work", 90, async () => {
-      const { items } = await core.listNamespacedServiceAccount({ namespace });
-      return items.length > 0;
-    });
+    await untilAccount(core, namespace, 90);
   } finally {
     await core.deleteNamespace({ name: namespace });
   }
