@@ -33,8 +33,13 @@ export const labels = {
   "app.kubernetes.io/managed-by": "pulumi",
 } as const;
 
-/** Tells the provider not to wait for the pod: it would wait out its limit on a pod that failed; the verdict waits. */
-const annotations = { "pulumi.com/skipAwait": "true" } as const;
+/**
+ * Tells the provider that a pod is ready as soon as it exists: it would wait out its limit on a pod that failed, so
+ * the verdict waits instead. `pulumi.com/skipAwait` would do that too, but the provider then does not wait for a
+ * deleted pod to be gone, and the next one of its name is refused.
+ * Source: DeletedCondition in provider/pkg/metadata/overrides.go of github.com/pulumi/pulumi-kubernetes.
+ */
+export const awaitAnnotations = { "pulumi.com/waitFor": "jsonpath={.metadata.uid}" } as const;
 
 /** Name of the pod with a role. */
 export function podName(role: Role | ExaminationRole): string {
@@ -47,7 +52,7 @@ export function podMetadata(role: Role | ExaminationRole, settings: PodSettings)
     name: podName(role),
     namespace: settings.namespace,
     labels: { ...labels, "fuse-test/role": role, "fuse-test/run": settings.run },
-    annotations: { ...annotations, "fuse-test/programs": programsHash(programs()) },
+    annotations: { ...awaitAnnotations, "fuse-test/programs": programsHash(programs()) },
   };
 }
 

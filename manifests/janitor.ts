@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CleanRequest } from "../lifecycle/request";
-import { commonMounts, environment, labels } from "./common";
+import { awaitAnnotations, commonMounts, environment, labels } from "./common";
 import { programsHash } from "./programs";
 
 /** Name of the janitor's pod. */
@@ -52,7 +52,7 @@ export function janitorManifest(request: CleanRequest, options: JanitorOptions) 
       namespace: request.namespace,
       labels: { ...labels, "fuse-test/role": "janitor", "fuse-test/run": request.run },
       annotations: {
-        "pulumi.com/skipAwait": "true",
+        ...awaitAnnotations,
         "fuse-test/programs": programsHash(janitorPrograms()),
       },
     },

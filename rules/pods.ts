@@ -151,7 +151,7 @@ export function podShape(role: PodRole): Shape {
           ),
         }),
         annotations: object({
-          "pulumi.com/skipAwait": required(oneOf("true")),
+          "pulumi.com/waitFor": required(oneOf("jsonpath={.metadata.uid}")),
           "fuse-test/programs": required(text("^[0-9a-f]{16}$", "the hash of the programs")),
         }),
       }),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { kubernetesBin } from "../../../toolchain/paths";
 import { testCluster } from "../../support/cluster";
+import { until } from "../../support/waiting";
 import { type Project, project } from "./project";
 
 const NAMESPACE = "plugin-test";
@@ -17,7 +18,12 @@ interface Declared {
   readonly argument?: string;
   readonly mutable?: boolean;
   readonly force?: boolean;
+  /** The annotation by which the pod is not waited for. */
+  readonly awaiting?: string;
 }
+
+/** Keeps a deleted pod in the API for as long as the test wants it there. */
+const FINALIZER = "fuse-test.example/hold";
 
 function program({
   kubeconfig,
@@ -25,6 +31,7 @@ function program({
   argument = "1",
   mutable = false,
   force = false,
+  awaiting = '"pulumi.com/waitFor": "jsonpath={.metadata.uid}"',
 }: Declared): string {
   return `
     import * as k8s from "@pulumi/kubernetes";
@@ -41,7 +48,7 @@ function program({
     }, { provider });
     new k8s.core.v1.Secret("s", { metadata: { name: "secret", namespace }, stringData: { a: secret("hidden-word") } }, { provider });
     const pod = new k8s.core.v1.Pod("pod", {
-      metadata: { name: "pod", namespace, annotations: { "pulumi.com/skipAwait": "true" } },
+      metadata: { name: "pod", namespace, annotations: { ${awaiting} } },
       spec: {
         nodeSelector: { "plugin-test": "no-such-node" },
         tolerations: [{ key: "a", operator: "Exists" }],
@@ -71,6 +78,16 @@ describe("the kubernetes provider", function () {
   const declare = (declared: Partial<Declared> = {}): void => {
     tiny.write(program({ kubeconfig, ...declared }));
   };
+
+  /** Keeps the pod in the API when it is deleted. */
+  const hold = async (): Promise<void> => {
+    const patch = JSON.stringify({ metadata: { finalizers: [FINALIZER] } });
+    await kubectl("-n", NAMESPACE, "patch", "pod", "pod", "-p", patch);
+  };
+  const deletionTimestamp = (): Promise<string> =>
+    kubectl("-n", NAMESPACE, "get", "pod", "pod", "-o", "jsonpath={.metadata.deletionTimestamp}");
+  const untilDeleted = (): Promise<void> =>
+    until("the pod is deleted", 60, async () => (await deletionTimestamp()) !== "");
 
   before(async () => {
     ({ kubeconfig } = await testCluster());
@@ -166,7 +183,23 @@ describe("the kubernetes provider", function () {
     assert.match(printed, /Namespace default already exists in the cluster/u);
   });
 
-  it("waits until what it destroys is gone", async () => {
+  it("waits until a deleted pod is gone", async () => {
+    await hold();
+    const destroyed = tiny.succeed("destroy", "--yes", "--skip-preview");
+    const waiting = await Promise.race([destroyed.then(() => "ended"), untilDeleted().then(() => "deleted")]);
+    assert.equal(waiting, "deleted");
+    await kubectl("-n", NAMESPACE, "patch", "pod", "pod", "-p", '{"metadata":{"finalizers":null}}');
+    await destroyed;
+    assert.equal(await kubectl("get", "namespace", NAMESPACE, "--ignore-not-found"), "");
+  });
+
+  it("does not wait for a deleted pod that skips the waiting, as the official plugin does not", async () => {
+    declare({ awaiting: '"pulumi.com/skipAwait": "true"' });
+    await tiny.succeed(...UP);
+    await hold();
+    await tiny.succeed("destroy", "--yes", "--skip-preview", "--target", "**Pod::pod");
+    assert.notEqual(await deletionTimestamp(), "");
+    await kubectl("-n", NAMESPACE, "patch", "pod", "pod", "-p", '{"metadata":{"finalizers":null}}');
     await tiny.succeed("destroy", "--yes", "--skip-preview");
     assert.equal(await kubectl("get", "namespace", NAMESPACE, "--ignore-not-found"), "");
   });

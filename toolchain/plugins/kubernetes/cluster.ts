@@ -1,3 +1,4 @@
+import type { Awaiting } from "./awaiting";
 import { ApiError, type Client } from "./client";
 import { pathOf, type Place } from "./kinds";
 import { type Properties } from "../rpc/values";
@@ -84,6 +85,7 @@ function explained(error: unknown): unknown {
 export async function awaitReady(
   work: Work,
   first: Properties,
+  ready: Awaiting["ready"],
 ): Promise<{ readonly live: Properties; readonly problem?: string }> {
   let live = first;
   try {
@@ -92,7 +94,7 @@ export async function awaitReady(
       timeout: work.timeout,
       cancelled: work.cancelled,
       look: async () => {
-        const state = readiness(live);
+        const state = readiness(live, ready);
         if (state.ready) return { done: { live } };
         if (state.final) return { done: { live, problem: state.reason } };
         live = (await get(work)) ?? live;
@@ -110,11 +112,17 @@ export async function awaitReady(
 /** Whose objects go first when an object is deleted. */
 export type Propagation = "Background" | "Foreground" | "Orphan";
 
+export interface Removal {
+  readonly propagation: Propagation;
+  /** Whether to wait until the object is gone. */
+  readonly wait: boolean;
+}
+
 /**
- * Deletes an object, and waits until it is gone. That there is none is no error.
- * @throws Error when it is still there at the deadline, with what holds it.
+ * Deletes an object. That there is none is no error.
+ * @throws Error when it is waited for, and still there at the deadline, with what holds it.
  */
-export async function remove(work: Work, propagation: Propagation): Promise<void> {
+export async function remove(work: Work, { propagation, wait }: Removal): Promise<void> {
   const { client, place, timeout, cancelled } = work;
   const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: propagation };
   let uid: unknown;
@@ -126,6 +134,7 @@ export async function remove(work: Work, propagation: Propagation): Promise<void
     if (error instanceof ApiError && error.status === NOT_FOUND) return;
     throw error;
   }
+  if (!wait) return;
   await until({
     purpose: "to be deleted",
     timeout,

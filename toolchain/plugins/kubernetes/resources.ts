@@ -2,6 +2,7 @@ import { messageOf } from "../rpc/serve";
 import type { Limits, Provider, Target } from "../rpc/provider";
 import { NotReadyError } from "../rpc/provider";
 import { isUnknown, type Properties, revealAll } from "../rpc/values";
+import { awaitingOf, refusedAnnotation } from "./awaiting";
 import { type Client, clientOf, UnreachableError } from "./client";
 import { apply, awaitReady, get, type Propagation, remove, type Work } from "./cluster";
 import { diffObjects } from "./difference";
@@ -10,7 +11,7 @@ import { type Connection, connectionOf } from "./kubeconfig";
 import { annotationsOf, applied, fieldManager, metadataOf, named, outputsOf, pruned } from "./objects";
 import { inputsFromLive } from "./live";
 import { checkSettings, diffSettings, type Settings, settingsOf } from "./settings";
-import { skipsAwait, timeoutOf } from "./wait";
+import { timeoutOf } from "./wait";
 
 /** What the provider knows once it is configured. */
 interface Configured {
@@ -59,8 +60,7 @@ async function applyAndAwait(
     manager: fieldManager(target.urn, news),
     force: force === undefined ? state.settings.patchForce : force === "true",
   });
-  if (skipsAwait(news)) return outputsOf(kind, first, news);
-  const { live, problem } = await awaitReady(work, first);
+  const { live, problem } = await awaitReady(work, first, awaitingOf(kind.kind, news).ready);
   const properties = outputsOf(kind, live, news);
   if (problem === undefined) return properties;
   const message = `${kind.kind} ${idOf(work.place)} was applied, but is not ready: ${problem}`;
@@ -83,10 +83,8 @@ function propagationOf(object: Properties): Propagation {
 }
 
 function annotationFailures(inputs: Properties): { property: string; reason: string }[] {
-  const refused = ["pulumi.com/waitFor", "pulumi.com/replaceUnready"];
-  return refused
-    .filter((name) => name in annotationsOf(inputs))
-    .map((name) => ({ property: "metadata.annotations", reason: refuse(`the annotation ${name}`) }));
+  const reason = refusedAnnotation(inputs);
+  return reason === undefined ? [] : [{ property: "metadata.annotations", reason }];
 }
 
 /** The provider of Kubernetes' objects. */
@@ -141,8 +139,9 @@ export function kubernetesProvider(): Provider {
     },
     delete: async (target, { id, olds, ...limits }) => {
       try {
-        const work = workOf(ready(), placeOfId(kindOf(target.type), id), olds, limits);
-        await remove(work, propagationOf(olds));
+        const kind = kindOf(target.type);
+        const work = workOf(ready(), placeOfId(kind, id), olds, limits);
+        await remove(work, { propagation: propagationOf(olds), wait: awaitingOf(kind.kind, olds).gone });
       } catch (error) {
         if (!(error instanceof UnreachableError) || !ready().settings.deleteUnreachable) throw error;
       }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { equal, isProperties, type Properties, type Value } from "../rpc/values";
+import { type Awaiting, hasValueAt } from "./awaiting";
 import { annotationsOf } from "./objects";
 
 /** How long to wait for an object where nothing else is said, in seconds; as the official plugin. */
@@ -17,11 +18,6 @@ export function timeoutOf(inputs: Properties, customTimeout: number): number {
   if (customTimeout > 0) return customTimeout;
   const annotated = Number(annotationsOf(inputs)["pulumi.com/timeoutSeconds"]);
   return annotated > 0 ? annotated : DEFAULT_TIMEOUT;
-}
-
-/** Whether nothing is waited for. */
-export function skipsAwait(inputs: Properties): boolean {
-  return annotationsOf(inputs)["pulumi.com/skipAwait"] === "true";
 }
 
 /** What to look for, how, and how long. */
@@ -83,8 +79,13 @@ function quotaReadiness(live: Properties): Readiness {
   return { ready: false, reason: "the quota is not enforced yet", final: false };
 }
 
-/** Whether a live object is ready. Kinds that have nothing to wait for are so at once. */
-export function readiness(live: Properties): Readiness {
+/** Whether a live object is ready: by its kind, or by a path. Kinds that have nothing to wait for are so at once. */
+export function readiness(live: Properties, ready: Awaiting["ready"] = "kind"): Readiness {
+  if (ready === "nothing") return READY;
+  if (ready !== "kind") {
+    const reason = `there is no value at .${ready.path.join(".")}`;
+    return hasValueAt(live, ready.path) ? READY : { ready: false, reason, final: false };
+  }
   if (live.kind === "Pod") return podReadiness(live);
   return live.kind === "ResourceQuota" ? quotaReadiness(live) : READY;
 }
