@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clusterDown } from "../cluster";
 import { ensureToolchain } from "../toolchain";
-import { E2E_CLUSTER } from "./support/names";
+import { E2E_CLUSTERS, LANES } from "./support/names";
 
 interface Counts {
   passed: number;
@@ -37,12 +37,12 @@ function tool(title: string, command: string, args: readonly string[]): Counts {
 }
 
 /** A folder of mocha tests. A run that ends without its numbers counts as one failure. */
-function mocha(title: string, pattern: string): Counts {
+function mocha(title: string, pattern: string, options: readonly string[] = []): Counts {
   log(`\n== ${title}`);
   const folder = mkdtempSync(join(tmpdir(), "fuse-test-counts-"));
   const file = join(folder, "counts.json");
   try {
-    const status = run(bin("mocha"), [pattern], { FUSE_TEST_COUNTS: file });
+    const status = run(bin("mocha"), [...options, pattern], { FUSE_TEST_COUNTS: file });
     const counts = JSON.parse(readFileSync(file, "utf8")) as Counts;
     const silent = counts.passed + counts.failed === 0 || (status !== 0 && counts.failed === 0);
     return silent ? { passed: counts.passed, failed: counts.failed + 1 } : counts;
@@ -66,7 +66,7 @@ const steps: Readonly<Record<string, () => Counts>> = {
   shellcheck: () => tool("shellcheck", "shellcheck", ["-x", ...shellFiles()]),
   unit: () => mocha("unit", "test/unit/**/*.test.ts"),
   policy: () => mocha("policy", "test/policy/**/*.test.ts"),
-  e2e: () => mocha("end to end", "test/e2e/**/*.test.ts"),
+  e2e: () => mocha("end to end", "test/e2e/**/*.test.ts", ["--parallel", "--jobs", String(LANES)]),
 };
 
 async function main(wanted: readonly string[]): Promise<number> {
@@ -87,7 +87,7 @@ async function main(wanted: readonly string[]): Promise<number> {
       total.failed += counts.failed;
     }
   } finally {
-    await clusterDown({ name: E2E_CLUSTER, log });
+    for (const name of E2E_CLUSTERS) await clusterDown({ name, log });
   }
   log(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;
