@@ -22,7 +22,9 @@ export class Janitor extends pulumi.ComponentResource {
         // Another place is another thing to clean: the old one is cleaned as it was.
         triggers: [namespace, node, hostPath],
       },
-      { parent: this },
+      // The old place is clean before another is used, and there never are two janitors: an update that is killed
+      // between them would leave both to a destroy, which would run them at once.
+      { parent: this, deleteBeforeReplace: true },
     );
     this.registerOutputs({});
   }
