@@ -17,7 +17,7 @@ export class Consumer extends pulumi.ComponentResource {
     const pod = new k8s.core.v1.Pod(name, consumerManifest(args.settings, args), {
       parent: this,
       deleteBeforeReplace: true,
-      replaceOnChanges: ["spec", "metadata.labels"],
+      replaceOnChanges: ["spec", "metadata.labels", "metadata.annotations"],
     });
     this.uid = pod.metadata.uid;
     this.registerOutputs({ uid: this.uid });

@@ -1,4 +1,5 @@
-import type { V1Pod } from "../toolchain/kubernetes-client.cjs";
+import type { KubernetesObject, V1Pod } from "../toolchain/kubernetes-client.cjs";
+import { TEST_ANNOTATIONS } from "../manifests/common";
 import { clusterOf } from "./cluster";
 import { within } from "./patience";
 import { removePodsInOrder } from "./pods";
@@ -7,21 +8,34 @@ import type { CleanRequest } from "./request";
 /** How long an API server that is away may take to come back, in seconds: the preflight tells of it otherwise. */
 const LIMIT_SECONDS = 2;
 
-/** The pods of other runs: those of this one are what an interrupted update has made already, and goes on with. */
-export function earlierPods(pods: readonly V1Pod[], run: string): V1Pod[] {
-  return pods.filter(({ metadata }) => metadata?.labels?.["fuse-test/run"] !== run);
+/** What tells one test's pods from another's: the run, what they run, and with which settings. */
+function testOf({ metadata }: KubernetesObject): string {
+  const run = metadata?.labels?.["fuse-test/run"];
+  return JSON.stringify([run, ...TEST_ANNOTATIONS.map((name) => metadata?.annotations?.[name])]);
 }
 
 /**
- * Takes away the pods of earlier runs before this one's are made. Most are replaced by the engine in any case; those
- * that an update left which was killed stand in no state, and would be in the way.
+ * The pods of other tests than the one whose pods are to be made: that one's own are what an interrupted update has
+ * made already, and goes on with.
+ */
+export function earlierPods(pods: readonly V1Pod[], coming: readonly KubernetesObject[]): V1Pod[] {
+  const tests = new Set(coming.map(testOf));
+  return pods.filter((pod) => !tests.has(testOf(pod)));
+}
+
+/**
+ * Takes away the pods of earlier tests before this one's are made, those that make mounts last: so there never are two
+ * producers on one path. Most would be replaced by the engine in any case, but one by one; those that an update left
+ * which was killed stand in no state, and would be in the way.
  */
 export async function removeEarlierPods(
-  request: Pick<CleanRequest, "kubeconfig" | "context" | "namespace" | "run">,
+  request: Pick<CleanRequest, "kubeconfig" | "context" | "namespace"> & {
+    readonly pods: readonly KubernetesObject[];
+  },
 ): Promise<void> {
   try {
     const cluster = clusterOf(request, within(LIMIT_SECONDS));
-    const pods = earlierPods(await cluster.pods(request.namespace), request.run);
+    const pods = earlierPods(await cluster.pods(request.namespace), request.pods);
     await removePodsInOrder(cluster, pods, true);
   } catch {
     // What keeps it from doing so, keeps the preflight too, which says so in its own words.

@@ -1,5 +1,5 @@
 import type { Settings } from "../config";
-import { programs, programsHash } from "./programs";
+import { hashOf, programs } from "./programs";
 
 /** What a pod is for in the test. */
 export type Role = "producer" | "consumer" | "control";
@@ -46,13 +46,29 @@ export function podName(role: Role | ExaminationRole): string {
   return `fuse-${role}`;
 }
 
-/** Metadata of the pod with a role. */
+/** The annotations that say which test a pod belongs to, beside the label with its run. */
+export const TEST_ANNOTATIONS = ["fuse-test/programs", "fuse-test/settings"] as const;
+
+/** Hash of everything in which the pods of one test must agree, although not every pod's spec shows it. */
+function settingsHash(settings: PodSettings): string {
+  const { node, driver, image, hostPath, timeoutSeconds, tolerations, resources } = settings;
+  return hashOf({ node, driver, image, hostPath, timeoutSeconds, tolerations, resources });
+}
+
+/**
+ * Metadata of the pod with a role. Pods that belong to another test by their run, programs or settings are replaced, all
+ * of them: a consumer that has read one mount does not look for another one.
+ */
 export function podMetadata(role: Role | ExaminationRole, settings: PodSettings) {
   return {
     name: podName(role),
     namespace: settings.namespace,
     labels: { ...labels, "fuse-test/role": role, "fuse-test/run": settings.run },
-    annotations: { ...awaitAnnotations, "fuse-test/programs": programsHash(programs()) },
+    annotations: {
+      ...awaitAnnotations,
+      "fuse-test/programs": hashOf(programs()),
+      "fuse-test/settings": settingsHash(settings),
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CleanRequest } from "../lifecycle/request";
 import { awaitAnnotations, commonMounts, environment, labels } from "./common";
-import { programsHash } from "./programs";
+import { hashOf } from "./programs";
 
 /** Name of the janitor's pod. */
 export const JANITOR_NAME = "fuse-janitor";
@@ -53,7 +53,7 @@ export function janitorManifest(request: CleanRequest, options: JanitorOptions) 
       labels: { ...labels, "fuse-test/role": "janitor", "fuse-test/run": request.run },
       annotations: {
         ...awaitAnnotations,
-        "fuse-test/programs": programsHash(janitorPrograms()),
+        "fuse-test/programs": hashOf(janitorPrograms()),
       },
     },
     spec: {

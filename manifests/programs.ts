@@ -27,7 +27,7 @@ export function programs(): Record<string, string> {
   return files;
 }
 
-/** Hash of the programs, so that pods are replaced when what they run changes. */
-export function programsHash(files: Readonly<Record<string, string>>): string {
-  return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
+/** A short hash of values, such as the programs: pods are replaced when it changes. */
+export function hashOf(values: Readonly<Record<string, unknown>>): string {
+  return createHash("sha256").update(JSON.stringify(values)).digest("hex").slice(0, 16);
 }

@@ -153,6 +153,7 @@ export function podShape(role: PodRole): Shape {
         annotations: object({
           "pulumi.com/waitFor": required(oneOf("jsonpath={.metadata.uid}")),
           "fuse-test/programs": required(text("^[0-9a-f]{16}$", "the hash of the programs")),
+          "fuse-test/settings": optional(text("^[0-9a-f]{16}$", "the hash of the settings")),
         }),
       }),
     ),

@@ -7,6 +7,10 @@ import { janitorImages, nodeState } from "../../lifecycle/node-state";
 import { parseJanitorLog } from "../../lifecycle/outcome";
 import { inOrder, podsToRemove } from "../../lifecycle/pods";
 import { earlierPods } from "../../lifecycle/earlier";
+import { readSettings } from "../../config";
+import type { PodSettings } from "../../manifests/common";
+import { consumerManifest } from "../../manifests/consumer";
+import { producerManifest } from "../../manifests/producer";
 import { ownerOf } from "../../owner";
 
 const where = { node: "w2", hostPath: "/tmp/fuse-test-bridge" };
@@ -108,7 +112,26 @@ describe("the pods that are taken away", () => {
 
   it("are of other runs alone where an update goes on", () => {
     const old = pod("producer", "r1");
-    assert.deepEqual(earlierPods([old, pod("consumer", "r2")], "r2"), [old]);
+    assert.deepEqual(earlierPods([old, pod("consumer", "r2")], [pod("producer", "r2")]), [old]);
+  });
+
+  it("are of the same run too, if what they run or how it is set is another", () => {
+    const image = "docker.io/rclone/rclone:1.71.2";
+    const settings: PodSettings = { ...readSettings({ image }), image, imagePullPolicy: "Never" };
+    const pods = (changed: Partial<PodSettings>): { metadata: object }[] => [
+      producerManifest({ ...settings, ...changed }),
+      consumerManifest(
+        { ...settings, ...changed },
+        { role: "consumer", mountPropagation: "HostToContainer" },
+      ),
+    ];
+    for (const changed of [{ driver: "bindfs" }, { hostPath: "/tmp/other" }, { timeoutSeconds: 60 }]) {
+      assert.deepEqual(earlierPods(pods({}), pods(changed)), pods({}), JSON.stringify(changed));
+      assert.deepEqual(earlierPods(pods(changed), pods(changed)), [], JSON.stringify(changed));
+    }
+    const [producer] = pods({});
+    const older = { metadata: { ...producer?.metadata, annotations: { "fuse-test/programs": "0" } } };
+    assert.deepEqual(earlierPods([older], pods({})), [older]);
   });
 });
 
