@@ -27,6 +27,8 @@ export interface TestStack {
 export interface TestStackOptions {
   /** Name of the embedded cluster, if it is not the one that the end-to-end tests share. */
   readonly cluster?: string;
+  /** Variables for the command line beside this process's own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Makes a stack on the cluster of the end-to-end tests. */
@@ -38,6 +40,7 @@ export async function testStack(options: TestStackOptions = {}): Promise<TestSta
     FUSE_TEST_CLUSTER: options.cluster ?? E2E_CLUSTER,
     PULUMI_BACKEND_URL: `file://${folder}`,
     PULUMI_CONFIG_PASSPHRASE: "",
+    ...options.environment,
   };
 
   const run = (args: readonly string[]): Promise<Finished> => startPulumi(args, environment).ended;
