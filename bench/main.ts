@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { clusterDown, clusterUp } from "../cluster";
 import { readSettings } from "../config";
@@ -6,7 +7,7 @@ import { programsManifest } from "../manifests/configmap";
 import { consumerManifest } from "../manifests/consumer";
 import { namespaceManifest, networkPolicyManifest, quotaManifest } from "../manifests/namespace";
 import { producerManifest } from "../manifests/producer";
-import { testStack } from "../test/support/stack";
+import { testStack, type TestStack } from "../test/support/stack";
 import { E2E_CLUSTER } from "../test/support/names";
 import { ensureToolchain } from "../toolchain";
 import { kubernetesBin } from "../toolchain/paths";
@@ -63,6 +64,22 @@ function withKubectl(cluster: { kubeconfig: string; image: string }) {
   };
 }
 
+/** Runs the test. @throws Error if it is no SUCCESS: an update that ended early would be a good figure. */
+async function up(stack: TestStack): Promise<void> {
+  const { verdict, summary } = await stack.up();
+  if (verdict !== "SUCCESS") throw new Error(`the verdict is ${verdict}: ${summary}`);
+}
+
+async function destroy(stack: TestStack): Promise<void> {
+  const { code, stdout, stderr } = await stack.pulumi("destroy", "--yes", "--skip-preview");
+  if (code !== 0) throw new Error(`pulumi destroy: exit status ${code ?? "none"}\n${stdout}${stderr}`);
+}
+
+/** How many processes wanted a core in the last minute, of how busy a machine the figures are. */
+function load(): string {
+  return (loadavg()[0] ?? NaN).toFixed(1);
+}
+
 async function main(): Promise<void> {
   await ensureToolchain({ log });
   const cluster = await clusterUp({ name: E2E_CLUSTER, log });
@@ -77,11 +94,11 @@ async function main(): Promise<void> {
     const other = withKubectl(cluster);
     for (let round = 1; round <= ROUNDS; round += 1) {
       stack.configure({ run: `bench-${round}`, suite: "quick" });
-      times.up.push(await seconds(() => stack.up()));
-      times.destroy.push(await seconds(() => stack.pulumi("destroy", "--yes", "--skip-preview")));
+      times.up.push(await seconds(() => up(stack)));
+      times.destroy.push(await seconds(() => destroy(stack)));
       times.apply.push(await seconds(other.apply));
       times.remove.push(await seconds(other.remove));
-      log(`round ${round} of ${ROUNDS} is done`);
+      log(`round ${round} of ${ROUNDS} is done; load ${load()}`);
     }
     await stack.remove();
   } finally {

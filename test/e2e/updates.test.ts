@@ -138,6 +138,14 @@ describe("an update", function () {
       "update fuse-test-pod-removal",
     ]);
     assert.equal(await verdict(), "SUCCESS");
-    await destroyCleanly(stack, "a test that was updated and rerun");
+  });
+
+  it("to another path that is killed while the old one is cleaned leaves nothing after one destroy", async () => {
+    stack.configure({ ...FIRST, driver: "bindfs" });
+    const up = stack.start("up", ...UNASKED);
+    await up.printed(/Command fuse-test-janitor deleting original/);
+    up.signal("SIGKILL");
+    await up.ended;
+    await destroyCleanly(stack, "update to another path, SIGKILL while the janitor works");
   });
 });
