@@ -81,6 +81,7 @@ export class FuseTest extends pulumi.ComponentResource {
             consumerManifest(pods, consumerOptions),
             consumerManifest(pods, controlOptions),
           ],
+          cleaning: this.cleaning,
         },
       },
       { parent: this, dependsOn: [namespace, programs] },

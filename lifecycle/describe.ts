@@ -23,6 +23,11 @@ export function describeOutcome(outcome: JanitorOutcome, where: Where): string[]
   const { node, hostPath } = where;
   const mounts = outcome.unmounted.length;
   return [
+    ...(outcome.occupied
+      ? [
+          `a producer that the API does not know any more still runs on ${node}: its kubelet has to end it. ${byHand(where)}`,
+        ]
+      : []),
     ...(mounts === 0
       ? []
       : [`took ${times(mounts, "mount")} that an earlier run had left at ${hostPath} from ${node}`]),

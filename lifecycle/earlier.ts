@@ -27,17 +27,21 @@ export function earlierPods(pods: readonly V1Pod[], coming: readonly KubernetesO
  * Takes away the pods of earlier tests before this one's are made, those that make mounts last: so there never are two
  * producers on one path. Most would be replaced by the engine in any case, but one by one; those that an update left
  * which was killed stand in no state, and would be in the way.
+ * @returns whether pods of the test were there and the node has accounted for all of them: then nothing of an earlier
+ * run is left on it that the API does not know.
  */
 export async function removeEarlierPods(
   request: Pick<CleanRequest, "kubeconfig" | "context" | "namespace"> & {
     readonly pods: readonly KubernetesObject[];
   },
-): Promise<void> {
+): Promise<{ readonly accounted: boolean }> {
   try {
     const cluster = clusterOf(request, within(LIMIT_SECONDS));
-    const pods = earlierPods(await cluster.pods(request.namespace), request.pods);
-    await removePodsInOrder(cluster, pods, true);
+    const pods = await cluster.pods(request.namespace);
+    const unconfirmed = await removePodsInOrder(cluster, earlierPods(pods, request.pods), true);
+    return { accounted: pods.length > 0 && unconfirmed.length === 0 };
   } catch {
     // What keeps it from doing so, keeps the preflight too, which says so in its own words.
+    return { accounted: false };
   }
 }

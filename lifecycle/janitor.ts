@@ -90,13 +90,14 @@ export async function runJanitor(
   cluster: Cluster,
   request: CleanRequest,
   node: NodeObject | undefined,
+  { occupied }: Pick<JanitorOptions, "occupied">,
 ): Promise<JanitorResult> {
   await cluster.putConfigMap(janitorProgramsManifest(request.namespace));
   try {
     let problem = "";
     for (const image of janitorImages(node, request.image)) {
       for (const mountPropagation of ["Bidirectional", "None"] as const) {
-        const result = await attempt(cluster, request, { image, mountPropagation });
+        const result = await attempt(cluster, request, { image, mountPropagation, occupied });
         if (result.end === "finished") return { outcome: parseJanitorLog(result.log, request.run) };
         problem = result.message;
         if (result.end === "no-answer") return { problem };

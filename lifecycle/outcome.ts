@@ -9,7 +9,11 @@ const event = z.discriminatedUnion("event", [
   z.object({ event: z.literal("removed"), path: text }),
   z.object({ event: z.literal("foreign"), path: text, type: text }),
   z.object({ event: z.literal("stuck"), path: text, type: text, message: text }),
-  z.object({ event: z.literal("finished"), bridge: z.enum(["removed", "absent", "foreign", "mounted"]) }),
+  z.object({ event: z.literal("occupied"), path: text }),
+  z.object({
+    event: z.literal("finished"),
+    bridge: z.enum(["removed", "absent", "foreign", "mounted", "occupied"]),
+  }),
 ]);
 
 /** Something that is still there, and what it is. */
@@ -21,7 +25,9 @@ export interface Left {
 /** What a janitor did and found. Paths are as its pod sees them. */
 export interface JanitorOutcome {
   /** What became of the bridge directory; undefined for a janitor that did not come to its end. */
-  readonly bridge: "removed" | "absent" | "foreign" | "mounted" | undefined;
+  readonly bridge: "removed" | "absent" | "foreign" | "mounted" | "occupied" | undefined;
+  /** Whether a producer went on living there. */
+  readonly occupied: boolean;
   /** Mount points from which a mount was taken, one for each mount. */
   readonly unmounted: readonly string[];
   /** What is not the test's. */
@@ -51,6 +57,7 @@ export function parseJanitorLog(log: string, run: string): JanitorOutcome {
     .flatMap((line) => parseLine(line, run) ?? []);
   return {
     bridge: events.flatMap((one) => (one.event === "finished" ? [one.bridge] : [])).at(-1),
+    occupied: events.some((one) => one.event === "occupied"),
     unmounted: events.flatMap((one) => (one.event === "unmounted" ? [one.path] : [])),
     foreign: events.flatMap((one) => (one.event === "foreign" ? [{ path: one.path, type: one.type }] : [])),
     stuck: events.flatMap((one) => (one.event === "stuck" ? [{ path: one.path, type: one.type }] : [])),

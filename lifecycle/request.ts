@@ -2,7 +2,8 @@ import { z } from "zod";
 
 const amounts = z.object({ cpu: z.string(), memory: z.string() });
 
-const request = z.object({
+/** What to clean, and where. */
+export const cleanRequest = z.object({
   /**
    * `pods`: take the pods away. `node`: take away what is left on the node. `everything`: both, and the
    * namespace, for a test that no stack knows of any more. `namespace`: the namespace alone.
@@ -26,12 +27,12 @@ const request = z.object({
 });
 
 /** What to clean, and where. */
-export type CleanRequest = z.infer<typeof request>;
+export type CleanRequest = z.infer<typeof cleanRequest>;
 
 /**
  * Reads a request.
  * @throws z.ZodError or SyntaxError: requests come from this project's own components.
  */
 export function parseCleanRequest(text: string): CleanRequest {
-  return request.parse(JSON.parse(text));
+  return cleanRequest.parse(JSON.parse(text));
 }

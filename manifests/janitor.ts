@@ -40,6 +40,8 @@ export interface JanitorOptions {
    * unmounted then goes from the node with the directory that it is mounted on.
    */
   readonly mountPropagation: "Bidirectional" | "None";
+  /** What to do where a producer lives on whose pod the API does not know: leave all as it is, or clean. */
+  readonly occupied: "leave" | "clean";
 }
 
 /** The janitor pod: privileged for a second or two, and the one pod that sees the node's /tmp. */
@@ -74,6 +76,7 @@ export function janitorManifest(request: CleanRequest, options: JanitorOptions) 
           env: environment({
             RUN: request.run,
             BRIDGE: `${FOLDER_IN_POD}${request.hostPath.slice(NODE_FOLDER.length)}`,
+            OCCUPIED: options.occupied,
           }),
           // Unmounting needs CAP_SYS_ADMIN; passing it on to the node needs Bidirectional, which needs privilege.
           securityContext: { privileged: true, runAsUser: 0 },

@@ -13,7 +13,9 @@ SENTINEL=NOT-MOUNTED
 
 # In SIGNALS, ROLE-RUN is a FIFO at which the producer meets a role that is looking: a
 # role can come there although its bridge is read-only. mounted-RUN says that the mount
-# is there. The run is in the names, so that what an earlier run left means nothing.
+# is there. producer-RUN is a FIFO that a producer holds open for as long as it lives, so
+# that the janitor can tell a producer from what one left. The run is in the names, so that
+# what an earlier run left means nothing.
 
 # Prints its argument as a JSON string. Control characters become spaces.
 json_string() {

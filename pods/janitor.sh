@@ -2,8 +2,9 @@
 # The janitor: takes away what a test left on the node, when nobody else can any more.
 # It is a privileged pod that lives for a second or two.
 #
-# RUN     id of the run after which it cleans; every line carries it
-# BRIDGE  the bridge directory, below the node's /tmp as this pod sees it
+# RUN       id of the run after which it cleans; every line carries it
+# BRIDGE    the bridge directory, below the node's /tmp as this pod sees it
+# OCCUPIED  what to do where a producer goes on living: leave, or clean all the same
 #
 # It removes FUSE mounts at and below the bridge, the files of the test by name, and
 # empty directories. It removes nothing recursively, and what it does not know it names
@@ -20,6 +21,10 @@ TMP=${TMP:-/mnt/tmp}
 
 # How long a filesystem may take to let go before it counts as hung.
 UNMOUNT_SECONDS=2
+
+# How long a producer may go on living of whose pod the API knows nothing: a kubelet that was
+# away ends it within seconds of its return.
+OCCUPIED_SECONDS=10
 
 CONNECTIONS=$SCRATCH/connections
 EXAMINATION=$BRIDGE/examination
@@ -83,6 +88,35 @@ remove_mounts() {
   ! fuse_below >/dev/null
 }
 
+# Opens the FIFO of every producer: that waits for ever where nobody holds the other end.
+# shellcheck disable=SC2317 # called through apart
+knock() {
+  for fifo in "$SIGNALS"/producer-*; do
+    if [ ! -L "$fifo" ] && [ -p "$fifo" ]; then
+      { : >"$fifo" && : >"$SCRATCH/lives"; } &
+    fi
+  done
+  wait
+}
+
+producer_lives() {
+  rm -f "$SCRATCH/lives"
+  apart 1 knock
+  [ -e "$SCRATCH/lives" ]
+}
+
+# Fails if a producer lives on. What is cleaned while it does, it could make again, or take
+# from the next run.
+await_producers() {
+  clock
+  producers_deadline=$((now + OCCUPIED_SECONDS * 100))
+  while producer_lives; do
+    clock
+    [ "$now" -lt $producers_deadline ] || return 1
+    sleep 0.1
+  done
+}
+
 # True for what the test itself made: an empty file or a FIFO.
 is_empty() {
   [ ! -L "$1" ] && { [ -p "$1" ] || { [ -f "$1" ] && [ ! -s "$1" ]; }; }
@@ -117,7 +151,7 @@ remove_notes() {
 # Everything that pods/producer.sh and pods/examination-producer.sh make, from the inside out.
 remove_directories() {
   empty_directory "$MOUNT" "$SENTINEL"
-  empty_directory "$SIGNALS" 'mounted-*' 'control-*' 'consumer-*'
+  empty_directory "$SIGNALS" 'mounted-*' 'control-*' 'consumer-*' 'producer-*'
   for directory_of_cell in "$EXAMINATION"/reverse/*; do
     empty_directory "$directory_of_cell"
   done
@@ -155,7 +189,7 @@ no_symlink_leads_away() {
   done
 }
 
-# conclude STATE: the last line. STATE is removed, absent, foreign or mounted.
+# conclude STATE: the last line. STATE is removed, absent, foreign, mounted or occupied.
 conclude() {
   emit finished bridge "$1"
   exit 0
@@ -163,6 +197,10 @@ conclude() {
 
 mkdir -p "$SCRATCH"
 emit started bridge "$BRIDGE" propagation "$(mounts_at "$TMP" | tail -n 1)"
+if ! await_producers; then
+  emit occupied path "$BRIDGE"
+  [ "$OCCUPIED" = clean ] || conclude occupied
+fi
 if ! remove_mounts; then
   fuse_below | while read -r _ _ point type; do
     emit stuck path "$(plain "$point")" type "$type" message "$(cat "$SCRATCH/error")"

@@ -86,7 +86,11 @@ clean_up() {
     emit unclean message "still mounted: $(mounts_at "$MOUNT" | tail -n 1)"
     return 1
   fi
-  rm -f "$MOUNT/$SENTINEL" "$SIGNALS"/mounted-* "$SIGNALS"/control-* "$SIGNALS"/consumer-*
+  rm -f "$MOUNT/$SENTINEL"
+  # Its own signals alone: where the API lost sight of this pod, the next run may be here.
+  for signal in mounted control consumer producer; do
+    rm -f "$SIGNALS/$signal-$RUN"
+  done
   for directory in "$MOUNT" "$SIGNALS"; do
     [ ! -d "$directory" ] || rmdir "$directory" || emit unclean message "$directory is not empty"
   done
@@ -121,7 +125,9 @@ prepare_bridge() {
     unmount_all || fail stale "a mount of an earlier run cannot be removed: $(cat "$SCRATCH/error")"
   fi
   mkdir -p "$MOUNT" "$SIGNALS" 2>"$SCRATCH/error" || fail bridge "$(cat "$SCRATCH/error")"
-  rm -f "$SIGNALS"/mounted-* "$SIGNALS"/control-* "$SIGNALS"/consumer-*
+  rm -f "$SIGNALS"/mounted-* "$SIGNALS"/control-* "$SIGNALS"/consumer-* "$SIGNALS"/producer-*
+  mkfifo -m 600 "$SIGNALS/producer-$RUN" || fail bridge "a FIFO cannot be made below $SIGNALS"
+  exec 8<>"$SIGNALS/producer-$RUN"
   chmod 755 "$MOUNT"
   chmod 755 "$SIGNALS"
   : >"$MOUNT/$SENTINEL"

@@ -215,7 +215,11 @@ export const ROLES: readonly PodRole[] = [
         name: "janitor",
         always: true,
         program: "janitor.sh",
-        environment: { RUN: line, BRIDGE: oneOf("/mnt/tmp/fuse-test-bridge") },
+        environment: {
+          RUN: line,
+          BRIDGE: oneOf("/mnt/tmp/fuse-test-bridge"),
+          OCCUPIED: oneOf("leave", "clean"),
+        },
         securityContext: privileged(0),
         mount: {
           mountPath: required(oneOf("/mnt/tmp")),

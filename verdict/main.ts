@@ -1,5 +1,6 @@
 import { text } from "node:stream/consumers";
 import { resolve } from "node:path";
+import { clearNode } from "../lifecycle/clear";
 import { removeEarlierPods } from "../lifecycle/earlier";
 import { examine } from "../examination/command";
 import { writeReport } from "../report/write";
@@ -38,15 +39,28 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 function onProgress(waitingFor: string): void {
-  process.stderr.write(`waiting for ${waitingFor}\n`);
+  tell(`waiting for ${waitingFor}`);
 }
 
 async function runPreflight(request: PreflightRequest): Promise<PreflightResult> {
   const start = Date.now();
   const client = connect(request);
-  await removeEarlierPods(request);
-  const found = await preflight({ client, question: questionOf(request), start, pods: request.pods });
+  const { accounted } = await removeEarlierPods(request);
+  const { cleaning } = request;
+  const found = await preflight({
+    client,
+    question: questionOf(request),
+    start,
+    pods: request.pods,
+    ...(accounted || cleaning === undefined
+      ? {}
+      : { clearNode: () => clearNode({ ...cleaning, mode: "node" }, tell) }),
+  });
   return {
     start: new Date(start).toISOString(),
     verdict: found === undefined ? null : await conclude(found, client, request.reports),

@@ -20,6 +20,11 @@ export interface PreflightOptions {
   readonly start: number;
   /** Manifests of the pods that the run will make. */
   readonly pods: readonly KubernetesObject[];
+  /**
+   * Takes away what an earlier run left on the node, and says what it could not: last of all, where nothing else
+   * stops the test. Absent where the node is known to be clean.
+   */
+  readonly clearNode?: () => Promise<string | undefined>;
 }
 
 interface Finding {
@@ -152,14 +157,8 @@ const unseen: PodObservation = {
   logEnded: false,
 };
 
-/** Looks for what would stop the test; the verdict on it where there is something, before any pod is made. */
-export async function preflight(options: PreflightOptions): Promise<Judged | undefined> {
-  const findings = await Promise.all([
-    lookAtNode(options),
-    lookAtPermissions(options),
-    lookForOtherRuns(options),
-    ...options.pods.map((pod) => dryRun(options, pod)),
-  ]);
+/** The verdict on what was found; undefined where nothing of it stops the test. */
+function judgeFindings(options: PreflightOptions, findings: readonly Finding[]): Judged | undefined {
   const observation: Observation = {
     question: options.question,
     start: options.start,
@@ -173,4 +172,20 @@ export async function preflight(options: PreflightOptions): Promise<Judged | und
   };
   const judgement = findProblem(observation);
   return judgement && { judgement, observation };
+}
+
+/** Looks for what would stop the test; the verdict on it where there is something, before any pod is made. */
+export async function preflight(options: PreflightOptions): Promise<Judged | undefined> {
+  const findings = await Promise.all([
+    lookAtNode(options),
+    lookAtPermissions(options),
+    lookForOtherRuns(options),
+    ...options.pods.map((pod) => dryRun(options, pod)),
+  ]);
+  const stopped = judgeFindings(options, findings);
+  if (stopped !== undefined) return stopped;
+  const text = await options.clearNode?.();
+  if (text === undefined) return undefined;
+  const left: Message = { source: "api", about: options.question.node, reason: "409", text };
+  return judgeFindings(options, [...findings, { messages: [left] }]);
 }

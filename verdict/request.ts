@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type ExamineRequest, examineRequest } from "../examination/request";
+import { cleanRequest } from "../lifecycle/request";
 import { requestBase } from "./request-base";
 
 const preflightRequest = z.object({
@@ -7,6 +8,8 @@ const preflightRequest = z.object({
   mode: z.literal("preflight"),
   /** Manifests of the pods that the run will make, for a dry run. */
   pods: z.array(z.looseObject({ metadata: z.looseObject({ name: z.string() }) })),
+  /** How the node is cleaned of what an earlier run left there; absent where it is not. */
+  cleaning: cleanRequest.omit({ mode: true }).optional(),
 });
 
 const judgeRequest = z.object({
@@ -17,7 +20,7 @@ const judgeRequest = z.object({
 });
 
 /** What all requests say. */
-export type RequestBase = Omit<PreflightRequest, "mode" | "pods">;
+export type RequestBase = Omit<PreflightRequest, "mode" | "pods" | "cleaning">;
 /** Asks what would stop a test, before any pod is made. */
 export type PreflightRequest = z.infer<typeof preflightRequest>;
 /** Asks for the verdict on a test whose pods exist. */

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { CoreV1Api, KubeConfig } from "../../toolchain/kubernetes-client.cjs";
 import { startDaemon, stopDaemon } from "../../cluster";
-import { readDescriptor } from "../../cluster/descriptor";
 import {
   deploy,
   destroyCleanly,
@@ -9,6 +7,7 @@ import {
   signalOnNode,
   stackForFaults,
   UNASKED,
+  untilNode,
   words,
 } from "../support/faults";
 import { leftovers } from "../support/leftovers";
@@ -21,23 +20,6 @@ const MOUNT = `${BRIDGE}/mount`;
 const RCLONE = /^ *\d+ rclone mount /;
 /** The producer with its daemon. */
 const PRODUCER = /^ *\d+ (rclone mount |\/bin\/sh \/fuse-test\/producer\.sh)/;
-
-function core(): CoreV1Api {
-  const config = new KubeConfig();
-  config.loadFromFile(readDescriptor(E2E_CLUSTER).kubeconfig);
-  return config.makeApiClient(CoreV1Api);
-}
-
-async function untilNode(ready: "True" | "Unknown"): Promise<void> {
-  for (let polls = 0; polls < 300; polls++) {
-    const node = await core()
-      .readNode({ name: "w2" })
-      .catch(() => undefined);
-    if (node?.status?.conditions?.find(({ type }) => type === "Ready")?.status === ready) return;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
-  throw new Error(`w2 did not become Ready=${ready} within 90 s`);
-}
 
 /** Starts something on w2 that goes on by itself. */
 async function inBackground(command: string): Promise<void> {
@@ -131,10 +113,7 @@ describe("faults on the node", function () {
       await startDaemon(E2E_CLUSTER, "kubelet-w2");
     }
     await untilNode("True");
-    newRun(stack);
-    const up = await stack.pulumi("up", ...UNASKED);
-    assert.equal(up.code, 0, words(up));
-    assert.equal((await stack.pulumi("stack output", "verdict")).stdout.trim(), "SUCCESS");
+    await deploy(stack);
     await destroyCleanly(stack, "kubelet stopped, then the next run on the same node");
   });
 });

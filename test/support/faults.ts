@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { CoreV1Api, KubeConfig } from "../../toolchain/kubernetes-client.cjs";
+import { readDescriptor } from "../../cluster/descriptor";
+import { parseOutputs, type Verdict } from "../../verdict/contract";
 import { testCluster } from "./cluster";
 import { assertNothingLeft } from "./leftovers";
 import { E2E_CLUSTER } from "./names";
 import { onNode } from "./nodes";
 import { type Finished, testStack, type TestStack } from "./stack";
+import { until } from "./waiting";
 
 /** Arguments of every up and destroy: nobody is asked. */
 export const UNASKED = ["--yes", "--skip-preview"] as const;
@@ -29,13 +33,57 @@ export function newRun(stack: TestStack, settings: Readonly<Record<string, unkno
   return run;
 }
 
-/** Brings up a test that is a SUCCESS. */
-export async function deploy(stack: TestStack): Promise<void> {
-  newRun(stack);
-  const up = await stack.pulumi("up", ...UNASKED);
+/** The verdict that the stack's outputs hold. */
+export async function verdictOf(stack: TestStack): Promise<Verdict> {
+  const { stdout, stderr } = await stack.pulumi("stack output", "--json");
+  const verdict = parseOutputs(stdout);
+  assert.ok(verdict, `the stack's outputs hold no verdict: ${stdout}${stderr}`);
+  return verdict;
+}
+
+/** Asserts that an update came to its end, and that its verdict is a SUCCESS of the run. */
+export async function assertSuccess(stack: TestStack, run: string, up: Finished): Promise<void> {
   assert.equal(up.code, 0, words(up));
-  const { stdout } = await stack.pulumi("stack output", "verdict");
-  assert.equal(stdout.trim(), "SUCCESS");
+  const { verdict, cause, summary, otherCauses, run: shown } = await verdictOf(stack);
+  const why = `${cause} (${otherCauses.join(", ")}): ${summary}\n${words(up)}`;
+  assert.deepEqual([verdict, shown.id], ["SUCCESS", run], why);
+}
+
+/** Brings up a test that is a SUCCESS, as a run of its own. */
+export async function deploy(
+  stack: TestStack,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<Finished> {
+  const run = newRun(stack, settings);
+  const up = await stack.pulumi("up", ...UNASKED);
+  await assertSuccess(stack, run, up);
+  return up;
+}
+
+/** The API of the cluster that the end-to-end tests share. */
+export function clusterApi(): CoreV1Api {
+  const config = new KubeConfig();
+  config.loadFromFile(readDescriptor(E2E_CLUSTER).kubeconfig);
+  return config.makeApiClient(CoreV1Api);
+}
+
+/** Waits until the Node object of w2 says so. */
+export async function untilNode(ready: "True" | "Unknown"): Promise<void> {
+  const core = clusterApi();
+  await until(`w2 is Ready=${ready}`, 90, async () => {
+    const node = await core.readNode({ name: "w2" }).catch(() => undefined);
+    return node?.status?.conditions?.find(({ type }) => type === "Ready")?.status === ready;
+  });
+}
+
+/** Asserts that a cleaning came to its end and left nothing. Prints the time that it took. */
+export async function assertCleaned(fault: string, started: number, finished: Finished): Promise<void> {
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  assert.equal(finished.code, 0, words(finished));
+  await assertNothingLeft(E2E_CLUSTER);
+  process.stdout.write(
+    `      ${fault}: clean after ${seconds} s; left: 0 mounts, directories, objects, processes\n`,
+  );
 }
 
 /**
@@ -45,12 +93,7 @@ export async function deploy(stack: TestStack): Promise<void> {
 export async function destroyCleanly(stack: TestStack, fault: string): Promise<string> {
   const started = Date.now();
   const destroyed = await stack.pulumi("destroy", ...UNASKED);
-  const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  assert.equal(destroyed.code, 0, words(destroyed));
-  await assertNothingLeft(E2E_CLUSTER);
-  process.stdout.write(
-    `      ${fault}: clean after ${seconds} s; left: 0 mounts, directories, objects, processes\n`,
-  );
+  await assertCleaned(fault, started, destroyed);
   return words(destroyed);
 }
 

@@ -42,6 +42,7 @@ describe("a janitor's log", () => {
     ].join("\n");
     assert.deepEqual(parseJanitorLog(log, "r1"), {
       bridge: "foreign",
+      occupied: false,
       unmounted: ["/mnt/tmp/fuse-test-bridge/mount"],
       foreign: [{ path: "/mnt/tmp/fuse-test-bridge/notes", type: "regular file" }],
       stuck: [],
@@ -71,13 +72,14 @@ describe("a janitor's log", () => {
 
 describe("what a cleaning tells", () => {
   it("is nothing where nothing was left", () => {
-    const outcome = { bridge: "removed", unmounted: [], foreign: [], stuck: [] } as const;
+    const outcome = { bridge: "removed", occupied: false, unmounted: [], foreign: [], stuck: [] } as const;
     assert.deepEqual(describeOutcome(outcome, where), []);
   });
 
   it("names foreign content by its path on the node, without control characters", () => {
     const foreign = [{ path: "/mnt/tmp/fuse-test-bridge/a\u001b[31mb", type: "directory" }];
-    assert.deepEqual(describeOutcome({ bridge: "foreign", unmounted: [], foreign, stuck: [] }, where), [
+    const outcome = { bridge: "foreign", occupied: false, unmounted: [], foreign, stuck: [] } as const;
+    assert.deepEqual(describeOutcome(outcome, where), [
       "left on w2, because it is not the test's: /tmp/fuse-test-bridge/a [31mb (directory)",
     ]);
   });
