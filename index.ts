@@ -3,6 +3,7 @@ import { FuseTest } from "./components/fuse-test";
 import { Guard } from "./components/guard";
 import { failOn } from "./fail-on";
 import { announceRun } from "./interim";
+import { requireFree } from "./stack-claim";
 import { stackOwner, stackSettings } from "./stack";
 
 const { settings, pods, kubeconfig } = stackSettings();
@@ -19,11 +20,14 @@ const provider = new k8s.Provider("cluster", {
 
 if (settings.guard) new Guard("fuse-test-guard", { provider });
 
+const owner = stackOwner();
+
 const test = new FuseTest(
   "fuse-test",
   {
     pods,
-    owner: stackOwner(),
+    owner,
+    claim: requireFree({ kubeconfig, context: settings.context, namespace: pods.namespace, owner }),
     suite: settings.suite,
     request: {
       kubeconfig,

@@ -30,6 +30,8 @@ export interface FuseTestArgs {
   readonly request: RequestBase;
   /** The stack that the test belongs to, as a label's value. */
   readonly owner: string;
+  /** Rejected where the namespace is known to be somebody else's. */
+  readonly claim: Promise<void>;
   /** How much is examined beyond the quick test. */
   readonly suite: Suite;
 }
@@ -57,7 +59,7 @@ export class FuseTest extends pulumi.ComponentResource {
     );
     const namespace = new TestNamespace(
       testName,
-      { namespace: pods.namespace, owner: args.owner },
+      { namespace: pods.namespace, owner: args.owner, claim: args.claim },
       { parent: this, dependsOn: [namespaceRemoval] },
     );
     const programs = new Programs(

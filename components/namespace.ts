@@ -7,7 +7,12 @@ export interface TestNamespaceArgs {
   readonly namespace: string;
   /** The stack that it belongs to, as a label's value. */
   readonly owner: string;
+  /** Rejected where the namespace is known to be somebody else's: then it is not made. */
+  readonly claim: Promise<void>;
 }
+
+/** How long the namespace may take to go, in seconds: what holds it for longer is somebody else's. */
+const DELETION_SECONDS = 60;
 
 /** The test's namespace with its quota and a network policy that denies everything. */
 export class TestNamespace extends pulumi.ComponentResource {
@@ -16,8 +21,10 @@ export class TestNamespace extends pulumi.ComponentResource {
 
   constructor(name: string, args: TestNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fuse-test:index:TestNamespace", name, {}, opts);
-    const namespace = new k8s.core.v1.Namespace(name, namespaceManifest(args.namespace, args.owner), {
+    const claimed = args.claim.then(() => args.namespace);
+    const namespace = new k8s.core.v1.Namespace(name, namespaceManifest(claimed, args.owner), {
       parent: this,
+      customTimeouts: { delete: `${DELETION_SECONDS}s` },
     });
     const inNamespace = { parent: this, dependsOn: [namespace] };
     new k8s.core.v1.ResourceQuota(`${name}-quota`, quotaManifest(args.namespace), inNamespace);

@@ -50,16 +50,21 @@ export interface Claim {
   readonly owner?: string | undefined;
 }
 
+/** Why a namespace is not to be touched, and what to do; undefined where it is the test's and the stack's own. */
+export function claimProblem(found: V1Namespace, { namespace, owner }: Claim): string | undefined {
+  const actual = ownerLabel(found) ?? "nobody";
+  if (!isOurs(found)) {
+    const label = `app.kubernetes.io/name=${labels["app.kubernetes.io/name"]}`;
+    return `the namespace ${namespace} is not this test's: it has no label ${label}. Nothing in it was touched. Remove it, if nobody needs it, or set fuse-test:namespace`;
+  }
+  if (owner === undefined || actual === owner) return undefined;
+  return `the namespace ${namespace} is another test's: it belongs to the stack ${actual}, and this one is ${owner}. Nothing in it was touched. Destroy that stack where it was made; if its state is lost, run: npm run clean`;
+}
+
 /** @throws Error if a namespace is not the test's, or another stack's. */
-function requireOurs(found: V1Namespace, { namespace, owner }: Claim): void {
-  const actual = ownerLabel(found);
-  const problem = !isOurs(found)
-    ? `it has no label app.kubernetes.io/name=${labels["app.kubernetes.io/name"]}`
-    : owner !== undefined && actual !== owner
-      ? `it belongs to the stack ${actual ?? "of nobody"}, and this one is ${owner}`
-      : undefined;
-  if (problem === undefined) return;
-  throw new Error(`the namespace ${namespace} is not this test's: ${problem}. Nothing in it was touched`);
+function requireOurs(found: V1Namespace, claim: Claim): void {
+  const problem = claimProblem(found, claim);
+  if (problem !== undefined) throw new Error(problem);
 }
 
 /**

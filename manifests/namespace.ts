@@ -7,7 +7,7 @@ export const OWNER_LABEL = "fuse-test/owner";
  * The namespace. It must admit the privileged producer; what may run in it is for the policies to say. Its owner's
  * label is applied by a field manager of the owner's own, so that another stack's claim is refused as a conflict.
  */
-export function namespaceManifest(namespace: string, owner: string) {
+export function namespaceManifest<Name>(namespace: Name, owner: string) {
   return {
     apiVersion: "v1" as const,
     kind: "Namespace" as const,

@@ -49,6 +49,7 @@ async function declare(options: {
     pods: settings,
     request,
     owner: "local-00000000",
+    claim: Promise.resolve(),
     suite: options.suite ?? "quick",
   });
   const result = await new Promise((resolve) => (test.result as pulumi.Output<unknown>).apply(resolve));

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import {
+  assertSuccess,
+  clusterApi,
+  destroyCleanly,
+  newRun,
+  stackForFaults,
+  UNASKED,
+  verdictOf,
+  words,
+} from "../support/faults";
+import { onNode } from "../support/nodes";
+import type { TestStack } from "../support/stack";
+
+/** Everything that shows whether somebody touched a test: its pods and its mount. */
+async function whatIsDeployed(): Promise<readonly string[]> {
+  const { items } = await clusterApi().listNamespacedPod({ namespace: "fuse-test" });
+  const mounts = await onNode("w2", ["grep", "fuse-test-bridge/mount ", "/proc/1/mountinfo"]);
+  return [...items.map(({ metadata, status }) => `${metadata?.uid ?? ""} ${status?.phase ?? ""}`), mounts];
+}
+
+describe("two stacks of different checkouts that aim at the same node and namespace", function () {
+  this.timeout(240_000);
+  let stacks: TestStack[];
+  let winner: TestStack;
+  let loser: TestStack;
+
+  before(async () => {
+    stacks = [await stackForFaults(), await stackForFaults()];
+  });
+
+  after(async () => {
+    for (const stack of stacks) await stack.remove();
+  });
+
+  it("are not both served where they come at once: one gets its verdict, and the other is told whose it is", async () => {
+    const runs = stacks.map((stack) => newRun(stack));
+    const ups = await Promise.all(stacks.map((stack) => stack.pulumi("up", ...UNASKED)));
+    const won = ups.findIndex(({ code }) => code === 0);
+    const [first, second] = won === 0 ? [0, 1] : [1, 0];
+    const [one, other] = [stacks[first], stacks[second]];
+    assert.ok(one && other);
+    [winner, loser] = [one, other];
+    await assertSuccess(winner, runs[first] ?? "", ups[first] ?? { code: null, stdout: "", stderr: "" });
+    const refused = ups[second];
+    assert.ok(refused);
+    assert.notEqual(refused.code, 0);
+    // Who comes at the same moment is refused by the API server, who comes a moment later by the program.
+    assert.match(
+      words(refused),
+      /belongs to the stack local-[0-9a-f]{8}|conflict with "fuse-test-local-[0-9a-f]{8}"/,
+    );
+    const { verdict, cause, run } = await verdictOf(loser);
+    assert.deepEqual([verdict, cause, run.id], ["ERROR", "interrupted", runs[second]]);
+  });
+
+  it("are told apart: the second is refused in one clear line, and the first one's test is untouched", async () => {
+    const before = await whatIsDeployed();
+    newRun(loser);
+    const refused = await loser.pulumi("up", ...UNASKED);
+    assert.notEqual(refused.code, 0);
+    assert.match(
+      words(refused),
+      /the namespace fuse-test is another test's: it belongs to the stack local-[0-9a-f]{8}, and this one is local-[0-9a-f]{8}\. Nothing in it was touched\. Destroy that stack where it was made; if its state is lost, run: npm run clean/,
+    );
+    const destroyed = await loser.pulumi("destroy", ...UNASKED);
+    assert.equal(destroyed.code, 0, words(destroyed));
+    assert.deepEqual(await whatIsDeployed(), before);
+    const unchanged = await winner.pulumi("up", ...UNASKED, "--expect-no-changes");
+    assert.equal(unchanged.code, 0, words(unchanged));
+    await destroyCleanly(winner, "a second stack aimed at the same namespace");
+  });
+});
