@@ -10,6 +10,7 @@ BRIDGE=${BRIDGE:-/mnt/dfs}
 MOUNT=$BRIDGE/mount
 SIGNALS=$BRIDGE/signals
 SENTINEL=NOT-MOUNTED
+CGROUPS=${CGROUPS:-/sys/fs/cgroup}
 
 # In SIGNALS, ROLE-RUN is a FIFO at which the producer meets a role that is looking: a
 # role can come there although its bridge is read-only. mounted-RUN says that the mount
@@ -93,6 +94,21 @@ fuse_mounted_at() {
 # Prints one field of /proc/self/status, such as CapEff.
 status_field() {
   sed -n "s/^$1:[[:space:]]*//p" /proc/self/status
+}
+
+# Prints how many processes of this container the kernel has killed for memory, from the
+# memory cgroup, version 2 or 1; 0 where that cannot be read. A container sees either the
+# whole hierarchy, in which its path is that of /proc/self/cgroup, or its own part alone.
+oom_kills() {
+  unified=$(sed -n 's/^0:://p' /proc/self/cgroup)
+  memory=$(sed -n 's/^[0-9]*:\([^:]*,\)*memory\(,[^:]*\)*://p' /proc/self/cgroup)
+  for file in "$CGROUPS$unified/memory.events" "$CGROUPS/memory.events" \
+    "$CGROUPS/memory$memory/memory.oom_control" "$CGROUPS/memory/memory.oom_control"; do
+    [ -r "$file" ] || continue
+    sed -n 's/^oom_kill //p' "$file"
+    return
+  done
+  echo 0
 }
 
 # describe ROOT PATH EVENT: emits what lies at ROOT/PATH. Errors go to stderr.

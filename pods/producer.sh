@@ -22,9 +22,15 @@ ANSWER_SECONDS=5
 
 driver_process=
 
+# Prints whether the kernel has killed the driver, or what it had started, for memory since
+# it began. The exit status alone does not say that.
+out_of_memory() {
+  if [ "$(oom_kills)" = "$oom_kills_before" ]; then echo false; else echo true; fi
+}
+
 # fail STAGE MESSAGE [EXIT]: says why there is no mount, cleans up and ends.
 fail() {
-  emit failed stage "$1" message "$2" exit: "${3:-null}"
+  emit failed stage "$1" message "$2" exit: "${3:-null}" outOfMemory: "$(out_of_memory)"
   emit_mountinfo
   clean_up
   exit 1
@@ -61,6 +67,13 @@ unmount_all() {
 
 driver_alive() {
   [ -n "$driver_process" ] && grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$driver_process/status" 2>/dev/null
+}
+
+# Becomes the driver. Where memory runs out the kernel ends the process with the highest
+# score: the driver it must be, because this program has to tell it and to unmount.
+become_driver() {
+  { echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null
+  driver_run "$BACKING" "$MOUNT"
 }
 
 # A driver that was unmounted ends by itself; one that hangs is killed.
@@ -190,6 +203,7 @@ verify_mount() {
 
 trap stop TERM INT
 mkdir -p "$SCRATCH"
+oom_kills_before=$(oom_kills)
 emit started uid: "$(id -u)" kernel "$(uname -r)" driver "$DRIVER" bridge "$(mounts_at "$BRIDGE" | tail -n 1)"
 [ -c /dev/fuse ] || fail device "/dev/fuse is not a character device in the producer"
 for program in $DRIVER_PROGRAMS; do
@@ -202,7 +216,7 @@ emit prepared
 wait_for_roles
 
 emit mounting
-(driver_run "$BACKING" "$MOUNT" >"$SCRATCH/driver.log" 2>&1) &
+(become_driver >"$SCRATCH/driver.log" 2>&1) &
 driver_process=$!
 wait_for_mount
 verify_mount
@@ -221,6 +235,6 @@ emit_mountinfo
 wait "$driver_process"
 status=$?
 driver_process=
-emit driver-exited exit: "$status" message "$(tail -n 5 "$SCRATCH/driver.log")"
+emit driver-exited exit: "$status" outOfMemory: "$(out_of_memory)" message "$(tail -n 5 "$SCRATCH/driver.log")"
 clean_up
 exit 1

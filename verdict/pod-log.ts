@@ -44,7 +44,11 @@ const events = {
     owner: boundedText,
     nonceSha256: boundedText,
   }),
-  "driver-exited": z.object({ exit: z.number(), message: boundedText }),
+  "driver-exited": z.object({
+    exit: z.number(),
+    message: boundedText,
+    outOfMemory: z.boolean().optional(),
+  }),
   stopped: z.object({ mounted: z.boolean() }),
   unclean: z.object({ message: boundedText }),
   ready: z.object({}),
@@ -61,7 +65,12 @@ const events = {
   underneath: z.object({ path: boundedText, type: boundedText, size: z.number() }),
   searched: z.object({ found: z.number() }),
   "gave-up": z.object({ polls: z.number(), mountVisible: z.boolean(), sentinelVisible: z.boolean() }),
-  failed: z.object({ stage: boundedText, message: boundedText, exit: z.number().nullish() }),
+  failed: z.object({
+    stage: boundedText,
+    message: boundedText,
+    exit: z.number().nullish(),
+    outOfMemory: z.boolean().optional(),
+  }),
 } as const;
 
 type Events = typeof events;

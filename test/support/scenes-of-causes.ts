@@ -49,6 +49,17 @@ function unprivileged(one: V1Container, pod: V1Pod): void {
   pod.spec?.volumes?.push({ name: "fuse", hostPath: { path: "/dev/fuse", type: "CharDevice" } });
 }
 
+/** A producer whose memory is used up within a moment. */
+const littleMemory = container("producer", (one) => {
+  Object.assign(one.resources ?? {}, {
+    requests: { cpu: "100m", memory: "64Mi" },
+    limits: { cpu: "500m", memory: "64Mi" },
+  });
+});
+
+/** What a producer says whose driver the kernel has killed for memory. */
+const OUT_OF_MEMORY = "OOMKilled: it used more memory than its limit";
+
 const ERROR = "ERROR" as const;
 const FAILURE = "FAILURE" as const;
 
@@ -197,6 +208,37 @@ const driven: readonly BrokenRun[] = [
     words: /killed by signal 9/,
     otherCauses: ["mount-stale"],
     programs: (files) => whenMounted(files, 'kill -9 "$driver_process"'),
+  },
+  {
+    name: "out-of-memory",
+    title: "the driver needs more memory than the producer may use",
+    verdict: ERROR,
+    cause: "driver-crashed",
+    words: new RegExp(`\\(${OUT_OF_MEMORY}, killed by signal 9\\)`),
+    otherCauses: [],
+    pod: littleMemory,
+    programs: (files) => withDriver(files, "driver_run() { exec tail /dev/zero; }"),
+  },
+  {
+    name: "out-of-memory-below",
+    title: "what the driver has started needs more memory than the producer may use",
+    verdict: ERROR,
+    cause: "driver-crashed",
+    words: new RegExp(`\\(${OUT_OF_MEMORY}, exit status 1\\)`),
+    otherCauses: [],
+    pod: littleMemory,
+    programs: (files) => withDriver(files, "driver_run() { tail /dev/zero || exit 1; }"),
+  },
+  {
+    name: "out-of-memory-all",
+    title: "the kernel ends the whole producer for memory",
+    verdict: ERROR,
+    cause: "driver-crashed",
+    words: new RegExp(`\\(${OUT_OF_MEMORY}\\)`),
+    otherCauses: ["interrupted"],
+    pod: littleMemory,
+    programs: (files) =>
+      edited(files, "producer.sh", "\nemit mounting\n", "\nemit mounting\nexec tail /dev/zero\n"),
   },
   {
     name: "hung",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -63,6 +63,30 @@ describe("the pods' programs", () => {
       sh('fails() { echo words >&2; return 3; }; apart 2 fails; cat "$SCRATCH/error"').stdout,
       "words\n",
     );
+  });
+
+  it("count what the kernel has killed for memory, in either version of cgroups, with or without a namespace", () => {
+    const files = {
+      "memory.events": "low 0\noom 3\noom_kill 2\noom_group_kill 0\n",
+      "memory.oom_control": "oom_kill_disable 0\nunder_oom 0\noom_kill 4\n",
+    };
+    const own = readFileSync("/proc/self/cgroup", "utf8");
+    const path = (pattern: RegExp): string => pattern.exec(own)?.[1] ?? "";
+    const unified = path(/^0::(.*)$/m);
+    const memory = path(/^\d+:(?:[^:]*,)*memory(?:,[^:]*)*:(.*)$/m);
+    const places: readonly (readonly [string, keyof typeof files, string])[] = [
+      [unified, "memory.events", "2\n"],
+      ["", "memory.events", "2\n"],
+      [join("memory", memory), "memory.oom_control", "4\n"],
+      ["memory", "memory.oom_control", "4\n"],
+    ];
+    for (const [place, file, count] of places) {
+      const groups = mkdtempSync(join(scratch, "cgroups-"));
+      mkdirSync(join(groups, place), { recursive: true });
+      writeFileSync(join(groups, place, file), files[file]);
+      assert.equal(sh(`CGROUPS=${groups}; oom_kills`).stdout, count, `${place}/${file}`);
+    }
+    assert.equal(sh(`CGROUPS=${scratch}; oom_kills`).stdout, "0\n");
   });
 
   it("describe every driver in one file with the same three things", () => {

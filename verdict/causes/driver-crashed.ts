@@ -2,27 +2,46 @@ import type { Cause, Evidence } from "../cause";
 import type { Observation } from "../observation";
 import { only } from "../pod-log";
 
+/** Kubernetes' word for what the kernel has killed for memory. */
+const OUT_OF_MEMORY = "OOMKilled: it used more memory than its limit";
+
 /** What the shell's exit status says: above 128 it is a signal. */
 function describeExit(exit: number | null | undefined): string {
   if (exit === null || exit === undefined) return "it did not end";
   return exit > 128 && exit < 193 ? `killed by signal ${exit - 128}` : `exit status ${exit}`;
 }
 
+/** How the producer says that its driver ended. */
+interface DriverEnd {
+  readonly exit?: number | null | undefined;
+  readonly outOfMemory?: boolean | undefined;
+  readonly message: string;
+}
+
 function withWords(text: string, words: string): string {
   return words.trim() === "" ? text : `${text}: ${words.trim()}`;
 }
 
+function describeEnd({ exit, outOfMemory, message }: DriverEnd): string {
+  const how = describeExit(exit);
+  return withWords(outOfMemory === true ? `${OUT_OF_MEMORY}, ${how}` : how, message);
+}
+
+/**
+ * The producer survives its driver, which the kernel kills first, and tells it. Where the kernel ends the whole
+ * container (`memory.oom.group`, which kubelet sets in cgroup version 2), only the container's reason does. The
+ * runtime loses that reason now and then, which is why the producer's word comes first.
+ */
 function findCrash({ pods }: Observation): Evidence | undefined {
   const { report, facts } = pods.producer;
-  if (facts?.container.reason === "OOMKilled")
-    return { about: "producer", text: "OOMKilled: it used more memory than its limit" };
   const exited = only(report, "driver-exited");
-  if (exited !== undefined)
-    return { about: "producer", text: withWords(describeExit(exited.exit), exited.message) };
+  if (exited !== undefined) return { about: "producer", text: describeEnd(exited) };
   const failed = only(report, "failed");
-  if (failed?.stage !== "driver" && failed?.stage !== "verify") return undefined;
-  const text = failed.stage === "driver" ? describeExit(failed.exit) : "it mounted, and cannot be read";
-  return { about: "producer", text: withWords(text, failed.message) };
+  if (failed?.stage === "driver") return { about: "producer", text: describeEnd(failed) };
+  if (failed?.outOfMemory === true || facts?.container.reason === "OOMKilled")
+    return { about: "producer", text: OUT_OF_MEMORY };
+  if (failed?.stage !== "verify") return undefined;
+  return { about: "producer", text: withWords("it mounted, and cannot be read", failed.message) };
 }
 
 /** The FUSE program ended by itself or does not work, before or after it mounted. */

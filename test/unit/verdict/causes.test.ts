@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { causes } from "../../../verdict/causes";
 import { tolerates } from "../../../verdict/causes/taint-not-tolerated";
 import { decide, findProblem } from "../../../verdict/decide";
-import type { Message, Observation } from "../../../verdict/observation";
+import type { ContainerFacts, Message, Observation } from "../../../verdict/observation";
 import {
   consumerFailing,
   observed,
@@ -224,6 +224,33 @@ describe("causes", () => {
       const pods = { ...passing().pods, producer, [role]: observed(role, log) };
       assert.deepEqual(decided(passing({ pods })), ["ERROR", "stale-mount-at-start"], role);
     }
+  });
+
+  it("say OOMKilled of a driver that was killed for memory, whoever tells it and however it ended", () => {
+    const ended = (fields: object, facts?: Partial<ContainerFacts>): string => {
+      const line = { time: START + 1200, text: JSON.stringify({ run: "r1", role: "producer", ...fields }) };
+      const known = passingFacts("producer");
+      const container = { ...known.container, ...facts };
+      const producer = observed("producer", [...passingLog("producer").slice(0, 1), line], {
+        ...known,
+        container,
+      });
+      const judgement = findProblem(passing({ pods: { ...passing().pods, producer } }));
+      assert.equal(judgement?.cause, "driver-crashed");
+      return judgement.summary;
+    };
+    const killed = { event: "driver-exited", exit: 137, message: "", outOfMemory: true };
+    assert.match(ended(killed), /\(OOMKilled: it used more memory than its limit, killed by signal 9\)/);
+    // What it had started was killed, and it ended by itself.
+    const failed = { event: "failed", stage: "driver", exit: 1, message: "", outOfMemory: true };
+    assert.match(ended(failed), /\(OOMKilled: it used more memory than its limit, exit status 1\)/);
+    const unread = { event: "failed", stage: "verify", message: "Socket not connected", outOfMemory: true };
+    assert.match(ended(unread), /\(OOMKilled: it used more memory than its limit\)/);
+    // The kernel has killed the whole container, and nobody is left to tell it.
+    const whole = { state: "terminated", exitCode: 137, reason: "OOMKilled" } as const;
+    assert.match(ended({ event: "mounting" }, whole), /\(OOMKilled: it used more memory than its limit\)/);
+    // Somebody else's signal is no want of memory.
+    assert.match(ended({ ...killed, outOfMemory: false }), /\(killed by signal 9\)/);
   });
 
   it("name the root of two, and list the other", () => {
