@@ -5,10 +5,15 @@ import { pulumiBinary, pulumiEnvironment } from "../toolchain/pulumi";
 
 const project = join(__dirname, "..");
 
-/** Runs the engine in the project's folder, for a person to watch. Resolves with its exit status. */
+const launcher = join(project, "toolchain", "launcher", "pulumi.cjs");
+
+/**
+ * Runs the engine in the project's folder, for a person to watch. Resolves with its exit status. It goes through the
+ * launcher, which mends what an earlier update that was killed has left, and knows of this one if it is killed.
+ */
 export function runPulumi(args: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(pulumiBinary(), args, { cwd: project, env: pulumiEnvironment(), stdio: "inherit" });
+    const child = spawn(process.execPath, [launcher, ...args], { cwd: project, stdio: "inherit" });
     // An interrupt at the terminal reaches the engine by itself; it ends what it does and then exits.
     const ignore = (): void => undefined;
     const pass = (): void => void child.kill("SIGTERM");

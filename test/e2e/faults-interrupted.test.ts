@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { deploy, destroyCleanly, newRun, stackForFaults, UNASKED, words } from "../support/faults";
+import type { Verdict } from "../../verdict/contract";
 import type { TestStack } from "../support/stack";
 
 /** What the engine has just said when it is interrupted, from its first object to its last. */
@@ -60,20 +61,35 @@ describe("a command that is interrupted", function () {
       await up.printed(/Pod fuse-test-producer creating/);
       up.signal(signal);
       await up.ended;
-      const output = await stack.pulumi("stack output", "verdict");
-      if (signal === "SIGKILL")
-        assert.match(output.stderr, /was killed: these outputs are of an earlier run/);
-      assert.equal(output.stdout.trim(), "ERROR");
-      if (signal === "SIGINT") {
-        const { stdout } = await stack.pulumi("stack output", "--json");
-        const { cause, run: shown } = JSON.parse(stdout) as { cause: string; run: { id: string } };
-        assert.deepEqual([cause, shown.id], ["interrupted", run]);
-      }
+      const { stdout } = await stack.pulumi("stack output", "--json");
+      const { verdict, cause, run: shown } = JSON.parse(stdout) as Verdict;
+      assert.deepEqual([verdict, cause, shown.id], ["ERROR", "interrupted", run]);
     }
     const again = await stack.pulumi("up", ...UNASKED);
     assert.equal(again.code, 0, words(again));
     assert.match(again.stderr, /removed the lock of process \d+, which was killed/);
     assert.equal((await stack.pulumi("stack output", "verdict")).stdout.trim(), "SUCCESS");
-    await destroyCleanly(stack, "a rerun that dies, then up");
+  });
+
+  it("shows no verdict at all of a rerun that dies before its program runs, and the new run's after it", async () => {
+    newRun(stack);
+    const up = stack.start("up", ...UNASKED);
+    await up.printed(/Updating \(local\)/);
+    up.signal("SIGKILL");
+    await up.ended;
+    const output = await stack.pulumi("stack output", "verdict");
+    assert.deepEqual([output.code, output.stdout], [1, ""]);
+    assert.match(
+      output.stderr,
+      /the last update, of \S+, was killed before its run began: there is no verdict, and the outputs are of run fault-\d+,/,
+    );
+    const run = newRun(stack);
+    const again = await stack.pulumi("up", ...UNASKED);
+    assert.equal(again.code, 0, words(again));
+    const { verdict, run: shown } = JSON.parse(
+      (await stack.pulumi("stack output", "--json")).stdout,
+    ) as Verdict;
+    assert.deepEqual([verdict, shown.id], ["SUCCESS", run]);
+    await destroyCleanly(stack, "reruns that die, then up");
   });
 });

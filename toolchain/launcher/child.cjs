@@ -18,19 +18,24 @@ function inForeground() {
   }
 }
 
-/** Starts a program with this process's stdio, passes signals on, and ends as it ends. */
-function replaceBy({ command, args, env, notStarted }) {
+/**
+ * Starts a program with this process's stdio, passes signals on, and ends as it ends.
+ * @param options.ended is told how that was, before.
+ */
+function replaceBy({ command, args, env, notStarted, ended = () => undefined }) {
   const child = spawn(command, args, { stdio: "inherit", env });
   const pass = (signal) => {
     if (signal !== "SIGINT" || !inForeground()) child.kill(signal);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, pass);
   child.on("error", (error) => {
+    ended({ status: 1, signal: null });
     process.stderr.write(`${notStarted(error)}\n`);
     process.exitCode = 1;
   });
-  child.on("exit", (code, signal) => {
-    if (signal === null) return process.exit(code ?? 1);
+  child.on("exit", (status, signal) => {
+    ended({ status, signal });
+    if (signal === null) return process.exit(status ?? 1);
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
     // Only reached for a signal that does not end a Node.js process by default.

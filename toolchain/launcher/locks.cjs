@@ -2,18 +2,9 @@
 // machine is dead can be known.
 const { readdirSync, readFileSync, unlinkSync } = require("node:fs");
 const { hostname } = require("node:os");
-const { join } = require("node:path");
+const { basename, dirname, join } = require("node:path");
 const { fileURLToPath } = require("node:url");
-
-/** True for a process that has ended, also where its parent has not asked for its exit status yet. */
-function isDead(pid) {
-  try {
-    process.kill(pid, 0);
-    return /^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch (error) {
-    return error.code === "ESRCH";
-  }
-}
+const { isDead } = require("./processes.cjs");
 
 function lockFiles(folder) {
   try {
@@ -25,13 +16,17 @@ function lockFiles(folder) {
   }
 }
 
-/** Locks in a backend of files that processes of this machine have left, each with its file and process id. */
+/**
+ * Locks in a backend of files that processes of this machine have left, each with its file, process id, stack, and
+ * when it was taken, in milliseconds since 1970.
+ */
 function deadLocks(backend) {
   if (!backend?.startsWith("file:///")) return [];
   return lockFiles(join(fileURLToPath(backend.split("?")[0]), ".pulumi", "locks")).flatMap((file) => {
     try {
-      const { pid, hostname: host } = JSON.parse(readFileSync(file, "utf8"));
-      return host === hostname() && Number.isInteger(pid) && isDead(pid) ? [{ file, pid }] : [];
+      const { pid, hostname: host, timestamp } = JSON.parse(readFileSync(file, "utf8"));
+      const mine = host === hostname() && Number.isInteger(pid) && isDead(pid);
+      return mine ? [{ file, pid, stack: basename(dirname(file)), began: Date.parse(timestamp) }] : [];
     } catch {
       // Gone already, or being written.
       return [];
@@ -41,18 +36,12 @@ function deadLocks(backend) {
 
 const LOCKING = new Set(["up", "update", "destroy", "refresh", "import", "watch"]);
 
-/** Removes locks that nobody holds where a command needs one; says so where outputs may be older than they look. */
-function mendLocks({ args, backend, say }) {
-  const words = args.filter((word) => !word.startsWith("-"));
-  const dead =
-    LOCKING.has(words[0]) || (words[0] === "stack" && words[1] === "output") ? deadLocks(backend) : [];
-  for (const { file, pid } of dead) {
-    if (words[0] === "stack") {
-      say(`the last update (process ${pid}) was killed: these outputs are of an earlier run. Run: pulumi up`);
-    } else {
-      unlinkSync(file);
-      say(`removed the lock of process ${pid}, which was killed`);
-    }
+/** Removes locks that nobody holds where a command needs one. */
+function mendLocks({ verb, backend, say }) {
+  if (!LOCKING.has(verb)) return;
+  for (const { file, pid } of deadLocks(backend)) {
+    unlinkSync(file);
+    say(`removed the lock of process ${pid}, which was killed`);
   }
 }
 

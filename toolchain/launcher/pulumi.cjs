@@ -1,9 +1,39 @@
 #!/usr/bin/env node
 // `npx pulumi`: the engine that setup chose, with this project's home, backend and passphrase where none are set.
+const { spawnSync } = require("node:child_process");
 const { mkdirSync } = require("node:fs");
+const { readArguments } = require("./arguments.cjs");
 const { replaceBy } = require("./child.cjs");
 const { backendFolder, engineEnvironment, readEngine } = require("./homes.cjs");
 const { mendLocks } = require("./locks.cjs");
+const { judgeOutputs } = require("./outputs.cjs");
+const { noteUpdate, unfinishedUpdate } = require("./updates.cjs");
+
+const say = (line) => process.stderr.write(`pulumi: ${line}\n`);
+
+/** The stack's outputs; undefined where the engine has none to give, which it then says itself. */
+function readOutputs(engine, env, where) {
+  const args = ["stack", "output", "--json", "--non-interactive", ...where];
+  const { stdout } = spawnSync(engine.bin, args, {
+    env,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Says where outputs are older than the last update. @returns whether they must not be shown. */
+function mustWithhold(engine, env, { words: [verb, noun], where, stack }) {
+  if (verb !== "stack" || noun !== "output") return false;
+  const update = unfinishedUpdate({ stack, backend: env.PULUMI_BACKEND_URL, env });
+  const judged = update && judgeOutputs(update, readOutputs(engine, env, where));
+  if (judged !== undefined) say(judged.words);
+  return judged?.withheld === true;
+}
 
 function main() {
   const engine = readEngine();
@@ -11,15 +41,18 @@ function main() {
   if (added.PULUMI_BACKEND_URL !== undefined) mkdirSync(backendFolder(), { recursive: true, mode: 0o700 });
   const env = { ...process.env, ...added };
   const args = process.argv.slice(2);
-  mendLocks({
-    args,
-    backend: env.PULUMI_BACKEND_URL,
-    say: (line) => process.stderr.write(`pulumi: ${line}\n`),
-  });
+  const line = readArguments(args);
+  const update = { verb: line.words[0], stack: line.stack, backend: env.PULUMI_BACKEND_URL, env };
+  if (mustWithhold(engine, env, line)) {
+    process.exitCode = 1;
+    return;
+  }
+  mendLocks({ ...update, say });
   replaceBy({
     command: engine.bin,
     args,
     env,
+    ended: noteUpdate(update),
     notStarted: (error) => `pulumi: ${engine.bin} cannot be started (${error.code}). Run: npm run setup`,
   });
 }
@@ -27,6 +60,6 @@ function main() {
 try {
   main();
 } catch (error) {
-  process.stderr.write(`pulumi: ${error.message}\n`);
+  say(error.message);
   process.exitCode = 1;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { statSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { engineEnvironment } from "../../../toolchain/launcher/homes.cjs";
 import { writeWhole } from "../../../toolchain/files";
@@ -149,6 +150,114 @@ describe("The launcher behind npx pulumi", function () {
       const { stderr, status } = spawnSync(process.execPath, [LAUNCHER, "up"], { env, encoding: "utf8" });
       assert.equal(stderr, `pulumi: ${folder}/gone cannot be started (ENOENT). Run: npm run setup\n`);
       assert.equal(status, 1);
+    }));
+});
+
+/** An engine whose stack holds the outputs of a run of 2026-01-02, and whose update waits, fails or succeeds. */
+const STACK = [
+  'case "$1 $2" in',
+  '  "stack output") case "$*" in',
+  `      *--json*) echo '{"verdict":"SUCCESS","run":{"id":"old","start":"2026-01-02T03:04:05.000Z"}}' ;;`,
+  "      *) echo SUCCESS ;;",
+  "    esac ;;",
+  '  "up wait") echo updating; exec sleep 30 ;;',
+  '  "up fail") exit 255 ;;',
+  "esac",
+];
+
+const OLD = "the outputs are of run old, of 2026-01-02T03:04:05.000Z";
+const WHEN = "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
+
+function launch(env: NodeJS.ProcessEnv, ...args: string[]) {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [LAUNCHER, ...args], {
+    env,
+    encoding: "utf8",
+  });
+  return { stdout, stderr, status };
+}
+
+/** Starts an update and kills the launcher and the engine as soon as that runs. */
+async function killedUpdate(env: NodeJS.ProcessEnv, ...args: string[]): Promise<void> {
+  const child = spawn(process.execPath, [LAUNCHER, "up", "wait", ...args], {
+    env,
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await started(child);
+  const ended = once(child, "exit");
+  process.kill(-(child.pid ?? 0), "SIGKILL");
+  await ended;
+}
+
+describe("The launcher, asked for a stack's outputs", function () {
+  this.timeout(20_000);
+
+  it("withholds those of the run before an update that was killed before its program ran", () =>
+    inPlace(STACK, async ({ env }) => {
+      await killedUpdate(env);
+      const { stdout, stderr, status } = launch(env, "stack", "output", "verdict");
+      assert.deepEqual([stdout, status], ["", 1]);
+      const words = `^pulumi: the last update, of ${WHEN}, was killed before its run began: there is no verdict, and ${OLD}. Run: pulumi up\\n$`;
+      assert.match(stderr, new RegExp(words));
+    }));
+
+  it("shows those of an update that was killed when its program had told them", () =>
+    inPlace(
+      STACK.map((line) => line.replace("2026-01-02", "2999-01-02")),
+      async ({ env }) => {
+        await killedUpdate(env);
+        assert.deepEqual(launch(env, "stack", "output", "verdict"), {
+          stdout: "SUCCESS\n",
+          stderr: "",
+          status: 0,
+        });
+      },
+    ));
+
+  it("shows those of the run before an update that failed, and says whose they are", () =>
+    inPlace(STACK, ({ env }) => {
+      assert.equal(launch(env, "up", "fail").status, 255);
+      const { stdout, stderr, status } = launch(env, "stack", "output", "verdict");
+      assert.deepEqual([stdout, status], ["SUCCESS\n", 0]);
+      assert.match(
+        stderr,
+        new RegExp(`^pulumi: the last update, of ${WHEN}, ended with status 255: ${OLD}\\n$`),
+      );
+    }));
+
+  it("shows them without a word after an update that changed nothing, which makes good for one that was killed", () =>
+    inPlace(STACK, async ({ env }) => {
+      await killedUpdate(env);
+      launch(env, "up");
+      assert.deepEqual(launch(env, "stack", "output", "verdict"), {
+        stdout: "SUCCESS\n",
+        stderr: "",
+        status: 0,
+      });
+    }));
+
+  it("knows one stack from another, where they are named", () =>
+    inPlace(STACK, async ({ env }) => {
+      await killedUpdate(env, "--stack", "organization/fuse-test/homelab");
+      assert.equal(launch(env, "stack", "output", "verdict", "--stack=local").status, 0);
+      assert.equal(launch(env, "stack", "output", "verdict", "-s", "homelab").status, 1);
+      assert.equal(launch(env, "stack", "output", "verdict").status, 1);
+    }));
+
+  it("withholds them where a dead process of this machine holds the stack's lock, however it was started", () =>
+    inPlace(STACK, ({ env, folder }) => {
+      const dead = spawnSync(process.execPath, ["-e", ""]).pid;
+      const timestamp = "2026-03-04T05:06:07.000000008Z";
+      const lock = join(folder, "state/pulumi/.pulumi/locks/organization/fuse-test/local/1.json");
+      writeWhole(lock, JSON.stringify({ pid: dead, hostname: hostname(), timestamp }));
+      const { stdout, stderr, status } = launch(env, "stack", "output", "verdict");
+      assert.deepEqual([stdout, status], ["", 1]);
+      assert.match(stderr, /^pulumi: the last update, of 2026-03-04T05:06:07.000Z, was killed/);
+      assert.equal(launch(env, "stack", "output", "verdict", "--stack", "other").status, 0);
+      assert.equal(
+        launch(env, "up").stderr,
+        `pulumi: removed the lock of process ${dead}, which was killed\n`,
+      );
     }));
 });
 
