@@ -28,6 +28,9 @@ function lossSpans(mounted: readonly NoteOf<"mounted">[], read: readonly NoteOf<
   return spans;
 }
 
+/** A pod that starts longer than this before or after it is looked at goes by another clock, in milliseconds. */
+const LONGEST_START = 120_000;
+
 /** What the pods did when, in milliseconds from the start of the run. */
 export function evaluateTimeline(evidence: Evidence): Span[] {
   const journal = evidence.journals.get(PRODUCER);
@@ -46,11 +49,10 @@ export function evaluateTimeline(evidence: Evidence): Span[] {
     ...between("speed", phase("speed"), phase("disappearance")),
     ...between("orderly stop", phase("disappearance"), disappeared),
   ];
-  // The uptime clock has another zero: there the examination begins when it was first looked at.
-  const zero =
-    started.clock === "realtime"
-      ? evidence.start / 1000
-      : started.at - (evidence.examined - evidence.start) / 1000;
+  // The uptime clock has another zero, and a wrong one any: there the examination begins when it was first looked at.
+  const comparable =
+    started.clock === "realtime" && Math.abs(started.at * 1000 - evidence.examined) < LONGEST_START;
+  const zero = comparable ? evidence.start / 1000 : started.at - (evidence.examined - evidence.start) / 1000;
   const milliseconds = (at: number): number => Math.max(0, Math.round((at - zero) * 1000));
   return spans.map(({ name, start, end }) => ({ name, start: milliseconds(start), end: milliseconds(end) }));
 }

@@ -4,6 +4,7 @@ import { findProblem, type Judgement } from "./decide";
 import { judge, type Judged } from "./judge";
 import type { Observation, Question } from "./observation";
 import { apiMessage, type Client, connect } from "./observer/client";
+import { aheadOfServer } from "./observer/clock";
 
 /** How often to look for the pods of a test that is just being started, in milliseconds. */
 const LOOK_MILLISECONDS = 500;
@@ -56,9 +57,12 @@ async function findTest(client: Client, line: CommandLine, deadline: number): Pr
   const { namespace } = line;
   const labelSelector = "app.kubernetes.io/name=fuse-test";
   for (;;) {
-    const { items } = await client.core.listNamespacedPod({ namespace, labelSelector });
-    const found = describeTest(items, line);
-    if (found !== undefined) return found;
+    const { data, headers } = await client.core.listNamespacedPodWithHttpInfo({ namespace, labelSelector });
+    const found = describeTest(data.items, line);
+    if (found !== undefined) {
+      // Pods are dated by the API server's clock, and everything else of the run by this machine's.
+      return { ...found, start: found.start + aheadOfServer(headers.date, Date.now()) };
+    }
     if (Date.now() >= deadline) break;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS));
   }

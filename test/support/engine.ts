@@ -27,9 +27,21 @@ function signalled(child: ChildProcess, signal: NodeJS.Signals): void {
   process.kill(signal === "SIGKILL" ? -child.pid : child.pid, signal);
 }
 
+export interface Surroundings {
+  /** Variables beside those of the stack's own. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A command line that runs the one which is added to it, such as nsenter's. */
+  readonly through?: readonly string[];
+}
+
 /** Starts the literal command line in a process group of its own. */
-export function startPulumi(args: readonly string[], environment: NodeJS.ProcessEnv): Running {
-  const child = spawn(join(project, "node_modules", ".bin", "pulumi"), args, {
+export function startPulumi(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  through: readonly string[] = [],
+): Running {
+  const [program = "", ...rest] = [...through, join(project, "node_modules", ".bin", "pulumi"), ...args];
+  const child = spawn(program, rest, {
     cwd: project,
     env: environment,
     detached: true,

@@ -224,7 +224,7 @@ const driven: readonly BrokenRun[] = [
     title: "what the driver has started needs more memory than the producer may use",
     verdict: ERROR,
     cause: "driver-crashed",
-    words: new RegExp(`\\(${OUT_OF_MEMORY}, exit status 1\\)`),
+    words: new RegExp(`\\(${OUT_OF_MEMORY}, exit status 1: Killed\\)`),
     otherCauses: [],
     pod: littleMemory,
     programs: (files) => withDriver(files, "driver_run() { tail /dev/zero || exit 1; }"),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { parseOutputs, type Verdict } from "../../verdict/contract";
-import { type Finished, type Running, startPulumi } from "./engine";
+import { type Finished, type Running, startPulumi, type Surroundings } from "./engine";
 import { E2E_CLUSTER } from "./names";
 
 export type { Finished } from "./engine";
@@ -16,6 +16,8 @@ export interface TestStack {
   readonly pulumi: (verb: string, ...args: readonly string[]) => Promise<Finished>;
   /** Starts `pulumi ARGS --stack local`, for somebody who does not let it end. */
   readonly start: (verb: string, ...args: readonly string[]) => Running;
+  /** The same stack, with its commands run in other surroundings. */
+  readonly within: (surroundings: Surroundings) => Pick<TestStack, "pulumi" | "start" | "up">;
   /** Folder of the backend, which holds the state. */
   readonly folder: string;
   /** Runs `pulumi up` and gives the verdict that the stack's outputs then hold. */
@@ -43,8 +45,6 @@ export async function testStack(options: TestStackOptions = {}): Promise<TestSta
     ...options.environment,
   };
 
-  const run = (args: readonly string[]): Promise<Finished> => startPulumi(args, environment).ended;
-
   const configure: TestStack["configure"] = (values) => {
     const config = Object.fromEntries(
       Object.entries(values).map(([key, value]) => [`fuse-test:${key}`, value]),
@@ -52,37 +52,45 @@ export async function testStack(options: TestStackOptions = {}): Promise<TestSta
     writeFileSync(configFile, stringify({ config: { "fuse-test:cluster": "embedded", ...config } }));
   };
 
-  const start: TestStack["start"] = (verb, ...args) => {
-    const config = ["up", "preview", "destroy", "refresh"].includes(verb)
-      ? ["--config-file", configFile]
-      : [];
-    return startPulumi(
-      [...verb.split(" "), ...args, "--stack", "local", ...config, "--non-interactive"],
-      environment,
-    );
+  const within: TestStack["within"] = ({ environment: added = {}, through = [] }) => {
+    const start: TestStack["start"] = (verb, ...args) => {
+      const config = ["up", "preview", "destroy", "refresh"].includes(verb)
+        ? ["--config-file", configFile]
+        : [];
+      return startPulumi(
+        [...verb.split(" "), ...args, "--stack", "local", ...config, "--non-interactive"],
+        { ...environment, ...added },
+        through,
+      );
+    };
+    const pulumi: TestStack["pulumi"] = (verb, ...args) => start(verb, ...args).ended;
+    return {
+      start,
+      pulumi,
+      up: async (...args) => {
+        expectSuccess(await pulumi("up", "--yes", "--skip-preview", "--policy-pack", "policy", ...args));
+        const outputs = parseOutputs(expectSuccess(await pulumi("stack output", "--json")).stdout);
+        if (outputs === undefined) throw new Error("the stack's outputs hold no verdict");
+        return outputs;
+      },
+    };
   };
-  const pulumi: TestStack["pulumi"] = (verb, ...args) => start(verb, ...args).ended;
 
   const expectSuccess = (finished: Finished): Finished => {
     if (finished.code === 0) return finished;
     throw new Error(`exit status ${finished.code ?? "none"}\n${finished.stdout}\n${finished.stderr}`);
   };
 
+  const asUsual = within({});
   configure({});
-  expectSuccess(await run(["stack", "init", "local", "--non-interactive"]));
+  expectSuccess(await startPulumi(["stack", "init", "local", "--non-interactive"], environment).ended);
   return {
+    ...asUsual,
     configure,
-    pulumi,
-    start,
+    within,
     folder,
-    up: async (...args) => {
-      expectSuccess(await pulumi("up", "--yes", "--skip-preview", "--policy-pack", "policy", ...args));
-      const outputs = parseOutputs(expectSuccess(await pulumi("stack output", "--json")).stdout);
-      if (outputs === undefined) throw new Error("the stack's outputs hold no verdict");
-      return outputs;
-    },
     remove: async () => {
-      expectSuccess(await pulumi("destroy", "--yes", "--skip-preview"));
+      expectSuccess(await asUsual.pulumi("destroy", "--yes", "--skip-preview"));
       rmSync(folder, { recursive: true });
     },
   };

@@ -8,6 +8,7 @@ import type { Role } from "../../manifests/common";
 import type { Message, NodeFacts, Observation, PodFacts, PodObservation, Question } from "../observation";
 import { type LogLine, parsePodLog } from "../pod-log";
 import { apiMessage, type Client } from "./client";
+import { ClockComparison } from "./clock";
 import { missingNode, nodeFacts, podFacts } from "./facts";
 import { followLog } from "./log-follower";
 
@@ -53,8 +54,13 @@ export class Observer {
   private readonly failures = new Map<string, Message>();
   private node: NodeFacts | undefined;
   private interrupted = false;
+  /** The node's clock, which pods and their logs go by, and the API server's. */
+  private readonly clocks: { readonly node: ClockComparison; readonly api: ClockComparison };
 
-  constructor(private readonly options: ObserverOptions) {}
+  constructor(private readonly options: ObserverOptions) {
+    const { start } = options;
+    this.clocks = { node: new ClockComparison(start), api: new ClockComparison(start) };
+  }
 
   /** Starts to watch. Returns at once; failures are seen in the observation. */
   start(): void {
@@ -97,8 +103,12 @@ export class Observer {
     const { question, start, deadline } = this.options;
     const observe = (role: Role): PodObservation => {
       const state = this.pods.get(role);
-      const report = parsePodLog(state?.lines ?? [], { run: question.run, role });
-      return { facts: state?.facts, report, logEnded: state?.logEnded ?? false };
+      const lines = (state?.lines ?? []).map((line) => ({
+        ...line,
+        time: this.clocks.node.correct(line.time),
+      }));
+      const report = parsePodLog(lines, { run: question.run, role });
+      return { facts: this.byOurClock(state?.facts), report, logEnded: state?.logEnded ?? false };
     };
     return {
       question,
@@ -111,6 +121,22 @@ export class Observer {
       tolerations: this.tolerations(),
       interrupted: this.interrupted,
     };
+  }
+
+  private byOurClock(facts: PodFacts | undefined): PodFacts | undefined {
+    if (facts === undefined) return undefined;
+    const { node, api } = this.clocks;
+    const { created, started } = facts;
+    return {
+      ...facts,
+      created: created === undefined ? undefined : api.correct(created),
+      started: started === undefined ? undefined : node.correct(started),
+    };
+  }
+
+  private seeLines(state: PodState, lines: readonly LogLine[]): void {
+    state.lines = lines;
+    for (const line of [lines[0], lines.at(-1)]) this.clocks.node.see(line?.time, Date.now());
   }
 
   /** What every pod of the run that was seen tolerates. */
@@ -155,6 +181,8 @@ export class Observer {
       state.logEnded = false;
     }
     state.facts = gone ? { ...facts, deleted: true } : facts;
+    this.clocks.api.see(facts.created, Date.now());
+    this.clocks.node.see(facts.started, Date.now());
     if (
       !state.following &&
       !state.logEnded &&
@@ -204,11 +232,11 @@ export class Observer {
           container: role,
           signal,
           onLines: (soFar) => {
-            state.lines = soFar;
+            this.seeLines(state, soFar);
             onChange();
           },
         });
-        state.lines = lines;
+        this.seeLines(state, lines);
         state.logEnded = state.facts?.uid === uid && state.facts?.container.state === "terminated";
         this.failures.delete(role);
       } catch (error) {
