@@ -119,17 +119,22 @@ stop() {
 
 # The nonce exists in the backing directory alone. Its hash lets the verdict check
 # what the consumer read without the nonce ever being printed here.
-write_backing() {
-  mkdir -p "$BACKING/directory"
+make_nonce() {
   nonce=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
-  printf '%s\n' "$nonce" >"$BACKING/marker"
-  head -c 65536 /dev/urandom >"$BACKING/data"
-  printf 'a file in a sub-directory of run %s\n' "$RUN" >"$BACKING/directory/inside"
-  ln -s directory/inside "$BACKING/link"
-  chmod 755 "$BACKING" "$BACKING/directory"
-  chmod 644 "$BACKING/marker" "$BACKING/data" "$BACKING/directory/inside"
   nonce_hash=$(printf '%s' "$nonce" | sha256sum)
   nonce_hash=${nonce_hash%% *}
+}
+
+# Fails where any of it cannot be written: what is mounted would not be what was meant.
+# Of a full disk, busybox' head says "I/O error"; its cat says what it is.
+write_backing() {
+  mkdir -p "$BACKING/directory" &&
+    printf '%s\n' "$nonce" >"$BACKING/marker" &&
+    head -c 65536 /dev/urandom | cat >"$BACKING/data" &&
+    printf 'a file in a sub-directory of run %s\n' "$RUN" >"$BACKING/directory/inside" &&
+    ln -s directory/inside "$BACKING/link" &&
+    chmod 755 "$BACKING" "$BACKING/directory" &&
+    chmod 644 "$BACKING/marker" "$BACKING/data" "$BACKING/directory/inside"
 }
 
 prepare_bridge() {
@@ -143,7 +148,7 @@ prepare_bridge() {
   exec 8<>"$SIGNALS/producer-$RUN"
   chmod 755 "$MOUNT"
   chmod 755 "$SIGNALS"
-  : >"$MOUNT/$SENTINEL"
+  touch "$MOUNT/$SENTINEL" 2>"$SCRATCH/error" || fail bridge "$(cat "$SCRATCH/error")"
 }
 
 # Waits until each role in WAIT_FOR is looking: a pod that started after the mount was
@@ -209,7 +214,9 @@ emit started uid: "$(id -u)" kernel "$(uname -r)" driver "$DRIVER" bridge "$(mou
 for program in $DRIVER_PROGRAMS; do
   command -v "$program" >/dev/null || fail program "$program is not in the image"
 done
-write_backing
+make_nonce
+# Not through a file: the disk may be full.
+problem=$(write_backing 2>&1) || fail backing "what is to be mounted cannot be written: $problem"
 prepare_bridge
 describe_tree "$BACKING" wrote
 emit prepared
@@ -225,7 +232,7 @@ while IFS='	' read -r check reason; do
 done <"$SCRATCH/cannot"
 read -r device owner <"$SCRATCH/facts"
 emit mounted mountinfo "$(mounts_at "$MOUNT" | tail -n 1)" device: "$device" owner "$owner" nonceSha256 "$nonce_hash"
-: >"$SIGNALS/mounted-$RUN"
+touch "$SIGNALS/mounted-$RUN" 2>"$SCRATCH/error" || fail bridge "$(cat "$SCRATCH/error")"
 emit_mountinfo
 
 (

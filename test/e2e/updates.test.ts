@@ -69,7 +69,7 @@ describe("an update", function () {
   before(async () => {
     cluster = await testCluster();
     // Without it the engine does not know --event-log.
-    stack = await testStack({ environment: { PULUMI_DEBUG_COMMANDS: "true" } });
+    stack = await testStack({ surroundings: { environment: { PULUMI_DEBUG_COMMANDS: "true" } } });
     await engine("up", {});
     assert.equal(await verdict(), "SUCCESS");
   });

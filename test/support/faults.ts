@@ -6,7 +6,7 @@ import { testCluster } from "./cluster";
 import { assertNothingLeft } from "./leftovers";
 import { E2E_CLUSTER } from "./names";
 import { onNode } from "./nodes";
-import { type Finished, testStack, type TestStack } from "./stack";
+import { type Finished, testStack, type TestStack, type TestStackOptions } from "./stack";
 import { until } from "./waiting";
 
 /** Arguments of every up and destroy: nobody is asked. */
@@ -18,9 +18,9 @@ export function words({ stdout, stderr }: Finished): string {
 }
 
 /** A stack on the shared cluster, for faults. */
-export async function stackForFaults(): Promise<TestStack> {
+export async function stackForFaults(options: TestStackOptions = {}): Promise<TestStack> {
   await testCluster();
-  return testStack();
+  return testStack(options);
 }
 
 let runs = 0;

@@ -37,7 +37,7 @@ function withFuseConf(text: string): (files: Files) => Files {
 
 /** Does something to the driver when the producer has read its mount, before anybody else may. */
 function whenMounted(files: Files, command: string): Files {
-  const signal = ': >"$SIGNALS/mounted-$RUN"\n';
+  const signal = 'touch "$SIGNALS/mounted-$RUN"';
   return edited(files, "producer.sh", signal, `${command}\n${signal}`);
 }
 
@@ -239,6 +239,19 @@ const driven: readonly BrokenRun[] = [
     pod: littleMemory,
     programs: (files) =>
       edited(files, "producer.sh", "\nemit mounting\n", "\nemit mounting\nexec tail /dev/zero\n"),
+  },
+  {
+    name: "backing-full",
+    title: "what is to be mounted does not fit on its disk",
+    verdict: ERROR,
+    cause: "node-out-of-resources",
+    words: /what is to be mounted cannot be written: .*No space left on device/,
+    otherCauses: [],
+    pod: container("producer", (_, pod) => {
+      const scratch = pod.spec?.volumes?.find(({ name }) => name === "scratch");
+      // Held by the kernel, unlike a limit on a disk, for which the kubelet looks now and then.
+      Object.assign(scratch ?? {}, { emptyDir: { medium: "Memory", sizeLimit: "32Ki" } });
+    }),
   },
   {
     name: "hung",

@@ -29,20 +29,21 @@ export interface TestStack {
 export interface TestStackOptions {
   /** Name of the embedded cluster, if it is not the one that the end-to-end tests share. */
   readonly cluster?: string;
-  /** Variables for the command line beside this process's own. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Folder of the backend, which is removed with the stack; one is made where none is given. */
+  readonly folder?: string;
+  /** What every command of the stack runs in, unless told otherwise. */
+  readonly surroundings?: Surroundings;
 }
 
 /** Makes a stack on the cluster of the end-to-end tests. */
 export async function testStack(options: TestStackOptions = {}): Promise<TestStack> {
-  const folder = mkdtempSync(join(tmpdir(), "fuse-test-stack-"));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), "fuse-test-stack-"));
   const configFile = join(folder, "Pulumi.local.yaml");
   const environment = {
     ...process.env,
     FUSE_TEST_CLUSTER: options.cluster ?? E2E_CLUSTER,
     PULUMI_BACKEND_URL: `file://${folder}`,
     PULUMI_CONFIG_PASSPHRASE: "",
-    ...options.environment,
   };
 
   const configure: TestStack["configure"] = (values) => {
@@ -81,9 +82,9 @@ export async function testStack(options: TestStackOptions = {}): Promise<TestSta
     throw new Error(`exit status ${finished.code ?? "none"}\n${finished.stdout}\n${finished.stderr}`);
   };
 
-  const asUsual = within({});
+  const asUsual = within(options.surroundings ?? {});
   configure({});
-  expectSuccess(await startPulumi(["stack", "init", "local", "--non-interactive"], environment).ended);
+  expectSuccess(await asUsual.pulumi("stack init"));
   return {
     ...asUsual,
     configure,

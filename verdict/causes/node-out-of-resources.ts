@@ -1,4 +1,7 @@
-import { byAny, byReason, byText, type Cause } from "../cause";
+import { byAny, byReason, byStage, byText, type Cause } from "../cause";
+
+/** ENOSPC in everybody's words, and EDQUOT. */
+const diskFull = /no space left on device|disk quota exceeded/i;
 
 /** The node has no room for the pods, or removed them to save itself. */
 export const nodeOutOfResources: Cause = {
@@ -13,12 +16,15 @@ export const nodeOutOfResources: Cause = {
       /The node was low on resource/,
       /The node had condition: \[/,
       /Too many pods/,
+      diskFull,
     ),
+    byText("driver", diskFull),
+    byStage("backing"),
   ),
   summarise: ({ node }, { text }) => `Node ${node} has no room for the test's pods (${text})`,
   nextSteps: ({ node }) => [
     `Look what is in use: kubectl describe node ${node} (Allocated resources, Conditions)`,
     "Ask for less: fuse-test:resources in the stack's file",
-    "Disk or memory pressure: make room on the node first",
+    "A full disk, disk or memory pressure: make room on the node first (df --human-readable /tmp /var/lib/kubelet)",
   ],
 };

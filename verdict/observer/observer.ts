@@ -8,7 +8,7 @@ import type { Role } from "../../manifests/common";
 import type { Message, NodeFacts, Observation, PodFacts, PodObservation, Question } from "../observation";
 import { type LogLine, parsePodLog } from "../pod-log";
 import { apiMessage, type Client } from "./client";
-import { ClockComparison } from "./clock";
+import { aheadOfServer, ClockComparison } from "./clock";
 import { missingNode, nodeFacts, podFacts } from "./facts";
 import { followLog } from "./log-follower";
 
@@ -54,12 +54,13 @@ export class Observer {
   private readonly failures = new Map<string, Message>();
   private node: NodeFacts | undefined;
   private interrupted = false;
-  /** The node's clock, which pods and their logs go by, and the API server's. */
-  private readonly clocks: { readonly node: ClockComparison; readonly api: ClockComparison };
+  /** The node's clock, which pods and their logs go by. */
+  private readonly nodeClock: ClockComparison;
+  /** How far this machine's clock is ahead of the API server's, in milliseconds. */
+  private aheadOfApi = 0;
 
   constructor(private readonly options: ObserverOptions) {
-    const { start } = options;
-    this.clocks = { node: new ClockComparison(start), api: new ClockComparison(start) };
+    this.nodeClock = new ClockComparison(options.start);
   }
 
   /** Starts to watch. Returns at once; failures are seen in the observation. */
@@ -105,7 +106,7 @@ export class Observer {
       const state = this.pods.get(role);
       const lines = (state?.lines ?? []).map((line) => ({
         ...line,
-        time: this.clocks.node.correct(line.time),
+        time: this.nodeClock.correct(line.time),
       }));
       const report = parsePodLog(lines, { run: question.run, role });
       return { facts: this.byOurClock(state?.facts), report, logEnded: state?.logEnded ?? false };
@@ -125,18 +126,17 @@ export class Observer {
 
   private byOurClock(facts: PodFacts | undefined): PodFacts | undefined {
     if (facts === undefined) return undefined;
-    const { node, api } = this.clocks;
     const { created, started } = facts;
     return {
       ...facts,
-      created: created === undefined ? undefined : api.correct(created),
-      started: started === undefined ? undefined : node.correct(started),
+      created: created === undefined ? undefined : created + this.aheadOfApi,
+      started: started === undefined ? undefined : this.nodeClock.correct(started),
     };
   }
 
   private seeLines(state: PodState, lines: readonly LogLine[]): void {
     state.lines = lines;
-    for (const line of [lines[0], lines.at(-1)]) this.clocks.node.see(line?.time, Date.now());
+    for (const line of [lines[0], lines.at(-1)]) this.nodeClock.see(line?.time, Date.now());
   }
 
   /** What every pod of the run that was seen tolerates. */
@@ -181,8 +181,7 @@ export class Observer {
       state.logEnded = false;
     }
     state.facts = gone ? { ...facts, deleted: true } : facts;
-    this.clocks.api.see(facts.created, Date.now());
-    this.clocks.node.see(facts.started, Date.now());
+    this.nodeClock.see(facts.started, Date.now());
     if (
       !state.following &&
       !state.logEnded &&
@@ -259,7 +258,9 @@ export class Observer {
   private async lookAtNode(): Promise<void> {
     const { client, question, onChange } = this.options;
     try {
-      this.node = nodeFacts(await client.core.readNode({ name: question.node }));
+      const { data, headers } = await client.core.readNodeWithHttpInfo({ name: question.node });
+      this.node = nodeFacts(data);
+      this.aheadOfApi = aheadOfServer(headers.date, Date.now());
       this.failures.delete("node");
     } catch (error) {
       const { reason } = apiMessage(error, question.node);

@@ -3,6 +3,18 @@ import type { Fixture } from "./fixtures";
 /** What drivers and the producer's program say, by the cause that it must be recognised as: old and new wording. */
 export const driverFixtures: readonly Fixture[] = [
   {
+    cause: "node-out-of-resources",
+    source: "driver",
+    reason: "backing",
+    text: "what is to be mounted cannot be written: head: standard output: I/O error",
+  },
+  {
+    cause: "node-out-of-resources",
+    source: "driver",
+    reason: "driver",
+    text: "Write failed because No space left on device",
+  },
+  {
     cause: "fuse-device-missing",
     source: "driver",
     reason: "driver",

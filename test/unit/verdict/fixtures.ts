@@ -182,6 +182,12 @@ const clusterFixtures: readonly Fixture[] = [
     text: "Pod was rejected: The node had condition: [DiskPressure].",
   },
   {
+    cause: "node-out-of-resources",
+    source: "event",
+    reason: "FailedMount",
+    text: 'MountVolume.SetUp failed for volume "bridge" : mkdir /tmp/fuse-test-bridge: no space left on device',
+  },
+  {
     cause: "image-unavailable",
     source: "container",
     reason: "ErrImageNeverPull",

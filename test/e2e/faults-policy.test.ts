@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { CoreV1Api, KubeConfig } from "../../toolchain/kubernetes-client.cjs";
+import { readDescriptor } from "../../cluster/descriptor";
+import { destroyCleanly, newRun, stackForFaults, UNASKED, words } from "../support/faults";
+import { E2E_CLUSTER } from "../support/names";
+import type { TestStack } from "../support/stack";
+
+async function pods(): Promise<string[]> {
+  const config = new KubeConfig();
+  config.loadFromFile(readDescriptor(E2E_CLUSTER).kubeconfig);
+  const { items } = await config
+    .makeApiClient(CoreV1Api)
+    .listNamespacedPod({ namespace: "fuse-test", labelSelector: "fuse-test/role" });
+  return items.map(({ metadata }) => metadata?.name ?? "").sort();
+}
+
+describe("a policy that is violated half-way through an update", function () {
+  this.timeout(120_000);
+  let stack: TestStack;
+
+  before(async () => {
+    stack = await stackForFaults();
+  });
+
+  after(async () => {
+    await stack.remove();
+  });
+
+  it("stops it with the producer made and no consumer, without a verdict, and destroy clears what was made", async () => {
+    const run = newRun(stack);
+    const packs = ["policy", "test/support/refuses-consumers"].flatMap((pack) => ["--policy-pack", pack]);
+    const up = await stack.pulumi("up", ...UNASKED, ...packs);
+    assert.notEqual(up.code, 0);
+    assert.match(words(up), /no-consumer[\s\S]*this is a consumer/);
+    const made = await pods();
+    assert.ok(made.includes("fuse-producer"), made.join());
+    assert.ok(!made.includes("fuse-consumer"), made.join());
+    const { stdout } = await stack.pulumi("stack output", "--json");
+    const outputs = JSON.parse(stdout) as { verdict: string; cause: string; run: { id: string } };
+    assert.deepEqual([outputs.verdict, outputs.cause, outputs.run.id], ["ERROR", "interrupted", run]);
+    await destroyCleanly(stack, "policy violated half-way");
+  });
+});
