@@ -95,6 +95,8 @@ cell_again() {
 
 # ---- the reader
 
+CUT_OFF="a read under way was cut off"
+
 # Sets READ to "nonce GENERATION" or to the words of the error. It starts no process, and
 # runs in one that can be abandoned. The shell says nothing of a read that fails after the
 # file was opened.
@@ -106,7 +108,7 @@ read_marker() {
     esac
   else
     READ=
-    read -r READ <"$SCRATCH/reader.error" || READ="a read under way was cut off"
+    read -r READ <"$SCRATCH/reader.error" || READ=$CUT_OFF
   fi
 }
 
@@ -123,8 +125,16 @@ follow() {
     read_marker
   done
   now
-  : >"$SIGNALS/lost-$this"
   lost=$NOW
+  # A read under way is cut off without a word. The next one says why, before the producer takes the mount away.
+  if [ "$READ" = "$CUT_OFF" ]; then
+    read_marker
+    case $READ in
+      "nonce "* | "$CUT_OFF") READ=$CUT_OFF ;;
+      *) READ="$CUT_OFF, then: $READ" ;;
+    esac
+  fi
+  : >"$SIGNALS/lost-$this"
   open_file=$(head -c 1 <&8 2>&1 >/dev/null) && open_file="still readable"
   NOW=$lost
   note lost "\"generation\":$this,\"previous\":$last_good,\"text\":$(json_string "$READ"),\"openFile\":$(json_string "$open_file")"

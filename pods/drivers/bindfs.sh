@@ -8,7 +8,8 @@ driver_run() {
   case $(bindfs --fuse-version) in
     *\ 2.*) set -- -o nonempty "$@" ;;
   esac
-  [ "${ALLOW_OTHER:-yes}" = no ] || set -- -o allow_other "$@"
+  # Run by root it gives allow_other by itself, unless it is told not to.
+  if [ "${ALLOW_OTHER:-yes}" = no ]; then set -- --no-allow-other "$@"; else set -- -o allow_other "$@"; fi
   exec bindfs -f "$@"
 }
 
