@@ -1,19 +1,20 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
+import { openDisplay } from "../progress/display";
 import { pulumiBinary, pulumiEnvironment } from "../toolchain/pulumi";
 
 const project = join(__dirname, "..");
-
 const launcher = join(project, "toolchain", "launcher", "pulumi.cjs");
 
-/**
- * Runs the engine in the project's folder, for a person to watch. Resolves with its exit status. It goes through the
- * launcher, which mends what an earlier update that was killed has left, and knows of this one if it is killed.
- */
-export function runPulumi(args: readonly string[]): Promise<number> {
+/** How long to read on when the engine has ended: a plugin that outlives it for a moment keeps its output open. */
+const LAST_WORDS_MILLISECONDS = 1000;
+
+/** Resolves with the exit status of the engine, which is told to end when this program is. */
+function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [launcher, ...args], { cwd: project, stdio: "inherit" });
     // An interrupt at the terminal reaches the engine by itself; it ends what it does and then exits.
     const ignore = (): void => undefined;
     const pass = (): void => void child.kill("SIGTERM");
@@ -24,6 +25,27 @@ export function runPulumi(args: readonly string[]): Promise<number> {
       resolve(code ?? (signal === null ? 1 : 128));
     });
   });
+}
+
+/**
+ * Runs the engine in the project's folder and shows how it goes on. Resolves with its exit status. It goes through the
+ * launcher, which mends what an earlier update that was killed has left, and knows of this one if it is killed.
+ */
+export async function runPulumi(args: readonly string[]): Promise<number> {
+  const display = await openDisplay(process.stdout);
+  const line = [launcher, ...args, "--json", "--color", "never", "--non-interactive"];
+  const child = spawn(process.execPath, line, { cwd: project, stdio: ["ignore", "pipe", "pipe"] });
+  createInterface({ input: child.stdout, crlfDelay: Infinity }).on("line", display.line);
+  createInterface({ input: child.stderr, crlfDelay: Infinity }).on("line", display.words);
+  const closed = new Promise((resolve) => child.on("close", resolve));
+  let code = 1;
+  try {
+    code = await exitOf(child);
+    await Promise.race([closed, sleep(LAST_WORDS_MILLISECONDS, undefined, { ref: false })]);
+  } finally {
+    display.end(code === 0);
+  }
+  return code;
 }
 
 /**

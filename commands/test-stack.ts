@@ -1,4 +1,5 @@
-import { parseOutputs, type Verdict } from "../verdict/contract";
+import { parseOutputs } from "../verdict/contract";
+import { describeOutcome } from "../verdict/describe";
 import { newRun } from "../runs";
 import { readPulumi, runPulumi } from "./pulumi";
 
@@ -8,21 +9,6 @@ export const exitStatus = { SUCCESS: 0, FAILURE: 1, ERROR: 2 } as const;
 /** Makes a stack the current one, and creates it where there is none. */
 export async function selectStack(stack: string): Promise<void> {
   await readPulumi(["stack", "select", "--create", stack]);
-}
-
-function describe(verdict: Verdict): string[] {
-  const marks = { true: "passed", false: "FAILED", "not-applicable": "not applicable" } as const;
-  return [
-    ...verdict.checks.map(
-      ({ name, observed, passed, milliseconds }) =>
-        `  ${name.padEnd(22)} ${marks[`${passed}`].padEnd(15)} ${String(milliseconds).padStart(6)} ms  ${observed}`,
-    ),
-    "",
-    verdict.summary,
-    ...(verdict.otherCauses.length === 0 ? [] : [`Also seen: ${verdict.otherCauses.join(", ")}`]),
-    ...verdict.nextSteps.map((step) => `  - ${step}`),
-    `report: ${verdict.report}`,
-  ];
 }
 
 /**
@@ -53,6 +39,6 @@ export async function runTest(stack: string, options: { refresh?: boolean } = {}
     );
     return exitStatus.ERROR;
   }
-  process.stdout.write(`\n${describe(outputs).join("\n")}\nverdict: ${outputs.verdict}\n`);
+  process.stdout.write(`\n${describeOutcome(outputs)}\n`);
   return exitStatus[outputs.verdict];
 }

@@ -1,4 +1,5 @@
 import type { Verdict } from "../verdict/contract";
+import { formatTold } from "../verdict/progress";
 import { connect } from "../verdict/observer/client";
 import { writeReport } from "../report/write";
 import { conclude } from "./conclude";
@@ -13,7 +14,7 @@ export async function examine(request: ExamineRequest, signal: AbortSignal): Pro
     client: connect(request),
     ...{ namespace, run, suite, producer, consumer, refused, signal },
     start: Date.parse(request.start),
-    onProgress: (step) => process.stderr.write(`examination: ${step}\n`),
+    onProgress: (what) => process.stderr.write(`${formatTold({ kind: "step", what })}\n`),
   });
   const examination = evaluate(evidence);
   const concluded = conclude(verdict, examination, new Date());

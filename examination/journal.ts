@@ -136,12 +136,12 @@ export function parseProgress(lines: readonly string[], run: string): Progress {
   let step: string | undefined;
   let awaits: Progress["awaits"];
   let finished = false;
-  const schema = z.object({ name: text.optional(), number: count.optional(), scenario: text.optional() });
+  const schema = z.object({ name: text.optional(), scenario: text.optional() });
   for (const line of lines) {
     const parsed = parseLine(line, { run, role: "examination-producer" });
     if (parsed === undefined) continue;
     const fields = schema.safeParse(parsed.value).data;
-    if (parsed.event === "step") step = `${fields?.name ?? ""} (step ${fields?.number ?? 0})`;
+    if (parsed.event === "step") step = fields?.name;
     if (parsed.event === "await" && (fields?.scenario === "delete" || fields?.scenario === "evict"))
       awaits = fields.scenario;
     if (parsed.event === "journal-end") finished = true;

@@ -3,6 +3,7 @@ import { type ApiException, KubernetesObjectApi, type V1Pod } from "@kubernetes/
 import type { Client } from "../verdict/observer/client";
 import { type Evidence, PRODUCER, type Refusal } from "./evidence";
 import { type Journal, parseJournal, parseProgress } from "./journal";
+import { describeStep } from "./step-words";
 import { type CellContainer, examinationSeconds, type Suite } from "./suite";
 
 /** More of a container's log is not read: a pod can print anything. */
@@ -124,21 +125,21 @@ class Examiner {
 
   /** Follows the producer until it has printed its journal. Says why where it does not. */
   async follow(deadline: number): Promise<string> {
-    const { producer, run, signal, onProgress } = this.options;
+    const { producer, run, suite, signal, onProgress } = this.options;
     const { name } = producer.metadata;
     let told: string | undefined;
     while (Date.now() < deadline) {
       if (signal.aborted) return "the examination was told to stop";
       const { step, awaits, finished } = parseProgress(await readLines(this.options, name, PRODUCER), run);
       if (finished) return "";
-      if (step !== undefined && step !== told) onProgress((told = step));
+      if (step !== undefined && step !== told) onProgress(describeStep((told = step), suite));
       if (awaits !== undefined && !this.removed.has(awaits)) {
         this.removed.add(awaits);
         await this.remake(awaits);
       }
       await sleep(POLL_MILLISECONDS);
     }
-    return `the examination took longer than ${examinationSeconds(this.options.suite)} s; its last step was ${told ?? "to start"}`;
+    return `the examination took longer than ${examinationSeconds(suite)} s; its last step was: ${told ?? "to start"}`;
   }
 
   /** Waits a little for the last containers to end, and reads what all of them noted. */

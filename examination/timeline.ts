@@ -1,24 +1,19 @@
 import { type Evidence, PRODUCER } from "./evidence";
 import { type NoteOf, notesOf } from "./journal";
 import type { Examination } from "./result";
+import { stepWords } from "./step-words";
 import { READER } from "./suite";
 
 type Span = Examination["timeline"][number];
 
-const words: Readonly<Record<string, string>> = {
-  kill: "killed daemons",
-  hang: "hung daemon",
-  restart: "container restart",
-  delete: "pod deleted",
-  evict: "pod evicted",
-  remount: "files for the speed",
-};
+/** The names of losses; `remount` is the one that the speed is measured after. */
+const lossWords: Readonly<Record<string, string>> = { ...stepWords, remount: "files for the speed" };
 
 /** Neighbouring losses of the same kind make one span, from the first loss to the last new nonce. */
 function lossSpans(mounted: readonly NoteOf<"mounted">[], read: readonly NoteOf<"read">[]): Span[] {
   const spans: Span[] = [];
   for (const { scenario, disrupted, at, generation } of mounted) {
-    const name = words[scenario];
+    const name = lossWords[scenario];
     if (name === undefined) continue;
     const end = read.find((note) => note.generation === generation)?.at ?? at;
     const last = spans.at(-1);

@@ -148,11 +148,13 @@ mount_driver() {
 # ---- the visibility matrix
 
 matrix() {
+  emit step name containers
   for cell in $CELLS; do
     await "$SIGNALS/looking-$cell" $((WAIT_SECONDS * 100)) || fail waiting "the container $cell did not start within $WAIT_SECONDS s"
   done
   now
   note phase '"name":"matrix"'
+  emit step name matrix
   prepare_backing allowed 0
   mount_driver "$backing" "$ALLOWED" yes
   first_driver=$driver_process
@@ -309,6 +311,7 @@ daemon_memory() {
 
 # Everything is gone when the driver was told to stop: here, and for the reader.
 disappear() {
+  emit step name disappearance
   now
   note phase '"name":"disappearance"'
   unmount_all "$RECOVERY" || fail unmount "the mount cannot be removed in order"
@@ -360,7 +363,7 @@ for step in $STEPS; do
   current=$((current + 1))
   [ $current -gt "$step_number" ] || continue
   step_number=$current
-  emit step name "$step" number: $current
+  emit step name "$step"
   case $step in
     kill) step_kill ;;
     hang) step_hang ;;

@@ -14,7 +14,7 @@ export type Judgement = Omit<Verdict, "report">;
 /** Either the verdict is certain, or something is still waited for. */
 export type Decision =
   | { readonly certain: true; readonly judgement: Judgement }
-  | { readonly certain: false; readonly waitingFor: string };
+  | { readonly certain: false; readonly waitingFor: string; readonly checks: readonly Check[] };
 
 interface Found {
   readonly cause: Cause;
@@ -133,7 +133,7 @@ export function decide(observation: Observation): Decision {
   const holds = checks.length === checkDefinitions.length && checks.every(({ passed }) => passed !== false);
   const found = holds ? [] : findCauses(observation, findings);
   const answer = holds ? succeed(question) : blame(found, question);
-  if (answer === undefined) return { certain: false, waitingFor: findings.waitingFor };
+  if (answer === undefined) return { certain: false, ...findings };
   return {
     certain: true,
     judgement: { ...answer, checks, timings: timingsOf(observation), run: runOf(observation) },

@@ -1,7 +1,9 @@
 import type { Observation, Question } from "./observation";
+import type { Check } from "./contract";
 import { type Decision, decide, type Judgement } from "./decide";
 import type { Client } from "./observer/client";
 import { Observer } from "./observer/observer";
+import { newlyDecided } from "./progress";
 
 /** How long to look for further causes once one is certain, in milliseconds: the first seen need not be the root. */
 const SETTLE_MILLISECONDS = 1000;
@@ -20,6 +22,8 @@ export interface JudgeOptions {
   readonly signal: AbortSignal;
   /** Called whenever what is waited for is another thing. */
   readonly onProgress: (waitingFor: string) => void;
+  /** Called for each check once it is decided, and again where it is then decided otherwise. */
+  readonly onCheck?: (check: Check) => void;
 }
 
 /** A judgement with everything that it was made from. */
@@ -42,8 +46,9 @@ export async function judge(options: JudgeOptions): Promise<Judged> {
 }
 
 function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
-  const { client, question, start, deadline, onProgress } = options;
+  const { client, question, start, deadline, onProgress, onCheck } = options;
   return new Promise((resolve) => {
+    const decided = new Map<string, Check["passed"]>();
     let settling: NodeJS.Timeout | undefined;
     let told = "";
     let due: NodeJS.Immediate | undefined;
@@ -66,6 +71,8 @@ function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
     function evaluate(): void {
       const observation = observer.observation();
       const decision: Decision = decide(observation);
+      const { checks } = decision.certain ? decision.judgement : decision;
+      for (const check of newlyDecided(decided, checks)) onCheck?.(check);
       if (!decision.certain) {
         if (decision.waitingFor !== told) onProgress((told = decision.waitingFor));
       } else if (decision.judgement.verdict === "SUCCESS" || observation.interrupted) {

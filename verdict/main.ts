@@ -12,6 +12,7 @@ import { judge, type Judged } from "./judge";
 import type { Question } from "./observation";
 import { type Client, connect } from "./observer/client";
 import { preflight } from "./preflight";
+import { formatTold, type Told } from "./progress";
 import { judgeAlone } from "./standalone";
 import { type JudgeRequest, parseRequest, type PreflightRequest } from "./request";
 
@@ -39,12 +40,16 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
-function tell(line: string): void {
+function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-function onProgress(waitingFor: string): void {
-  tell(`waiting for ${waitingFor}`);
+function tell(told: Told): void {
+  say(formatTold(told));
+}
+
+function onProgress(what: string): void {
+  tell({ kind: "waiting", what });
 }
 
 async function runPreflight(request: PreflightRequest): Promise<PreflightResult> {
@@ -59,7 +64,7 @@ async function runPreflight(request: PreflightRequest): Promise<PreflightResult>
     pods: request.pods,
     ...(accounted || cleaning === undefined
       ? {}
-      : { clearNode: () => clearNode({ ...cleaning, mode: "node" }, tell) }),
+      : { clearNode: () => clearNode({ ...cleaning, mode: "node" }, say) }),
   });
   return {
     start: new Date(start).toISOString(),
@@ -77,6 +82,9 @@ async function runJudge(request: JudgeRequest): Promise<Verdict> {
     deadline: start + request.timeoutSeconds * 1000,
     signal: stopSignal(),
     onProgress,
+    onCheck: (check) => {
+      tell({ kind: "check", check });
+    },
   });
   return conclude(judged, client, request.reports);
 }

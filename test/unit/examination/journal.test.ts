@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { errnoOf, errnosOf } from "../../../examination/errno";
 import { notesOf, parseJournal, parseProgress } from "../../../examination/journal";
+import { describeStep } from "../../../examination/step-words";
 import { distributionOf, percentile } from "../../../examination/result";
 
 const origin = { run: "r1", role: "reader" };
@@ -61,12 +62,19 @@ describe("the producer's progress", () => {
     JSON.stringify({ run: "r1", role: "examination-producer", event, ...fields });
 
   it("names the step and what the producer waits for", () => {
-    const lines = [say("step", { name: "delete", number: 9 }), say("await", { scenario: "delete" })];
+    const lines = [say("step", { name: "delete" }), say("await", { scenario: "delete" })];
     assert.deepEqual(parseProgress(lines, "r1"), {
-      step: "delete (step 9)",
+      step: "delete",
       awaits: "delete",
       finished: false,
     });
+  });
+
+  it("is told in words, with how often where that is more than once", () => {
+    assert.deepEqual(
+      (["matrix", "kill", "hang", "something new"] as const).map((name) => describeStep(name, "full")),
+      ["visibility matrix", "killed daemons (30)", "hung daemon", "something new"],
+    );
   });
 
   it("does nothing that is no scenario", () => {

@@ -1,0 +1,45 @@
+import type { EngineEvent } from "./engine-event";
+
+/** The phases of a run and of its removal, with what each does. */
+export const phaseTitles = {
+  engine: "start the engine, the program and the policies",
+  refresh: "ask the cluster what is still there",
+  guard: "let the cluster refuse what the policies refuse",
+  clear: "remove the pods",
+  prepare: "make the namespace",
+  preflight: "look at the node and the permissions",
+  pods: "make producer, consumer and control",
+  verdict: "mount, and read from the other pod",
+  examination: "examine further",
+  janitor: "unmount what is left, remove the directory",
+  namespace: "remove the namespace",
+} as const;
+
+/** A phase of a run or of its removal. */
+export type PhaseName = keyof typeof phaseTitles;
+
+type Resource = EngineEvent & { readonly kind: "resource" };
+
+const isPod = ({ type }: Resource): boolean => type === "kubernetes:core/v1:Pod";
+
+function phaseOfRemoval(resource: Resource): PhaseName | undefined {
+  const { name, type } = resource;
+  if (isPod(resource) || name.endsWith("-pod-removal")) return "clear";
+  if (name.endsWith("-janitor")) return "janitor";
+  if (type.startsWith("kubernetes:") || name.endsWith("-namespace-removal")) return "namespace";
+  return undefined;
+}
+
+/** The phase that a resource belongs to, by its name in components/; undefined for what takes no time. */
+export function phaseOf(resource: Resource): PhaseName | undefined {
+  const { operation, name, type } = resource;
+  if (type.startsWith("pulumi:") || type.startsWith("fuse-test:")) return undefined;
+  if (operation.includes("delete")) return phaseOfRemoval(resource);
+  if (operation === "refresh") return "refresh";
+  if (type.startsWith("kubernetes:admissionregistration")) return "guard";
+  if (name.endsWith("-preflight")) return "preflight";
+  if (name.includes("-examination")) return "examination";
+  if (name.endsWith("-verdict")) return "verdict";
+  if (isPod(resource) || name.endsWith("-pod-removal")) return "pods";
+  return "prepare";
+}

@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type EngineEvent, parseEngineLine } from "../../../progress/engine-event";
+import { phaseOf, phaseTitles } from "../../../progress/phase";
+import { advance, begin, finish, type Said, type State } from "../../../progress/state";
+import { frame, plain, saidText } from "../../../progress/words";
+
+type Resource = EngineEvent & { readonly kind: "resource" };
+
+const POD = "kubernetes:core/v1:Pod";
+const COMMAND = "command:local:Command";
+
+function resource(name: string, type: string, moment: Resource["moment"], operation = "create"): Resource {
+  return { kind: "resource", moment, operation, type, name };
+}
+
+function tell(text: string, name = "fuse-test-verdict"): EngineEvent {
+  return { kind: "message", severity: "info", name, text, ephemeral: false };
+}
+
+/** Plays events at their times and gives the last state and all that was said. */
+function play(events: readonly (readonly [number, EngineEvent])[]): { state: State; said: Said[] } {
+  let state = begin(0);
+  const said: Said[] = [];
+  for (const [now, event] of events) {
+    const step = advance(state, event, now);
+    ({ state } = step);
+    said.push(...step.said);
+  }
+  return { state, said };
+}
+
+const aRun: readonly (readonly [number, EngineEvent])[] = [
+  [1000, resource("fuse-test", "kubernetes:core/v1:Namespace", "begins")],
+  [1300, resource("fuse-test", "kubernetes:core/v1:Namespace", "ends")],
+  [1400, resource("fuse-test-preflight", COMMAND, "begins")],
+  [1500, resource("fuse-test-janitor", COMMAND, "begins")],
+  [1600, resource("fuse-test-janitor", COMMAND, "ends")],
+  [2000, resource("fuse-test-preflight", COMMAND, "ends")],
+  [2100, resource("fuse-test-producer", POD, "begins")],
+  [2200, resource("fuse-test-producer", POD, "ends")],
+  [2300, resource("fuse-test-verdict", COMMAND, "begins")],
+  [2400, tell("waiting for the producer to start")],
+  [3000, tell("check nonce passed after 900 ms: the run's nonce")],
+  [3100, resource("fuse-test-verdict", COMMAND, "ends")],
+  [3200, resource("fuse-test-examination-producer", POD, "begins")],
+  [3300, resource("fuse-test-examination-producer", POD, "ends")],
+  [3400, resource("fuse-test-examination", COMMAND, "begins")],
+  [3500, tell("examination: visibility matrix", "fuse-test-examination")],
+  [5500, tell("examination: daemon killed 5 times", "fuse-test-examination")],
+  [7500, resource("fuse-test-examination", COMMAND, "ends")],
+];
+
+describe("the progress of a run", () => {
+  it("tells each phase once when it is over, each check when it is decided, and each step with its time", () => {
+    const { state, said } = play(aRun);
+    const told = [...said, ...finish(state, 8000, true).said];
+    assert.deepEqual(
+      told.map((one) => {
+        if (one.kind === "phase") return [one.title, one.milliseconds];
+        if (one.kind === "step") return [`- ${one.title}`, one.milliseconds];
+        return one.kind === "check" ? [one.check.name, one.check.passed] : [one.text];
+      }),
+      [
+        [phaseTitles.engine, 1000],
+        [phaseTitles.prepare, 300],
+        [phaseTitles.preflight, 600],
+        [phaseTitles.pods, 100],
+        ["nonce", true],
+        [phaseTitles.verdict, 800],
+        ["- visibility matrix", 2000],
+        ["- daemon killed 5 times", 2000],
+        [phaseTitles.examination, 4300],
+      ],
+    );
+  });
+
+  it("shows what is under way, since when, and what it waits for", () => {
+    const { state } = play(aRun.slice(0, 10));
+    assert.equal(
+      frame(state, 2900, plain),
+      [
+        `   2.9 s  now     ${phaseTitles.verdict.padEnd(47)}    0.6 s`,
+        "                  waiting for the producer to start",
+      ].join("\n"),
+    );
+  });
+
+  it("has nothing under way when it is over", () => {
+    const { state } = play(aRun);
+    assert.equal(frame(finish(state, 8000, true).state, 8000, plain), "");
+  });
+
+  it("says which phase failed, and ends with the engine what was under way", () => {
+    const events = [...aRun.slice(0, 9), [2500, resource("fuse-test-verdict", COMMAND, "fails")] as const];
+    const { state } = play(events);
+    assert.deepEqual(finish(state, 2600, false).said, [
+      { kind: "phase", title: phaseTitles.verdict, milliseconds: 200, failed: true },
+    ]);
+    const cut = finish(play(aRun.slice(0, 9)).state, 9000, false);
+    assert.deepEqual(cut.said, [
+      { kind: "phase", title: phaseTitles.verdict, milliseconds: 6700, failed: true },
+    ]);
+  });
+
+  it("shows every message that is no progress, whole", () => {
+    const text = "error: first\nsecond";
+    const error = { kind: "message", severity: "error", name: "x", text, ephemeral: false } as const;
+    const { said } = play([[10, error]]);
+    assert.deepEqual(said, [{ kind: "message", severity: "error", name: "x", text }]);
+    assert.deepEqual(
+      said.map((one) => saidText(one, 1200, plain)),
+      ["   1.2 s  error  x: error: first\n          second"],
+    );
+  });
+
+  it("takes no error, and no message of the engine's own, for progress", () => {
+    const line = "check nonce passed after 1 ms: x";
+    for (const event of [tell(line, ""), { ...tell(line), severity: "error" } as EngineEvent]) {
+      assert.deepEqual(
+        play([[1, event]]).said.map(({ kind }) => kind),
+        ["message"],
+      );
+    }
+  });
+
+  it("keeps its order of times and counts, whatever the engine tells", () => {
+    const names = [
+      "fuse-test-verdict",
+      "fuse-test-preflight",
+      "fuse-test-examination",
+      "fuse-test-janitor",
+      "x",
+    ];
+    const event: fc.Arbitrary<EngineEvent | undefined> = fc.oneof(
+      fc.record({
+        kind: fc.constant("resource" as const),
+        moment: fc.constantFrom("begins" as const, "ends" as const, "fails" as const),
+        operation: fc.constantFrom("create", "delete", "same", "refresh", "delete-replaced", "??"),
+        type: fc.constantFrom(POD, COMMAND, "kubernetes:core/v1:Namespace", "pulumi:providers:kubernetes"),
+        name: fc.constantFrom(...names),
+      }),
+      fc.string({ unit: "binary" }).map((line) => parseEngineLine(line)),
+      fc.string().map((text) => tell(`waiting for ${text}`)),
+      fc.string().map((text) => tell(`examination: ${text}`)),
+    );
+    fc.assert(
+      fc.property(fc.array(event), (events) => {
+        const known = events.flatMap((one, index) => (one === undefined ? [] : [[index * 10, one] as const]));
+        const { state, said } = play(known);
+        const end = finish(state, events.length * 10, true);
+        const all = [...said, ...end.said];
+        const titles = all.flatMap((one) => (one.kind === "phase" ? [one.title] : []));
+        assert.equal(new Set(titles).size, titles.length, "a phase is told once");
+        assert.equal(titles.length, end.state.phases.size, "every phase that began is told");
+        for (const one of all) {
+          if (one.kind === "phase" || one.kind === "step") assert.ok(one.milliseconds >= 0);
+          assert.equal(saidText(one, 0, plain).includes("\u001b"), false);
+        }
+        assert.equal(frame(end.state, events.length * 10, plain), "");
+      }),
+    );
+  });
+});
+
+describe("the phase of a resource", () => {
+  for (const [name, type, operation, phase] of [
+    ["fuse-test", "kubernetes:core/v1:Namespace", "create", "prepare"],
+    ["fuse-test-preflight", COMMAND, "create", "preflight"],
+    ["fuse-test-control", POD, "create", "pods"],
+    ["fuse-test-verdict", COMMAND, "update", "verdict"],
+    ["fuse-test-examination-consumer", POD, "create", "examination"],
+    ["fuse-test-producer", POD, "delete-replaced", "clear"],
+    ["fuse-test-janitor", COMMAND, "delete", "janitor"],
+    ["fuse-test-namespace-removal", COMMAND, "delete", "namespace"],
+    ["fuse-test", "kubernetes:core/v1:Namespace", "delete", "namespace"],
+    ["fuse-test-verdict", COMMAND, "delete", undefined],
+    ["cluster", "pulumi:providers:kubernetes", "create", undefined],
+    ["fuse-test", "fuse-test:index:FuseTest", "create", undefined],
+    ["fuse-test-producer", POD, "refresh", "refresh"],
+    ["p", "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy", "create", "guard"],
+  ] as const) {
+    it(`is ${phase ?? "none"} for ${operation} of ${name} (${type})`, () => {
+      assert.equal(phaseOf(resource(name, type, "begins", operation)), phase);
+    });
+  }
+});

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Check } from "../../../verdict/contract";
+import { formatTold, newlyDecided, parseTold, type Told } from "../../../verdict/progress";
+
+const words = fc
+  .string({ unit: "grapheme-ascii", minLength: 1 })
+  .map((text) => text.trim().replace(/\s+/g, " "));
+const anyTold: fc.Arbitrary<Told> = fc.oneof(
+  fc.record({ kind: fc.constant("waiting" as const), what: words }),
+  fc.record({ kind: fc.constant("step" as const), what: words }),
+  fc.record({
+    kind: fc.constant("check" as const),
+    check: fc.record({
+      name: fc.stringMatching(/^[a-z][a-z0-9/-]{0,30}$/),
+      passed: fc.constantFrom(true, false, "not-applicable" as const),
+      milliseconds: fc.nat({ max: 1_000_000 }),
+      observed: words,
+    }),
+  }),
+);
+
+const aCheck = (name: string, passed: Check["passed"]): Check => ({
+  ...{ name, passed, expected: "", observed: "", milliseconds: 1 },
+});
+
+describe("a line of progress", () => {
+  it("says the same when it is read as when it was written", () => {
+    fc.assert(
+      fc.property(anyTold, (told) => {
+        assert.deepEqual(parseTold(formatTold(told)), JSON.parse(JSON.stringify(told)));
+      }),
+    );
+  });
+
+  it("is one line, whatever a pod had printed", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (observed) => {
+        const line = formatTold({ kind: "check", check: { ...aCheck("nonce", true), observed } });
+        assert.equal(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(line), false);
+        assert.equal(parseTold(line)?.kind, "check");
+      }),
+    );
+  });
+
+  it("is read for a person in plain words", () => {
+    assert.equal(
+      formatTold({ kind: "check", check: { ...aCheck("nonce", false), observed: "another\nnonce" } }),
+      "check nonce FAILED after 1 ms: another nonce",
+    );
+  });
+
+  for (const line of [
+    "",
+    "check",
+    "check nonce passed",
+    "check nonce maybe after 1 ms: x",
+    "examination",
+    "x waiting for y",
+  ]) {
+    it(`is none in "${line}"`, () => {
+      assert.equal(parseTold(line), undefined);
+    });
+  }
+});
+
+describe("the checks that were decided", () => {
+  it("are told once, and again only where they are then decided otherwise", () => {
+    const told = new Map<string, Check["passed"]>();
+    const names = (checks: readonly Check[]): string[] => newlyDecided(told, checks).map(({ name }) => name);
+    assert.deepEqual(names([aCheck("a", true)]), ["a"]);
+    assert.deepEqual(names([aCheck("a", true), aCheck("b", false)]), ["b"]);
+    assert.deepEqual(names([aCheck("a", false), aCheck("b", false)]), ["a"]);
+    assert.deepEqual(names([aCheck("a", false)]), []);
+  });
+});
