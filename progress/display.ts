@@ -1,7 +1,7 @@
 import type { WriteStream } from "node:tty";
 import { clean, type EngineEvent, parseEngineLine } from "./engine-event";
 import { advance, begin, finish, type State, type Step } from "./state";
-import { colours, frame, plain, saidText } from "./words";
+import { frame, type Layout, saidText, WIDE_COLUMNS } from "./words";
 
 /** Shows a run of the engine while it goes on. */
 export interface Display {
@@ -56,18 +56,20 @@ export async function openDisplay(
 ): Promise<Display> {
   const moves = canMove(output, env);
   const foot = moves ? await terminalFrame(output) : noFrame;
-  const paint = moves && (env.NO_COLOR ?? "") === "" ? colours : plain;
+  const colours = moves && (env.NO_COLOR ?? "") === "";
+  // A terminal can be made narrower while it is written to.
+  const layout = (): Layout => ({ colours, wide: !moves || output.columns >= WIDE_COLUMNS });
   let state: State = begin(Date.now());
 
   const draw = (): void => {
-    foot.draw(frame(state, Date.now(), paint));
+    foot.draw(frame(state, Date.now(), layout()));
   };
   const take = (step: Step): void => {
     ({ state } = step);
     if (step.said.length > 0) {
       foot.clear();
       const sinceStart = Date.now() - state.started;
-      output.write(step.said.map((said) => `${saidText(said, sinceStart, paint)}\n`).join(""));
+      output.write(step.said.map((said) => `${saidText(said, sinceStart, layout())}\n`).join(""));
     }
     draw();
   };

@@ -19,7 +19,7 @@ export type EngineEvent =
       /** Shown for a moment only. */
       readonly ephemeral: boolean;
     }
-  | { readonly kind: "end" };
+  | { readonly kind: "loads"; readonly what: "policies" | "program" };
 
 const step = z.object({
   metadata: z.object({ op: z.string(), urn: z.string(), type: z.string(), logical: z.boolean().optional() }),
@@ -36,7 +36,6 @@ const line = z.object({
   diagnosticEvent: z
     .object({
       urn: z.string().optional(),
-      prefix: z.string().optional(),
       message: z.string(),
       severity: z.string(),
       ephemeral: z.boolean().optional(),
@@ -53,7 +52,9 @@ const line = z.object({
     .optional(),
   stdoutEvent: z.object({ message: z.string() }).optional(),
   errorEvent: z.object({ error: z.string() }).optional(),
-  cancelEvent: z.object({}).optional(),
+  policyLoadEvent: z.object({}).optional(),
+  /** Comes when the policies are there, before the program is started. */
+  preludeEvent: z.object({}).optional(),
 });
 
 /** The engine's marks for colours, such as `<{%reset%}>`. */
@@ -102,8 +103,8 @@ const severities: Readonly<Record<string, "info" | "warning" | "error">> = {
 function diagnostic(event: NonNullable<z.infer<typeof line>["diagnosticEvent"]>): EngineEvent | undefined {
   const severity = severities[event.severity];
   if (severity === undefined) return undefined;
-  const { urn, prefix = "", ephemeral = false } = event;
-  return message(prefix + event.message, { severity, name: nameOf(urn), ephemeral });
+  const { urn, ephemeral = false } = event;
+  return message(event.message, { severity, name: nameOf(urn), ephemeral });
 }
 
 function policy(event: NonNullable<z.infer<typeof line>["policyEvent"]>): EngineEvent | undefined {
@@ -133,5 +134,6 @@ export function parseEngineLine(text: string): EngineEvent | undefined {
   if (data.policyEvent !== undefined) return policy(data.policyEvent);
   if (data.stdoutEvent !== undefined) return message(data.stdoutEvent.message);
   if (data.errorEvent !== undefined) return message(data.errorEvent.error, { severity: "error" });
-  return data.cancelEvent === undefined ? undefined : { kind: "end" };
+  if (data.policyLoadEvent !== undefined) return { kind: "loads", what: "policies" };
+  return data.preludeEvent === undefined ? undefined : { kind: "loads", what: "program" };
 }

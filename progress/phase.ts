@@ -2,9 +2,11 @@ import type { EngineEvent } from "./engine-event";
 
 /** The phases of a run and of its removal, with what each does. */
 export const phaseTitles = {
-  engine: "start the engine, the program and the policies",
+  engine: "start the engine",
+  policies: "load the policies",
+  program: "load the program",
   refresh: "ask the cluster what is still there",
-  guard: "let the cluster refuse what the policies refuse",
+  guard: "make the cluster's own policies",
   clear: "remove the pods",
   prepare: "make the namespace",
   preflight: "look at the node and the permissions",
@@ -17,6 +19,9 @@ export const phaseTitles = {
 
 /** A phase of a run or of its removal. */
 export type PhaseName = keyof typeof phaseTitles;
+
+/** What comes before the first resource, one after the other. */
+export const startPhases = ["engine", "policies", "program"] as const satisfies readonly PhaseName[];
 
 type Resource = EngineEvent & { readonly kind: "resource" };
 

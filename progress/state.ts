@@ -1,6 +1,6 @@
 import { parseTold, type Told } from "../verdict/progress";
 import type { EngineEvent } from "./engine-event";
-import { phaseOf, type PhaseName, phaseTitles } from "./phase";
+import { phaseOf, type PhaseName, phaseTitles, startPhases } from "./phase";
 
 /** A phase that has begun. Times are milliseconds by one clock. */
 export interface Phase {
@@ -56,7 +56,7 @@ export function begin(now: number): State {
   return { started: now, phases: new Map([["engine", engine]]), step: undefined, waitingFor: "", decided: 0 };
 }
 
-function change(phases: State["phases"], name: PhaseName, changed: Partial<Phase>): Map<PhaseName, Phase> {
+function change(phases: State["phases"], name: PhaseName, changed: Partial<Phase>): State["phases"] {
   const before = phases.get(name);
   return new Map(phases).set(name, {
     ...(before ?? { started: 0, ended: undefined, running: 0, failed: false, told: false }),
@@ -69,27 +69,39 @@ function endStep({ step }: State, now: number): Said[] {
   return step === undefined ? [] : [{ kind: "step", title: step.what, milliseconds: now - step.started }];
 }
 
-/** Tells the end of each phase that is over: something else has begun since, so that it does not go on. */
-function tellPhases(state: State, done: (name: PhaseName) => boolean): Step {
+/** Tells the end of each phase that is over: one that began later shows that it does not go on. */
+function tellPhases(state: State, all = false): Step {
   const said: Said[] = [];
   let { phases } = state;
+  const last = [...phases.keys()].at(-1);
   for (const [name, { started, ended, failed, told }] of state.phases) {
-    if (ended === undefined || told || !done(name)) continue;
+    if (ended === undefined || told || (name === last && !all)) continue;
     said.push({ kind: "phase", title: phaseTitles[name], milliseconds: ended - started, failed });
     phases = change(phases, name, { told: true });
   }
   return { state: { ...state, phases }, said };
 }
 
+/** The engine has come further: what it did before is over. */
+function endStart(phases: State["phases"], now: number): State["phases"] {
+  return startPhases.reduce(
+    (all, name) => (all.get(name)?.running === 1 ? change(all, name, { ended: now, running: 0 }) : all),
+    phases,
+  );
+}
+
+function load(state: State, what: "policies" | "program", now: number): Step {
+  if (state.phases.has(what)) return { state, said: [] };
+  const phases = change(endStart(state.phases, now), what, { started: now, running: 1 });
+  return tellPhases({ ...state, phases });
+}
+
 function beginResource(state: State, name: PhaseName, now: number): Step {
-  const { phases } = state;
-  const before = phases.get(name);
+  const before = state.phases.get(name);
   const running = (before?.running ?? 0) + 1;
   const started = before?.started ?? now;
-  let after = change(phases, name, { running, started, ended: undefined });
-  // The engine is up when it begins with the first resource.
-  if (phases.get("engine")?.ended === undefined) after = change(after, "engine", { ended: now, running: 0 });
-  return tellPhases({ ...state, phases: after }, (other) => other !== name);
+  const phases = change(endStart(state.phases, now), name, { running, started, ended: undefined });
+  return tellPhases({ ...state, phases });
 }
 
 function endResource(state: State, name: PhaseName, now: number, failed: boolean): Step {
@@ -100,10 +112,9 @@ function endResource(state: State, name: PhaseName, now: number, failed: boolean
   const phases = change(state.phases, name, { running, ended, failed: before.failed || failed });
   if (running > 0) return { state: { ...state, phases }, said: [] };
   const over = name === "examination";
-  return {
-    state: { ...state, phases, waitingFor: "", step: over ? undefined : state.step },
-    said: over ? endStep(state, now) : [],
-  };
+  const step = over ? undefined : state.step;
+  const ending = tellPhases({ ...state, phases, step, waitingFor: "" });
+  return { state: ending.state, said: [...(over ? endStep(state, now) : []), ...ending.said] };
 }
 
 function hear(state: State, told: Told, now: number): Step {
@@ -132,7 +143,7 @@ function hearMessage(state: State, event: EngineEvent & { kind: "message" }, now
 /** What an event of the engine changes, and what is to be told of it. */
 export function advance(state: State, event: EngineEvent, now: number): Step {
   if (event.kind === "message") return hearMessage(state, event, now);
-  if (event.kind === "end") return { state, said: [] };
+  if (event.kind === "loads") return load(state, event.what, now);
   const name = phaseOf(event);
   if (name === undefined) return { state, said: [] };
   return event.moment === "begins"
@@ -146,7 +157,7 @@ export function finish(state: State, now: number, succeeded: boolean): Step {
   for (const [name, { ended }] of state.phases) {
     if (ended === undefined) phases = change(phases, name, { ended: now, running: 0, failed: !succeeded });
   }
-  const last = tellPhases({ ...state, phases }, () => true);
+  const last = tellPhases({ ...state, phases }, true);
   return {
     state: { ...last.state, step: undefined, waitingFor: "" },
     said: [...endStep(state, now), ...last.said],

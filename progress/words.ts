@@ -3,13 +3,13 @@ import { wordOf } from "../verdict/progress";
 import { phaseTitles } from "./phase";
 import type { Said, State } from "./state";
 
-/** Colours a text, or leaves it as it is where there are no colours. */
-export type Paint = (colour: "green" | "red" | "yellow" | "dim" | "bold", text: string) => string;
-
-/** Paints for a terminal. */
-export const colours: Paint = (colour, text) => styleText(colour, text);
-/** Paints nothing. */
-export const plain: Paint = (_, text) => text;
+/** How the text is laid out. */
+export interface Layout {
+  /** Colours beside the words. */
+  readonly colours: boolean;
+  /** Columns that stand below each other; else each line is as short as it can be. */
+  readonly wide: boolean;
+}
 
 /** Widest title of a phase: what follows stands in one column. */
 const TITLE_WIDTH = Math.max(...Object.values(phaseTitles).map(({ length }) => length));
@@ -18,58 +18,81 @@ const NAME_WIDTH = 22;
 /** What is waited for is cut to this in the frame. */
 const LONGEST_WAIT = 160;
 
+/** What a terminal must have for the columns of a phase not to be broken. */
+export const WIDE_COLUMNS = TITLE_WIDTH + 30;
+
+type Colour = "green" | "red" | "yellow" | "dim" | "bold";
+
+function paint({ colours }: Layout, colour: Colour, text: string): string {
+  return colours ? styleText(colour, text, { validateStream: false }) : text;
+}
+
+function pad({ wide }: Layout, text: string, width: number): string {
+  return wide ? text.padEnd(width) : text;
+}
+
 /** Seconds for a column: ` 12.3 s`. */
-export function seconds(milliseconds: number): string {
+function seconds(milliseconds: number): string {
   return `${(Math.max(0, milliseconds) / 1000).toFixed(1).padStart(6)} s`;
 }
 
-function resultColour(passed: boolean | "not-applicable"): "green" | "red" | "yellow" {
+function took(layout: Layout, milliseconds: number): string {
+  return layout.wide ? ` ${seconds(milliseconds)}` : `, ${seconds(milliseconds).trim()}`;
+}
+
+function resultColour(passed: boolean | "not-applicable"): Colour {
   if (passed === "not-applicable") return "yellow";
   return passed ? "green" : "red";
 }
 
-/** Lines of a message: the first with the time and the resource it is about, the others below it. */
-function messageLines(at: string, said: Said & { kind: "message" }, paint: Paint): string {
+/** A message: on its first line the resource that it is about, all the others below it. */
+function messageText(at: string, said: Said & { kind: "message" }, layout: Layout): string {
   const { severity, name, text } = said;
   const about = name === "" ? "" : `${name}: `;
-  const word = severity === "info" ? "" : `${paint(severity === "error" ? "red" : "yellow", severity)}  `;
-  return `${at}  ${word}${about}${text.replaceAll("\n", `\n${" ".repeat(at.length + 2)}`)}`;
+  const word =
+    severity === "info" ? "" : `${paint(layout, severity === "error" ? "red" : "yellow", severity)}  `;
+  const indent = layout.wide ? " ".repeat(at.length + 2) : "  ";
+  return `${at}  ${word}${about}${text.replaceAll("\n", `\n${indent}`)}`;
 }
 
 /** What is told once, as text: one line, and more only for a message that has more. */
-export function saidText(said: Said, sinceStart: number, paint: Paint): string {
+export function saidText(said: Said, sinceStart: number, layout: Layout): string {
   const at = seconds(sinceStart);
   switch (said.kind) {
     case "phase": {
       const { title, milliseconds, failed } = said;
-      const word = failed ? paint("red", "failed") : paint("green", "done  ");
-      return `${at}  ${word}  ${paint("bold", title.padEnd(TITLE_WIDTH))} ${seconds(milliseconds)}`;
+      const word = failed ? paint(layout, "red", "failed") : paint(layout, "green", pad(layout, "done", 6));
+      const words = paint(layout, "bold", pad(layout, title, TITLE_WIDTH));
+      return `${at}  ${word}  ${words}${took(layout, milliseconds)}`;
     }
-    case "step":
-      return `${at}          - ${said.title.padEnd(TITLE_WIDTH - 2)} ${seconds(said.milliseconds)}`;
+    case "step": {
+      const { title, milliseconds } = said;
+      return `${at}  ${pad(layout, "", 8)}- ${pad(layout, title, TITLE_WIDTH - 2)}${took(layout, milliseconds)}`;
+    }
     case "check": {
       const { name, observed, passed } = said.check;
-      const word = paint(resultColour(passed), wordOf(passed).padEnd(14));
-      return `${at}    ${word}  ${name.padEnd(NAME_WIDTH)}  ${observed}`;
+      const word = paint(layout, resultColour(passed), pad(layout, wordOf(passed), 14));
+      return `${at}  ${pad(layout, "", 2)}${word}  ${pad(layout, layout.wide ? name : `${name}:`, NAME_WIDTH)} ${observed}`;
     }
     case "message":
-      return messageLines(at, said, paint);
+      return messageText(at, said, layout);
   }
 }
 
 /** The frame at the foot of the screen: what is under way, since when, and what is waited for. */
-export function frame(state: State, now: number, paint: Paint): string {
-  const running = [...state.phases].filter(([, { ended }]) => ended === undefined);
-  const lines = running.map(
-    ([name, { started }]) =>
-      `${seconds(now - state.started)}  ${paint("yellow", "now   ")}  ${phaseTitles[name].padEnd(TITLE_WIDTH)} ${seconds(now - started)}`,
-  );
-  const { step, waitingFor } = state;
+export function frame(state: State, now: number, layout: Layout): string {
+  const { phases, started, step, waitingFor } = state;
+  const running = [...phases].filter(([, { ended }]) => ended === undefined);
+  const indent = layout.wide ? " ".repeat(18) : "  ";
+  const lines = running.map(([name, phase]) => {
+    const word = paint(layout, "yellow", pad(layout, "now", 6));
+    const title = pad(layout, phaseTitles[name], TITLE_WIDTH);
+    return `${seconds(now - started)}  ${word}  ${title}${took(layout, now - phase.started)}`;
+  });
   if (step !== undefined) {
-    lines.push(`${" ".repeat(18)}- ${step.what.padEnd(TITLE_WIDTH - 2)} ${seconds(now - step.started)}`);
+    lines.push(`${indent}- ${pad(layout, step.what, TITLE_WIDTH - 2)}${took(layout, now - step.started)}`);
   }
-  if (waitingFor !== "") {
-    lines.push(paint("dim", `${" ".repeat(18)}waiting for ${waitingFor}`.slice(0, LONGEST_WAIT)));
-  }
+  if (waitingFor !== "")
+    lines.push(paint(layout, "dim", `${indent}waiting for ${waitingFor}`.slice(0, LONGEST_WAIT)));
   return lines.join("\n");
 }

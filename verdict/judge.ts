@@ -22,7 +22,7 @@ export interface JudgeOptions {
   readonly signal: AbortSignal;
   /** Called whenever what is waited for is another thing. */
   readonly onProgress: (waitingFor: string) => void;
-  /** Called for each check once it is decided, and again where it is then decided otherwise. */
+  /** Called for each check that has passed, and at the end for the others. */
   readonly onCheck?: (check: Check) => void;
 }
 
@@ -62,7 +62,12 @@ function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
     const observer = new Observer({ client, question, start, deadline, signal, onChange });
     const tick = setInterval(evaluate, TICK_MILLISECONDS);
 
+    function tellChecks(checks: readonly Check[]): void {
+      for (const check of newlyDecided(decided, checks)) onCheck?.(check);
+    }
+
     function finish(judged: Judged): void {
+      tellChecks(judged.judgement.checks);
       clearInterval(tick);
       clearTimeout(settling);
       resolve(judged);
@@ -71,9 +76,9 @@ function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
     function evaluate(): void {
       const observation = observer.observation();
       const decision: Decision = decide(observation);
-      const { checks } = decision.certain ? decision.judgement : decision;
-      for (const check of newlyDecided(decided, checks)) onCheck?.(check);
       if (!decision.certain) {
+        // What has not passed may still do so, until the verdict is certain.
+        tellChecks(decision.checks.filter(({ passed }) => passed !== false));
         if (decision.waitingFor !== told) onProgress((told = decision.waitingFor));
       } else if (decision.judgement.verdict === "SUCCESS" || observation.interrupted) {
         finish({ judgement: decision.judgement, observation });

@@ -49,7 +49,7 @@ describe("an event of the engine", () => {
     });
     assert.deepEqual(event, {
       ...{ kind: "message", severity: "error", name: "x", ephemeral: false },
-      text: `error: ${text}`,
+      text,
     });
     assert.deepEqual(read({ errorEvent: { error: "bad" } }), {
       ...{ kind: "message", severity: "error", name: "", ephemeral: false, text: "bad" },
@@ -59,8 +59,12 @@ describe("an event of the engine", () => {
   it("is of no interest where it is for debugging, or says nothing", () => {
     assert.equal(read({ diagnosticEvent: { message: "x", severity: "debug" } }), undefined);
     assert.equal(read({ diagnosticEvent: { message: "<{%reset%}>\n", severity: "info" } }), undefined);
-    assert.equal(read({ preludeEvent: { config: {} } }), undefined);
-    assert.deepEqual(read({ cancelEvent: {} }), { kind: "end" });
+    assert.equal(read({ cancelEvent: {} }), undefined);
+  });
+
+  it("says what the engine loads before the first resource", () => {
+    assert.deepEqual(read({ policyLoadEvent: {} }), { kind: "loads", what: "policies" });
+    assert.deepEqual(read({ preludeEvent: { config: {} } }), { kind: "loads", what: "program" });
   });
 
   it("is shown as it stands where it is none", () => {

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
+import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { type EngineEvent, parseEngineLine } from "../../../progress/engine-event";
 import { phaseOf, phaseTitles } from "../../../progress/phase";
 import { advance, begin, finish, type Said, type State } from "../../../progress/state";
-import { frame, plain, saidText } from "../../../progress/words";
+import { frame, saidText } from "../../../progress/words";
 
 type Resource = EngineEvent & { readonly kind: "resource" };
 
+const plain = { colours: false, wide: true };
+const narrow = { colours: false, wide: false };
 const POD = "kubernetes:core/v1:Pod";
 const COMMAND = "command:local:Command";
 
@@ -31,6 +34,8 @@ function play(events: readonly (readonly [number, EngineEvent])[]): { state: Sta
 }
 
 const aRun: readonly (readonly [number, EngineEvent])[] = [
+  [200, { kind: "loads", what: "policies" }],
+  [600, { kind: "loads", what: "program" }],
   [1000, resource("fuse-test", "kubernetes:core/v1:Namespace", "begins")],
   [1300, resource("fuse-test", "kubernetes:core/v1:Namespace", "ends")],
   [1400, resource("fuse-test-preflight", COMMAND, "begins")],
@@ -62,7 +67,9 @@ describe("the progress of a run", () => {
         return one.kind === "check" ? [one.check.name, one.check.passed] : [one.text];
       }),
       [
-        [phaseTitles.engine, 1000],
+        [phaseTitles.engine, 200],
+        [phaseTitles.policies, 400],
+        [phaseTitles.program, 400],
         [phaseTitles.prepare, 300],
         [phaseTitles.preflight, 600],
         [phaseTitles.pods, 100],
@@ -76,14 +83,33 @@ describe("the progress of a run", () => {
   });
 
   it("shows what is under way, since when, and what it waits for", () => {
-    const { state } = play(aRun.slice(0, 10));
+    const { state } = play(aRun.slice(0, 12));
     assert.equal(
       frame(state, 2900, plain),
       [
-        `   2.9 s  now     ${phaseTitles.verdict.padEnd(47)}    0.6 s`,
+        `   2.9 s  now     ${phaseTitles.verdict.padEnd(42)}    0.6 s`,
         "                  waiting for the producer to start",
       ].join("\n"),
     );
+  });
+
+  it("is as short as it can be on a narrow terminal", () => {
+    const { state, said } = play(aRun.slice(0, 13));
+    const check = said.find(({ kind }) => kind === "check");
+    assert.ok(check);
+    assert.equal(saidText(check, 3000, narrow), "   3.0 s  passed  nonce: the run's nonce");
+    assert.equal(
+      frame(state, 2900, narrow),
+      `   2.9 s  now  ${phaseTitles.verdict}, 0.6 s\n  waiting for the producer to start`,
+    );
+  });
+
+  it("says in words what it says in colours", () => {
+    const { said } = play(aRun);
+    const bare = said.map((one) => saidText(one, 1, plain));
+    const painted = said.map((one) => saidText(one, 1, { ...plain, colours: true }));
+    assert.notDeepEqual(painted, bare);
+    assert.deepEqual(painted.map(stripVTControlCharacters), bare);
   });
 
   it("has nothing under way when it is over", () => {
@@ -92,12 +118,12 @@ describe("the progress of a run", () => {
   });
 
   it("says which phase failed, and ends with the engine what was under way", () => {
-    const events = [...aRun.slice(0, 9), [2500, resource("fuse-test-verdict", COMMAND, "fails")] as const];
+    const events = [...aRun.slice(0, 11), [2500, resource("fuse-test-verdict", COMMAND, "fails")] as const];
     const { state } = play(events);
     assert.deepEqual(finish(state, 2600, false).said, [
       { kind: "phase", title: phaseTitles.verdict, milliseconds: 200, failed: true },
     ]);
-    const cut = finish(play(aRun.slice(0, 9)).state, 9000, false);
+    const cut = finish(play(aRun.slice(0, 11)).state, 9000, false);
     assert.deepEqual(cut.said, [
       { kind: "phase", title: phaseTitles.verdict, milliseconds: 6700, failed: true },
     ]);
@@ -139,6 +165,10 @@ describe("the progress of a run", () => {
         operation: fc.constantFrom("create", "delete", "same", "refresh", "delete-replaced", "??"),
         type: fc.constantFrom(POD, COMMAND, "kubernetes:core/v1:Namespace", "pulumi:providers:kubernetes"),
         name: fc.constantFrom(...names),
+      }),
+      fc.record({
+        kind: fc.constant("loads" as const),
+        what: fc.constantFrom("policies" as const, "program" as const),
       }),
       fc.string({ unit: "binary" }).map((line) => parseEngineLine(line)),
       fc.string().map((text) => tell(`waiting for ${text}`)),
