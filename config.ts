@@ -35,6 +35,8 @@ export interface Settings {
   readonly suite: "quick" | "standard" | "full";
   /** Whether the cluster itself is made to refuse the test elsewhere. */
   readonly guard: boolean;
+  /** Whether the namespace is there already, with this user's rights in it, and is left as it is. */
+  readonly keepNamespace: boolean;
   /** Id of the run; a new one reruns the test. */
   readonly run: string;
   readonly tolerations: readonly Toleration[];
@@ -117,6 +119,7 @@ const keys: Readonly<Record<keyof Settings, Key>> = {
     example: "standard",
   },
   guard: { schema: z.preprocess(json, z.boolean()), expected: "true or false", example: "true" },
+  keepNamespace: { schema: z.preprocess(json, z.boolean()), expected: "true or false", example: "true" },
   run: {
     schema: z.string().regex(/^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/),
     expected: "1 to 63 letters, digits, dots, dashes and underscores, as in a label's value",
@@ -146,6 +149,7 @@ const defaults = {
   failOn: "never",
   suite: "standard",
   guard: false,
+  keepNamespace: false,
   run: "1",
   tolerations: [
     { key: "node.longhorn.io/storage", operator: "Equal", value: "enabled", effect: "NoSchedule" },

@@ -3,6 +3,7 @@ import { FuseTest } from "./components/fuse-test";
 import { Guard } from "./components/guard";
 import { failOn } from "./fail-on";
 import { announceRun } from "./interim";
+import { KEPT_OWNER } from "./manifests/namespace";
 import { requireFree } from "./stack-claim";
 import { stackOwner, stackSettings } from "./stack";
 
@@ -27,7 +28,13 @@ const test = new FuseTest(
   {
     pods,
     owner,
-    claim: requireFree({ kubeconfig, context: settings.context, namespace: pods.namespace, owner }),
+    claim: requireFree({
+      kubeconfig,
+      context: settings.context,
+      namespace: pods.namespace,
+      owner: settings.keepNamespace ? KEPT_OWNER : owner,
+    }),
+    keepNamespace: settings.keepNamespace,
     suite: settings.suite,
     request: {
       kubeconfig,

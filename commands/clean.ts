@@ -3,6 +3,7 @@ import { readSettings } from "../config";
 import { clean } from "../lifecycle/clean";
 import { cleanRequest } from "../lifecycle/request-of";
 import { readStackFile } from "../lifecycle/stack-file";
+import { KEPT_OWNER } from "../manifests/namespace";
 import { resolveSettings } from "../resolved-settings";
 import { apiMessage } from "../verdict/observer/client";
 import { main } from "./main";
@@ -16,7 +17,11 @@ main(async () => {
   const stack = process.argv[2] ?? "local";
   const values = readStackFile(join(__dirname, "..", `Pulumi.${stack}.yaml`));
   const { settings, pods, kubeconfig } = resolveSettings(readSettings(values, RUN));
-  const request = cleanRequest({ pods, access: { kubeconfig, context: settings.context } });
+  const request = cleanRequest({
+    pods,
+    access: { kubeconfig, context: settings.context },
+    ...(settings.keepNamespace ? { owner: KEPT_OWNER } : {}),
+  });
   tell(`cleaning ${pods.hostPath} on ${pods.node}, and the namespace ${pods.namespace}`);
   try {
     if (!(await clean({ ...request, mode: "everything" }, tell))) return 1;

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PodSettings } from "../manifests/common";
 import { consumerManifest } from "../manifests/consumer";
+import { KEPT_OWNER } from "../manifests/namespace";
 import { producerManifest } from "../manifests/producer";
 import type { CleanRequest } from "../lifecycle/request";
 import { cleanRequest } from "../lifecycle/request-of";
@@ -32,6 +33,8 @@ export interface FuseTestArgs {
   readonly owner: string;
   /** Rejected where the namespace is known to be somebody else's. */
   readonly claim: Promise<void>;
+  /** Whether somebody else made the namespace, and keeps it. */
+  readonly keepNamespace: boolean;
   /** How much is examined beyond the quick test. */
   readonly suite: Suite;
 }
@@ -51,26 +54,18 @@ export class FuseTest extends pulumi.ComponentResource {
   ) {
     super("fuse-test:index:FuseTest", testName, {}, opts);
     const { pods, request } = args;
-    this.cleaning = cleanRequest({ pods, access: request, owner: args.owner });
-    const namespaceRemoval = new NamespaceRemoval(
-      `${testName}-namespace-removal`,
-      { request: this.cleaning },
-      { parent: this },
-    );
-    const namespace = new TestNamespace(
-      testName,
-      { namespace: pods.namespace, owner: args.owner, claim: args.claim },
-      { parent: this, dependsOn: [namespaceRemoval] },
-    );
+    const owner = args.keepNamespace ? KEPT_OWNER : args.owner;
+    this.cleaning = cleanRequest({ pods, access: request, owner });
+    const namespace = args.keepNamespace ? [] : [this.makeNamespace()];
     const programs = new Programs(
       `${testName}-programs`,
       { namespace: pods.namespace },
-      { parent: this, dependsOn: [namespace] },
+      { parent: this, dependsOn: namespace },
     );
     const janitor = new Janitor(
       `${testName}-janitor`,
       { request: this.cleaning },
-      { parent: this, dependsOn: [namespace, programs] },
+      { parent: this, dependsOn: [...namespace, programs] },
     );
     const preflight = new Preflight(
       `${testName}-preflight`,
@@ -86,7 +81,7 @@ export class FuseTest extends pulumi.ComponentResource {
           cleaning: this.cleaning,
         },
       },
-      { parent: this, dependsOn: [namespace, programs] },
+      { parent: this, dependsOn: [...namespace, programs] },
     );
     // A preview shows the pods whatever the cluster is like, so that the policies see them.
     // An update makes them only where the preflight found nothing that would stop them.
@@ -96,6 +91,20 @@ export class FuseTest extends pulumi.ComponentResource {
           verdict === null ? this.judge(preflight, janitor) : pulumi.output(verdict),
         );
     this.registerOutputs({ result: this.result });
+  }
+
+  private makeNamespace(): TestNamespace {
+    const { testName, args } = this;
+    const removal = new NamespaceRemoval(
+      `${testName}-namespace-removal`,
+      { request: this.cleaning },
+      { parent: this },
+    );
+    return new TestNamespace(
+      testName,
+      { namespace: args.pods.namespace, owner: args.owner, claim: args.claim },
+      { parent: this, dependsOn: [removal] },
+    );
   }
 
   /** Declares the pods and the verdict on them. Consumers depend on the producer, so that they are removed first. */

@@ -1,13 +1,13 @@
 import type { V1Namespace } from "../toolchain/kubernetes-client.cjs";
 import { labels } from "../manifests/common";
-import { namespaceManifest, OWNER_LABEL } from "../manifests/namespace";
+import { KEPT_OWNER, namespaceManifest, OWNER_LABEL } from "../manifests/namespace";
 import type { Cluster } from "./cluster";
 import { until, within } from "./patience";
 
 /** How long a namespace may take to go, in seconds. An empty one takes 5. */
 const NAMESPACE_SECONDS = 60;
 
-/** True for a namespace that the test made. */
+/** True for a namespace that the test made, or that was made for it. */
 export function isOurs(namespace: V1Namespace): boolean {
   return namespace.metadata?.labels?.["app.kubernetes.io/name"] === labels["app.kubernetes.io/name"];
 }
@@ -70,23 +70,30 @@ function requireOurs(found: V1Namespace, claim: Claim): void {
 /**
  * Makes sure that the test's namespace is there for the janitor, also where somebody deleted it.
  * @returns whether it had to be made.
- * @throws Error if there is one that is not the test's, or one that is being deleted and does not go.
+ * @throws Error if there is one that is not the test's, one that is being deleted and does not go, or none where an
+ * administrator keeps it.
  */
 export async function ensureNamespace(cluster: Cluster, claim: Claim): Promise<boolean> {
   const name = claim.namespace;
   const present = await cluster.namespace(name);
   if (present !== undefined) requireOurs(present, claim);
   if (present !== undefined && present.metadata?.deletionTimestamp === undefined) return false;
+  if (claim.owner === KEPT_OWNER) {
+    throw new Error(
+      `the namespace ${name} is ${present === undefined ? "not there" : "being deleted"}, and this stack does not make it (fuse-test:keepNamespace). Apply gitops/deployer again, and do this again`,
+    );
+  }
   if (present !== undefined) await awaitGone(cluster, name);
   await cluster.createNamespace(namespaceManifest(name, claim.owner ?? "nobody"));
   return true;
 }
 
-/** Deletes the test's namespace and waits until it is gone. @throws Error as ensureNamespace. */
+/** Deletes the test's namespace, unless it is kept, and waits until it is gone. @throws Error as ensureNamespace. */
 export async function removeNamespace(cluster: Cluster, claim: Claim): Promise<void> {
   const present = await cluster.namespace(claim.namespace);
   if (present === undefined) return;
   requireOurs(present, claim);
+  if (ownerLabel(present) === KEPT_OWNER) return;
   await cluster.deleteNamespace(claim.namespace);
   await awaitGone(cluster, claim.namespace);
 }

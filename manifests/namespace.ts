@@ -3,6 +3,9 @@ import { labels } from "./common";
 /** The label that says which stack a namespace belongs to. */
 export const OWNER_LABEL = "fuse-test/owner";
 
+/** Owner of a namespace that an administrator made for whoever deploys the test: no stack takes or removes it. */
+export const KEPT_OWNER = "kept";
+
 /**
  * The namespace. It must admit the privileged producer; what may run in it is for the policies to say. Its owner's
  * label is applied by a field manager of the owner's own, so that another stack's claim is refused as a conflict.

@@ -39,6 +39,7 @@ export const VARIATIONS: readonly Variation[] = [
       },
     },
   },
+  { name: "in-a-kept-namespace", values: { suite: "quick", image: digest, keepNamespace: true } },
   ...driverNames().map((driver) => ({ name: `driver-${driver}`, values: { driver, suite: "quick" } })),
   { name: "node-w1", values: { suite: "quick", node: "w1" }, refusedBy: "allowed-node" },
   {

@@ -1,10 +1,11 @@
+import { rightsManifests } from "../manifests/deployer";
 import { type Guard, guardManifests } from "../manifests/guard";
 import { NAMESPACE } from "./allowed";
 import { testLabels, testMetadata } from "./metadata";
 import { podShape } from "./pods";
 import { ROLES } from "./roles";
 import { snapshot } from "./values";
-import { exactly, map, object, oneOf, optional, required, same, type Shape, text } from "./shape";
+import { any, exactly, map, object, oneOf, optional, required, same, type Shape, text } from "./shape";
 
 /** A Kubernetes object that the program makes. */
 export interface KnownObject {
@@ -128,8 +129,30 @@ export const GUARDS: readonly KnownObject[] = guardManifests().flatMap(({ policy
   guardObject(binding),
 ]);
 
-/** Everything that may exist in the namespace, the namespace itself, and the guard. */
-export const OBJECTS: readonly KnownObject[] = [namespace, quota, denyAll, ...programs, ...PODS, ...GUARDS];
+/** The deployer's rights: whose they are is an administrator's choice, what they are is not. */
+const RIGHTS: readonly KnownObject[] = rightsManifests().map(({ apiVersion, kind, metadata, ...content }) =>
+  known(
+    { apiVersion, kind, token: `kubernetes:${apiVersion}:${kind}`, name: metadata.name },
+    "rules" in content
+      ? { rules: required(same(snapshot(content.rules))) }
+      : { roleRef: required(same(snapshot(content.roleRef))), subjects: required(any) },
+    testMetadata({
+      name: metadata.name,
+      ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+    }),
+  ),
+);
+
+/** Everything that may exist in the namespace, the namespace itself, the deployer's rights and the guard. */
+export const OBJECTS: readonly KnownObject[] = [
+  namespace,
+  quota,
+  denyAll,
+  ...programs,
+  ...PODS,
+  ...RIGHTS,
+  ...GUARDS,
+];
 
 /** The known object with a kind and a name. */
 export function knownObject(kind: string, name: string): KnownObject {

@@ -31,6 +31,7 @@ interface Declared {
 async function declare(options: {
   preview?: boolean;
   suite?: Suite;
+  keepNamespace?: boolean;
   preflight: unknown;
   verdict?: unknown;
 }): Promise<Declared> {
@@ -50,6 +51,7 @@ async function declare(options: {
     request,
     owner: "local-00000000",
     claim: Promise.resolve(),
+    keepNamespace: options.keepNamespace ?? false,
     suite: options.suite ?? "quick",
   });
   const result = await new Promise((resolve) => (test.result as pulumi.Output<unknown>).apply(resolve));
@@ -71,6 +73,14 @@ const withoutPods = [
   "fuse-test:index:Programs fuse-test-programs",
   "fuse-test:index:TestNamespace fuse-test",
   "kubernetes:core/v1:ConfigMap fuse-test-programs",
+  "kubernetes:core/v1:Namespace fuse-test",
+  "kubernetes:core/v1:ResourceQuota fuse-test-quota",
+  "kubernetes:networking.k8s.io/v1:NetworkPolicy fuse-test-deny-all",
+];
+const namespaceAlone = [
+  "command:local:Command fuse-test-namespace-removal",
+  "fuse-test:index:NamespaceRemoval fuse-test-namespace-removal",
+  "fuse-test:index:TestNamespace fuse-test",
   "kubernetes:core/v1:Namespace fuse-test",
   "kubernetes:core/v1:ResourceQuota fuse-test-quota",
   "kubernetes:networking.k8s.io/v1:NetworkPolicy fuse-test-deny-all",
@@ -106,6 +116,14 @@ describe("the test as a component", () => {
     const verdict = aVerdict({ verdict: "ERROR", cause: "node-missing", checks: [] });
     const { registered } = await declare({ preview: true, preflight: { start, verdict } });
     assert.deepEqual(typesOf(registered), [...withoutPods, ...onlyPods].sort());
+  });
+
+  it("makes neither the namespace nor what removes it where somebody else keeps it", async () => {
+    const { registered } = await declare({ keepNamespace: true, preflight: { start, verdict: null } });
+    const kept = [...withoutPods, ...onlyPods].filter((name) => !namespaceAlone.includes(name));
+    assert.deepEqual(typesOf(registered), kept.sort());
+    const janitor = registered.find(({ name, inputs }) => name === "fuse-test-janitor" && "stdin" in inputs);
+    assert.equal((JSON.parse(String(janitor?.inputs.stdin)) as { owner: string }).owner, "kept");
   });
 
   it("sends the requests by standard input, and nothing of them on the command line", async () => {

@@ -27,6 +27,7 @@ describe("configuration", () => {
       failOn: "never",
       suite: "standard",
       guard: false,
+      keepNamespace: false,
       run: "1",
       tolerations: [
         { key: "node.longhorn.io/storage", operator: "Equal", value: "enabled", effect: "NoSchedule" },
@@ -55,7 +56,7 @@ describe("configuration", () => {
       'fuse-test:node is "W2": expected the name of a Node object. Example: w2',
       'fuse-test:timeoutSeconds is "soon": expected a whole number of seconds from 5 to 1500. Example: 120',
       'fuse-test:failOn is "always": expected never, failure or error. Example: failure',
-      "fuse-test:colour is not known. Known: cluster, kubeconfig, context, node, namespace, image, driver, hostPath, timeoutSeconds, failOn, suite, guard, run, tolerations, resources",
+      "fuse-test:colour is not known. Known: cluster, kubeconfig, context, node, namespace, image, driver, hostPath, timeoutSeconds, failOn, suite, guard, keepNamespace, run, tolerations, resources",
     ]);
   });
 
@@ -67,6 +68,7 @@ describe("configuration", () => {
     hostPath: "/tmp/fuse-test-bridge/../..",
     timeoutSeconds: "1.5",
     suite: "all",
+    keepNamespace: "yes",
     run: "-1",
     tolerations: '[{"operator":"Exists"}]',
     resources: '{"producer":{}}',

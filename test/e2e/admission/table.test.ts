@@ -5,9 +5,7 @@ import { CASES } from "../../policy/cases";
 import { producer } from "../../policy/cases/fixtures";
 import { type Api, type ApiAnswer, openApi } from "../../support/api";
 import { testCluster } from "../../support/cluster";
-
-/** Milliseconds for the API server to take the guard into force. */
-const IN_FORCE_MILLISECONDS = 30_000;
+import { untilGuarded } from "../../support/guard";
 
 /** How many questions are asked at once. */
 const AT_ONCE = 4;
@@ -20,18 +18,6 @@ const guard = {
 };
 const namespace = namespaceManifest("fuse-test", "admission");
 const neighbour = { apiVersion: "v1", kind: "Namespace", metadata: { name: "fuse-test-2" } };
-
-/** Sooner or later a pod of the test on another node is refused: then the guard is in force. */
-async function untilInForce(api: Api): Promise<void> {
-  const elsewhere = { ...producer, metadata: { ...producer.metadata, namespace: "default" } };
-  const onAnotherNode = { ...producer, spec: { ...producer.spec, nodeName: "w1" } };
-  const deadline = Date.now() + IN_FORCE_MILLISECONDS;
-  for (;;) {
-    const answers = [await api.dryRun(elsewhere), await api.dryRun(onAnotherNode)];
-    if (answers.every(({ message }) => message.includes("ValidatingAdmissionPolicy"))) return;
-    if (Date.now() > deadline) throw new Error("the guard is not in force");
-  }
-}
 
 async function askAll(api: Api): Promise<ApiAnswer[]> {
   const answers: ApiAnswer[] = [];
@@ -53,7 +39,7 @@ describe("Guard of the cluster", function () {
       const { allowed, message } = await api.kubectl(["apply", "--server-side", "-f", "-"], manifest);
       assert.equal(allowed, true, message);
     }
-    await untilInForce(api);
+    await untilGuarded(api);
     answers = await askAll(api);
   });
 

@@ -1,3 +1,4 @@
+import { rightsManifests } from "../../../manifests/deployer";
 import { guardManifests } from "../../../manifests/guard";
 import { type Case, changed } from "./case";
 import { POD, producer } from "./fixtures";
@@ -54,6 +55,20 @@ export const tampering: readonly Case[] = [
       rights,
     ),
   ]),
+  ...rightsManifests().flatMap((manifest) => {
+    const type = `kubernetes:${manifest.apiVersion}:${manifest.kind}`;
+    const more =
+      "rules" in manifest
+        ? changed(manifest, ["rules", 0, "verbs"], ["*"])
+        : changed(manifest, ["roleRef", "name"], "cluster-admin");
+    return [
+      other(`the deployer's ${manifest.kind} as it is`, type, manifest, {
+        ...rights,
+        organization: "allowed",
+      }),
+      other(`a ${manifest.kind} that gives the deployer more`, type, more, rights),
+    ];
+  }),
   other(
     "a command with the FUSE device",
     "command:local:Command",
