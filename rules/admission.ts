@@ -8,9 +8,9 @@ import {
 } from "./allowed";
 import { fieldExpression, membershipExpression } from "./cel";
 import { expectation } from "./check";
-import { podShape } from "./pods";
+import { type PodParts, podParts } from "./pods";
 import { ROLES } from "./roles";
-import { type Field, object, type Shape } from "./shape";
+import type { Field, ObjectShape } from "./shape";
 
 /** A rule for the API server: a CEL expression that is true where the rule holds, and what it says where not. */
 export interface Validation {
@@ -22,10 +22,6 @@ export interface Validation {
 export interface Variable {
   readonly name: string;
   readonly expression: string;
-}
-
-function fieldsOf(shape: Shape): Readonly<Record<string, Field>> {
-  return shape.kind === "object" ? shape.fields : {};
 }
 
 function closed(fields: Readonly<Record<string, Field>>, at: string): string {
@@ -53,67 +49,48 @@ function merged(parts: readonly Part[]): Part[] {
     });
 }
 
-function partsOf(name: string, path: string, shape: Shape, at: string): Part[] {
-  const fields = fieldsOf(shape);
+function partsOf(name: string, path: string, { fields }: ObjectShape, at: string): Part[] {
   const open = Object.entries(fields).filter(([, { presence }]) => presence !== "forbidden");
-  const names = [name];
-  return [
-    ...open.map(([key, field]) => ({
-      names,
-      path: `${path}.${key}`,
-      expression: fieldExpression(key, field, at),
-      required: expectation(field.shape),
-    })),
-    {
-      names,
-      path,
-      expression: closed(fields, at),
-      required: `without any field but ${open.map(([key]) => key).join(", ")}`,
-    },
-  ];
+  return open.map(([key, field]) => ({
+    names: [name],
+    path: `${path}.${key}`,
+    expression: fieldExpression(key, field, at),
+    required: expectation(field.shape),
+  }));
+}
+
+function closedPart(name: string, path: string, { fields }: ObjectShape, at: string): Part {
+  return { names: [name], path, expression: closed(fields, at), required: "without any other field" };
+}
+
+function metadataParts(pod: string, metadata: ObjectShape): Part[] {
+  const at = "variables.metadata";
+  return [...partsOf(pod, "metadata", metadata, at), closedPart(pod, "metadata", metadata, at)];
 }
 
 /** A pod's spec apart from its containers, of which it is only said which they are. */
-function specParts(pod: string, shape: Shape): Part[] {
-  const { containers, ...others } = fieldsOf(shape);
+function specParts(pod: string, { spec, containers }: PodParts): Part[] {
   const at = "variables.spec";
-  const membership =
-    containers?.shape.kind === "named"
-      ? membershipExpression(containers.shape, `${at}["containers"]`)
-      : "false";
+  const path = "spec.containers";
   return [
-    ...partsOf(pod, "spec", object(others), at).filter(({ path }) => path !== "spec"),
+    ...partsOf(pod, "spec", spec, at).filter((part) => part.path !== path),
     {
       names: [pod],
-      path: "spec.containers",
-      expression: membership,
-      required: containers === undefined ? "" : expectation(containers.shape),
+      path,
+      expression: membershipExpression(containers, `${at}["containers"]`),
+      required: expectation(containers),
     },
-    {
-      names: [pod],
-      path: "spec",
-      expression: closed(fieldsOf(shape), at),
-      required: "without any other field",
-    },
+    closedPart(pod, "spec", spec, at),
   ];
 }
 
-function containerParts(shape: Shape): Part[] {
-  const containers = fieldsOf(shape).containers?.shape;
-  if (containers?.kind !== "named") return [];
-  return Object.entries(containers.members).flatMap(([name, member]) => {
-    const parts = partsOf(name, "spec.containers", member, "c").slice(0, -1);
-    return [
-      // Its name is what tells it from the others.
-      ...parts.filter(({ path }) => path !== "spec.containers.name"),
-      {
-        names: [name],
-        path: "spec.containers",
-        expression: closed(fieldsOf(member), "c"),
-        required: "without any other field",
-      },
-    ];
-  });
+function containerParts({ containers }: PodParts): Part[] {
+  const path = "spec.containers";
+  return Object.entries(containers.members).flatMap(([name, member]) => [
+    // Its name is what tells it from the others.
+    ...partsOf(name, path, member, "c").filter((part) => part.path !== `${path}.name`),
+    closedPart(name, path, member, "c"),
+  ]);
 }
 
 /** What the validations of pods read. The parts of an object are dynamic, so that they can be read as maps. */
@@ -127,14 +104,13 @@ export const POD_VARIABLES: readonly Variable[] = [
  * The rules of containers go by the container's name alone, which no two pods share.
  */
 export function podValidations(): Validation[] {
-  const shapes = ROLES.map((role) => ({ pod: role.pod, fields: fieldsOf(podShape(role)) }));
   const pods = ROLES.map(({ pod }) => pod);
-  const any = object({});
-  const ofPods = shapes.flatMap(({ pod, fields }) => [
-    ...partsOf(pod, "metadata", fields.metadata?.shape ?? any, "variables.metadata"),
-    ...specParts(pod, fields.spec?.shape ?? any),
+  const shapes = ROLES.map((role) => ({ pod: role.pod, parts: podParts(role) }));
+  const ofPods = shapes.flatMap(({ pod, parts }) => [
+    ...metadataParts(pod, parts.metadata),
+    ...specParts(pod, parts),
   ]);
-  const ofContainers = shapes.flatMap(({ fields }) => containerParts(fields.spec?.shape ?? any));
+  const ofContainers = shapes.flatMap(({ parts }) => containerParts(parts));
   return [
     {
       expression: `"name" in variables.metadata && variables.metadata["name"] in ${JSON.stringify(pods)}`,

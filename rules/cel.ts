@@ -1,4 +1,4 @@
-import type { Field, Scalar, Shape } from "./shape";
+import type { Field, NamedShape, Scalar, Shape } from "./shape";
 
 function literal(value: Scalar | readonly Scalar[]): string {
   return JSON.stringify(value);
@@ -17,11 +17,7 @@ function objectExpression(fields: Readonly<Record<string, Field>>, at: string, d
 }
 
 /** That a list has the members that a shape names, whatever they are like. */
-export function membershipExpression(
-  { members, optional }: Extract<Shape, { readonly kind: "named" }>,
-  at: string,
-  item = "i",
-): string {
+export function membershipExpression({ members, optional }: NamedShape, at: string, item = "i"): string {
   const names = Object.keys(members);
   const isNamed = (name: string) => `${item}["name"] == ${literal(name)}`;
   const known = `type(${item}) == map && "name" in ${item} && ${item}["name"] in ${literal(names)}`;
@@ -36,11 +32,7 @@ export function membershipExpression(
   ].join(" && ");
 }
 
-function membersExpression(
-  shape: Extract<Shape, { readonly kind: "named" }>,
-  at: string,
-  depth: number,
-): string {
+function membersExpression(shape: NamedShape, at: string, depth: number): string {
   const item = `i${depth}`;
   const each = Object.entries(shape.members).map(
     ([name, member]) => `(${item}["name"] != ${literal(name)} || (${celOf(member, item, depth + 1)}))`,

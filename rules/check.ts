@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Field, Scalar, Shape, Topic } from "./shape";
-import { describe, isFields, isList, UNKNOWN, type Value } from "./values";
+import type { Field, MapShape, NamedShape, ObjectShape, Scalar, Shape, Topic } from "./shape";
+import { describe, field, type Fields, isFields, isList, type Value } from "./values";
 
 /** One thing that is not as it must be. */
 export interface Violation {
@@ -51,46 +51,33 @@ export function expectation(shape: Shape): string {
   }
 }
 
-function scalarHolds(value: Value, shape: Shape): boolean {
+/** Shapes that hold for a value as a whole or not at all. */
+type Whole = Extract<Shape, { readonly kind: "oneOf" | "text" | "integer" | "exactly" | "same" }>;
+
+function holds(value: Value, shape: Whole): boolean {
   switch (shape.kind) {
-    case "any":
-      return true;
     case "oneOf":
       return shape.values.some((allowed) => allowed === value);
     case "text":
       return typeof value === "string" && new RegExp(shape.pattern, "u").test(value);
     case "integer":
-      return typeof value === "number" && Number.isInteger(value) && value >= shape.min && value <= shape.max;
+      return Number.isInteger(value) && Number(value) >= shape.min && Number(value) <= shape.max;
     case "exactly":
-      return (
-        isList(value) &&
-        value.length === shape.items.length &&
-        shape.items.every((item, index) => item === value[index])
-      );
+      return isDeepStrictEqual(value, shape.items);
     case "same":
       return isDeepStrictEqual(value, shape.value);
-    case "list":
-    case "named":
-      return isList(value);
-    case "map":
-    case "object":
-      return isFields(value);
   }
 }
 
-function checkMembers(
-  value: readonly Value[],
-  shape: Extract<Shape, { readonly kind: "named" }>,
-  place: Place,
-): Violation[] {
+function checkMembers(value: readonly Value[], shape: NamedShape, place: Place): Violation[] {
   const { members, optional } = shape;
-  const seen = new Set<string>();
+  const seen = new Set<Value | undefined>();
   const violations = value.flatMap((item, index) => {
     const path = `${place.path}[${index}]`;
-    const name = isFields(item) ? item.name : undefined;
+    const name = field(item, "name");
     const known = typeof name === "string" && Object.hasOwn(members, name) && !seen.has(name);
     const member = known ? members[name] : undefined;
-    if (!known || member === undefined) {
+    if (member === undefined) {
       const found = name === undefined ? "an item without a name" : describe(name);
       return [{ ...place, path: step(path, "name"), found, required: expectation(shape) }];
     }
@@ -104,16 +91,42 @@ function checkMembers(
   ];
 }
 
-function checkField(value: Value | undefined, field: Field, place: Place): Violation[] {
-  const { shape, presence } = field;
-  const at = { path: place.path, topic: field.topic ?? place.topic };
+function checkField(value: Value | undefined, one: Field, place: Place): Violation[] {
+  const { shape, presence } = one;
+  const at = { path: place.path, topic: one.topic ?? place.topic };
   if (value === undefined) {
     return presence === "required" ? [{ ...at, found: "nothing", required: expectation(shape) }] : [];
   }
   if (presence === "forbidden" || presence === "server") {
-    return [{ ...at, found: describe(value), required: "that it is not set" }];
+    return [{ ...at, found: describe(value), required: unset }];
   }
   return check(value, shape, at);
+}
+
+const unset = "that it is not set";
+
+function checkMap(value: Fields, shape: MapShape, place: Place): Violation[] {
+  return Object.entries(value).flatMap(([key, item]) => {
+    const at = { ...place, path: step(place.path, key) };
+    return new RegExp(shape.keys, "u").test(key)
+      ? check(item, shape.values, at)
+      : [{ ...at, found: describe(item), required: unset }];
+  });
+}
+
+function checkObject(value: Fields, shape: ObjectShape, place: Place): Violation[] {
+  const unknownFields = Object.keys(value).filter((key) => !Object.hasOwn(shape.fields, key));
+  return [
+    ...Object.entries(shape.fields).flatMap(([key, one]) =>
+      checkField(field(value, key), one, { ...place, path: step(place.path, key) }),
+    ),
+    ...unknownFields.map((key) => ({
+      ...place,
+      path: step(place.path, key),
+      found: describe(value[key]),
+      required: unset,
+    })),
+  ];
 }
 
 /**
@@ -122,39 +135,27 @@ function checkField(value: Value | undefined, field: Field, place: Place): Viola
  * values differ from every shape but `any`.
  */
 export function check(value: Value, shape: Shape, place: Place): Violation[] {
-  if (shape.kind === "any") return [];
-  if (value === UNKNOWN || !scalarHolds(value, shape)) {
-    return [{ ...place, found: describe(value), required: expectation(shape) }];
+  const wrong = [{ ...place, found: describe(value), required: expectation(shape) }];
+  switch (shape.kind) {
+    case "any":
+      return [];
+    case "list":
+      return isList(value)
+        ? value.flatMap((item, index) =>
+            check(item, shape.items, { ...place, path: `${place.path}[${index}]` }),
+          )
+        : wrong;
+    case "named":
+      return isList(value) ? checkMembers(value, shape, place) : wrong;
+    case "map":
+      return isFields(value) ? checkMap(value, shape, place) : wrong;
+    case "object":
+      return isFields(value) ? checkObject(value, shape, place) : wrong;
+    case "oneOf":
+    case "text":
+    case "integer":
+    case "exactly":
+    case "same":
+      return holds(value, shape) ? [] : wrong;
   }
-  if (shape.kind === "list" && isList(value)) {
-    return value.flatMap((item, index) =>
-      check(item, shape.items, { ...place, path: `${place.path}[${index}]` }),
-    );
-  }
-  if (shape.kind === "named" && isList(value)) return checkMembers(value, shape, place);
-  if (!isFields(value)) return [];
-  if (shape.kind === "map") {
-    return Object.entries(value).flatMap(([key, item]) => {
-      const at = { ...place, path: step(place.path, key) };
-      return new RegExp(shape.keys, "u").test(key)
-        ? check(item, shape.values, at)
-        : [{ ...at, found: describe(item), required: "that it is not set" }];
-    });
-  }
-  if (shape.kind !== "object") return [];
-  const unknownFields = Object.keys(value).filter((key) => !Object.hasOwn(shape.fields, key));
-  return [
-    ...Object.entries(shape.fields).flatMap(([key, field]) =>
-      checkField(Object.hasOwn(value, key) ? value[key] : undefined, field, {
-        ...place,
-        path: step(place.path, key),
-      }),
-    ),
-    ...unknownFields.map((key) => ({
-      ...place,
-      path: step(place.path, key),
-      found: describe(value[key]),
-      required: "that it is not set",
-    })),
-  ];
 }

@@ -2,7 +2,7 @@ import { NAMESPACE, NODES } from "./allowed";
 import { check, expectation, step, type Violation } from "./check";
 import { type KnownObject, OBJECTS } from "./objects";
 import { PLACES, PROVIDER } from "./places";
-import { oneOf } from "./shape";
+import { any, object, oneOf, optional, type Shape } from "./shape";
 import { namespaces, podSpecs, suspicions } from "./suspicion";
 import { describe, field, fieldAt, type Value } from "./values";
 
@@ -95,10 +95,11 @@ function optionViolations({ type, ignoreChanges, provider }: Resource): Violatio
   ];
 }
 
-/** Resources without any effect of their own, which the engine adds. */
-function isInert({ type }: Resource): boolean {
-  return type === "pulumi:pulumi:Stack" || type === "pulumi:providers:command";
-}
+/** What the engine adds by itself, without any effect of its own. */
+const INERT: Readonly<Record<string, Shape>> = {
+  "pulumi:pulumi:Stack": any,
+  "pulumi:providers:command": object({ version: optional(any) }),
+};
 
 /** The object of the test that a resource stands for by its type and name, wherever it is declared. */
 function knownAs({ type, props }: Resource): KnownObject | undefined {
@@ -112,7 +113,8 @@ function knownAs({ type, props }: Resource): KnownObject | undefined {
  */
 export function judgeInProject(resource: Resource): Violation[] {
   const { props, urn, type, name } = resource;
-  if (isInert(resource)) return defaultProviderViolations(resource);
+  const inert = Object.hasOwn(INERT, type) ? INERT[type] : undefined;
+  if (inert !== undefined) return check(props, inert, { path: "", topic: "command" });
   const root = { path: "", topic: "resource" } as const;
   const place = placeOf(urn);
   const known = PLACES.find((candidate) => candidate.types === place.types && candidate.name === place.name);
@@ -136,18 +138,6 @@ export function judgeInProject(resource: Resource): Violation[] {
       : check(props, object.shape, root)),
     ...optionViolations(resource),
   ];
-}
-
-function defaultProviderViolations({ type, props }: Resource): Violation[] {
-  if (type !== "pulumi:providers:command") return [];
-  return Object.keys(props as object)
-    .filter((key) => key !== "version")
-    .map((key) => ({
-      topic: "command",
-      path: key,
-      found: describe(field(props, key)),
-      required: "that it is not set",
-    }));
 }
 
 /** How a namespace is spelled by somebody who wants to be taken for it: look-alikes are as close as the name. */

@@ -1,4 +1,14 @@
-import { any, type Field, object, oneOf, optional, required, server, type Shape } from "./shape";
+import {
+  any,
+  type Field,
+  object,
+  type ObjectShape,
+  oneOf,
+  optional,
+  required,
+  server,
+  type Shape,
+} from "./shape";
 
 /** The labels of everything that belongs to the test. */
 export const testLabels: Readonly<Record<string, Field>> = {
@@ -21,7 +31,7 @@ export function testMetadata({
   readonly namespace?: string;
   readonly labels?: Shape;
   readonly annotations?: Shape;
-}): Shape {
+}): ObjectShape {
   return object({
     name: required(oneOf(name)),
     ...(namespace === undefined ? {} : { namespace: required(oneOf(namespace), "namespace") }),

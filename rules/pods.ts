@@ -10,7 +10,9 @@ import {
   list,
   type Members,
   named,
+  type NamedShape,
   object,
+  type ObjectShape,
   oneOf,
   optional,
   required,
@@ -91,7 +93,7 @@ function volumes(role: PodRole): Shape {
   });
 }
 
-function containers(role: PodRole): Shape {
+function containers(role: PodRole): NamedShape {
   const fields = (always: boolean) =>
     Object.fromEntries(
       role.containers
@@ -102,7 +104,7 @@ function containers(role: PodRole): Shape {
 }
 
 /** The spec of a pod with a role: the one canonical form, which names its node and leaves nothing to a scheduler. */
-function podSpec(role: PodRole): Shape {
+function podSpec(role: PodRole): ObjectShape {
   return object({
     nodeName: required(oneOf(...NODES), "node"),
     tolerations: optional(list(toleration), "node"),
@@ -134,30 +136,44 @@ function podSpec(role: PodRole): Shape {
   });
 }
 
+function podMetadata(role: PodRole): ObjectShape {
+  return testMetadata({
+    name: role.pod,
+    namespace: NAMESPACE,
+    labels: object({
+      ...testLabels,
+      "fuse-test/role": required(oneOf(role.role)),
+      "fuse-test/run": required(text("^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$", "the id of a run")),
+    }),
+    annotations: object({
+      "pulumi.com/waitFor": required(oneOf("jsonpath={.metadata.uid}")),
+      "fuse-test/programs": required(text("^[0-9a-f]{16}$", "the hash of the programs")),
+      "fuse-test/settings": optional(text("^[0-9a-f]{16}$", "the hash of the settings")),
+    }),
+  });
+}
+
+/** The parts of a pod with a role. */
+export interface PodParts {
+  readonly metadata: ObjectShape;
+  /** With the containers. */
+  readonly spec: ObjectShape;
+  readonly containers: NamedShape;
+}
+
+/** What a pod with a role must be, part by part. */
+export function podParts(role: PodRole): PodParts {
+  return { metadata: podMetadata(role), spec: podSpec(role), containers: containers(role) };
+}
+
 /** A whole pod with a role. */
 export function podShape(role: PodRole): Shape {
+  const { metadata, spec } = podParts(role);
   return object({
     apiVersion: required(oneOf("v1")),
     kind: required(oneOf("Pod")),
-    metadata: required(
-      testMetadata({
-        name: role.pod,
-        namespace: NAMESPACE,
-        labels: object({
-          ...testLabels,
-          "fuse-test/role": required(oneOf(role.role)),
-          "fuse-test/run": required(
-            text("^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$", "the id of a run"),
-          ),
-        }),
-        annotations: object({
-          "pulumi.com/waitFor": required(oneOf("jsonpath={.metadata.uid}")),
-          "fuse-test/programs": required(text("^[0-9a-f]{16}$", "the hash of the programs")),
-          "fuse-test/settings": optional(text("^[0-9a-f]{16}$", "the hash of the settings")),
-        }),
-      }),
-    ),
-    spec: required(podSpec(role)),
+    metadata: required(metadata),
+    spec: required(spec),
     status: server(any),
   });
 }

@@ -29,6 +29,27 @@ export interface Field {
   readonly topic?: Topic;
 }
 
+/** An object with these fields and no other. */
+export interface ObjectShape {
+  readonly kind: "object";
+  readonly fields: Readonly<Record<string, Field>>;
+}
+
+/** A list whose items are told apart by their names. */
+export interface NamedShape {
+  readonly kind: "named";
+  readonly members: Readonly<Record<string, ObjectShape>>;
+  /** Members that need not be there. */
+  readonly optional: readonly string[];
+}
+
+/** An object with any keys that match a pattern. */
+export interface MapShape {
+  readonly kind: "map";
+  readonly keys: string;
+  readonly values: Shape;
+}
+
 /**
  * What a value may be. It is data, so that one description is checked here against manifests and compiled to CEL for
  * the API server. Objects are closed: a field that is not described is a violation.
@@ -41,14 +62,9 @@ export type Shape =
   | { readonly kind: "exactly"; readonly items: readonly Scalar[] }
   | { readonly kind: "same"; readonly value: Value }
   | { readonly kind: "list"; readonly items: Shape }
-  | {
-      readonly kind: "named";
-      readonly members: Readonly<Record<string, Shape>>;
-      /** Members that need not be there. */
-      readonly optional: readonly string[];
-    }
-  | { readonly kind: "map"; readonly keys: string; readonly values: Shape }
-  | { readonly kind: "object"; readonly fields: Readonly<Record<string, Field>> };
+  | NamedShape
+  | MapShape
+  | ObjectShape;
 
 /** Anything: for what is not guarded. */
 export const any: Shape = { kind: "any" };
@@ -87,25 +103,25 @@ export function list(shape: Shape): Shape {
 export type Members = Readonly<Record<string, Readonly<Record<string, Field>>>>;
 
 /** A list whose items are told apart by their `name`, each once, in any order, and no other. */
-export function named(members: Members, maybe: Members = {}): Shape {
+export function named(members: Members, maybe: Members = {}): NamedShape {
   const shapes = Object.entries({ ...members, ...maybe }).map(([name, fields]) => [
     name,
     object({ name: required(oneOf(name)), ...fields }),
   ]);
   return {
     kind: "named",
-    members: Object.fromEntries(shapes) as Record<string, Shape>,
+    members: Object.fromEntries(shapes) as Record<string, ObjectShape>,
     optional: Object.keys(maybe),
   };
 }
 
 /** An object with any keys that match a pattern. */
-export function map(keys: string, values: Shape): Shape {
+export function map(keys: string, values: Shape): MapShape {
   return { kind: "map", keys, values };
 }
 
 /** An object with these fields and no other. */
-export function object(fields: Readonly<Record<string, Field>>): Shape {
+export function object(fields: Readonly<Record<string, Field>>): ObjectShape {
   return { kind: "object", fields };
 }
 

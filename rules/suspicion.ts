@@ -9,17 +9,21 @@ import {
   isFields,
   isList,
   items,
+  SECRET,
   UNKNOWN,
   type Value,
 } from "./values";
 
 const topic: Topic = "fuse-elsewhere";
 
-/** Lists whose content decides whether something is a FUSE test: unknown means that it could be. */
+/** Fields whose content decides whether something is a FUSE test: unknown or secret means that it could be. */
 const GUARDED = [
   "containers",
+  "deviceClassName",
   "ephemeralContainers",
   "initContainers",
+  "limits",
+  "requests",
   "securityContext",
   "spec",
   "template",
@@ -57,22 +61,26 @@ function finding(path: string, value: Value | undefined, required: string): Viol
   return { topic, path, found: describe(value), required };
 }
 
+/** A value that could be anything. */
+function isOpaque(value: Value | undefined): boolean {
+  return value === UNKNOWN || value === SECRET;
+}
+
 function pathFindings(path: string, value: Value | undefined): Violation[] {
   const required = "a literal directory that is neither the bridge, nor below it, nor the FUSE device";
-  if (typeof value !== "string") return [finding(path, value, required)];
-  const test = new RegExp(`${BRIDGE_PATH}|${FUSE_DEVICE_PATH}|^\\[secret\\]$`, "u").test(value);
-  return test ? [finding(path, value, required)] : [];
+  const test = new RegExp(`${BRIDGE_PATH}|${FUSE_DEVICE_PATH}`, "u");
+  const plain = typeof value === "string" && !isOpaque(value) && !test.test(value);
+  return plain ? [] : [finding(path, value, required)];
 }
 
 function volumeFindings({ path, key, value }: Node): Violation[] {
   if (key !== "hostPath" && key !== "local") return [];
-  if (value === UNKNOWN) return [finding(path, value, "a literal directory")];
-  if (isFields(value)) {
-    return key === "hostPath" || field(value, "path") !== undefined
-      ? pathFindings(step(path, "path"), field(value, "path"))
-      : [];
-  }
-  return key === "hostPath" && typeof value === "string" ? pathFindings(path, value) : [];
+  if (isOpaque(value)) return [finding(path, value, "a literal directory")];
+  if (typeof value === "string") return pathFindings(path, value);
+  const directory = field(value, "path");
+  // What is called local can be much else; a hostPath is nothing without its path.
+  const other = !isFields(value) || (key === "local" && directory === undefined);
+  return other ? [] : pathFindings(step(path, "path"), directory);
 }
 
 function propagationFindings({ path, key, value }: Node): Violation[] {
@@ -82,20 +90,25 @@ function propagationFindings({ path, key, value }: Node): Violation[] {
     : [finding(path, value, "None or HostToContainer, literally")];
 }
 
+function isFuse(name: string): boolean {
+  return new RegExp(FUSE_RESOURCE, "u").test(name);
+}
+
 function deviceFindings({ path, key, value }: Node): Violation[] {
   if (key === "limits" || key === "requests") {
-    return Object.keys(isFields(value) ? value : {})
-      .filter((name) => new RegExp(FUSE_RESOURCE, "u").test(name))
-      .map((name) => finding(step(path, name), field(value, name), "no FUSE device"));
+    return Object.entries(isFields(value) ? value : {})
+      .filter(([name]) => isFuse(name))
+      .map(([name, amount]) => finding(step(path, name), amount, "no FUSE device"));
   }
-  if (key !== "deviceClassName" || typeof value !== "string") return [];
-  return new RegExp(FUSE_RESOURCE, "u").test(value) ? [finding(path, value, "no FUSE device")] : [];
+  const device = key === "deviceClassName" && typeof value === "string" && isFuse(value);
+  return device ? [finding(path, value, "no FUSE device")] : [];
 }
 
 function unknownFindings({ path, key, value }: Node): Violation[] {
   const guarded = GUARDED.some((name) => name === key);
-  const opaque = value === UNKNOWN || (isList(value) && value.includes(UNKNOWN)) || value === "[secret]";
-  return guarded && opaque ? [finding(path, value, "a value that is known and not secret")] : [];
+  return guarded && (isOpaque(value) || items(value).some(isOpaque))
+    ? [finding(path, value, "a value that is known and not secret")]
+    : [];
 }
 
 function unset(value: Value | undefined): boolean {
@@ -103,26 +116,27 @@ function unset(value: Value | undefined): boolean {
 }
 
 function mounting(capability: Value): boolean {
-  return typeof capability !== "string" || capability === "[secret]" || MOUNTING.test(capability);
+  return typeof capability !== "string" || isOpaque(capability) || MOUNTING.test(capability);
 }
 
 /** Whether a security context could be enough to mount: anything but a plain no counts. */
 function mayMount(context: Value): boolean {
   if (!unset(field(context, "privileged"))) return true;
-  const add = fieldAt(context, "capabilities", "add");
-  return add === UNKNOWN || fieldAt(context, "capabilities") === UNKNOWN || items(add).some(mounting);
+  const capabilities = field(context, "capabilities");
+  const add = field(capabilities, "add");
+  return isOpaque(capabilities) || isOpaque(add) || items(add).some(mounting);
 }
 
 function isTestImage(value: Value): boolean {
-  return typeof value !== "string" || value === "[secret]" || new RegExp(TEST_IMAGE, "u").test(value);
+  return typeof value !== "string" || isOpaque(value) || new RegExp(TEST_IMAGE, "u").test(value);
 }
 
 function areTestLabels(value: Value | undefined): boolean {
-  if (value === UNKNOWN) return true;
+  if (isOpaque(value)) return true;
   return Object.entries(isFields(value) ? value : {}).some(
     ([key, label]) =>
       new RegExp(TEST_LABEL, "u").test(key) ||
-      (key === "app.kubernetes.io/name" && (label === "fuse-test" || label === UNKNOWN)),
+      (key === "app.kubernetes.io/name" && (label === "fuse-test" || isOpaque(label))),
   );
 }
 
@@ -145,7 +159,7 @@ function textFindings({ path, value }: Node): Violation[] {
 function nodeFindings(value: Value): Violation[] {
   const label = fieldAt(value, "metadata", "labels", "kubernetes.io/hostname");
   const name = fieldAt(value, "metadata", "name");
-  const borrowed = NODES.some((node) => node === label) && label !== name;
+  const borrowed = isOpaque(label) || (NODES.some((node) => node === label) && label !== name);
   return borrowed
     ? [finding('metadata.labels["kubernetes.io/hostname"]', label, `${describe(name)}, the node's own name`)]
     : [];

@@ -65,6 +65,11 @@ const steps: Readonly<Record<string, () => Counts>> = {
   types: () => tool("types", bin("tsc"), ["--noEmit"]),
   shellcheck: () => tool("shellcheck", "shellcheck", ["-x", ...shellFiles()]),
   unit: () => mocha("unit", "test/unit/**/*.test.ts"),
+  coverage: () =>
+    tool("coverage of the rules", bin("c8"), [
+      ...["--config", "test/coverage/c8.json"],
+      ...[bin("mocha"), "--config", "test/coverage/mocha.json"],
+    ]),
   policy: () => mocha("policy", "test/policy/**/*.test.ts"),
   e2e: () => mocha("end to end", "test/e2e/**/*.test.ts", ["--parallel", "--jobs", String(LANES)]),
 };
