@@ -13,7 +13,8 @@ const LIMIT_SECONDS = 40;
 
 /** What keeps the next run from the bridge, in words that follow "an earlier run"; undefined if nothing does. */
 export function leftOf({ bridge, stuck }: JanitorOutcome): string | undefined {
-  if (bridge === "occupied") return "still runs a producer there, of whose pod the API knows nothing";
+  if (bridge === "occupied")
+    return "still runs a producer there, of whose pod the API knows nothing: its kubelet has to end it";
   const [first] = stuck;
   return first === undefined
     ? undefined

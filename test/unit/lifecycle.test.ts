@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describeOutcome, describeUnreachable } from "../../lifecycle/describe";
+import { leftOf } from "../../lifecycle/clear";
 import { attemptEnd } from "../../lifecycle/janitor";
 import type { Cluster } from "../../lifecycle/cluster";
-import { ensureNamespace, holderOf, isOurs, removeNamespace } from "../../lifecycle/namespace";
+import { claimProblem, ensureNamespace, holderOf, isOurs, removeNamespace } from "../../lifecycle/namespace";
 import { janitorImages, nodeState } from "../../lifecycle/node-state";
 import { parseJanitorLog } from "../../lifecycle/outcome";
 import { inOrder, podsToRemove } from "../../lifecycle/pods";
@@ -51,6 +52,14 @@ describe("a janitor's log", () => {
     });
   });
 
+  it("tells of a producer that lives on, whatever became of the bridge", () => {
+    const occupied = line({ event: "occupied", path: "/mnt/tmp/fuse-test-bridge" });
+    const of = (bridge: string) =>
+      parseJanitorLog([occupied, line({ event: "finished", bridge })].join("\n"), "r1");
+    assert.deepEqual([of("occupied").bridge, of("occupied").occupied], ["occupied", true]);
+    assert.deepEqual([of("removed").bridge, of("removed").occupied], ["removed", true]);
+  });
+
   it("of another run, of another role, or without its end says nothing of the bridge", () => {
     const finished = { event: "finished", bridge: "removed" };
     for (const log of [
@@ -86,11 +95,44 @@ describe("what a cleaning tells", () => {
     ]);
   });
 
+  it("names a producer that lives on, with what to do", () => {
+    const outcome = { bridge: "removed", occupied: true, unmounted: [], foreign: [], stuck: [] } as const;
+    const [line, ...others] = describeOutcome(outcome, where);
+    assert.match(
+      line ?? "",
+      /^a producer that the API does not know any more still runs on w2: .*npm run clean/,
+    );
+    assert.deepEqual(others, []);
+  });
+
   it("says how to finish by hand where the node was not reached", () => {
     const said = describeUnreachable(where, "the node is not Ready");
     assert.match(said, /^w2 could not be cleaned: the node is not Ready\. /);
     assert.match(said, /npm run clean/);
     assert.doesNotMatch(said, /rm -r/);
+  });
+});
+
+describe("what an earlier run left that the next one cannot go on with", () => {
+  const outcome = { bridge: "removed", occupied: false, unmounted: [], foreign: [], stuck: [] } as const;
+
+  it("is nothing where the janitor took it away, or found what is not the test's", () => {
+    const foreign = [{ path: "/mnt/tmp/fuse-test-bridge/notes", type: "regular file" }];
+    assert.equal(leftOf(outcome), undefined);
+    assert.equal(leftOf({ ...outcome, bridge: "foreign", foreign }), undefined);
+  });
+
+  it("is a producer that lives, or a mount that does not go, by its path on the node", () => {
+    const occupied = { ...outcome, bridge: "occupied", occupied: true } as const;
+    assert.equal(
+      leftOf(occupied),
+      "still runs a producer there, of whose pod the API knows nothing: its kubelet has to end it",
+    );
+    const stuck = [{ path: "/mnt/tmp/fuse-test-bridge/mount", type: "fuse.rclone" }];
+    assert.equal(
+      leftOf({ ...outcome, bridge: "mounted", stuck }),
+      "still has /tmp/fuse-test-bridge/mount (fuse.rclone) mounted, which cannot be taken away",
+    );
   });
 });
 
@@ -184,6 +226,29 @@ describe("a namespace", () => {
   it("is the test's by its label alone", () => {
     assert.equal(isOurs({ metadata: { labels: { "app.kubernetes.io/name": "fuse-test" } } }), true);
     assert.equal(isOurs({ metadata: { name: "fuse-test" } }), false);
+  });
+
+  it("may be used by its own stack alone, and by who cleans after any", () => {
+    const found = (owner?: string) => ({
+      metadata: {
+        labels: {
+          "app.kubernetes.io/name": "fuse-test",
+          ...(owner === undefined ? {} : { "fuse-test/owner": owner }),
+        },
+      },
+    });
+    const claim = { namespace: "fuse-test", owner: "local-1" };
+    assert.equal(claimProblem(found("local-1"), claim), undefined);
+    assert.equal(claimProblem(found("local-2"), { namespace: "fuse-test" }), undefined);
+    assert.match(
+      claimProblem(found("local-2"), claim) ?? "",
+      /^the namespace fuse-test is another test's: it belongs to the stack local-2, and this one is local-1\. /,
+    );
+    assert.match(claimProblem(found(), claim) ?? "", /it belongs to the stack nobody/);
+    assert.match(
+      claimProblem({ metadata: { name: "fuse-test" } }, { namespace: "fuse-test" }) ?? "",
+      /^the namespace fuse-test is not this test's: it has no label app\.kubernetes\.io\/name=fuse-test\. /,
+    );
   });
 
   it("that does not go is told with what holds it", () => {

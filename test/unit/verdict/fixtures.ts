@@ -265,6 +265,12 @@ const clusterFixtures: readonly Fixture[] = [
     reason: "Failed",
     text: "Error: Error response from daemon: error while creating mount source path '/tmp/fuse-test-bridge': mkdir /tmp/fuse-test-bridge: file exists",
   },
+  {
+    cause: "stale-mount-at-start",
+    source: "api",
+    reason: "409",
+    text: "an earlier run still runs a producer there, of whose pod the API knows nothing: its kubelet has to end it",
+  },
 ];
 
 /** Every fixture. */
