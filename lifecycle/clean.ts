@@ -1,7 +1,7 @@
 import { type Cluster, clusterOf } from "./cluster";
 import { describeOutcome, describeUnreachable } from "./describe";
 import { runJanitor } from "./janitor";
-import { ensureNamespace, removeNamespace, removeOwnNamespace } from "./namespace";
+import { ensureNamespace, removeNamespace, removeOwnNamespace, warningOf } from "./namespace";
 import type { JanitorOutcome } from "./outcome";
 import { type NodeObject, nodeState } from "./node-state";
 import { until, within } from "./patience";
@@ -70,6 +70,13 @@ async function cleanNode(work: Work): Promise<boolean> {
   throw new Error(`${request.hostPath} on ${request.node} is still mounted`);
 }
 
+/** The engine deletes the namespace after the node is clean, and can say less of what holds it. */
+async function warnOfHolders({ cluster, request, tell }: Work): Promise<void> {
+  const namespace = await cluster.namespace(request.namespace);
+  const warning = namespace && warningOf(namespace);
+  if (warning !== undefined) tell(warning);
+}
+
 function problemOf({ bridge }: JanitorOutcome): string | undefined {
   return bridge === undefined ? "the janitor did not come to its end" : undefined;
 }
@@ -87,6 +94,7 @@ export async function clean(request: CleanRequest, tell: Tell): Promise<boolean>
       await cleanPods(work);
       return true;
     case "node":
+      await warnOfHolders(work);
       return cleanNode(work);
     case "namespace":
       await removeOwnNamespace(work.cluster, request);

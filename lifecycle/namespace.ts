@@ -16,6 +16,13 @@ function ownerLabel(namespace: V1Namespace): string | undefined {
   return namespace.metadata?.labels?.[OWNER_LABEL];
 }
 
+/** Says, before a namespace is deleted, who must let go of it; undefined where nobody holds it. */
+export function warningOf({ metadata }: V1Namespace): string | undefined {
+  const { name = "", finalizers = [] } = metadata ?? {};
+  if (finalizers.length === 0) return undefined;
+  return `the namespace ${name} cannot go while it has the finalizers ${finalizers.join(", ")}, which are not the test's. Whoever set them takes them away; where nobody does, run: kubectl patch namespace ${name} --type=merge --patch '{"metadata":{"finalizers":null}}', and destroy again`;
+}
+
 /** What keeps a namespace from going, in the API server's own words. */
 export function holderOf({ metadata, spec, status }: V1Namespace): string {
   const conditions = (status?.conditions ?? []).flatMap(({ status: holds, message }) =>

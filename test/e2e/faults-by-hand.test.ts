@@ -68,6 +68,10 @@ describe("what somebody does by hand to a test that is deployed", function () {
     assert.notEqual(destroyed.code, 0);
     assert.match(
       words(destroyed),
+      /the namespace fuse-test cannot go while it has the finalizers example\.com\/hold/,
+    );
+    assert.match(
+      words(destroyed),
       /timed out after 60 s waiting for the object to be deleted: its finalizers are \["example\.com\/hold"\]/,
     );
     assert.deepEqual(await leftovers(E2E_CLUSTER), {

@@ -4,7 +4,14 @@ import { describeOutcome, describeUnreachable } from "../../lifecycle/describe";
 import { leftOf } from "../../lifecycle/clear";
 import { attemptEnd } from "../../lifecycle/janitor";
 import type { Cluster } from "../../lifecycle/cluster";
-import { claimProblem, ensureNamespace, holderOf, isOurs, removeNamespace } from "../../lifecycle/namespace";
+import {
+  claimProblem,
+  ensureNamespace,
+  holderOf,
+  isOurs,
+  removeNamespace,
+  warningOf,
+} from "../../lifecycle/namespace";
 import { janitorImages, nodeState } from "../../lifecycle/node-state";
 import { parseJanitorLog } from "../../lifecycle/outcome";
 import { inOrder, podsToRemove } from "../../lifecycle/pods";
@@ -248,6 +255,16 @@ describe("a namespace", () => {
     assert.match(
       claimProblem({ metadata: { name: "fuse-test" } }, { namespace: "fuse-test" }) ?? "",
       /^the namespace fuse-test is not this test's: it has no label app\.kubernetes\.io\/name=fuse-test\. /,
+    );
+  });
+
+  it("that others hold is told of before it is deleted, with what to do", () => {
+    assert.equal(warningOf({ metadata: { name: "fuse-test" } }), undefined);
+    assert.equal(
+      warningOf({ metadata: { name: "fuse-test", finalizers: ["example.com/hold"] } }),
+      "the namespace fuse-test cannot go while it has the finalizers example.com/hold, which are not the test's. " +
+        "Whoever set them takes them away; where nobody does, run: kubectl patch namespace fuse-test --type=merge " +
+        `--patch '{"metadata":{"finalizers":null}}', and destroy again`,
     );
   });
 

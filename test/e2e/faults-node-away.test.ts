@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { runCommand } from "../../cluster/command";
+import { startDaemon, stopDaemon } from "../../cluster";
+import {
+  assertCleaned,
+  clusterApi,
+  deploy,
+  destroyCleanly,
+  newRun,
+  stackForFaults,
+  UNASKED,
+  untilNode,
+  verdictOf,
+  words,
+} from "../support/faults";
+import { leftovers } from "../support/leftovers";
+import { E2E_CLUSTER } from "../support/names";
+import { onNode } from "../support/nodes";
+import type { Finished, TestStack } from "../support/stack";
+
+const project = join(__dirname, "..", "..");
+
+/** What a person is told to run after a node that was not reached. */
+function npmRunClean(): Promise<Finished> {
+  return runCommand({
+    argv: ["env", "-C", project, `FUSE_TEST_CLUSTER=${E2E_CLUSTER}`, "npm", "run", "--silent", "clean"],
+    timeoutMilliseconds: 120_000,
+  });
+}
+
+describe("a node that goes away", function () {
+  this.timeout(300_000);
+  let stack: TestStack;
+
+  before(async () => {
+    stack = await stackForFaults();
+  });
+
+  after(async () => {
+    await stack.remove();
+  });
+
+  it("gives node-not-ready while it is away, and a SUCCESS and nothing left once it is back", async () => {
+    await deploy(stack);
+    await stopDaemon(E2E_CLUSTER, "kubelet-w2");
+    try {
+      await untilNode("Unknown");
+      const run = newRun(stack);
+      const up = await stack.pulumi("up", ...UNASKED);
+      assert.equal(up.code, 0, words(up));
+      const { verdict, cause, summary, run: shown } = await verdictOf(stack);
+      assert.deepEqual([verdict, cause, shown.id], ["ERROR", "node-not-ready", run], summary);
+    } finally {
+      await startDaemon(E2E_CLUSTER, "kubelet-w2");
+    }
+    await untilNode("True");
+    await deploy(stack);
+    await destroyCleanly(stack, "node NotReady, then back");
+  });
+
+  it("lets destroy finish where its Node object was deleted, and what that says to do by hand cleans it", async () => {
+    await deploy(stack);
+    await stopDaemon(E2E_CLUSTER, "kubelet-w2");
+    try {
+      await clusterApi().deleteNode({ name: "w2" });
+      const destroyed = await stack.pulumi("destroy", ...UNASKED);
+      assert.equal(destroyed.code, 0, words(destroyed));
+      assert.match(
+        words(destroyed),
+        /w2 could not be cleaned: there is no such node any more\. \/tmp\/fuse-test-bridge and mounts below it may be left there\. When w2 is back, run: npm run clean\. Or, as root on w2: umount -l /,
+      );
+      const { mounts, objects } = await leftovers(E2E_CLUSTER);
+      assert.deepEqual([mounts, objects], [["w2:/tmp/fuse-test-bridge/mount"], []]);
+    } finally {
+      await startDaemon(E2E_CLUSTER, "kubelet-w2");
+    }
+    await untilNode("True");
+    const started = Date.now();
+    const cleaned = await npmRunClean();
+    assert.match(cleaned.stdout, /\nclean\n$/);
+    await assertCleaned("Node object deleted, then npm run clean", started, cleaned);
+  });
+
+  it("is cleaned after a restart in the middle of a run, with all of its processes gone at once", async () => {
+    const run = newRun(stack);
+    const up = stack.start("up", ...UNASKED);
+    await up.printed(/Command fuse-test-verdict creating/);
+    // Everything of the node but its process 1: its daemons, its containers and the FUSE program.
+    await onNode("w2", ["sh", "-c", "kill -KILL -1"]);
+    await startDaemon(E2E_CLUSTER, "containerd-w2");
+    await startDaemon(E2E_CLUSTER, "kubelet-w2");
+    const ended = await up.ended;
+    assert.equal(ended.code, 0, words(ended));
+    assert.equal((await verdictOf(stack)).run.id, run);
+    await untilNode("True");
+    await destroyCleanly(stack, "node restarted in the middle of a run");
+  });
+});
