@@ -57,7 +57,7 @@ async function cleanNode(work: Work): Promise<boolean> {
   }
   const madeNamespace = await ensureNamespace(cluster, request);
   await removePods(cluster, request, true);
-  const result = await runJanitor(cluster, request, node, { occupied: "clean" });
+  const result = await runJanitor(cluster, request, node, { occupied: "clean", slow: true });
   if (madeNamespace) await removeNamespace(cluster, request);
   const problem = "problem" in result ? result.problem : problemOf(result.outcome);
   if (problem !== undefined) {

@@ -32,7 +32,7 @@ export async function clearNode(request: CleanRequest, tell: Tell): Promise<stri
     const cluster = clusterOf(request, within(LIMIT_SECONDS));
     const node = await cluster.node(request.node);
     if (nodeState(node) !== "ready") return undefined;
-    const result = await runJanitor(cluster, request, node, { occupied: "leave" });
+    const result = await runJanitor(cluster, request, node, { occupied: "leave", slow: false });
     if ("problem" in result) return undefined;
     const left = leftOf(result.outcome);
     if (left !== undefined) return `an earlier run ${left}`;

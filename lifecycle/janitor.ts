@@ -7,13 +7,27 @@ import {
   janitorProgramsManifest,
 } from "../manifests/janitor";
 import type { Cluster } from "./cluster";
-import { janitorImages, type NodeObject } from "./node-state";
+import { janitorImages, type NodeObject, nodeState } from "./node-state";
 import { type JanitorOutcome, parseJanitorLog } from "./outcome";
 import { until, within } from "./patience";
 import type { CleanRequest } from "./request";
 
 /** How long a janitor may take to start and to end, in seconds. */
 const ATTEMPT_SECONDS = 30;
+
+/**
+ * How much longer it may take on a node that goes on being Ready, in seconds. After an outage of the API server a
+ * kubelet waits up to half a minute, and as much again by chance, before it asks for its pods (client-go's reflector).
+ */
+const SLOW_KUBELET_SECONDS = 60;
+
+/** How a janitor is run. */
+export interface JanitorRun extends Pick<JanitorOptions, "occupied"> {
+  /** Whether to wait for a kubelet that is slow to come back to an API server that was away. */
+  readonly slow: boolean;
+}
+
+type AttemptOptions = JanitorOptions & JanitorRun;
 
 /** How one attempt ended. */
 export type Attempt =
@@ -54,23 +68,47 @@ async function removeJanitor(cluster: Cluster, namespace: string): Promise<void>
   );
 }
 
-async function attempt(cluster: Cluster, request: CleanRequest, options: JanitorOptions): Promise<Attempt> {
-  const { namespace } = request;
+type PodEnd = NonNullable<ReturnType<typeof attemptEnd>> | { readonly end: "gone" };
+
+async function podEnd(cluster: Cluster, namespace: string): Promise<PodEnd | undefined> {
+  const pod = await cluster.pod(namespace, JANITOR_NAME);
+  return pod === undefined ? { end: "gone" } : attemptEnd(pod);
+}
+
+/** Waits for the janitor's end, and for longer while its node is Ready; undefined if it did not come to it. */
+async function awaitEnd(
+  cluster: Cluster,
+  { namespace, node }: CleanRequest,
+  slow: boolean,
+): Promise<PodEnd | undefined> {
+  const ended = await until(within(ATTEMPT_SECONDS), () => podEnd(cluster, namespace));
+  if (ended !== undefined || !slow) return ended;
+  const later = await until(within(SLOW_KUBELET_SECONDS), async () => {
+    const end = await podEnd(cluster, namespace);
+    return end ?? (nodeState(await cluster.node(node)) === "ready" ? undefined : "node away");
+  });
+  return later === "node away" ? undefined : later;
+}
+
+async function attempt(cluster: Cluster, request: CleanRequest, options: AttemptOptions): Promise<Attempt> {
+  const { namespace, node } = request;
   await removeJanitor(cluster, namespace);
   await cluster.createPod(janitorManifest(request, options));
   try {
-    let last: V1Pod | undefined;
-    const ended = await until(within(ATTEMPT_SECONDS), async () => {
-      last = await cluster.pod(namespace, JANITOR_NAME);
-      return last === undefined ? ({ end: "gone", message: "" } as const) : attemptEnd(last);
-    });
-    if (ended?.end === "not-started") return { end: "not-started", message: ended.message };
-    if (ended?.end === "ended") return { end: "finished", log: await cluster.log(namespace, JANITOR_NAME) };
-    const message =
-      ended?.end === "gone"
-        ? "somebody deleted the janitor's pod"
-        : `the janitor did not end within ${ATTEMPT_SECONDS} s: its pod is ${last?.status?.phase ?? "unknown"}`;
-    return { end: "no-answer", message };
+    const ended = await awaitEnd(cluster, request, options.slow);
+    switch (ended?.end) {
+      case "not-started":
+        return { end: "not-started", message: ended.message };
+      case "ended":
+        return { end: "finished", log: await cluster.log(namespace, JANITOR_NAME) };
+      case "gone":
+        return { end: "no-answer", message: "somebody deleted the janitor's pod" };
+      case undefined:
+        return {
+          end: "no-answer",
+          message: `the kubelet of ${node} did not bring the janitor to its end in time`,
+        };
+    }
   } finally {
     await removeJanitor(cluster, namespace);
   }
@@ -90,14 +128,14 @@ export async function runJanitor(
   cluster: Cluster,
   request: CleanRequest,
   node: NodeObject | undefined,
-  { occupied }: Pick<JanitorOptions, "occupied">,
+  run: JanitorRun,
 ): Promise<JanitorResult> {
   await cluster.putConfigMap(janitorProgramsManifest(request.namespace));
   try {
     let problem = "";
     for (const image of janitorImages(node, request.image)) {
       for (const mountPropagation of ["Bidirectional", "None"] as const) {
-        const result = await attempt(cluster, request, { image, mountPropagation, occupied });
+        const result = await attempt(cluster, request, { ...run, image, mountPropagation });
         if (result.end === "finished") return { outcome: parseJanitorLog(result.log, request.run) };
         problem = result.message;
         if (result.end === "no-answer") return { problem };

@@ -80,7 +80,7 @@ export async function untilNode(ready: "True" | "Unknown"): Promise<void> {
 export async function assertCleaned(fault: string, started: number, finished: Finished): Promise<void> {
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   assert.equal(finished.code, 0, words(finished));
-  await assertNothingLeft(E2E_CLUSTER);
+  await assertNothingLeft(E2E_CLUSTER, words(finished));
   process.stdout.write(
     `      ${fault}: clean after ${seconds} s; left: 0 mounts, directories, objects, processes\n`,
   );

@@ -77,7 +77,11 @@ export async function leftovers(cluster: string): Promise<Leftovers> {
 
 const nothing: Leftovers = { mounts: [], directories: [], objects: [], processes: [] };
 
-/** Asserts that neither the cluster nor a node shows that a test ever ran. */
-export async function assertNothingLeft(cluster: string): Promise<void> {
-  assert.deepEqual(await leftovers(cluster), nothing);
+/**
+ * Asserts that neither the cluster nor a node shows that a test ever ran.
+ * @param said what the command printed that was to clean, for the message
+ */
+export async function assertNothingLeft(cluster: string, said: string): Promise<void> {
+  const left = await leftovers(cluster);
+  assert.deepEqual(left, nothing, `left: ${JSON.stringify(left)}, and it said:\n${said}`);
 }
