@@ -103,11 +103,7 @@ export class Person {
     const finished = await this.command("destroy", disturbance);
     if (disturbance !== undefined && "signal" in disturbance) return;
     assert.equal(finished.code, 0, words(finished));
-    try {
-      await assertNothingLeft(E2E_CLUSTER);
-    } catch (error) {
-      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${words(finished)}`);
-    }
+    await assertNothingLeft(E2E_CLUSTER, words(finished));
   }
 
   private async command(verb: "up" | "destroy", disturbance?: Disturbance): Promise<Finished> {

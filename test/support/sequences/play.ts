@@ -36,12 +36,15 @@ function messageOf(error: unknown): string {
 /** Takes away by hand what a sequence that failed has left. */
 async function cleanAfterwards(): Promise<void> {
   const { kubeconfig, image } = readDescriptor(E2E_CLUSTER);
+  const said: string[] = [];
   for (const hostPath of HOST_PATHS) {
     const settings = readSettings({ cluster: "embedded", run: "clean", hostPath });
     const pods = { ...settings, image, imagePullPolicy: "Never" as const };
-    await clean({ ...cleanRequest({ pods, access: { kubeconfig } }), mode: "everything" }, () => undefined);
+    await clean({ ...cleanRequest({ pods, access: { kubeconfig } }), mode: "everything" }, (line) =>
+      said.push(line),
+    );
   }
-  await assertNothingLeft(E2E_CLUSTER);
+  await assertNothingLeft(E2E_CLUSTER, said.join("\n"));
 }
 
 /**
