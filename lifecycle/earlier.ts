@@ -2,7 +2,7 @@ import type { KubernetesObject, V1Pod } from "../toolchain/kubernetes-client.cjs
 import { TEST_ANNOTATIONS } from "../manifests/common";
 import { clusterOf } from "./cluster";
 import { within } from "./patience";
-import { removePodsInOrder } from "./pods";
+import { podsToRemove, removePodsInOrder } from "./pods";
 import type { CleanRequest } from "./request";
 
 /** How long an API server that is away may take to come back, in seconds: the preflight tells of it otherwise. */
@@ -27,11 +27,11 @@ export function earlierPods(pods: readonly V1Pod[], coming: readonly KubernetesO
  * Takes away the pods of earlier tests before this one's are made, those that make mounts last: so there never are two
  * producers on one path. Most would be replaced by the engine in any case, but one by one; those that an update left
  * which was killed stand in no state, and would be in the way.
- * @returns whether pods of the test were there and the node has accounted for all of them: then nothing of an earlier
- * run is left on it that the API does not know.
+ * @returns whether pods with this node and bridge were there, and the node has accounted for all of them: then nothing
+ * of an earlier run is left on it that the API does not know.
  */
 export async function removeEarlierPods(
-  request: Pick<CleanRequest, "kubeconfig" | "context" | "namespace"> & {
+  request: Pick<CleanRequest, "kubeconfig" | "context" | "namespace" | "node" | "hostPath"> & {
     readonly pods: readonly KubernetesObject[];
   },
 ): Promise<{ readonly accounted: boolean }> {
@@ -39,7 +39,7 @@ export async function removeEarlierPods(
     const cluster = clusterOf(request, within(LIMIT_SECONDS));
     const pods = await cluster.pods(request.namespace);
     const unconfirmed = await removePodsInOrder(cluster, earlierPods(pods, request.pods), true);
-    return { accounted: pods.length > 0 && unconfirmed.length === 0 };
+    return { accounted: podsToRemove(pods, request).length > 0 && unconfirmed.length === 0 };
   } catch {
     // What keeps it from doing so, keeps the preflight too, which says so in its own words.
     return { accounted: false };

@@ -36,7 +36,11 @@ export const passingPods: readonly Case[] = [
   ...(["Bidirectional", "None"] as const).map((mountPropagation) =>
     passing(
       `fuse-janitor with ${mountPropagation}`,
-      janitorManifest(request, { image: podSettings.image, mountPropagation, occupied: "leave" }),
+      janitorManifest(request, {
+        image: podSettings.image,
+        mountPropagation,
+        occupied: mountPropagation === "None" ? "clean" : "leave",
+      }),
     ),
   ),
 ];
