@@ -3,7 +3,7 @@
 const { readdirSync, readFileSync, unlinkSync } = require("node:fs");
 const { hostname } = require("node:os");
 const { basename, dirname, join } = require("node:path");
-const { fileURLToPath } = require("node:url");
+const { folderOf } = require("./backend.cjs");
 const { isDead } = require("./processes.cjs");
 
 function lockFiles(folder) {
@@ -21,8 +21,9 @@ function lockFiles(folder) {
  * when it was taken, in milliseconds since 1970.
  */
 function deadLocks(backend) {
-  if (!backend?.startsWith("file:///")) return [];
-  return lockFiles(join(fileURLToPath(backend.split("?")[0]), ".pulumi", "locks")).flatMap((file) => {
+  const folder = folderOf(backend);
+  if (folder === undefined) return [];
+  return lockFiles(join(folder, ".pulumi", "locks")).flatMap((file) => {
     try {
       const { pid, hostname: host, timestamp } = JSON.parse(readFileSync(file, "utf8"));
       const mine = host === hostname() && Number.isInteger(pid) && isDead(pid);
@@ -36,13 +37,17 @@ function deadLocks(backend) {
 
 const LOCKING = new Set(["up", "update", "destroy", "refresh", "import", "watch"]);
 
-/** Removes locks that nobody holds where a command needs one. */
-function mendLocks({ verb, backend, say }) {
-  if (!LOCKING.has(verb)) return;
+/** True for a command that changes the state, for which the engine takes a lock. */
+function takesLock(verb) {
+  return LOCKING.has(verb);
+}
+
+/** Removes locks that nobody holds. */
+function mendLocks({ backend, say }) {
   for (const { file, pid } of deadLocks(backend)) {
     unlinkSync(file);
     say(`removed the lock of process ${pid}, which was killed`);
   }
 }
 
-module.exports = { deadLocks, mendLocks };
+module.exports = { deadLocks, mendLocks, takesLock };

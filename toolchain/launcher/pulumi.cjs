@@ -3,11 +3,15 @@
 const { spawnSync } = require("node:child_process");
 const { mkdirSync } = require("node:fs");
 const { readArguments } = require("./arguments.cjs");
+const { problemOfBackend } = require("./backend.cjs");
 const { replaceBy } = require("./child.cjs");
 const { backendFolder, engineEnvironment, readEngine } = require("./homes.cjs");
-const { mendLocks } = require("./locks.cjs");
+const { mendLocks, takesLock } = require("./locks.cjs");
 const { judgeOutputs } = require("./outputs.cjs");
 const { noteUpdate, unfinishedUpdate } = require("./updates.cjs");
+
+/** Name of the project, as in Pulumi.yaml. */
+const PROJECT = "fuse-test";
 
 const say = (line) => process.stderr.write(`pulumi: ${line}\n`);
 
@@ -47,7 +51,11 @@ function main() {
     process.exitCode = 1;
     return;
   }
-  mendLocks({ ...update, say });
+  if (takesLock(update.verb)) {
+    const problem = problemOfBackend({ ...update, project: PROJECT });
+    if (problem !== undefined) throw new Error(problem);
+    mendLocks({ ...update, say });
+  }
   replaceBy({
     command: engine.bin,
     args,

@@ -261,6 +261,31 @@ describe("The launcher, asked for a stack's outputs", function () {
     }));
 });
 
+describe("The launcher, where the state cannot be used", function () {
+  this.timeout(20_000);
+
+  it("starts nothing, and names the damaged file and the copy of it, unless another stack is meant", () =>
+    inPlace(["echo started"], ({ env, folder }) => {
+      const file = join(folder, "state/pulumi/.pulumi/stacks/fuse-test/local.json");
+      writeWhole(file, '{"version":3,"check');
+      for (const verb of ["up", "destroy", "refresh"]) {
+        const { stdout, stderr, status } = launch(env, verb);
+        assert.deepEqual([stdout, status], ["", 1], verb);
+        const start = `pulumi: the state cannot be used, and nothing was changed: ${file} is damaged (`;
+        assert.ok(stderr.startsWith(start), stderr);
+        assert.ok(stderr.includes(` is in ${file}.bak: `), stderr);
+        assert.equal(stderr.split("\n").length, 2);
+      }
+      assert.equal(launch(env, "up", "--stack", "homelab").stdout, "started\n");
+      assert.equal(launch(env, "stack", "ls").stdout, "started\n");
+    }));
+
+  it("lets the engine say what it has to say of a backend that is no folder", () =>
+    inPlace(["echo started"], ({ env }) => {
+      assert.equal(launch({ ...env, PULUMI_BACKEND_URL: "s3://bucket" }, "up").stdout, "started\n");
+    }));
+});
+
 describe("The environment for our own scripts", () => {
   it("is the launcher's, on top of the given one", () =>
     inPlace([], ({ env, folder }) => {
