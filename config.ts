@@ -80,7 +80,12 @@ const keys: Readonly<Record<keyof Settings, Key>> = {
     expected: "embedded or kubeconfig",
     example: "kubeconfig",
   },
-  kubeconfig: { schema: z.string().min(1), expected: "the path of a kubeconfig", example: "~/.kube/config" },
+  kubeconfig: {
+    // Not what a kubeconfig holds: that is secret, and would be in the state and in what every command is told.
+    schema: z.string().regex(/^[^\s{}][^\n\r{}]*$/),
+    expected: "the path of a kubeconfig",
+    example: "~/.kube/config",
+  },
   context: {
     schema: z.string().min(1),
     expected: "the name of a context in the kubeconfig",
@@ -170,6 +175,11 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** A wrong value, for a person to know it again. In a kubeconfig's place it may be one, and is not repeated. */
+function shown(key: keyof Settings, text: string): string {
+  return key === "kubeconfig" ? `a text of ${text.length} characters` : JSON.stringify(text.slice(0, 100));
+}
+
 function isKey(name: string): name is keyof Settings {
   return Object.hasOwn(keys, name);
 }
@@ -213,9 +223,7 @@ export function readSettings(
     if (parsed.success) {
       settings[name] = parsed.data;
     } else {
-      problems.push(
-        `fuse-test:${name} is ${JSON.stringify(text.slice(0, 100))}: expected ${expected}. Example: ${example}`,
-      );
+      problems.push(`fuse-test:${name} is ${shown(name, text)}: expected ${expected}. Example: ${example}`);
     }
   }
   problems.push(...combinationProblems(settings, "image" in values));

@@ -89,6 +89,16 @@ describe("configuration", () => {
     ]);
   });
 
+  it("refuses a kubeconfig's content in its path's place, and does not repeat it", () => {
+    for (const content of ["apiVersion: v1\nusers:\n- user: {token: word}", '{"users":[{"token":"word"}]}']) {
+      assert.deepEqual(problemsOf({ image, kubeconfig: content }), [
+        `fuse-test:kubeconfig is a text of ${content.length} characters: expected the path of a kubeconfig. Example: ~/.kube/config`,
+      ]);
+    }
+    for (const path of ["~/.kube/config", "/home/a user/config", "config.yaml"])
+      assert.equal(readSettings({ image, kubeconfig: path }).kubeconfig, path);
+  });
+
   it("asks for an image on a foreign cluster", () => {
     assert.deepEqual(problemsOf({}), [
       `fuse-test:image is missing: expected an image, by version or by digest. Example: ${image}`,

@@ -28,7 +28,9 @@ function problemOfDisk(folder) {
   return `the disk of ${folder} is full: ${left}, ${NEEDED / 1024} KiB and ${NEEDED_FILES} files are needed. Make room`;
 }
 
-function stateFiles(folder, stack) {
+/** Files with the states of a project's stacks, or of one of them; none for a backend that is no folder. */
+function stateFilesOf({ backend, project, stack }) {
+  const folder = join(folderOf(backend) ?? "/nowhere", ".pulumi", "stacks", project);
   try {
     return readdirSync(folder)
       .filter((name) => (stack === undefined ? name.endsWith(".json") : name === `${stack}.json`))
@@ -38,13 +40,14 @@ function stateFiles(folder, stack) {
   }
 }
 
+/** What is wrong with a state; undefined if nothing is, or it cannot be read. */
 function problemOfFile(file) {
   try {
     JSON.parse(readFileSync(file, "utf8"));
     return undefined;
   } catch (error) {
     if (!(error instanceof SyntaxError)) return undefined;
-    return `${file} is damaged (${error.message}). Restore it; the state before the last change is in ${file}.bak: copy it over, then run: pulumi up`;
+    return `${file} is damaged (${error.message}). The state before the last change is in ${file}.bak: copy it over it, then run: pulumi up. Without any: pulumi stack rm --force, then npm run clean`;
   }
 }
 
@@ -58,10 +61,8 @@ function problemOfBackend({ backend, project, stack }) {
   const own = join(folder, ".pulumi");
   const problem =
     problemOfDisk(existsSync(own) ? own : folder) ??
-    stateFiles(join(own, "stacks", project), stack)
-      .map(problemOfFile)
-      .find(Boolean);
+    stateFilesOf({ backend, project, stack }).map(problemOfFile).find(Boolean);
   return problem && `the state cannot be used, and nothing was changed: ${problem}`;
 }
 
-module.exports = { folderOf, problemOfBackend };
+module.exports = { folderOf, problemOfBackend, problemOfFile, stateFilesOf };

@@ -7,6 +7,7 @@ const { problemOfBackend } = require("./backend.cjs");
 const { replaceBy } = require("./child.cjs");
 const { backendFolder, engineEnvironment, readEngine } = require("./homes.cjs");
 const { mendLocks, takesLock } = require("./locks.cjs");
+const { keepStates } = require("./keeper.cjs");
 const { judgeOutputs } = require("./outputs.cjs");
 const { noteUpdate, unfinishedUpdate } = require("./updates.cjs");
 
@@ -39,6 +40,24 @@ function mustWithhold(engine, env, { words: [verb, noun], where, stack }) {
   return judged?.withheld === true;
 }
 
+/**
+ * Gets the backend ready for a command that changes the state.
+ * @returns the function to call when the command has ended.
+ * @throws Error in one line if the state cannot be used.
+ */
+function prepare(command) {
+  if (!takesLock(command.verb)) return () => undefined;
+  const problem = problemOfBackend(command);
+  if (problem !== undefined) throw new Error(problem);
+  mendLocks(command);
+  const noteEnd = noteUpdate(command);
+  const endKeeping = keepStates(command);
+  return (end) => {
+    endKeeping();
+    noteEnd(end);
+  };
+}
+
 function main() {
   const engine = readEngine();
   const added = engineEnvironment(engine);
@@ -46,21 +65,22 @@ function main() {
   const env = { ...process.env, ...added };
   const args = process.argv.slice(2);
   const line = readArguments(args);
-  const update = { verb: line.words[0], stack: line.stack, backend: env.PULUMI_BACKEND_URL, env };
   if (mustWithhold(engine, env, line)) {
     process.exitCode = 1;
     return;
-  }
-  if (takesLock(update.verb)) {
-    const problem = problemOfBackend({ ...update, project: PROJECT });
-    if (problem !== undefined) throw new Error(problem);
-    mendLocks({ ...update, say });
   }
   replaceBy({
     command: engine.bin,
     args,
     env,
-    ended: noteUpdate(update),
+    ended: prepare({
+      verb: line.words[0],
+      stack: line.stack,
+      project: PROJECT,
+      backend: env.PULUMI_BACKEND_URL,
+      env,
+      say,
+    }),
     notStarted: (error) => `pulumi: ${engine.bin} cannot be started (${error.code}). Run: npm run setup`,
   });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { engineEnvironment } from "../../../toolchain/launcher/homes.cjs";
@@ -273,12 +273,29 @@ describe("The launcher, where the state cannot be used", function () {
         assert.deepEqual([stdout, status], ["", 1], verb);
         const start = `pulumi: the state cannot be used, and nothing was changed: ${file} is damaged (`;
         assert.ok(stderr.startsWith(start), stderr);
-        assert.ok(stderr.includes(` is in ${file}.bak: `), stderr);
+        assert.ok(stderr.includes(` is in ${file}.bak: copy it over it,`), stderr);
         assert.equal(stderr.split("\n").length, 2);
       }
       assert.equal(launch(env, "up", "--stack", "homelab").stdout, "started\n");
       assert.equal(launch(env, "stack", "ls").stdout, "started\n");
     }));
+
+  it("puts a state back that an update has damaged, and leaves one that is whole", () =>
+    inPlace(
+      ['printf "$2" >"$FUSE_TEST_STATE/pulumi/.pulumi/stacks/fuse-test/local.json"', "exit 255"],
+      ({ env, folder }) => {
+        const file = join(folder, "state/pulumi/.pulumi/stacks/fuse-test/local.json");
+        writeWhole(file, "[1]");
+        assert.deepEqual(launch(env, "up", "[1,"), {
+          stdout: "",
+          stderr: `pulumi: ${file} was damaged, and is as it was before the last change\n`,
+          status: 255,
+        });
+        assert.equal(readFileSync(file, "utf8"), "[1]");
+        assert.deepEqual(launch(env, "up", "[1,2]"), { stdout: "", stderr: "", status: 255 });
+        assert.equal(readFileSync(file, "utf8"), "[1,2]");
+      },
+    ));
 
   it("lets the engine say what it has to say of a backend that is no folder", () =>
     inPlace(["echo started"], ({ env }) => {
