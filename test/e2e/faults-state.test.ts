@@ -73,7 +73,7 @@ describe("a state that cannot be read or kept", function () {
       const whole = readFileSync(file);
       writeFileSync(file, whole.subarray(0, whole.length / 2));
       try {
-        const named = `${file} is damaged \\(.*\\)\\. Restore it; .* ${file}\\.bak: `;
+        const named = `${file} is damaged \\(.*\\)\\. The state before the last change is in ${file}\\.bak: `;
         await assertRefused(
           stack,
           new RegExp(`^pulumi: the state cannot be used, and nothing was changed: ${named}`),

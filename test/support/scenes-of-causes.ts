@@ -3,6 +3,7 @@ import { PAUSE_IMAGE } from "../../cluster/image/names";
 import type { Files, Scenario } from "./bench";
 import { bridgeOf, container, edited, withDriver } from "./edits";
 import { onNode } from "./nodes";
+import { withoutRoom } from "./scenes-without-room";
 
 /** A run that is broken on purpose, and what the verdict on it must be. */
 export interface BrokenRun extends Scenario {
@@ -48,17 +49,6 @@ function unprivileged(one: V1Container, pod: V1Pod): void {
   one.volumeMounts?.push({ name: "fuse", mountPath: "/dev/fuse" });
   pod.spec?.volumes?.push({ name: "fuse", hostPath: { path: "/dev/fuse", type: "CharDevice" } });
 }
-
-/** A producer whose memory is used up within a moment. */
-const littleMemory = container("producer", (one) => {
-  Object.assign(one.resources ?? {}, {
-    requests: { cpu: "100m", memory: "64Mi" },
-    limits: { cpu: "500m", memory: "64Mi" },
-  });
-});
-
-/** What a producer says whose driver the kernel has killed for memory. */
-const OUT_OF_MEMORY = "OOMKilled: it used more memory than its limit";
 
 const ERROR = "ERROR" as const;
 const FAILURE = "FAILURE" as const;
@@ -210,50 +200,6 @@ const driven: readonly BrokenRun[] = [
     programs: (files) => whenMounted(files, 'kill -9 "$driver_process"'),
   },
   {
-    name: "out-of-memory",
-    title: "the driver needs more memory than the producer may use",
-    verdict: ERROR,
-    cause: "driver-crashed",
-    words: new RegExp(`\\(${OUT_OF_MEMORY}, killed by signal 9\\)`),
-    otherCauses: [],
-    pod: littleMemory,
-    programs: (files) => withDriver(files, "driver_run() { exec tail /dev/zero; }"),
-  },
-  {
-    name: "out-of-memory-below",
-    title: "what the driver has started needs more memory than the producer may use",
-    verdict: ERROR,
-    cause: "driver-crashed",
-    words: new RegExp(`\\(${OUT_OF_MEMORY}, exit status 1: Killed\\)`),
-    otherCauses: [],
-    pod: littleMemory,
-    programs: (files) => withDriver(files, "driver_run() { tail /dev/zero || exit 1; }"),
-  },
-  {
-    name: "out-of-memory-all",
-    title: "the kernel ends the whole producer for memory",
-    verdict: ERROR,
-    cause: "driver-crashed",
-    words: new RegExp(`\\(${OUT_OF_MEMORY}\\)`),
-    otherCauses: ["interrupted"],
-    pod: littleMemory,
-    programs: (files) =>
-      edited(files, "producer.sh", "\nemit mounting\n", "\nemit mounting\nexec tail /dev/zero\n"),
-  },
-  {
-    name: "backing-full",
-    title: "what is to be mounted does not fit on its disk",
-    verdict: ERROR,
-    cause: "node-out-of-resources",
-    words: /what is to be mounted cannot be written: .*No space left on device/,
-    otherCauses: [],
-    pod: container("producer", (_, pod) => {
-      const scratch = pod.spec?.volumes?.find(({ name }) => name === "scratch");
-      // Held by the kernel, unlike a limit on a disk, for which the kubelet looks now and then.
-      Object.assign(scratch ?? {}, { emptyDir: { medium: "Memory", sizeLimit: "32Ki" } });
-    }),
-  },
-  {
     name: "hung",
     title: "the driver hangs (SIGSTOP)",
     verdict: FAILURE,
@@ -326,4 +272,4 @@ const unread: readonly BrokenRun[] = [
 ];
 
 /** Every run that is broken on w2, or on w1 as it is. They do not disturb one another. */
-export const brokenRuns: readonly BrokenRun[] = [...refused, ...driven, ...unread];
+export const brokenRuns: readonly BrokenRun[] = [...refused, ...driven, ...withoutRoom, ...unread];
