@@ -69,12 +69,7 @@ const impostors: readonly Impostor[] = [
     cause: "control-failed",
     check: "bridge-clean",
     programs: (files) =>
-      edited(
-        files,
-        "producer.sh",
-        '  : >"$MOUNT/$SENTINEL"\n',
-        '  cp "$BACKING/marker" "$MOUNT/$SENTINEL"\n',
-      ),
+      edited(files, "producer.sh", 'touch "$MOUNT/$SENTINEL"', 'cp "$BACKING/marker" "$MOUNT/$SENTINEL"'),
   },
   {
     name: "other-fuse",

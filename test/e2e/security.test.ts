@@ -119,7 +119,7 @@ describe("secrets of a stack on a cluster of one's own", function () {
       await onNode("w2", ["mount", "--make-rshared", "/"]);
     }
     places.push(
-      ["the exported state", (await stack.pulumi("stack export", "--show-secrets")).stdout],
+      ["the exported state", (await stack.pulumi("stack export")).stdout],
       ["the backend's files", files(stack.folder).join("\n")],
     );
   });

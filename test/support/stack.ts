@@ -84,7 +84,8 @@ export async function testStack(options: TestStackOptions = {}): Promise<TestSta
 
   const asUsual = within(options.surroundings ?? {});
   configure({});
-  expectSuccess(await asUsual.pulumi("stack init"));
+  // By the passphrase of the project's own file of that stack; the given one is for the file in the folder.
+  expectSuccess(await within({ ...options.surroundings, environment: {} }).pulumi("stack init"));
   return {
     ...asUsual,
     configure,
