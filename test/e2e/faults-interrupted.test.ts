@@ -61,8 +61,9 @@ describe("a command that is interrupted", function () {
       await up.printed(/Pod fuse-test-producer creating/);
       up.signal(signal);
       await up.ended;
-      const { stdout } = await stack.pulumi("stack output", "--json");
-      const { verdict, cause, run: shown } = JSON.parse(stdout) as Verdict;
+      const output = await stack.pulumi("stack output", "--json");
+      assert.equal(output.code, 0, `${signal}: ${words(output)}`);
+      const { verdict, cause, run: shown } = JSON.parse(output.stdout) as Verdict;
       assert.deepEqual([verdict, cause, shown.id], ["ERROR", "interrupted", run]);
     }
     const again = await stack.pulumi("up", ...UNASKED);
@@ -81,7 +82,7 @@ describe("a command that is interrupted", function () {
     assert.deepEqual([output.code, output.stdout], [1, ""]);
     assert.match(
       output.stderr,
-      /the last update, of \S+, was killed before its run began: there is no verdict, and the outputs are of run fault-\d+,/,
+      /the last update, of \S+, was killed and gave no verdict: the outputs are of run fault-\d+,/,
     );
     const run = newRun(stack);
     const again = await stack.pulumi("up", ...UNASKED);

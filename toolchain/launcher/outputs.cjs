@@ -13,7 +13,7 @@ function judgeOutputs(update, outputs) {
   if (update.how !== "was killed") return { withheld: false, words: `${which} ${update.how}: ${whose}` };
   return {
     withheld: true,
-    words: `${which} was killed before its run began: there is no verdict, and ${whose}. Run: pulumi up`,
+    words: `${which} was killed and gave no verdict: ${whose}. Run: pulumi up`,
   };
 }
 

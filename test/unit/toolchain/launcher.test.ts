@@ -197,7 +197,7 @@ describe("The launcher, asked for a stack's outputs", function () {
       await killedUpdate(env);
       const { stdout, stderr, status } = launch(env, "stack", "output", "verdict");
       assert.deepEqual([stdout, status], ["", 1]);
-      const words = `^pulumi: the last update, of ${WHEN}, was killed before its run began: there is no verdict, and ${OLD}. Run: pulumi up\\n$`;
+      const words = `^pulumi: the last update, of ${WHEN}, was killed and gave no verdict: ${OLD}. Run: pulumi up\\n$`;
       assert.match(stderr, new RegExp(words));
     }));
 
