@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { truncateSync } from "node:fs";
+import { join } from "node:path";
 import { deploy, destroyCleanly, newRun, stackForFaults, UNASKED, words } from "../support/faults";
 import type { Verdict } from "../../verdict/contract";
 import type { TestStack } from "../support/stack";
@@ -51,6 +53,14 @@ describe("a command that is interrupted", function () {
       await destroy.ended;
     }
     await destroyCleanly(stack, "destroy, SIGKILL while the pods, the janitor and the namespace go");
+  });
+
+  it("reads its state again, if the engine was killed while it wrote the state's attributes", async () => {
+    const attributes = join(stack.folder, ".pulumi", "stacks", "fuse-test", "local.json.attrs");
+    truncateSync(attributes);
+    const exported = await stack.pulumi("stack export");
+    assert.equal(exported.code, 0, words(exported));
+    assert.match(exported.stderr, /removed .*local\.json\.attrs, which an engine that was killed/);
   });
 
   it("never shows an old SUCCESS as the verdict of a rerun that dies, and is followed by an up that works", async () => {

@@ -6,9 +6,12 @@ const { basename, dirname, join } = require("node:path");
 const { folderOf } = require("./backend.cjs");
 const { isDead } = require("./processes.cjs");
 
-function lockFiles(folder) {
+/** Every lock in a backend of files. */
+function lockFiles(backend) {
+  const folder = folderOf(backend);
+  if (folder === undefined) return [];
   try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
+    return readdirSync(join(folder, ".pulumi", "locks"), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
       .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   } catch {
@@ -21,9 +24,7 @@ function lockFiles(folder) {
  * when it was taken, in milliseconds since 1970.
  */
 function deadLocks(backend) {
-  const folder = folderOf(backend);
-  if (folder === undefined) return [];
-  return lockFiles(join(folder, ".pulumi", "locks")).flatMap((file) => {
+  return lockFiles(backend).flatMap((file) => {
     try {
       const { pid, hostname: host, timestamp } = JSON.parse(readFileSync(file, "utf8"));
       const mine = host === hostname() && Number.isInteger(pid) && isDead(pid);
@@ -50,4 +51,4 @@ function mendLocks({ backend, say }) {
   }
 }
 
-module.exports = { deadLocks, mendLocks, takesLock };
+module.exports = { deadLocks, lockFiles, mendLocks, takesLock };

@@ -3,6 +3,7 @@
 const { spawnSync } = require("node:child_process");
 const { mkdirSync } = require("node:fs");
 const { readArguments } = require("./arguments.cjs");
+const { mendAttributes } = require("./attributes.cjs");
 const { problemOfBackend } = require("./backend.cjs");
 const { replaceBy } = require("./child.cjs");
 const { backendFolder, engineEnvironment, readEngine } = require("./homes.cjs");
@@ -64,6 +65,8 @@ function main() {
   if (added.PULUMI_BACKEND_URL !== undefined) mkdirSync(backendFolder(), { recursive: true, mode: 0o700 });
   const env = { ...process.env, ...added };
   const args = process.argv.slice(2);
+  const backend = env.PULUMI_BACKEND_URL;
+  mendAttributes({ backend, say });
   const line = readArguments(args);
   if (mustWithhold(engine, env, line)) {
     process.exitCode = 1;
@@ -77,7 +80,7 @@ function main() {
       verb: line.words[0],
       stack: line.stack,
       project: PROJECT,
-      backend: env.PULUMI_BACKEND_URL,
+      backend,
       env,
       say,
     }),
