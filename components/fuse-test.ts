@@ -53,19 +53,44 @@ export class FuseTest extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("fuse-test:index:FuseTest", testName, {}, opts);
-    const { pods, request } = args;
     const owner = args.keepNamespace ? KEPT_OWNER : args.owner;
-    this.cleaning = cleanRequest({ pods, access: request, owner });
-    const namespace = args.keepNamespace ? [] : [this.makeNamespace()];
+    this.cleaning = cleanRequest({ pods: args.pods, access: args.request, owner });
+    this.result = args.keepNamespace ? this.prepare([]) : this.prepareWithNamespace();
+    this.registerOutputs({ result: this.result });
+  }
+
+  /**
+   * Makes the namespace, and before it what makes sure that it goes. The namespace does not depend on that, so that a
+   * destroy removes both at once.
+   */
+  private prepareWithNamespace(): pulumi.Output<Verdict> {
+    const { testName, args } = this;
+    const removal = new NamespaceRemoval(
+      `${testName}-namespace-removal`,
+      { request: this.cleaning },
+      { parent: this },
+    );
+    return removal.made.apply(() => {
+      const { owner, claim, pods } = args;
+      const options = { namespace: pods.namespace, owner, claim };
+      return this.prepare([new TestNamespace(testName, options, { parent: this }), removal]);
+    });
+  }
+
+  /** Declares everything that the pods need, and then the pods. */
+  private prepare(namespace: readonly pulumi.Resource[]): pulumi.Output<Verdict> {
+    const { testName, args } = this;
+    const { pods, request } = args;
     const programs = new Programs(
       `${testName}-programs`,
       { namespace: pods.namespace },
-      { parent: this, dependsOn: namespace },
+      { parent: this, dependsOn: [...namespace] },
     );
     const janitor = new Janitor(
       `${testName}-janitor`,
       { request: this.cleaning },
-      { parent: this, dependsOn: [...namespace, programs] },
+      // Nobody takes the namespace away before the node is clean.
+      { parent: this, dependsOn: [...namespace] },
     );
     const preflight = new Preflight(
       `${testName}-preflight`,
@@ -81,30 +106,16 @@ export class FuseTest extends pulumi.ComponentResource {
           cleaning: this.cleaning,
         },
       },
-      { parent: this, dependsOn: [...namespace, programs] },
+      // After a janitor that is replaced: the place where the last test was is clean before this one is looked at.
+      { parent: this, dependsOn: [...namespace, programs, janitor] },
     );
     // A preview shows the pods whatever the cluster is like, so that the policies see them.
     // An update makes them only where the preflight found nothing that would stop them.
-    this.result = pulumi.runtime.isDryRun()
+    return pulumi.runtime.isDryRun()
       ? this.judge(preflight, janitor)
       : preflight.result.apply(({ verdict }) =>
           verdict === null ? this.judge(preflight, janitor) : pulumi.output(verdict),
         );
-    this.registerOutputs({ result: this.result });
-  }
-
-  private makeNamespace(): TestNamespace {
-    const { testName, args } = this;
-    const removal = new NamespaceRemoval(
-      `${testName}-namespace-removal`,
-      { request: this.cleaning },
-      { parent: this },
-    );
-    return new TestNamespace(
-      testName,
-      { namespace: args.pods.namespace, owner: args.owner, claim: args.claim },
-      { parent: this, dependsOn: [removal] },
-    );
   }
 
   /** Declares the pods and the verdict on them. Consumers depend on the producer, so that they are removed first. */

@@ -8,13 +8,17 @@ export interface NamespaceRemovalArgs {
 }
 
 /**
- * Makes sure that no namespace of this stack is left. It is made first and goes last: an update that is killed while
- * the namespace is being made leaves one that the state knows nothing of.
+ * Makes sure that no namespace of this stack is left. It is made first and goes with the namespace: an update that is
+ * killed while the namespace is being made leaves one that the state knows nothing of.
  */
 export class NamespaceRemoval extends pulumi.ComponentResource {
+  /** Known once the state has it. */
+  readonly made: pulumi.Output<pulumi.URN>;
+
   constructor(name: string, args: NamespaceRemovalArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fuse-test:index:NamespaceRemoval", name, {}, opts);
-    new local.Command(name, cleaningCommand({ ...args.request, mode: "namespace" }), { parent: this });
-    this.registerOutputs({});
+    const request = { ...args.request, mode: "namespace" } as const;
+    this.made = new local.Command(name, cleaningCommand(request), { parent: this }).urn;
+    this.registerOutputs({ made: this.made });
   }
 }

@@ -101,7 +101,7 @@ export async function removeNamespace(cluster: Cluster, claim: Claim): Promise<v
   if (present === undefined) return;
   requireOurs(present, claim);
   if (ownerLabel(present) === KEPT_OWNER) return;
-  await cluster.deleteNamespace(claim.namespace);
+  if (present.metadata?.deletionTimestamp === undefined) await cluster.deleteNamespace(claim.namespace);
   await awaitGone(cluster, claim.namespace);
 }
 

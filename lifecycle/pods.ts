@@ -23,9 +23,14 @@ export function podsToRemove(
   return pods.filter((pod) => pod.spec?.nodeName === request.node && bridgeOf(pod) === request.hostPath);
 }
 
-/** The order in which pods go: those that look, then those that make mounts. */
+/** True for pods that may still look at a mount. One that has ended does not, however long it takes to go. */
+function looks(pod: V1Pod): boolean {
+  return !makesMounts(pod) && !["Succeeded", "Failed"].includes(pod.status?.phase ?? "");
+}
+
+/** The order in which pods go: those that look, then those that make mounts and all others. */
 export function inOrder(pods: readonly V1Pod[]): readonly V1Pod[][] {
-  return [pods.filter((pod) => !makesMounts(pod)), pods.filter(makesMounts)];
+  return [pods.filter(looks), pods.filter((pod) => !looks(pod))];
 }
 
 async function isGone(cluster: Cluster, { metadata }: V1Pod): Promise<true | undefined> {

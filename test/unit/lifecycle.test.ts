@@ -163,6 +163,14 @@ describe("the pods that are taken away", () => {
     ]);
   });
 
+  it("go at once where they have ended: those do not look any more", () => {
+    const ended = { ...pod("consumer", "r1"), status: { phase: "Succeeded" } };
+    assert.deepEqual(inOrder([pod("producer", "r1"), ended, pod("control", "r1")]).map(names), [
+      ["fuse-control"],
+      ["fuse-producer", "fuse-consumer"],
+    ]);
+  });
+
   it("are of other runs alone where an update goes on", () => {
     const old = pod("producer", "r1");
     assert.deepEqual(earlierPods([old, pod("consumer", "r2")], [pod("producer", "r2")]), [old]);
