@@ -26,6 +26,29 @@ export default tseslint.config(
     },
   },
   {
+    files: [
+      "verdict/**/*.ts",
+      "examination/**/*.ts",
+      "lifecycle/**/*.ts",
+      "commands/**/*.ts",
+      "report/**/*.ts",
+    ],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            {
+              name: "@kubernetes/client-node",
+              message: "its thousand modules take a second to load: take toolchain/kubernetes-client.cjs",
+              allowTypeImports: true,
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ["index.ts", "stack.ts", "components/**/*.ts", "manifests/**/*.ts"],
     rules: {
       "no-restricted-imports": [
