@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { evaluate } from "../../examination/evaluate";
+import type { Examination } from "../../examination/result";
 import { driverNames } from "../../manifests/programs";
 import { checkDefinitions } from "../../verdict/checks";
 import { parseMount } from "../../verdict/mountinfo";
@@ -6,6 +8,7 @@ import { only } from "../../verdict/pod-log";
 import { type Played, play } from "../support/bench";
 import { testCluster } from "../support/cluster";
 import { together } from "../support/edits";
+import { examineScene } from "../support/examine";
 import { onNode } from "../support/nodes";
 
 /** What each driver cannot show, so that the check is not applicable; and the type of its mount. */
@@ -17,14 +20,22 @@ const drivers: Readonly<Record<string, { readonly cannot: readonly string[]; rea
 };
 
 describe("drivers on the real cluster", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const played = new Map<string, Played>();
+  const examined = new Map<string, Examination>();
   let afterLeftover: Played;
 
   before(async () => {
     const cluster = await testCluster();
-    const results = await together(driverNames(), 4, (driver) =>
-      play(cluster, { name: `driver-${driver}`, settings: { driver } }),
+    // Two at a time: what an examination waits for has deadlines, and the machine may be small.
+    const results = await together(driverNames(), 2, (driver) =>
+      play(cluster, {
+        name: `driver-${driver}`,
+        settings: { driver },
+        afterVerdict: async (scene) => {
+          examined.set(driver, evaluate(await examineScene(scene, "standard")));
+        },
+      }),
     );
     for (const [index, result] of results.entries()) {
       if (result.status === "rejected") throw result.reason;
@@ -67,6 +78,38 @@ describe("drivers on the real cluster", function () {
       );
       const seen = observation && only(observation.pods.consumer.report, "seen");
       assert.equal(parseMount(seen?.mountinfo ?? "")?.type, type);
+    });
+  }
+
+  for (const driver of Object.keys(drivers)) {
+    it(`goes through the standard examination with ${driver}, as expected in everything`, () => {
+      const examination = examined.get(driver);
+      assert.ok(examination !== undefined);
+      const { outcome, problem, cells, scenarios, disappearance } = examination;
+      assert.deepEqual([outcome, problem], ["recovers", ""]);
+      assert.deepEqual(
+        cells.map(({ id, observed, passed }) => [id, passed === true ? "as expected" : observed]),
+        [
+          "plain-slave-10001-before-allowed",
+          "plain-slave-10001-before-owner-only",
+          "plain-slave-10001-after-allowed",
+          "plain-slave-10001-after-owner-only",
+          "plain-slave-10001-reverse",
+          "view-host",
+        ].map((id) => [id, "as expected"]),
+      );
+      assert.deepEqual(
+        scenarios.map(({ name, times, sameConsumer, mounts }) => [name, times, sameConsumer, mounts]),
+        [
+          ["kill", 5, true, 1],
+          ["hang", 1, true, 1],
+        ],
+      );
+      assert.match(scenarios[0]?.consumerGot ?? "", /ENOTCONN|ECONNABORTED/);
+      assert.deepEqual(
+        disappearance.map(({ observed }) => observed),
+        ["gone, with the directory underneath", "gone, with the directory underneath", "gone"],
+      );
     });
   }
 
