@@ -6,7 +6,17 @@ import type { Charts } from "./charts";
 import type { Report } from "./contents";
 import { escapeMarkup as text } from "./escape";
 import { renderMatrix } from "./matrix";
-import { duration, medianOf, outcomeWord, ratio, spread } from "./words";
+import {
+  countCells,
+  duration,
+  medianOf,
+  noticedWords,
+  outcomeWord,
+  outcomeWords,
+  partialWords,
+  ratio,
+  spread,
+} from "./words";
 
 interface Column {
   readonly name: string;
@@ -61,6 +71,12 @@ function keyFigures({ timings, examination }: Report): string {
     ["mounted", timings.producerMounted === null ? "never" : duration(timings.producerMounted)],
     ["seen by the consumer", timings.consumerSaw === null ? "never" : duration(timings.consumerSaw)],
     ["whole run", duration(timings.verdict)],
+    ...(examination === undefined
+      ? []
+      : ([
+          ["who sees what", countCells(examination.cells)],
+          ["a consumer after a loss", outcomeWords[examination.outcome]],
+        ] as [string, string][])),
     ...(examination?.latency
       ? [["propagation, median", medianOf(examination.latency)] as [string, string]]
       : []),
@@ -73,14 +89,14 @@ function keyFigures({ timings, examination }: Report): string {
 }
 
 function recoverySection(examination: Examination, charts: Charts): string {
-  const { scenarios, disappearance, summary, clock, livenessProbe } = examination;
+  const { scenarios, disappearance, summary, clock, livenessProbe, outcome } = examination;
   const kill = scenarios.find(({ name }) => name === "kill");
   const rows = scenarios.map((scenario) => [
     scenario.title,
     `${scenario.passed === true ? "✓ recovers" : "✗ does not recover"}, ${scenario.times} ${scenario.times === 1 ? "time" : "times"}`,
     scenario.consumerGot,
     scenario.openFile,
-    spread(scenario.noticed),
+    noticedWords(scenario),
     spread(scenario.recovered),
     String(scenario.mounts),
   ]);
@@ -110,7 +126,7 @@ ${figure("From the kill to the consumer's error", charts.noticed)}
       ["where", "result", "observed"].map((name) => ({ name })),
       disappearance.map(({ where, observed, passed }) => [where, outcomeWord(passed), observed]),
     )}
-<details><summary>A liveness probe that finds a stale or hung mount</summary><pre tabindex="0">${text(livenessProbe)}</pre></details>`,
+<details${outcome === "needs-liveness-probe" ? " open" : ""}><summary>A liveness probe that finds a stale or hung mount</summary><pre tabindex="0">${text(livenessProbe)}</pre></details>`,
   );
 }
 
@@ -149,10 +165,12 @@ function runSection({ run }: Report): string {
 }
 
 function headMarkup(report: Report): string {
-  const { verdict, cause, summary, nextSteps, otherCauses, run } = report;
+  const { verdict, cause, summary, nextSteps, otherCauses, run, examination } = report;
+  const partial = partialWords(examination);
   const mark = { SUCCESS: "✓", FAILURE: "✗", ERROR: "!" }[verdict];
   return `<header class="verdict-${verdict}"><p class="soft">fuse-test, run ${text(run.id)} on ${text(run.node)}, ${text(run.start)}</p>
 <h1><span aria-hidden="true">${mark}</span> ${verdict}${cause === "" ? "" : `: ${text(cause)}`}</h1>
+${partial === "" ? "" : `<p class="lead word">${text(partial)}</p>`}
 <p class="lead">${text(summary)}</p>
 ${otherCauses.length === 0 ? "" : `<p>Also seen: ${text(otherCauses.join(", "))}</p>`}
 <h2>Next steps</h2><ul>${nextSteps.map((step) => `<li>${text(step)}</li>`).join("")}</ul></header>`;

@@ -1,7 +1,7 @@
 import type { Examination } from "../examination/result";
 import type { Report } from "./contents";
 import { escapeMarkdown as text } from "./escape";
-import { countCells, duration, outcomeWord, ratio, spread } from "./words";
+import { countCells, duration, noticedWords, outcomeWord, partialWords, ratio, spread } from "./words";
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
@@ -49,7 +49,7 @@ function recovery(examination: Examination): string[] {
         String(scenario.times),
         text(scenario.consumerGot),
         text(scenario.openFile),
-        spread(scenario.noticed),
+        noticedWords(scenario),
         spread(scenario.recovered),
         scenario.sameConsumer ? "yes" : "**no**",
         String(scenario.mounts),
@@ -119,9 +119,11 @@ export function renderMarkdown(report: Report): string {
         .join(", "),
     ],
   ];
+  const partial = partialWords(examination);
   return [
     `# ${report.verdict}${report.cause === "" ? "" : `: ${report.cause}`}`,
     "",
+    ...(partial === "" ? [] : [`**${partial}**`, ""]),
     text(report.summary),
     "",
     ...(report.otherCauses.length === 0 ? [] : [`Also seen: ${report.otherCauses.map(text).join(", ")}`, ""]),

@@ -1,5 +1,5 @@
 import type { Check } from "../verdict/contract";
-import type { Distribution } from "../examination/result";
+import type { Distribution, Examination, Scenario } from "../examination/result";
 
 /** What became of something that was looked at, as a word. */
 export function outcomeWord(passed: Check["passed"]): string {
@@ -38,3 +38,20 @@ export function countCells(cells: readonly { readonly passed: Check["passed"] }[
 export function ratio(value: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} times`;
 }
+
+/** How soon a loss was noticed. A hung daemon gives nothing to notice. */
+export function noticedWords({ name, noticed }: Scenario): string {
+  return name === "hang" && noticed === null ? "no error while it hangs" : spread(noticed);
+}
+
+/** What an examination makes of a verdict that is not the whole truth; empty where it adds nothing to it. */
+export function partialWords(examination: Examination | undefined): string {
+  return examination?.outcome === "needs-liveness-probe" ? "partial success: needs a liveness probe" : "";
+}
+
+/** What becomes of a consumer that goes on running, in a few words. */
+export const outcomeWords: Readonly<Record<Examination["outcome"], string>> = {
+  recovers: "recovers by itself",
+  "needs-liveness-probe": "needs a liveness probe",
+  incomplete: "not known",
+};

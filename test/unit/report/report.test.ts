@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { conclude } from "../../../examination/conclude";
 import { evaluate } from "../../../examination/evaluate";
@@ -31,6 +32,15 @@ const failed = aVerdict({
     { name: "symlink", expected: "a link", observed: "none", passed: "not-applicable", milliseconds: 6 },
   ],
 });
+
+const needsProbe: Report = {
+  ...examined,
+  examination: {
+    ...examination,
+    outcome: "needs-liveness-probe",
+    summary: "A consumer needs a liveness probe",
+  },
+};
 
 describe("the HTML report", () => {
   it("tells the verdict, the cause and the next steps before anything else", async () => {
@@ -77,6 +87,17 @@ describe("the HTML report", () => {
     assert.match(page, /Expected: sees the mount and reads it\./);
   });
 
+  it("names a partial success before anything else, and shows the probe to paste", async () => {
+    const partial = await renderHtml(needsProbe);
+    const place = partial.indexOf("partial success: needs a liveness probe");
+    assert.ok(place > partial.indexOf("<h1>") && place < partial.indexOf("Next steps"));
+    assert.match(partial, /<details open><summary>A liveness probe/);
+    const whole = await renderHtml(examined);
+    assert.equal(whole.includes("partial success"), false);
+    assert.match(whole, /<details><summary>A liveness probe/);
+    assert.match(whole, /<dt>a consumer after a loss<\/dt><dd>recovers by itself<\/dd>/);
+  });
+
   it("lets no text of others become markup", async () => {
     const text = '"><script>alert(1)</script>';
     const page = await renderHtml(aVerdict({ summary: text, nextSteps: [text], cause: text }), [
@@ -108,6 +129,10 @@ describe("the other files of a report", () => {
     assert.match(page, /^# SUCCESS\n/);
     assert.match(page, /```yaml\nlivenessProbe:/);
     assert.equal(page.includes("undefined"), false);
+    assert.match(
+      renderMarkdown(needsProbe),
+      /^# SUCCESS\n\n\*\*partial success: needs a liveness probe\*\*\n/,
+    );
   });
 
   it("agree with the published schema", () => {
@@ -115,6 +140,33 @@ describe("the other files of a report", () => {
       readFileSync(join(__dirname, "..", "..", "..", "docs", "report.schema.json"), "utf8"),
     );
     assert.deepEqual(published, JSON.parse(JSON.stringify(jsonSchema())));
+  });
+
+  it("hold to that schema, real ones too, and what does not is refused by it and by the reader alike", () => {
+    const example = readFileSync(join(__dirname, "..", "..", "..", "docs", "example", "report.json"), "utf8");
+    const validate = new Ajv2020({ strict: true }).compile(jsonSchema());
+    const accepts = (value: unknown): boolean => validate(JSON.parse(JSON.stringify(value)));
+    const reads = (value: unknown): boolean => {
+      try {
+        parseReport(JSON.stringify(value), "f");
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    for (const good of [JSON.parse(example) as Report, examined, needsProbe, failed]) {
+      assert.deepEqual([accepts(good), reads(good)], [true, true], JSON.stringify(validate.errors));
+    }
+    const [cell] = examination.cells;
+    for (const bad of [
+      { ...examined, verdict: "MAYBE" },
+      { ...examined, checks: [{ ...examined.checks[0], passed: "perhaps" }] },
+      { ...examined, run: undefined },
+      { ...examined, examination: { ...examination, outcome: "fine" } },
+      { ...examined, examination: { ...examination, cells: [{ ...cell, reason: undefined }] } },
+    ]) {
+      assert.deepEqual([accepts(bad), reads(bad)], [false, false], JSON.stringify(bad).slice(0, 200));
+    }
   });
 
   it("are written together, and can be found and read again", async () => {
