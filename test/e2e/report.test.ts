@@ -71,6 +71,35 @@ describe("the HTML report in a browser", function () {
     }
   }
 
+  it("keeps in view what a row is about when a wide table is scrolled by keyboard on a narrow screen", async () => {
+    const { page } = await open(360, "light");
+    const matrix = page.locator(".scroll").filter({ has: page.locator(".matrix") });
+    await matrix.focus();
+    const scrolled = 'document.querySelector(".matrix").parentElement.scrollLeft';
+    for (let presses = 0; presses < 20 && (await page.evaluate<number>(scrolled)) < 20; presses += 1) {
+      await page.keyboard.press("ArrowRight");
+    }
+    assert.ok((await page.evaluate<number>(scrolled)) >= 20);
+    const [region, name] = await Promise.all([
+      matrix.boundingBox(),
+      matrix.locator("th[scope=row]").first().boundingBox(),
+    ]);
+    assert.ok(region && name);
+    assert.equal(Math.round(name.x), Math.round(region.x));
+    await page.close();
+  });
+
+  it("has one heading of the first rank, and a name for every part that can be scrolled", async () => {
+    const { page } = await open(1280, "light");
+    assert.equal(await page.locator("h1").count(), 1);
+    const names = await page.evaluate<string[]>(
+      '[...document.querySelectorAll("[role=region]")].map((part) => part.ariaLabel ?? "")',
+    );
+    assert.ok(names.length > 5 && names.every((name) => name !== ""));
+    assert.equal(new Set(names).size, names.length);
+    await page.close();
+  });
+
   it("opens a cell's reason by keyboard", async () => {
     const { page } = await open(1280, "light");
     for (let presses = 0; presses < 20 && !(await facts(page)).cellHasFocus; presses += 1) {
