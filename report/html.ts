@@ -68,15 +68,15 @@ function checkTable(checks: readonly Check[]): string {
 function keyFigures({ timings, examination }: Report): string {
   const kill = examination?.scenarios.find(({ name }) => name === "kill");
   const facts: [string, string][] = [
-    ["mounted", timings.producerMounted === null ? "never" : duration(timings.producerMounted)],
-    ["seen by the consumer", timings.consumerSaw === null ? "never" : duration(timings.consumerSaw)],
-    ["whole run", duration(timings.verdict)],
     ...(examination === undefined
       ? []
       : ([
-          ["who sees what", countCells(examination.cells)],
           ["a consumer after a loss", outcomeWords[examination.outcome]],
+          ["who sees what", countCells(examination.cells)],
         ] as [string, string][])),
+    ["mounted", timings.producerMounted === null ? "never" : duration(timings.producerMounted)],
+    ["seen by the consumer", timings.consumerSaw === null ? "never" : duration(timings.consumerSaw)],
+    ["whole run", duration(timings.verdict)],
     ...(examination?.latency
       ? [["propagation, median", medianOf(examination.latency)] as [string, string]]
       : []),
