@@ -169,6 +169,18 @@ describe("the other files of a report", () => {
     }
   });
 
+  it("are the published example, which is what its report.json is rendered to", async () => {
+    const folder = join(__dirname, "..", "..", "..", "docs", "example");
+    const read = (name: string): string => readFileSync(join(folder, name), "utf8");
+    const report = parseReport(read("report.json"), "docs/example/report.json");
+    const mend = "npm run report -- --render ./docs/example, and its picture";
+    // The charts' library numbers its classes by the charts that it has drawn so far.
+    const unnumbered = (page: string): string => page.replace(/zr\d+-cls/g, "zr-cls");
+    assert.equal(unnumbered(await renderHtml(report)), unnumbered(read("report.html")), mend);
+    assert.equal(renderMarkdown(report), read("report.md"), mend);
+    assert.equal(renderJunit(report), read("junit.xml"), mend);
+  });
+
   it("are written together, and can be found and read again", async () => {
     const reports = mkdtempSync(join(tmpdir(), "fuse-test-report-"));
     try {
