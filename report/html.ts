@@ -7,7 +7,6 @@ import type { Report } from "./contents";
 import { escapeMarkup as text } from "./escape";
 import { renderMatrix } from "./matrix";
 import {
-  countCells,
   duration,
   medianOf,
   noticedWords,
@@ -15,6 +14,7 @@ import {
   outcomeWords,
   partialWords,
   ratio,
+  shortCount,
   spread,
 } from "./words";
 
@@ -72,7 +72,7 @@ function keyFigures({ timings, examination }: Report): string {
       ? []
       : ([
           ["a consumer after a loss", outcomeWords[examination.outcome]],
-          ["who sees what", countCells(examination.cells)],
+          ["who sees what", shortCount(examination.cells)],
         ] as [string, string][])),
     ["mounted", timings.producerMounted === null ? "never" : duration(timings.producerMounted)],
     ["seen by the consumer", timings.consumerSaw === null ? "never" : duration(timings.consumerSaw)],

@@ -26,12 +26,24 @@ export function medianOf({ median, resolution }: Distribution): string {
   return median < resolution ? `below ${duration(resolution)}` : duration(median);
 }
 
-/** How many cells are as expected, of those that could be looked at. */
-export function countCells(cells: readonly { readonly passed: Check["passed"] }[]): string {
+type Looked = readonly { readonly passed: Check["passed"] }[];
+
+function counted(cells: Looked): { readonly decided: number; readonly right: number } {
   const decided = cells.filter(({ passed }) => passed !== "not-applicable");
-  const right = decided.filter(({ passed }) => passed === true).length;
-  const left = cells.length - decided.length;
-  return `${right} of ${decided.length} cells are as expected${left === 0 ? "" : `, ${left} could not be looked at here`}`;
+  return { decided: decided.length, right: decided.filter(({ passed }) => passed === true).length };
+}
+
+/** How many cells are as expected, of those that could be looked at, in a few words. */
+export function shortCount(cells: Looked): string {
+  const { decided, right } = counted(cells);
+  return `${right} of ${decided} as expected`;
+}
+
+/** How many cells are as expected, and how many could not be looked at. */
+export function countCells(cells: Looked): string {
+  const { decided, right } = counted(cells);
+  const left = cells.length - decided;
+  return `${right} of ${decided} cells are as expected${left === 0 ? "" : `, ${left} could not be looked at here`}`;
 }
 
 /** A ratio of times: `12 times`. */
