@@ -1,3 +1,5 @@
-// The SDK requires the folder of a pack with plain Node: tsx runs the rest of it.
+// The SDK requires the folder of a pack with plain Node, and tsx runs the rest. The packages come first: tsx reads
+// through whatever is loaded after it, which for them takes longer than all of the pack.
+require("@pulumi/policy");
 require("tsx/cjs");
 require("./index.ts");
