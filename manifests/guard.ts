@@ -37,6 +37,9 @@ const carriers = [
   resources("batch", "cronjobs", "jobs"),
 ];
 
+/** What hands out devices. */
+const claims = resources("resource.k8s.io", "resourceclaims", "resourceclaimtemplates");
+
 /** Pods, and the ways into a pod that exists. */
 const pods = resources("", "pods", "pods/ephemeralcontainers", "pods/resize");
 
@@ -114,7 +117,7 @@ export function guardManifests(): Guard[] {
       resourceRules: [
         ...carriers,
         resources("", "pods/binding", "bindings", "persistentvolumeclaims"),
-        resources("resource.k8s.io", "resourceclaims", "resourceclaimtemplates"),
+        claims,
       ],
       variables: [],
       validations: [
@@ -128,7 +131,7 @@ export function guardManifests(): Guard[] {
     {
       name: "fuse-test-elsewhere",
       namespaces: outside,
-      resourceRules: [pods, ...carriers, resources("", "persistentvolumes")],
+      resourceRules: [pods, ...carriers, claims, resources("", "persistentvolumes")],
       matchConditions: [notLeaving],
       variables: WORKLOAD_VARIABLES,
       validations: elsewhereValidations(),

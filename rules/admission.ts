@@ -140,7 +140,8 @@ export const WORKLOAD_VARIABLES: readonly Variable[] = [
     expression: [
       'variables.root["kind"] == "CronJob" ? variables.root["spec"]["jobTemplate"]["spec"]["template"]',
       'variables.root["kind"] == "PodTemplate" ? variables.root["template"]',
-      'variables.root["kind"] in ["Pod", "PersistentVolume"] ? variables.root',
+      'variables.root["kind"] in ["Pod", "PersistentVolume", "ResourceClaim"] ? variables.root',
+      'variables.root["kind"] == "ResourceClaimTemplate" ? variables.root["spec"]',
       'variables.root["spec"]["template"]',
     ].join(" : "),
   },
@@ -169,6 +170,16 @@ const ofKubelet = `variables.volumes.exists(v, v["name"] == m["name"] && "hostPa
 
 const device = (kind: string): string =>
   `!${fields(fields("c", "resources"), kind)}.exists(name, name.matches(${JSON.stringify(FUSE_RESOURCE)}))`;
+
+const ofOtherClass = (request: string): string =>
+  `(!("deviceClassName" in ${request}) || !${request}["deviceClassName"].matches(${JSON.stringify(FUSE_RESOURCE)}))`;
+
+/** The requests of a claim, in every form that the API has had. */
+const claimsNoDevice = `${list(fields("variables.spec", "devices"), "requests")}.all(r, ${[
+  ofOtherClass("r"),
+  `(!("exactly" in r) || ${ofOtherClass('r["exactly"]')})`,
+  `${list("r", "firstAvailable")}.all(s, ${ofOtherClass("s")})`,
+].join(" && ")})`;
 
 const mayMount = [
   `${fields("c", "securityContext")}.exists(k, k == "privileged" && c["securityContext"][k] == true)`,
@@ -200,6 +211,7 @@ export function elsewhereValidations(): Validation[] {
       expression: `variables.containers.all(c, ${device("limits")} && ${device("requests")})`,
       message: `a container asks for a FUSE device: ${instead}`,
     },
+    { expression: claimsNoDevice, message: `a claim asks for a FUSE device: ${instead}` },
     {
       expression: `!(variables.containers.exists(c, ${mayMount})) || !(${ours})`,
       message: `a container with an image or labels of the FUSE test is privileged: ${instead}`,

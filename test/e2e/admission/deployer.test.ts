@@ -244,6 +244,25 @@ describe("Whoever has the deployer's rights alone", function () {
     );
   });
 
+  it("nor can an administrator, for whom the guard is in the way", async () => {
+    const debug = ["debug", "fuse-producer", "--image", cluster.image, "--image-pull-policy", "Never"];
+    for (const args of [debug, ["label", "pod", "fuse-consumer", "fuse-test/role-"]]) {
+      const { allowed, message } = await admin.kubectl([...inTest, ...args]);
+      assert.equal(allowed, false, message);
+      assert.match(message, /ValidatingAdmissionPolicy 'fuse-test-pods'.* denied/);
+    }
+    const bound = {
+      apiVersion: "v1",
+      kind: "Binding",
+      metadata: { name: "fuse-consumer" },
+      target: { kind: "Node", name: "w1" },
+    };
+    const path = "/api/v1/namespaces/fuse-test/pods/fuse-consumer/binding";
+    const { allowed, message } = await admin.kubectl(["create", "--raw", path, "-f", "-"], bound);
+    assert.equal(allowed, false, message);
+    assert.match(message, /ValidatingAdmissionPolicy 'fuse-test-nothing-else'.* denied/);
+  });
+
   for (const { what, args, input, cannot } of attempts) {
     it(`cannot ${what}`, async () => {
       const { allowed, message } = await deployer.kubectl(args, input);

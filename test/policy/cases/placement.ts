@@ -32,6 +32,17 @@ export const placement: readonly Case[] = [
   onlyInPulumi(node, "a secret node", ["spec", "nodeName"], secret("w2")),
   pod(producer, node, "a nodeSelector", ["spec", "nodeSelector"], { "kubernetes.io/hostname": "w2" }),
   pod(producer, node, "a nodeSelector for w1", ["spec", "nodeSelector"], { "kubernetes.io/hostname": "w1" }),
+  {
+    ...pod(producer, node, "node w1 and a nodeSelector for w2", ["spec"], {
+      ...producer.spec,
+      nodeName: "w1",
+      nodeSelector: { "kubernetes.io/hostname": "w2" },
+    }),
+  },
+  pod(producer, node, "a nodeSelector with one label more", ["spec", "nodeSelector"], {
+    "kubernetes.io/hostname": "w2",
+    role: "media",
+  }),
   pod(producer, node, "a nodeSelector of another label", ["spec", "nodeSelector"], { role: "media" }),
   pod(producer, node, "an empty nodeSelector term", ["spec", "affinity"], affinity([term("In", ["w2"])])),
   pod(producer, node, "affinity to w2 or w1", ["spec", "affinity"], affinity([term("In", ["w2", "w1"])])),
@@ -96,6 +107,7 @@ export const names: readonly Case[] = [
     name: undefined,
     generateName: "fuse-",
   }),
+  pod(producer, "known-resources", "no name, for Pulumi to make one up", ["metadata", "name"], REMOVED),
   pod(producer, "known-resources", "another name", ["metadata", "name"], "fuse-producer-2"),
   pod(producer, "known-resources", "a finalizer", ["metadata", "finalizers"], ["example.com/stay"]),
   pod(

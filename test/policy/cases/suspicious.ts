@@ -1,4 +1,4 @@
-import { type Case, changed, secret, UNKNOWN } from "./case";
+import { bothAllow, type Case, changed, secret, UNKNOWN } from "./case";
 import { foreignTest, nginx, ordinary, POD } from "./fixtures";
 import { elsewhere, other, privileged, rclone, seen, volume, withContainer } from "./other";
 
@@ -7,6 +7,18 @@ function elsewhereCase(what: string, spec: Record<string, unknown>, more: Partia
     policies: ["known-resources", elsewhere],
     ...more,
   });
+}
+
+const exactly = (deviceClassName: string) => ({ exactly: { deviceClassName } });
+
+function claim(title: string, namespace: string, request: object, more: Partial<Case> = {}): Case {
+  const props = {
+    apiVersion: "resource.k8s.io/v1",
+    kind: "ResourceClaim",
+    metadata: { name: "device", namespace },
+    spec: { devices: { requests: [{ name: "device", ...request }] } },
+  };
+  return other(title, "kubernetes:resource.k8s.io/v1:ResourceClaim", props, more);
 }
 
 /** What is a FUSE test, or could be one, elsewhere. */
@@ -134,6 +146,57 @@ export const suspicious: readonly Case[] = [
       {},
     ),
   ),
+  ...["fuse-test", "default"].flatMap((namespace) => [
+    claim(`a claim of a FUSE device in ${namespace}`, namespace, exactly("fuse.example.com")),
+    claim(`a claim of a FUSE device or another in ${namespace}`, namespace, {
+      firstAvailable: [
+        { name: "a", deviceClassName: "gpu.example.com" },
+        { name: "b", deviceClassName: "fuse.example.com" },
+      ],
+    }),
+  ]),
+  claim("a claim of a GPU in fuse-test", "fuse-test", exactly("gpu.example.com")),
+  claim("a claim of a GPU elsewhere", "default", exactly("gpu.example.com"), bothAllow),
+  other(
+    "a template of claims of a FUSE device",
+    "kubernetes:resource.k8s.io/v1:ResourceClaimTemplate",
+    {
+      apiVersion: "resource.k8s.io/v1",
+      kind: "ResourceClaimTemplate",
+      metadata: { name: "device", namespace: "default" },
+      spec: { spec: { devices: { requests: [{ name: "device", ...exactly("fuse.example.com") }] } } },
+    },
+    {},
+  ),
+  ...["fuse-test", "default"].map((namespace) =>
+    other(
+      `a StatefulSet with a template of claims in ${namespace}`,
+      "kubernetes:apps/v1:StatefulSet",
+      {
+        apiVersion: "apps/v1",
+        kind: "StatefulSet",
+        metadata: { name: "web", namespace },
+        spec: {
+          selector: { matchLabels: { app: "web" } },
+          serviceName: "web",
+          template: { metadata: { labels: { app: "web" } }, spec: { containers: [nginx] } },
+          volumeClaimTemplates: [
+            {
+              metadata: { name: "data" },
+              spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+            },
+          ],
+        },
+      },
+      namespace === "fuse-test" ? {} : bothAllow,
+    ),
+  ),
+  elsewhereCase(
+    "secret capabilities and rclone",
+    withContainer({ ...rclone, securityContext: { capabilities: { add: secret(["SYS_ADMIN"]) } } }),
+    { ...seen },
+  ),
+  elsewhereCase("unknown limits", withContainer({ resources: { limits: UNKNOWN } }), { ...seen }),
   other(
     "a claim in fuse-test",
     "kubernetes:core/v1:PersistentVolumeClaim",

@@ -1,7 +1,7 @@
 import { rightsManifests } from "../../../manifests/deployer";
 import { guardManifests } from "../../../manifests/guard";
 import { type Case, changed } from "./case";
-import { POD, producer } from "./fixtures";
+import { nginx, POD, producer } from "./fixtures";
 import { other, rights } from "./other";
 
 /** Ways around the rules. */
@@ -17,6 +17,55 @@ export const tampering: readonly Case[] = [
       },
       rights,
     ),
+  ),
+  other(
+    "a RuntimeClass that chooses a node",
+    "kubernetes:node.k8s.io/v1:RuntimeClass",
+    {
+      apiVersion: "node.k8s.io/v1",
+      kind: "RuntimeClass",
+      metadata: { name: "there" },
+      handler: "runc",
+      scheduling: { nodeSelector: { "kubernetes.io/hostname": "w1" } },
+    },
+    { ...rights, organization: "allowed" },
+  ),
+  other(
+    "a namespace elsewhere that admits privileged pods",
+    "kubernetes:core/v1:Namespace",
+    {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: "media", labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
+    },
+    { ...rights, organization: "allowed" },
+  ),
+  ...["deployment", "template"].map((place) =>
+    other(
+      `a Deployment whose ${place} alone names fuse-test`,
+      "kubernetes:apps/v1:Deployment",
+      {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { name: "web", namespace: place === "template" ? "default" : "fuse-test" },
+        spec: {
+          selector: { matchLabels: { app: "web" } },
+          template: {
+            metadata: { labels: { app: "web" }, namespace: place === "template" ? "fuse-test" : "default" },
+            spec: { containers: [nginx] },
+          },
+        },
+      },
+      place === "template"
+        ? { admission: "allowed", reason: "the API server takes no heed of a template's namespace" }
+        : {},
+    ),
+  ),
+  other(
+    "the output of another stack",
+    "pulumi:pulumi:StackReference",
+    { name: "organization/other/stack" },
+    { ...rights, organization: "allowed" },
   ),
   other(
     "a Binding",
@@ -107,6 +156,17 @@ export const tampering: readonly Case[] = [
       kind: "MutatingWebhookConfiguration",
       metadata: { name: "x" },
       webhooks: [],
+    },
+    { ...rights, organization: "allowed" },
+  ),
+  other(
+    "a policy that mutates",
+    "kubernetes:admissionregistration.k8s.io/v1alpha1:MutatingAdmissionPolicy",
+    {
+      apiVersion: "admissionregistration.k8s.io/v1alpha1",
+      kind: "MutatingAdmissionPolicy",
+      metadata: { name: "x" },
+      spec: { mutations: [] },
     },
     { ...rights, organization: "allowed" },
   ),

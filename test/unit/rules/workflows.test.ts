@@ -10,7 +10,7 @@ const scripts = z
   .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8"))).scripts;
 
 function read(file: string): unknown {
-  return parse(readFileSync(join(root, "policy", "ci", file), "utf8"));
+  return parse(textOf(file));
 }
 
 /** An action by the hash of a commit: what a tag names can change. */
@@ -56,6 +56,17 @@ const gitlab = z.strictObject({
   }),
 });
 
+function textOf(file: string): string {
+  return readFileSync(join(root, "policy", "ci", file), "utf8");
+}
+
+/** What GitHub's own parser finds wrong with a workflow, by its published schema. */
+async function problemsByGitHub(content: string): Promise<string[]> {
+  const { NoOperationTraceWriter, parseWorkflow } = await import("@actions/workflow-parser");
+  const { context } = parseWorkflow({ name: "policy.yml", content }, new NoOperationTraceWriter());
+  return context.errors.getErrors().map(({ message }) => message);
+}
+
 function missing(commands: readonly string[]): string[] {
   const run = commands.flatMap((command) => /^npm run ([\w:-]+)$/.exec(command)?.[1] ?? []);
   assert.ok(run.includes("policy"));
@@ -67,6 +78,16 @@ describe("Workflows for users", () => {
     const { jobs } = github.parse(read("github.yml"));
     const steps = Object.values(jobs).flatMap((job) => job.steps);
     assert.deepEqual(missing(steps.flatMap((one) => ("run" in one ? [one.run] : []))), []);
+  });
+
+  it("are right by GitHub's own schema, which finds what is wrong", async () => {
+    const workflow = textOf("github.yml");
+    assert.deepEqual(await problemsByGitHub(workflow), []);
+    const wrong = workflow.replace("timeout-minutes", "timeout").replace("cancelled()", "canceled()");
+    assert.deepEqual(await problemsByGitHub(wrong), [
+      "policy.yml (Line: 16, Col: 5): Unexpected value 'timeout'",
+      "policy.yml (Line: 28, Col: 13): Unrecognized function: 'canceled'",
+    ]);
   });
 
   it("are right for GitLab, and run scripts that exist", () => {
