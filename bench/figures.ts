@@ -16,3 +16,8 @@ export function summarise(figures: readonly number[]): string {
 export function ratios(above: readonly number[], below: readonly number[]): number[] {
   return above.map((figure, index) => figure / (below[index] ?? NaN));
 }
+
+/** Differences pair by pair, likewise. */
+export function differences(more: readonly number[], less: readonly number[]): number[] {
+  return more.map((figure, index) => figure - (less[index] ?? NaN));
+}

@@ -11,7 +11,7 @@ import { testStack, type TestStack } from "../test/support/stack";
 import { E2E_CLUSTER } from "../test/support/names";
 import { ensureToolchain } from "../toolchain";
 import { kubernetesBin } from "../toolchain/paths";
-import { ratios, summarise } from "./figures";
+import { differences, ratios, summarise } from "./figures";
 
 const ROUNDS = Number(process.env.FUSE_TEST_ROUNDS ?? 5);
 const log = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -84,6 +84,8 @@ async function main(): Promise<void> {
   await ensureToolchain({ log });
   const cluster = await clusterUp({ name: E2E_CLUSTER, log });
   const times = {
+    judged: [] as number[],
+    unjudged: [] as number[],
     up: [] as number[],
     apply: [] as number[],
     destroy: [] as number[],
@@ -94,6 +96,8 @@ async function main(): Promise<void> {
     const other = withKubectl(cluster);
     for (let round = 1; round <= ROUNDS; round += 1) {
       stack.configure({ run: `bench-${round}`, suite: "quick" });
+      times.unjudged.push(await seconds(() => stack.pulumi("preview")));
+      times.judged.push(await seconds(() => stack.pulumi("preview", "--policy-pack", "policy")));
       times.up.push(await seconds(() => up(stack)));
       times.destroy.push(await seconds(() => destroy(stack)));
       times.apply.push(await seconds(other.apply));
@@ -105,6 +109,9 @@ async function main(): Promise<void> {
     await clusterDown({ name: E2E_CLUSTER, log });
   }
   log(`\nseconds: median (least to most) of ${ROUNDS} interleaved rounds, suite quick`);
+  log(`preview with the pack     ${summarise(times.judged)}`);
+  log(`preview without           ${summarise(times.unjudged)}`);
+  log(`with minus without        ${summarise(differences(times.judged, times.unjudged))}`);
   log(`pulumi up                 ${summarise(times.up)}`);
   log(`kubectl apply, wait       ${summarise(times.apply)}`);
   log(`pulumi destroy            ${summarise(times.destroy)}`);

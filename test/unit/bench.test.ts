@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { median, ratios, summarise } from "../../bench/figures";
+import { differences, median, ratios, summarise } from "../../bench/figures";
 
 describe("figures of the bench", () => {
   it("have a median, of odd and even numbers, and none of nothing", () => {
@@ -14,5 +14,6 @@ describe("figures of the bench", () => {
 
   it("are compared pair by pair", () => {
     assert.deepEqual(ratios([2, 9], [1, 3]), [2, 3]);
+    assert.deepEqual(differences([3, 5], [1, 6]), [2, -1]);
   });
 });

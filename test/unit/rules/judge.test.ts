@@ -157,6 +157,13 @@ describe("In an organization", () => {
     });
   }
 
+  it("a namespace is known by its type alone, too", () => {
+    const type = "kubernetes:core/v1:Namespace";
+    assert.deepEqual(inOrganization(resource({ type, props: { metadata: { name: "FUSE-test" } } })), [
+      stranger(type, "FUSE-test"),
+    ]);
+  });
+
   it("another namespace is not, nor is a namespace of anything else", () => {
     for (const [type, props] of [
       ["kubernetes:core/v1:Namespace", { kind: "Namespace", metadata: { name: "fuse-test-2" } }],

@@ -2,7 +2,15 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import { judgeInOrganization, judgeInProject, type Resource } from "../../../rules/judge";
 import { ROLES } from "../../../rules/roles";
-import { describe as inWords, snapshot, UNKNOWN, type Value } from "../../../rules/values";
+import {
+  describe as inWords,
+  field,
+  isFields,
+  items,
+  snapshot,
+  UNKNOWN,
+  type Value,
+} from "../../../rules/values";
 import { foreignTest, ordinary, producer } from "../../policy/cases/fixtures";
 
 function resource(props: Value, type = "kubernetes:example.com/v1:Thing"): Resource {
@@ -113,6 +121,30 @@ describe("A snapshot", () => {
     const circle: Record<string, unknown> = {};
     circle.self = circle;
     assert.ok(snapshot(circle));
+  });
+
+  it("has what lies 200 steps deep, and UNKNOWN for what lies deeper", () => {
+    const nest = (steps: number): Value => {
+      let value: Value = "inner";
+      for (let step = 0; step < steps; step += 1) value = { a: value };
+      return value;
+    };
+    const innermost = (value: Value): Value | undefined => {
+      let at: Value | undefined = value;
+      while (isFields(at)) at = field(at, "a");
+      return at;
+    };
+    assert.equal(innermost(snapshot(nest(200))), "inner");
+    assert.equal(innermost(snapshot(nest(201))), UNKNOWN);
+  });
+
+  it("is told in a message by 80 characters at most", () => {
+    assert.equal(inWords("x".repeat(78)), `"${"x".repeat(78)}"`);
+    assert.equal(inWords("x".repeat(79)), `"${"x".repeat(79)}...`);
+  });
+
+  it("has no items where there is no list", () => {
+    assert.deepEqual([items("x"), items({ a: 1 }), items(UNKNOWN), items(["x"])], [[], [], [], ["x"]]);
   });
 
   it("has UNKNOWN for what is no data", () => {

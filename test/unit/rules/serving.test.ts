@@ -116,12 +116,14 @@ describe("The JUnit file of the policy checks", () => {
     assert.equal(
       junit([
         { name: "a", milliseconds: 1234, problems: [] },
+        { name: "c", milliseconds: 0, problems: [] },
         { name: "b & <c>", milliseconds: 5, problems: ["\u0000first\u001f", 'second "x"'] },
       ]),
       `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites tests="2" failures="1">
-  <testsuite name="policy" tests="2" failures="1">
+<testsuites tests="3" failures="1">
+  <testsuite name="policy" tests="3" failures="1">
     <testcase classname="policy" name="a" time="1.234"/>
+    <testcase classname="policy" name="c" time="0.000"/>
     <testcase classname="policy" name="b &amp; &lt;c&gt;" time="0.005">
       <failure message="first">first
 second &quot;x&quot;</failure>

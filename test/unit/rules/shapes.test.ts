@@ -189,6 +189,13 @@ describe("A shape", () => {
     ]);
   });
 
+  it("does not take a number for a name", () => {
+    const wanted = "a list of 1, each once";
+    assert.deepEqual(told([{ name: "1" }, { name: 1 }], named({ 1: {} })), [
+      `resource at[1].name: 1, not ${wanted}`,
+    ]);
+  });
+
   it("has a path that leads to the field", () => {
     assert.equal(step("", "a"), "a");
     assert.equal(step("a", "b1_$"), "a.b1_$");

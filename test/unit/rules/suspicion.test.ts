@@ -123,6 +123,14 @@ const suspicious: Readonly<Record<string, readonly [Value, readonly string[]]>> 
     rights({ privileged: true }, UNKNOWN),
     privilegeAt('{"privileged":true}'),
   ],
+  "a capability that is a number": [
+    rights({ capabilities: { add: [1] } }),
+    privilegeAt('{"capabilities":{"add":[1]}}'),
+  ],
+  "privilege and an image that is a number": [
+    rights({ privileged: true }, 1),
+    privilegeAt('{"privileged":true}'),
+  ],
   "privilege and a secret image": [rights({ privileged: true }, SECRET), privilegeAt('{"privileged":true}')],
   "a borrowed hostname": [
     { metadata: { name: "w1", labels: { "kubernetes.io/hostname": "w2" } } },
@@ -194,6 +202,11 @@ const ordinary: Readonly<Record<string, Value>> = {
     metadata: { labels: { "app.kubernetes.io/name": "fuse-test-2", "my-fuse-test/x": "fuse-test" } },
     securityContext: { privileged: true },
   },
+  "a privileged pod with the test's labels in another place": {
+    metadata: { annotations: { "fuse-test/role": "producer" } },
+    securityContext: { privileged: true },
+  },
+  "rclone beside something else that is privileged": { image: rclone, options: { privileged: true } },
   "a privileged pod whose labels are none": { labels: null, securityContext: { privileged: true } },
   "a node by its own name": { metadata: { name: "w2", labels: { "kubernetes.io/hostname": "w2" } } },
   "another node by another name": { metadata: { name: "w1", labels: { "kubernetes.io/hostname": "w3" } } },
@@ -271,6 +284,7 @@ describe("A walk through a resource", () => {
     const value: Value = {
       metadata: { namespace: "a" },
       namespace: "b",
+      involvedObject: { namespace: "d" },
       items: [{ metadata: { namespace: UNKNOWN } }, { metadata: { name: "c" } }, { metadata: UNKNOWN }],
     };
     assert.deepEqual(namespaces(value), [
