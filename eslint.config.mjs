@@ -49,7 +49,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["index.ts", "stack.ts", "components/**/*.ts", "manifests/**/*.ts"],
+    files: ["*.ts", "components/**/*.ts", "manifests/**/*.ts"],
     rules: {
       "no-restricted-imports": [
         "error",

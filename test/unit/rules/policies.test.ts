@@ -193,7 +193,7 @@ describe("A validator", () => {
     failingClosed(
       "x",
       (message) => {
-        messages.push(message as string);
+        messages.push(message);
       },
       validate,
     );
@@ -212,6 +212,8 @@ describe("A validator", () => {
     for (const thrown of [new Error("broken"), "broken"]) {
       assert.deepEqual(
         said(() => {
+          // Not everything that is thrown is an Error.
+          // eslint-disable-next-line @typescript-eslint/only-throw-error
           throw thrown;
         }),
         [`x cannot be judged (broken). ${mend}`],
