@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { stateHome } from "../toolchain/paths";
@@ -23,6 +23,19 @@ export function clusterName(): string {
 /** Folder that holds everything of one embedded cluster. */
 export function clusterFolder(name: string): string {
   return join(stateHome(), "clusters", name);
+}
+
+/** Name of the embedded cluster of this machine whose API server has an address; undefined where there is none. */
+export function embeddedClusterAt(server: string): string | undefined {
+  const folder = join(stateHome(), "clusters");
+  if (server === "" || !existsSync(folder)) return undefined;
+  return readdirSync(folder).find((name) => {
+    try {
+      return readFileSync(readDescriptor(name).kubeconfig, "utf8").includes(JSON.stringify(server));
+    } catch {
+      return false;
+    }
+  });
 }
 
 /**

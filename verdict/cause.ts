@@ -6,6 +6,11 @@ import { only } from "./pod-log";
 export interface Evidence {
   readonly about: string;
   readonly text: string;
+  /**
+   * The decisive moment: from when on the cause could be named, milliseconds since 1970. Where a cause has to last
+   * before it counts, the end of that time. Undefined where nobody knows.
+   */
+  readonly time?: number | undefined;
 }
 
 /** What follows from an observation before causes are looked for. */
@@ -37,13 +42,21 @@ function isOf(speaker: Speaker, { source, about }: Message): boolean {
   return source === "event" || source === "status" || source === "container";
 }
 
-/** The first message that fits, as evidence. */
+/** The first message that fits, as evidence; one that may heal by itself once it has lasted as long as told. */
 export function findMessage(
   observation: Observation,
   fits: (message: Message) => boolean,
+  patience: (message: Message) => number = () => 0,
 ): Evidence | undefined {
-  const message = messagesOf(observation).find(fits);
-  return message && { about: message.about, text: message.text === "" ? message.reason : message.text };
+  const message = messagesOf(observation).find(
+    (one) => fits(one) && hasLasted(observation, one, patience(one)),
+  );
+  if (message === undefined) return undefined;
+  const { about, text, reason, time, since } = message;
+  const waited = patience(message);
+  // What was not watched from its beginning was not waited for.
+  const decisive = since !== undefined && waited > 0 ? since + waited : (time ?? since);
+  return { about, text: text === "" ? reason : text, time: decisive };
 }
 
 /** Recognises a cause by words of one speaker. What a pod prints can so never pass for the API's words. */
@@ -75,7 +88,7 @@ export function byStage(...stages: readonly string[]): Cause["recognise"] {
 }
 
 /** True for what does not heal, and for what has had the time to heal: milliseconds. */
-export function hasLasted(observation: Observation, message: Message, milliseconds: number): boolean {
+function hasLasted(observation: Observation, message: Message, milliseconds: number): boolean {
   return message.since === undefined || observation.now - message.since >= milliseconds;
 }
 

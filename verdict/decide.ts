@@ -11,10 +11,17 @@ import { hideSecrets } from "./secrets";
 /** A verdict without the folder of its report, which is not the judgement's to know. */
 export type Judgement = Omit<Verdict, "report">;
 
+/** A verdict that is certain. */
+export interface Certain {
+  readonly certain: true;
+  readonly judgement: Judgement;
+  /** From when on it could be said, milliseconds since 1970; undefined where nobody knows. */
+  readonly decisive: number | undefined;
+}
+
 /** Either the verdict is certain, or something is still waited for. */
 export type Decision =
-  | { readonly certain: true; readonly judgement: Judgement }
-  | { readonly certain: false; readonly waitingFor: string; readonly checks: readonly Check[] };
+  Certain | { readonly certain: false; readonly waitingFor: string; readonly checks: readonly Check[] };
 
 interface Found {
   readonly cause: Cause;
@@ -116,10 +123,21 @@ function succeed(question: Question): Omit<Judgement, "checks" | "timings" | "ru
   };
 }
 
+/** What was so before the run is decisive from its start on. */
+function decisiveMoment(observation: Observation, time: number | undefined): number | undefined {
+  return time === undefined ? undefined : Math.max(time, observation.start);
+}
+
 /** The verdict on what stops the test, where anything does. */
-export function findProblem(observation: Observation): Judgement | undefined {
-  const answer = blame(findCauses(observation, { checks: [], waitingFor: "nothing" }), observation.question);
-  return answer && { ...answer, checks: [], timings: timingsOf(observation), run: runOf(observation) };
+export function findProblem(observation: Observation): Certain | undefined {
+  const found = findCauses(observation, { checks: [], waitingFor: "nothing" });
+  const answer = blame(found, observation.question);
+  if (answer === undefined) return undefined;
+  return {
+    certain: true,
+    judgement: { ...answer, checks: [], timings: timingsOf(observation), run: runOf(observation) },
+    decisive: decisiveMoment(observation, found[0]?.evidence.time),
+  };
 }
 
 /** Judges what has been seen so far. A SUCCESS needs every check to be decided and none to have failed. */
@@ -134,8 +152,10 @@ export function decide(observation: Observation): Decision {
   const found = holds ? [] : findCauses(observation, findings);
   const answer = holds ? succeed(question) : blame(found, question);
   if (answer === undefined) return { certain: false, ...findings };
+  const last = observation.start + Math.max(...checks.map(({ milliseconds }) => milliseconds));
   return {
     certain: true,
     judgement: { ...answer, checks, timings: timingsOf(observation), run: runOf(observation) },
+    decisive: decisiveMoment(observation, holds ? last : found[0]?.evidence.time),
   };
 }

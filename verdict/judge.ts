@@ -1,6 +1,6 @@
 import type { Observation, Question } from "./observation";
 import type { Check } from "./contract";
-import { type Decision, decide, type Judgement } from "./decide";
+import { type Certain, type Decision, decide, type Judgement } from "./decide";
 import type { Client } from "./observer/client";
 import { Observer } from "./observer/observer";
 import { newlyDecided } from "./progress";
@@ -30,6 +30,8 @@ export interface JudgeOptions {
 export interface Judged {
   readonly judgement: Judgement;
   readonly observation: Observation;
+  /** From when on the verdict could be said, milliseconds since 1970; undefined where nobody knows. */
+  readonly decisive: number | undefined;
 }
 
 /**
@@ -81,20 +83,20 @@ function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
         tellChecks(decision.checks.filter(({ passed }) => passed !== false));
         if (decision.waitingFor !== told) onProgress((told = decision.waitingFor));
       } else if (decision.judgement.verdict === "SUCCESS" || observation.interrupted) {
-        finish({ judgement: decision.judgement, observation });
+        finish({ ...decision, observation });
       } else {
         settling ??= setTimeout(() => {
-          settle(decision.judgement, observation);
+          settle(decision, observation);
         }, SETTLE_MILLISECONDS);
       }
     }
 
-    function settle(judgement: Judgement, before: Observation): void {
+    function settle(before: Certain, observed: Observation): void {
       const observation = observer.observation();
       const decision = decide(observation);
       // What was certain stays certain, even where what showed it is gone.
-      if (decision.certain) finish({ judgement: decision.judgement, observation });
-      else finish({ judgement, observation: before });
+      if (decision.certain) finish({ ...decision, observation });
+      else finish({ ...before, observation: observed });
     }
 
     options.signal.addEventListener(

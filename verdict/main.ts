@@ -24,7 +24,9 @@ function questionOf(request: PreflightRequest | JudgeRequest): Question {
 /** Writes the report of a run that was watched, with the evidence where it is not a SUCCESS. */
 async function conclude(judged: Judged, client: Client, reports: string): Promise<Verdict> {
   const verdict = { ...judged.judgement, report: resolve(reports, judged.judgement.run.id) };
-  if (verdict.verdict !== "SUCCESS") await collectEvidence({ client, ...judged, folder: verdict.report });
+  const reachable = verdict.cause !== "cluster-unreachable";
+  if (verdict.verdict !== "SUCCESS")
+    await collectEvidence({ client, ...judged, reachable, folder: verdict.report });
   await writeReport({ verdict, folder: verdict.report });
   return verdict;
 }
@@ -55,16 +57,14 @@ function onProgress(what: string): void {
 async function runPreflight(request: PreflightRequest): Promise<PreflightResult> {
   const start = Date.now();
   const client = connect(request);
-  const { accounted } = await removeEarlierPods(request);
   const { cleaning } = request;
   const found = await preflight({
     client,
     question: questionOf(request),
     start,
     pods: request.pods,
-    ...(accounted || cleaning === undefined
-      ? {}
-      : { clearNode: () => clearNode({ ...cleaning, mode: "node" }, say) }),
+    makeRoom: () => removeEarlierPods(request),
+    ...(cleaning === undefined ? {} : { clearNode: () => clearNode({ ...cleaning, mode: "node" }, say) }),
   });
   return {
     start: new Date(start).toISOString(),

@@ -9,6 +9,8 @@ export interface Message {
   /** Kubernetes' reason, such as `Failed`; an HTTP status for the API; a stage for a log. */
   readonly reason: string;
   readonly text: string;
+  /** When it was said, by the clock of whoever said it: milliseconds since 1970. */
+  readonly time?: number;
   /** For what may heal by itself: since when it is so, milliseconds since 1970. */
   readonly since?: number;
   /** How often it was said, where that is known. */
@@ -70,6 +72,8 @@ export interface PodObservation {
   readonly report: PodReport;
   /** The container has ended, and its whole log was read. */
   readonly logEnded: boolean;
+  /** Since when the pod is as its facts say, by the observer's clock: milliseconds since 1970. */
+  readonly since?: number | undefined;
 }
 
 /** What the verdict needs of the Node object. */
@@ -77,6 +81,8 @@ export interface NodeFacts {
   readonly exists: boolean;
   readonly ready: boolean;
   readonly readyMessage: string;
+  /** Since when it is Ready, or is not: milliseconds since 1970, to the second. */
+  readonly readySince?: number | undefined;
   readonly unschedulable: boolean;
   readonly taints: readonly Taint[];
   readonly kernel: string;
@@ -133,15 +139,22 @@ export function messagesOf(observation: Observation): Message[] {
   const messages = observation.messages.filter(
     ({ source, about, reason }) => !(source === "event" && started.has(about) && beforeStart.has(reason)),
   );
-  for (const [about, { facts, report }] of pods) {
+  for (const [about, { facts, report, since }] of pods) {
     if (facts !== undefined) {
       const { container } = facts;
-      messages.push({ source: "status", about, reason: facts.reason, text: facts.message });
-      messages.push({ source: "container", about, reason: container.reason, text: container.message });
+      const time = since === undefined ? {} : { time: since };
+      messages.push({ source: "status", about, reason: facts.reason, text: facts.message, ...time });
+      messages.push({
+        source: "container",
+        about,
+        reason: container.reason,
+        text: container.message,
+        ...time,
+      });
     }
     for (const event of report.events) {
       if (event.event === "failed")
-        messages.push({ source: "log", about, reason: event.stage, text: event.message });
+        messages.push({ source: "log", about, reason: event.stage, text: event.message, time: event.time });
     }
   }
   return messages.filter(({ reason, text }) => reason !== "" || text !== "");

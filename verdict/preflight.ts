@@ -4,14 +4,16 @@ import {
   KubernetesObjectApi,
   type KubernetesObject,
 } from "../toolchain/kubernetes-client.cjs";
+import { withDeadline } from "./deadline";
 import { findProblem } from "./decide";
 import type { Judged } from "./judge";
 import type { Message, NodeFacts, Observation, PodObservation, PodToleration, Question } from "./observation";
 import { apiMessage, type Client } from "./observer/client";
 import { missingNode, nodeFacts } from "./observer/facts";
+import { podShape } from "./observer/shapes";
 
 /** A call of the preflight that is not answered in this time counts as an unreachable cluster, in milliseconds. */
-const CALL_MILLISECONDS = 1800;
+const CALL_MILLISECONDS = 1700;
 
 export interface PreflightOptions {
   readonly client: Client;
@@ -21,8 +23,13 @@ export interface PreflightOptions {
   /** Manifests of the pods that the run will make. */
   readonly pods: readonly KubernetesObject[];
   /**
+   * Takes away the pods that are in the way, once the looks that change nothing have found nothing. Says whether they
+   * account for all that an earlier run may have left on the node.
+   */
+  readonly makeRoom?: () => Promise<{ readonly accounted: boolean }>;
+  /**
    * Takes away what an earlier run left on the node, and says what it could not: last of all, where nothing else
-   * stops the test. Absent where the node is known to be clean.
+   * stops the test and the pods do not account for it.
    */
   readonly clearNode?: () => Promise<string | undefined>;
 }
@@ -32,26 +39,22 @@ interface Finding {
   readonly node?: NodeFacts;
 }
 
-async function withDeadline<T>(call: Promise<T>, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`${what}: no answer within ${CALL_MILLISECONDS} ms (deadline exceeded)`));
-    }, CALL_MILLISECONDS);
-  });
-  try {
-    return await Promise.race([call, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function ask<T>(call: Promise<T>, what: string): Promise<T> {
+  const late = `${what}: no answer within ${CALL_MILLISECONDS} ms (deadline exceeded)`;
+  return withDeadline(call, CALL_MILLISECONDS, late);
+}
+
+/** What the API said just now. */
+function answerOf(error: unknown, about: string): Message {
+  return { ...apiMessage(error, about), time: Date.now() };
 }
 
 async function lookAtNode({ client, question }: PreflightOptions): Promise<Finding> {
   try {
-    const node = await withDeadline(client.core.readNode({ name: question.node }), "reading the node");
+    const node = await ask(client.core.readNode({ name: question.node }), "reading the node");
     return { messages: [], node: nodeFacts(node) };
   } catch (error) {
-    const message = apiMessage(error, question.node);
+    const message = answerOf(error, question.node);
     if (message.reason === "404") return { messages: [], node: missingNode };
     // Whoever deploys a test need not be allowed to read nodes; the kubelet will tell.
     return { messages: message.reason === "403" ? [] : [message] };
@@ -69,19 +72,19 @@ async function lookAtPermissions({ client, question }: PreflightOptions): Promis
   const reviews = wanted.map(async (attributes): Promise<Message[]> => {
     const resourceAttributes = { ...attributes, namespace: question.namespace };
     const body = { spec: { resourceAttributes } };
-    const review = await withDeadline(api.createSelfSubjectAccessReview({ body }), "asking for permissions");
+    const review = await ask(api.createSelfSubjectAccessReview({ body }), "asking for permissions");
     if (review.status?.allowed === true) return [];
     const what =
       attributes.subresource === undefined
         ? attributes.resource
         : `${attributes.resource}/${attributes.subresource}`;
     const text = `cannot ${attributes.verb} resource "${what}" in the namespace "${question.namespace}"`;
-    return [{ source: "api", about: "permissions", reason: "403", text }];
+    return [{ source: "api", about: "permissions", reason: "403", text, time: Date.now() }];
   });
   try {
     return { messages: (await Promise.all(reviews)).flat() };
   } catch (error) {
-    return { messages: [apiMessage(error, "permissions")] };
+    return { messages: [answerOf(error, "permissions")] };
   }
 }
 
@@ -91,12 +94,12 @@ const SERVICE_ACCOUNT = { patience: 1500, pause: 100 } as const;
 async function dryRunOnce({ client }: PreflightOptions, pod: KubernetesObject): Promise<Message | undefined> {
   const api = KubernetesObjectApi.makeApiClient(client.config);
   try {
-    await withDeadline(api.create(pod, undefined, "All"), "creating a pod as a dry run");
+    await ask(api.create(pod, undefined, "All"), "creating a pod as a dry run");
     return undefined;
   } catch (error) {
     // A pod of an earlier run that is about to be replaced has the same name: it was admitted.
     if ((error as Partial<ApiException<unknown>>).code === 409) return undefined;
-    return apiMessage(error, pod.metadata?.name ?? "pod");
+    return answerOf(error, pod.metadata?.name ?? "pod");
   }
 }
 
@@ -112,34 +115,34 @@ async function dryRun(options: PreflightOptions, pod: KubernetesObject): Promise
   }
 }
 
+/** The name of a pod of another run that uses this run's directory on its node, if one has not ended. */
+export function otherRun(pods: readonly unknown[], question: Question): string | undefined {
+  const { namespace, node, hostPath } = question;
+  const other = pods
+    .map((pod) => podShape.parse(pod))
+    .find(
+      ({ metadata, spec, status }) =>
+        metadata.namespace !== namespace &&
+        spec.nodeName === node &&
+        ["Pending", "Running"].includes(status.phase) &&
+        spec.volumes.some((volume) => volume.hostPath.path === hostPath),
+    );
+  return other && `${other.metadata.namespace}/${other.metadata.name}`;
+}
+
 /** Another run with the same directory on the same node would see this one's mounts, and this one its. */
 async function lookForOtherRuns({ client, question }: PreflightOptions): Promise<Finding> {
-  const { namespace, node, hostPath } = question;
   try {
-    const { items } = await withDeadline(
+    const { items } = await ask(
       client.core.listPodForAllNamespaces({ labelSelector: "app.kubernetes.io/name=fuse-test" }),
       "looking for other runs",
     );
-    const others = items.filter(
-      ({ metadata, spec, status }) =>
-        metadata?.namespace !== namespace &&
-        spec?.nodeName === node &&
-        ["Pending", "Running"].includes(status?.phase ?? "") &&
-        spec.volumes?.some((volume) => volume.hostPath?.path === hostPath) === true,
-    );
-    return {
-      messages: others.slice(0, 1).map(({ metadata }) => {
-        const pod = `${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`;
-        return {
-          source: "api",
-          about: pod,
-          reason: "409",
-          text: `another run of the test uses ${hostPath} on ${node}: pod ${pod}`,
-        };
-      }),
-    };
+    const pod = otherRun(items, question);
+    if (pod === undefined) return { messages: [] };
+    const text = `another run of the test uses ${question.hostPath} on ${question.node}: pod ${pod}`;
+    return { messages: [{ source: "api", about: pod, reason: "409", text, time: Date.now() }] };
   } catch (error) {
-    const message = apiMessage(error, "other runs");
+    const message = answerOf(error, "other runs");
     // Whoever deploys a test need not be allowed to look into other namespaces.
     return { messages: message.reason === "403" ? [] : [message] };
   }
@@ -170,22 +173,35 @@ function judgeFindings(options: PreflightOptions, findings: readonly Finding[]):
     tolerations: tolerationsOf(options.pods),
     interrupted: false,
   };
-  const judgement = findProblem(observation);
-  return judgement && { judgement, observation };
+  const found = findProblem(observation);
+  return found && { ...found, observation };
 }
 
-/** Looks for what would stop the test; the verdict on it where there is something, before any pod is made. */
+/**
+ * Looks for what would stop the test; the verdict on it where there is something, before any pod is made. First come
+ * the looks that change nothing: a cluster that does not answer is told at once.
+ */
 export async function preflight(options: PreflightOptions): Promise<Judged | undefined> {
-  const findings = await Promise.all([
+  const looks = await Promise.all([
     lookAtNode(options),
     lookAtPermissions(options),
     lookForOtherRuns(options),
-    ...options.pods.map((pod) => dryRun(options, pod)),
   ]);
+  const early = judgeFindings(options, looks);
+  if (early?.judgement.cause === "cluster-unreachable") return early;
+  const room = early === undefined ? await options.makeRoom?.() : undefined;
+  const dryRuns = await Promise.all(options.pods.map((pod) => dryRun(options, pod)));
+  const findings = [...looks, ...dryRuns];
   const stopped = judgeFindings(options, findings);
-  if (stopped !== undefined) return stopped;
+  if (stopped !== undefined || room?.accounted === true) return stopped;
   const text = await options.clearNode?.();
   if (text === undefined) return undefined;
-  const left: Message = { source: "api", about: options.question.node, reason: "409", text };
+  const left: Message = {
+    source: "api",
+    about: options.question.node,
+    reason: "409",
+    text,
+    time: Date.now(),
+  };
   return judgeFindings(options, [...findings, { messages: [left] }]);
 }

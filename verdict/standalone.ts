@@ -1,10 +1,11 @@
-import type { V1Pod } from "@kubernetes/client-node";
+import type { z } from "zod";
 import type { CommandLine } from "./arguments";
-import { findProblem, type Judgement } from "./decide";
+import { findProblem } from "./decide";
 import { judge, type Judged } from "./judge";
 import type { Observation, Question } from "./observation";
 import { apiMessage, type Client, connect } from "./observer/client";
 import { aheadOfServer } from "./observer/clock";
+import { podShape } from "./observer/shapes";
 
 /** How often to look for the pods of a test that is just being started, in milliseconds. */
 const LOOK_MILLISECONDS = 500;
@@ -16,38 +17,41 @@ export interface FoundTest {
   readonly start: number;
 }
 
-function runOf(pod: V1Pod): string {
-  return pod.metadata?.labels?.["fuse-test/run"] ?? "";
+interface KnownPod {
+  readonly run: string;
+  readonly role: string;
+  readonly created: number;
+  readonly spec: z.infer<typeof podShape>["spec"];
 }
 
-/** The client's lists hold dates, its watches hold text. */
-function createdAt(pod: V1Pod): number {
-  const created: Date | string = pod.metadata?.creationTimestamp ?? "";
-  return new Date(created).getTime() || 0;
+function knownPod(pod: unknown): KnownPod {
+  const { metadata, spec } = podShape.parse(pod);
+  const { "fuse-test/run": run, "fuse-test/role": role } = metadata.labels;
+  return { run, role, created: metadata.creationTimestamp ?? 0, spec };
 }
 
 /** Finds out what a test's pods were asked to do, by their labels and specs; undefined where there is no pod. */
 export function describeTest(
-  pods: readonly V1Pod[],
+  pods: readonly unknown[],
   wanted: Pick<CommandLine, "namespace" | "run" | "node" | "timeoutSeconds">,
 ): FoundTest | undefined {
-  const known = pods.filter((pod) => runOf(pod) !== "");
-  const youngest = [...known].sort((a, b) => createdAt(b) - createdAt(a))[0];
-  const run = wanted.run ?? (youngest && runOf(youngest));
-  const ours = known.filter((pod) => runOf(pod) === run);
-  const pod = ours.find(({ metadata }) => metadata?.labels?.["fuse-test/role"] === "producer") ?? ours[0];
+  const known = pods.map(knownPod).filter(({ run }) => run !== "");
+  const [youngest] = [...known].sort((a, b) => b.created - a.created);
+  const run = wanted.run ?? youngest?.run;
+  const ours = known.filter((pod) => pod.run === run);
+  const pod = ours.find(({ role }) => role === "producer") ?? ours[0];
   if (run === undefined || pod === undefined) return undefined;
-  const container = pod.spec?.containers[0];
-  const bridge = pod.spec?.volumes?.find(({ name }) => name === "bridge");
+  const [container] = pod.spec.containers;
+  const bridge = pod.spec.volumes.find(({ name }) => name === "bridge");
   return {
-    start: Math.min(...ours.map(createdAt)),
+    start: Math.min(...ours.map(({ created }) => created)),
     question: {
       run,
-      node: wanted.node ?? pod.spec?.nodeName ?? "",
+      node: wanted.node ?? pod.spec.nodeName,
       namespace: wanted.namespace,
-      driver: container?.env?.find(({ name }) => name === "DRIVER")?.value ?? "unknown",
+      driver: container?.env.find(({ name }) => name === "DRIVER")?.value ?? "unknown",
       image: container?.image ?? "",
-      hostPath: bridge?.hostPath?.path ?? "",
+      hostPath: bridge?.hostPath.path ?? "",
       timeoutSeconds: wanted.timeoutSeconds,
     },
   };
@@ -103,9 +107,9 @@ function judgeRefusal(error: unknown, line: CommandLine, start: number): Judged 
     tolerations: undefined,
     interrupted: false,
   };
-  const judgement: Judgement | undefined = findProblem(observation);
-  if (judgement === undefined) throw error instanceof Error ? error : new Error(String(error));
-  return { judgement, observation };
+  const found = findProblem(observation);
+  if (found === undefined) throw error instanceof Error ? error : new Error(String(error));
+  return { ...found, observation };
 }
 
 export interface StandaloneOptions {

@@ -3,12 +3,13 @@ import { checkDefinitions } from "../checks";
 
 /** Recognises a cause by the failure of any of these checks. */
 export function byFailedCheck(names: readonly string[]): Cause["recognise"] {
-  return (_, { checks }) => {
+  return ({ start }, { checks }) => {
     const failed = checks.find(({ name, passed }) => passed === false && names.includes(name));
     return (
       failed && {
         about: failed.name,
         text: `${failed.name}: expected ${failed.expected}, got ${failed.observed}`,
+        time: start + failed.milliseconds,
       }
     );
   };

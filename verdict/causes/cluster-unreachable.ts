@@ -1,4 +1,4 @@
-import { type Cause, findMessage, hasLasted } from "../cause";
+import { type Cause, findMessage } from "../cause";
 
 /** How long the API server may be silent in the middle of a run before the run is given up, in milliseconds. */
 const OUTAGE_MILLISECONDS = 10_000;
@@ -13,10 +13,8 @@ export const clusterUnreachable: Cause = {
   recognise: (observation) =>
     findMessage(
       observation,
-      (message) =>
-        message.source === "api" &&
-        (gateway.has(message.reason) || !/^\d+$/.test(message.reason)) &&
-        hasLasted(observation, message, OUTAGE_MILLISECONDS),
+      (message) => message.source === "api" && (gateway.has(message.reason) || !/^\d+$/.test(message.reason)),
+      () => OUTAGE_MILLISECONDS,
     ),
   summarise: (_, { text }) => `The cluster's API server cannot be reached (${text})`,
   nextSteps: () => [

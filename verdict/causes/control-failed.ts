@@ -28,7 +28,11 @@ function byControls(observation: Observation, findings: Findings): Evidence | un
 function bySeeingNothing({ pods }: Observation): Evidence | undefined {
   const missing = only(pods.consumer.report, "not-seen");
   if (missing === undefined || missing.sentinelVisible) return undefined;
-  return { about: "consumer", text: "the consumer sees neither the mount nor the directory underneath" };
+  return {
+    about: "consumer",
+    text: "the consumer sees neither the mount nor the directory underneath",
+    time: missing.time,
+  };
 }
 
 /** The set-up is not what the test needs, so that its outcome proves nothing. */

@@ -33,15 +33,16 @@ function describeEnd({ exit, outOfMemory, message }: DriverEnd): string {
  * runtime loses that reason now and then, which is why the producer's word comes first.
  */
 function findCrash({ pods }: Observation): Evidence | undefined {
-  const { report, facts } = pods.producer;
+  const { report, facts, since } = pods.producer;
   const exited = only(report, "driver-exited");
-  if (exited !== undefined) return { about: "producer", text: describeEnd(exited) };
+  if (exited !== undefined) return { about: "producer", text: describeEnd(exited), time: exited.time };
   const failed = only(report, "failed");
-  if (failed?.stage === "driver") return { about: "producer", text: describeEnd(failed) };
+  if (failed?.stage === "driver") return { about: "producer", text: describeEnd(failed), time: failed.time };
   if (failed?.outOfMemory === true || facts?.container.reason === "OOMKilled")
-    return { about: "producer", text: OUT_OF_MEMORY };
+    return { about: "producer", text: OUT_OF_MEMORY, time: failed?.time ?? since };
   if (failed?.stage !== "verify") return undefined;
-  return { about: "producer", text: withWords("it mounted, and cannot be read", failed.message) };
+  const text = withWords("it mounted, and cannot be read", failed.message);
+  return { about: "producer", text, time: failed.time };
 }
 
 /** The FUSE program ended by itself or does not work, before or after it mounted. */

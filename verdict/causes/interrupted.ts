@@ -26,8 +26,9 @@ export const interrupted: Cause = {
   recognise: (observation) => {
     if (observation.interrupted) return { about: "run", text: "the verdict command was told to stop" };
     for (const role of ["producer", "control", "consumer"] as const) {
-      const text = endedEarly(observation.pods[role], lastEvents[role]);
-      if (text !== undefined) return { about: role, text: `${role}: ${text}` };
+      const pod = observation.pods[role];
+      const text = endedEarly(pod, lastEvents[role]);
+      if (text !== undefined) return { about: role, text: `${role}: ${text}`, time: pod.since };
     }
     return undefined;
   },

@@ -5,9 +5,9 @@ export const nodeCordoned: Cause = {
   code: "node-cordoned",
   verdict: "ERROR",
   recognise: (observation) => {
-    const { node, question } = observation;
+    const { node, question, start } = observation;
     if (node?.unschedulable !== true || !isWaiting(observation)) return undefined;
-    return { about: question.node, text: "spec.unschedulable is true" };
+    return { about: question.node, text: "spec.unschedulable is true", time: start };
   },
   summarise: ({ node }) => `Node ${node} is cordoned: somebody took it out of service`,
   nextSteps: ({ node }) => [

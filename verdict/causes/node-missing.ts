@@ -4,11 +4,13 @@ import type { Cause } from "../cause";
 export const nodeMissing: Cause = {
   code: "node-missing",
   verdict: "ERROR",
-  recognise: ({ node, pods, question }) => {
+  recognise: ({ node, pods, question, start }) => {
     if (node?.exists === false)
-      return { about: question.node, text: `no Node object named ${question.node}` };
+      return { about: question.node, text: `no Node object named ${question.node}`, time: start };
     const collected = Object.entries(pods).find(([, { facts }]) => facts?.reason === "DeletionByPodGC");
-    return collected && { about: collected[0], text: "the pod was removed because its node does not exist" };
+    if (collected === undefined) return undefined;
+    const [about, { since: time }] = collected;
+    return { about, text: "the pod was removed because its node does not exist", time };
   },
   summarise: ({ node }) => `The cluster has no node named ${node}`,
   nextSteps: () => [

@@ -5,9 +5,9 @@ export const nodeNotReady: Cause = {
   code: "node-not-ready",
   verdict: "ERROR",
   recognise: (observation) => {
-    const { node, question } = observation;
+    const { node, question, start } = observation;
     if (node?.exists !== true || node.ready || !isWaiting(observation)) return undefined;
-    return { about: question.node, text: node.readyMessage };
+    return { about: question.node, text: node.readyMessage, time: node.readySince ?? start };
   },
   summarise: ({ node }, { text }) => `Node ${node} is not Ready (${text})`,
   nextSteps: ({ node }) => [

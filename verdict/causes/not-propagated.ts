@@ -14,6 +14,7 @@ export const notPropagated: Cause = {
     return {
       about: "consumer",
       text: `not in its mountinfo after ${missing.polls} looks; it sees the directory underneath`,
+      time: missing.time,
     };
   },
   summarise: ({ node, driver }) =>

@@ -1,4 +1,4 @@
-import { type Cause, findMessage, hasLasted } from "../cause";
+import { type Cause, findMessage } from "../cause";
 
 /** An API server that has just started may refuse everybody for a moment, in milliseconds. */
 const PATIENCE_MILLISECONDS = 2000;
@@ -20,8 +20,8 @@ export const permissionDenied: Cause = {
       observation,
       (message) =>
         message.source === "api" &&
-        (message.reason === "401" || words.some((pattern) => pattern.test(message.text))) &&
-        hasLasted(observation, message, PATIENCE_MILLISECONDS),
+        (message.reason === "401" || words.some((pattern) => pattern.test(message.text))),
+      () => PATIENCE_MILLISECONDS,
     ),
   summarise: (_, { text }) => `The credentials do not allow the test (${text})`,
   nextSteps: ({ namespace }) => [

@@ -23,6 +23,6 @@ export function byReading(failure: ReadingFailure): (observation: Observation) =
     const failed = only(pods.consumer.report, "failed");
     if (failed === undefined || only(pods.consumer.report, "seen") === undefined) return undefined;
     if (failureOf(failed.stage, failed.message) !== failure) return undefined;
-    return { about: "consumer", text: failed.message };
+    return { about: "consumer", text: failed.message, time: failed.time };
   };
 }

@@ -1,4 +1,4 @@
-import { type Cause, findMessage, hasLasted } from "../cause";
+import { type Cause, findMessage } from "../cause";
 
 /** A node that has just started heals by itself within this time, in milliseconds. */
 const PATIENCE_MILLISECONDS = 8000;
@@ -27,10 +27,9 @@ export const sandboxFailed: Cause = {
       (message) =>
         (message.reason === "FailedCreatePodSandBox" ||
           message.text.includes("Failed to create pod sandbox")) &&
-        message.source === "event" &&
-        (permanent.some((pattern) => pattern.test(message.text)) ||
-          (message.count ?? 1) >= ATTEMPTS ||
-          hasLasted(observation, message, PATIENCE_MILLISECONDS)),
+        message.source === "event",
+      ({ text, count = 1 }) =>
+        count >= ATTEMPTS || permanent.some((pattern) => pattern.test(text)) ? 0 : PATIENCE_MILLISECONDS,
     ),
   summarise: ({ node }, { text }) => `The runtime on node ${node} cannot make the pods' sandbox (${text})`,
   nextSteps: ({ node, namespace }) => [

@@ -22,6 +22,7 @@ function byLeftover({ pods }: Observation): Evidence | undefined {
   return {
     about: holder,
     text: `it is removed now, but the ${holder} had started with it: ${leftover.mountinfo}`,
+    time: leftover.time,
   };
 }
 

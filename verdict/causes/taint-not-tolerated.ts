@@ -1,4 +1,4 @@
-import { byAny, byReason, byText, type Cause, isWaiting } from "../cause";
+import { byAny, byReason, byText, type Cause, type Evidence, isWaiting } from "../cause";
 import type { Observation, PodToleration, Taint } from "../observation";
 
 /** As Kubernetes matches them (k8s.io/api/core/v1, Toleration.ToleratesTaint). */
@@ -9,8 +9,8 @@ export function tolerates({ key, operator, value, effect }: PodToleration, taint
   return key !== undefined && key !== "" && (value ?? "") === taint.value;
 }
 
-function byNode(observation: Observation) {
-  const { node, tolerations, question } = observation;
+function byNode(observation: Observation): Evidence | undefined {
+  const { node, tolerations, question, start } = observation;
   if (node === undefined || tolerations === undefined || !isWaiting(observation)) return undefined;
   const taint = node.taints.find(
     (one) =>
@@ -19,7 +19,7 @@ function byNode(observation: Observation) {
       !one.key.startsWith("node.kubernetes.io/") &&
       !tolerations.some((toleration) => tolerates(toleration, one)),
   );
-  return taint && { about: question.node, text: `${taint.key}=${taint.value}:${taint.effect}` };
+  return taint && { about: question.node, text: `${taint.key}=${taint.value}:${taint.effect}`, time: start };
 }
 
 /** The node keeps pods away, and the test's pods do not tolerate that. */

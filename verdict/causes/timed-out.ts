@@ -5,7 +5,7 @@ export const timedOut: Cause = {
   code: "timed-out",
   verdict: "ERROR",
   recognise: ({ now, deadline }, { waitingFor }) =>
-    now >= deadline ? { about: "run", text: `waiting for ${waitingFor}` } : undefined,
+    now >= deadline ? { about: "run", text: `waiting for ${waitingFor}`, time: deadline } : undefined,
   summarise: ({ timeoutSeconds }, { text }) => `Nothing decisive happened in ${timeoutSeconds} s, ${text}`,
   nextSteps: ({ namespace, node }) => [
     `Look at the pods: kubectl --namespace ${namespace} describe pods`,

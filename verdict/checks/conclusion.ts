@@ -9,7 +9,7 @@ export const conclusion: CheckDefinition = {
   expected: "the last line SUCCESS, exit status 0, and nothing in its log but a report of success",
   cause: "control-failed",
   find: ({ pods, now }) => {
-    const { facts, report } = pods.consumer;
+    const { facts, report, since } = pods.consumer;
     if (facts?.container.state !== "terminated") return undefined;
     const { exitCode } = facts.container;
     const strange = report.strangeLines.length;
@@ -19,7 +19,7 @@ export const conclusion: CheckDefinition = {
         `last line ${report.conclusion ?? "missing"}, exit status ${exitCode ?? "unknown"}, ` +
         `${strange} other lines, ${failures} failures told`,
       passed: report.conclusion === "success" && exitCode === 0 && strange === 0 && failures === 0,
-      time: now,
+      time: since ?? now,
     };
   },
 };

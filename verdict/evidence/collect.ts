@@ -2,9 +2,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { VersionApi } from "../../toolchain/kubernetes-client.cjs";
 import type { Observation } from "../observation";
+import { withDeadline } from "../deadline";
 import { apiMessage, type Client } from "../observer/client";
 import { hideSecrets } from "../secrets";
-import { nodeMounts, podMountinfo } from "./mounts";
+import { readOnEmbedded } from "./embedded";
+import { howToRead } from "./node-mounts";
+import { podMountinfo } from "./pod-mounts";
+import { describePropagation } from "./propagation";
 
 /** A call for evidence that is not answered in this time is given up, in milliseconds: the verdict is waiting. */
 const CALL_MILLISECONDS = 1200;
@@ -17,6 +21,8 @@ const roles = ["producer", "consumer", "control"] as const;
 export interface EvidenceOptions {
   readonly client: Client;
   readonly observation: Observation;
+  /** False where the API server does not answer: nothing is asked of it then, because the verdict is waiting. */
+  readonly reachable: boolean;
   /** The folder of the run's report; the evidence goes into a folder `evidence` below it. */
   readonly folder: string;
 }
@@ -33,7 +39,8 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, withoutNoise, 2)}\n`;
 }
 
-function sources({ client, observation }: EvidenceOptions): Record<string, Source> {
+/** What is asked of the API. */
+function fromApi({ client, observation }: EvidenceOptions): Record<string, Source> {
   const { core } = client;
   const { namespace, node, run, image } = observation.question;
   const files: Record<string, Source> = {
@@ -47,8 +54,6 @@ function sources({ client, observation }: EvidenceOptions): Record<string, Sourc
       const { kernel = "", kubelet = "", runtime = "" } = observation.node ?? {};
       return json({ server: server.gitVersion, kernel, kubelet, runtime, image, node: process.version });
     },
-    "messages.json": () => json(observation.messages),
-    "mountinfo-of-node-and-runtime.txt": () => nodeMounts(observation),
   };
   for (const role of roles) {
     files[`log-of-${role}.txt`] = () =>
@@ -59,23 +64,39 @@ function sources({ client, observation }: EvidenceOptions): Record<string, Sourc
         timestamps: true,
         limitBytes: LOG_BYTES,
       });
-    files[`mountinfo-of-${role}.txt`] = () => podMountinfo(observation, role);
   }
   return files;
 }
 
-async function withDeadline(source: Source): Promise<string> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no answer within ${CALL_MILLISECONDS} ms`));
-    }, CALL_MILLISECONDS);
-  });
-  try {
-    return await Promise.race([Promise.resolve(source()), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** What was seen during the run, and what lies on this machine. */
+function atHand({ client, observation }: EvidenceOptions): Record<string, Source> {
+  const { question } = observation;
+  const files: Record<string, Source> = {
+    "messages.json": () => json(observation.messages),
+    "propagation.txt": () => describePropagation(observation),
+  };
+  for (const role of roles) files[`mountinfo-of-${role}.txt`] = () => podMountinfo(observation, role);
+  for (const whose of ["node", "runtime"] as const)
+    files[`mountinfo-of-${whose}.txt`] = async () =>
+      (await readOnEmbedded(client, question.node, whose)) ?? howToRead(whose, question);
+  return files;
+}
+
+const notAsked: Source = () => {
+  throw new Error("not asked for, because the API server does not answer");
+};
+
+function sources(options: EvidenceOptions): Record<string, Source> {
+  const api = Object.entries(fromApi(options));
+  return {
+    ...Object.fromEntries(api.map(([name, source]) => [name, options.reachable ? source : notAsked])),
+    ...atHand(options),
+  };
+}
+
+function read(source: Source): Promise<string> {
+  const call = (async () => source())();
+  return withDeadline(call, CALL_MILLISECONDS, `no answer within ${CALL_MILLISECONDS} ms`);
 }
 
 /**
@@ -88,7 +109,7 @@ export async function collectEvidence(options: EvidenceOptions): Promise<void> {
     Object.entries(sources(options)).map(async ([name, source]) => {
       try {
         const file = join(folder, name);
-        const text = hideSecrets(await withDeadline(source));
+        const text = hideSecrets(await read(source));
         mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, text);
         return name;

@@ -1,5 +1,6 @@
 import { ApiException, CoreV1Api, KubeConfig } from "../../toolchain/kubernetes-client.cjs";
 import type { Message } from "../observation";
+import { hideSecrets } from "../secrets";
 
 /** How the verdict command reaches a cluster. */
 export interface Client {
@@ -7,24 +8,48 @@ export interface Client {
   readonly core: CoreV1Api;
 }
 
+/** Which cluster is meant; absent means the usual places and the current context. */
+export interface Access {
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+}
+
+/** The first line: those after it may quote the file, which holds credentials. */
+function firstLine(error: unknown): string {
+  // The client reads fields of what it parsed before it looks whether there is anything.
+  if (error instanceof TypeError) return "it is no kubeconfig";
+  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return hideSecrets(line);
+}
+
+function load({ kubeconfig, context }: Access): KubeConfig {
+  const config = new KubeConfig();
+  if (kubeconfig === undefined) config.loadFromDefault();
+  else config.loadFromFile(kubeconfig);
+  if (context !== undefined) {
+    const names = config.getContexts().map(({ name }) => name);
+    if (!names.includes(context))
+      throw new Error(`it has no context ${context}: expected one of ${names.join(", ")}`);
+    config.setCurrentContext(context);
+  }
+  if (config.getCurrentCluster() === null) throw new Error("its current context names no cluster in it");
+  return config;
+}
+
 /**
  * Makes a client from a kubeconfig, or from the usual places where none is named.
- * @throws Error in one line if the kubeconfig cannot be read or has no such context.
+ * @throws Error in one line if the kubeconfig cannot be read, is none, or has no such context.
  */
-export function connect(options: { kubeconfig?: string | undefined; context?: string | undefined }): Client {
-  const config = new KubeConfig();
-  if (options.kubeconfig === undefined) config.loadFromDefault();
-  else config.loadFromFile(options.kubeconfig);
-  if (options.context !== undefined) {
-    const names = config.getContexts().map(({ name }) => name);
-    if (!names.includes(options.context)) {
-      throw new Error(
-        `the kubeconfig has no context ${options.context}: expected one of ${names.join(", ")}`,
-      );
-    }
-    config.setCurrentContext(options.context);
+export function connect(access: Access): Client {
+  try {
+    const config = load(access);
+    return { config, core: config.makeApiClient(CoreV1Api) };
+  } catch (error) {
+    throw new Error(
+      `the kubeconfig ${access.kubeconfig ?? "of the usual places"} cannot be used: ${firstLine(error)}. ` +
+        "Look at it: kubectl config view --minify",
+    );
   }
-  return { config, core: config.makeApiClient(CoreV1Api) };
 }
 
 function statusMessage(body: unknown): string | undefined {
@@ -44,7 +69,7 @@ export function apiMessage(error: unknown, about: string): Message {
       statusMessage(error.body) ?? /^Message: (.+)$/m.exec(error.message)?.[1] ?? `HTTP ${error.code}`;
     return { source: "api", about, reason: String(error.code), text };
   }
-  const failure = error as { code?: unknown; statusCode?: unknown; message?: unknown };
+  const failure = (error ?? {}) as { code?: unknown; statusCode?: unknown; message?: unknown };
   const reason = failure.statusCode ?? failure.code;
   return {
     source: "api",

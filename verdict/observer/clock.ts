@@ -20,10 +20,15 @@ export class ClockComparison {
     this.shortest = Math.min(this.shortest, seen - time);
   }
 
+  /** What has to be added to a time of the other clock, in milliseconds; 0 for a clock that can be right. */
+  get correction(): number {
+    const possible = this.earliest + TOLERANCE >= this.start && this.shortest >= -TOLERANCE;
+    return possible ? 0 : this.shortest;
+  }
+
   /** A time of the other clock by this machine's. */
   correct(time: number): number {
-    const possible = this.earliest + TOLERANCE >= this.start && this.shortest >= -TOLERANCE;
-    return possible ? time : time + this.shortest;
+    return time + this.correction;
   }
 }
 

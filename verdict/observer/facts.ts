@@ -1,89 +1,85 @@
-import type { V1Node, V1Pod } from "@kubernetes/client-node";
-import type { ContainerFacts, NodeFacts, PodFacts } from "../observation";
+import type { z } from "zod";
+import type { ContainerFacts, Message, NodeFacts, PodFacts } from "../observation";
+import { eventShape, nodeShape, podShape } from "./shapes";
 
-type ContainerStatus = NonNullable<NonNullable<V1Pod["status"]>["containerStatuses"]>[number];
+type Pod = z.infer<typeof podShape>;
+type ContainerStatus = Pod["status"]["containerStatuses"][number];
+
+/**
+ * Reasons of an end that the runtime explains itself. With any other the message is what the program wrote to its
+ * termination log, and what a pod says must not pass for the kubelet's words.
+ */
+const explainedByRuntime = new Set(["StartError", "ContainerCannotRun", "ContainerStatusUnknown"]);
 
 function containerFacts(status: ContainerStatus | undefined): ContainerFacts {
-  const waiting = status?.state?.waiting;
-  const running = status?.state?.running;
-  const terminated = status?.state?.terminated;
+  const { waiting, running, terminated } = status?.state ?? {};
   const imageId = status?.imageID ?? "";
   if (terminated !== undefined) {
-    const { exitCode, signal, reason = "", message = "" } = terminated;
+    const { exitCode, signal, reason, message } = terminated;
     return {
       state: "terminated",
-      exitCode,
+      ...(exitCode === undefined ? {} : { exitCode }),
       ...(signal === undefined ? {} : { signal }),
       reason,
-      message,
+      message: explainedByRuntime.has(reason) ? message : "",
       imageId,
     };
   }
   if (running !== undefined) return { state: "running", reason: "", message: "", imageId };
-  if (waiting !== undefined) {
-    return { state: "waiting", reason: waiting.reason ?? "", message: waiting.message ?? "", imageId };
-  }
+  if (waiting !== undefined) return { state: "waiting", ...waiting, imageId };
   return { state: "unknown", reason: "", message: "", imageId };
 }
 
-/** The client's lists hold dates, its watches hold text. */
-function milliseconds(time: Date | string | undefined): number | undefined {
-  const value = time === undefined ? NaN : new Date(time).getTime();
-  return Number.isNaN(value) ? undefined : value;
-}
-
-/** Reads what the verdict needs out of a pod of the test, which has one container. */
-export function podFacts(pod: V1Pod): PodFacts {
-  const { metadata, spec, status } = pod;
-  // Who removes a pod says so in a condition (Kubernetes: "Pod disruption conditions").
-  const disruption = status?.conditions?.find(
-    (condition) => condition.type === "DisruptionTarget" && condition.status === "True",
-  );
-  const [container] = spec?.containers ?? [];
+function specFacts({ containers: [container], volumes, tolerations }: Pod["spec"]): PodFacts["spec"] {
   const context = container?.securityContext;
-  const bridge = container?.volumeMounts?.find(({ name }) => name === "bridge");
-  const volume = spec?.volumes?.find(({ name }) => name === "bridge");
+  const isBridge = ({ name }: { readonly name: string }): boolean => name === "bridge";
   return {
-    uid: metadata?.uid ?? "",
-    node: spec?.nodeName ?? "",
-    phase: status?.phase ?? "",
-    reason: status?.reason ?? disruption?.reason ?? "",
-    message: status?.message ?? disruption?.message ?? "",
-    created: milliseconds(metadata?.creationTimestamp),
-    started: milliseconds(status?.startTime),
-    deleted: metadata?.deletionTimestamp !== undefined,
-    container: containerFacts(status?.containerStatuses?.[0]),
-    spec: {
-      privileged: context?.privileged ?? false,
-      mountPropagation: bridge?.mountPropagation ?? "None",
-      hostPath: volume?.hostPath?.path ?? "",
-      runAsUser: context?.runAsUser,
-      runAsGroup: context?.runAsGroup,
-      droppedCapabilities: context?.capabilities?.drop ?? [],
-      addedCapabilities: context?.capabilities?.add ?? [],
-      tolerations: (spec?.tolerations ?? []).map(({ key, operator, value, effect }) => ({
-        key,
-        operator,
-        value,
-        effect,
-      })),
-    },
+    privileged: context?.privileged ?? false,
+    mountPropagation: container?.volumeMounts.find(isBridge)?.mountPropagation ?? "None",
+    hostPath: volumes.find(isBridge)?.hostPath.path ?? "",
+    runAsUser: context?.runAsUser,
+    runAsGroup: context?.runAsGroup,
+    droppedCapabilities: context?.capabilities.drop ?? [],
+    addedCapabilities: context?.capabilities.add ?? [],
+    tolerations,
   };
 }
 
-/** Reads what the verdict needs out of a Node object. */
-export function nodeFacts(node: V1Node): NodeFacts {
-  const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
-  const info = node.status?.nodeInfo;
+/** Reads what the verdict needs out of a pod of the test. Never throws. */
+export function podFacts(pod: unknown): PodFacts {
+  const { metadata, spec, status } = podShape.parse(pod);
+  // Who removes a pod says so in a condition (Kubernetes: "Pod disruption conditions").
+  const disruption = status.conditions.find(
+    (condition) => condition.type === "DisruptionTarget" && condition.status === "True",
+  );
+  return {
+    uid: metadata.uid,
+    node: spec.nodeName,
+    phase: status.phase,
+    reason: status.reason || (disruption?.reason ?? ""),
+    message: status.message || (disruption?.message ?? ""),
+    created: metadata.creationTimestamp,
+    started: status.startTime,
+    deleted: metadata.deletionTimestamp !== undefined,
+    container: containerFacts(status.containerStatuses[0]),
+    spec: specFacts(spec),
+  };
+}
+
+/** Reads what the verdict needs out of a Node object. Never throws. */
+export function nodeFacts(node: unknown): NodeFacts {
+  const { spec, status } = nodeShape.parse(node);
+  const ready = status.conditions.find(({ type }) => type === "Ready");
   return {
     exists: true,
     ready: ready?.status === "True",
     readyMessage: ready?.message ?? "no Ready condition",
-    unschedulable: node.spec?.unschedulable ?? false,
-    taints: (node.spec?.taints ?? []).map(({ key, value = "", effect }) => ({ key, value, effect })),
-    kernel: info?.kernelVersion ?? "",
-    kubelet: info?.kubeletVersion ?? "",
-    runtime: info?.containerRuntimeVersion ?? "",
+    readySince: ready?.lastTransitionTime,
+    unschedulable: spec.unschedulable,
+    taints: spec.taints,
+    kernel: status.nodeInfo.kernelVersion,
+    kubelet: status.nodeInfo.kubeletVersion,
+    runtime: status.nodeInfo.containerRuntimeVersion,
   };
 }
 
@@ -98,3 +94,31 @@ export const missingNode: NodeFacts = {
   kubelet: "",
   runtime: "",
 };
+
+/** An event that tells of trouble. */
+export interface EventFacts {
+  /** The same for every occurrence. */
+  readonly key: string;
+  /** Of the object that it is about. */
+  readonly uid: string;
+  readonly message: Message;
+}
+
+/** Reads an event; undefined for one that tells of nothing unusual. Never throws. */
+export function eventFacts(event: unknown): EventFacts | undefined {
+  const { metadata, involvedObject, type, reason, message, count, ...times } = eventShape.parse(event);
+  if (type === "Normal") return undefined;
+  const time = times.lastTimestamp ?? times.eventTime ?? times.firstTimestamp;
+  return {
+    key: metadata.uid || `${involvedObject.name}/${reason}`,
+    uid: involvedObject.uid,
+    message: {
+      source: "event",
+      about: involvedObject.name,
+      reason,
+      text: message,
+      ...(time === undefined ? {} : { time }),
+      count,
+    },
+  };
+}

@@ -2,7 +2,7 @@ import { Writable } from "node:stream";
 import { Log } from "../../toolchain/kubernetes-client.cjs";
 import type { LogLine } from "../pod-log";
 import type { Client } from "./client";
-import { LOG_LIMIT_BYTES, logLines } from "./log-lines";
+import { LOG_LIMIT_BYTES, LogLines } from "./log-lines";
 
 export interface FollowOptions {
   readonly client: Client;
@@ -14,32 +14,25 @@ export interface FollowOptions {
   readonly onLines: (lines: readonly LogLine[]) => void;
 }
 
-/** Collects what is written, up to the limit. */
+/** Collects the lines of what is written, up to the limit. */
 class Collector extends Writable {
-  private chunks: Buffer[] = [];
-  private size = 0;
+  readonly log = new LogLines();
 
   constructor(private readonly onData: () => void) {
     super();
   }
 
   override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
-    const part = chunk.subarray(0, LOG_LIMIT_BYTES - this.size);
-    this.chunks.push(part);
-    this.size += part.length;
+    this.log.add(chunk);
     this.onData();
     done();
   }
-
-  text(): string {
-    return Buffer.concat(this.chunks).toString("utf8");
-  }
 }
 
-async function readOnce(options: FollowOptions, follow: boolean): Promise<LogLine[]> {
+async function readOnce(options: FollowOptions, follow: boolean): Promise<readonly LogLine[]> {
   const { client, namespace, pod, container, signal, onLines } = options;
   const collector = new Collector(() => {
-    if (follow) onLines(logLines(collector.text(), false));
+    if (follow) onLines(collector.log.lines);
   });
   const closed = new Promise<void>((resolve) => {
     collector
@@ -61,7 +54,8 @@ async function readOnce(options: FollowOptions, follow: boolean): Promise<LogLin
   signal.addEventListener("abort", stop, { once: true });
   await closed;
   signal.removeEventListener("abort", stop);
-  return logLines(collector.text(), true);
+  collector.log.end();
+  return collector.log.lines;
 }
 
 /**
@@ -69,7 +63,7 @@ async function readOnce(options: FollowOptions, follow: boolean): Promise<LogLin
  * A followed stream can close early and lose its end; the second reading cannot.
  * @returns every line. Rejects where the log cannot be read; the caller tries again.
  */
-export async function followLog(options: FollowOptions): Promise<LogLine[]> {
+export async function followLog(options: FollowOptions): Promise<readonly LogLine[]> {
   await readOnce(options, true);
   return readOnce(options, false);
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type CoreV1Event,
   type Informer,
@@ -6,10 +7,10 @@ import {
 } from "../../toolchain/kubernetes-client.cjs";
 import type { Role } from "../../manifests/common";
 import type { Message, NodeFacts, Observation, PodFacts, PodObservation, Question } from "../observation";
-import { type LogLine, parsePodLog } from "../pod-log";
+import { type LogLine, parsePodLog, type PodReport } from "../pod-log";
 import { apiMessage, type Client } from "./client";
 import { aheadOfServer, ClockComparison } from "./clock";
-import { missingNode, nodeFacts, podFacts } from "./facts";
+import { eventFacts, missingNode, nodeFacts, podFacts } from "./facts";
 import { followLog } from "./log-follower";
 
 const roles: readonly Role[] = ["producer", "consumer", "control"];
@@ -35,7 +36,17 @@ export interface ObserverOptions {
 
 interface PodState {
   facts?: PodFacts;
+  /** Since when the facts are as they are, milliseconds since 1970. */
+  since?: number;
   lines: readonly LogLine[];
+  /** What was read out of how many of the lines. */
+  read?: {
+    readonly lines: readonly LogLine[];
+    readonly count: number;
+    /** What was added to the times of the lines, in milliseconds. */
+    readonly correction: number;
+    readonly report: PodReport;
+  };
   logEnded: boolean;
   following: boolean;
 }
@@ -103,13 +114,10 @@ export class Observer {
   observation(now = Date.now()): Observation {
     const { question, start, deadline } = this.options;
     const observe = (role: Role): PodObservation => {
-      const state = this.pods.get(role);
-      const lines = (state?.lines ?? []).map((line) => ({
-        ...line,
-        time: this.nodeClock.correct(line.time),
-      }));
-      const report = parsePodLog(lines, { run: question.run, role });
-      return { facts: this.byOurClock(state?.facts), report, logEnded: state?.logEnded ?? false };
+      const state = this.pods.get(role) ?? { lines: [], logEnded: false, following: false };
+      const { logEnded, since } = state;
+      const facts = this.byOurClock(state.facts);
+      return { facts, report: this.report(role, state), logEnded, since };
     };
     return {
       question,
@@ -137,6 +145,18 @@ export class Observer {
   private seeLines(state: PodState, lines: readonly LogLine[]): void {
     state.lines = lines;
     for (const line of [lines[0], lines.at(-1)]) this.nodeClock.see(line?.time, Date.now());
+  }
+
+  /** A log is parsed again only where there is more of it: a pod can print without end. */
+  private report(role: Role, state: PodState): PodReport {
+    const { lines, read } = state;
+    const { correction } = this.nodeClock;
+    if (read?.lines === lines && read.count === lines.length && read.correction === correction)
+      return read.report;
+    const byOurClock = lines.map((line) => ({ ...line, time: line.time + correction }));
+    const report = parsePodLog(byOurClock, { run: this.options.question.run, role });
+    state.read = { lines, count: lines.length, correction, report };
+    return report;
   }
 
   /** What every pod of the run that was seen tolerates. */
@@ -180,7 +200,9 @@ export class Observer {
       state.lines = [];
       state.logEnded = false;
     }
-    state.facts = gone ? { ...facts, deleted: true } : facts;
+    const seen = gone ? { ...facts, deleted: true } : facts;
+    if (!isDeepStrictEqual(seen, state.facts)) state.since = Date.now();
+    state.facts = seen;
     this.nodeClock.see(facts.started, Date.now());
     if (
       !state.following &&
@@ -194,18 +216,11 @@ export class Observer {
   }
 
   private seeEvent(event: CoreV1Event): void {
-    if (event.type === "Normal") return;
-    const { uid: podUid = "", name: about = "" } = event.involvedObject;
-    const key = event.metadata.uid ?? `${about}/${event.reason ?? ""}`;
-    const message: Message = {
-      source: "event",
-      about,
-      reason: event.reason ?? "",
-      text: event.message ?? "",
-      since: this.events.get(key)?.message.since ?? Date.now(),
-      count: event.count ?? 1,
-    };
-    this.events.set(key, { podUid, message });
+    const facts = eventFacts(event);
+    if (facts === undefined) return;
+    const { key, uid: podUid, message } = facts;
+    const since = this.events.get(key)?.message.since ?? Date.now();
+    this.events.set(key, { podUid, message: { ...message, since } });
     this.options.onChange();
   }
 

@@ -17,7 +17,7 @@ import { fixtures } from "./fixtures";
 import { ordinary } from "./ordinary";
 
 function causeOf(observation: Observation): string | undefined {
-  return findProblem(observation)?.cause;
+  return findProblem(observation)?.judgement.cause;
 }
 
 function decided(observation: Observation): [string, string] | undefined {
@@ -42,7 +42,7 @@ describe("causes", () => {
         source === "driver"
           ? producerFailing(reason, text)
           : saying([{ source, about: "producer", reason, text }]);
-      const judgement = findProblem(observation);
+      const judgement = findProblem(observation)?.judgement;
       assert.equal(judgement?.cause, cause);
       assert.equal(judgement.verdict, "ERROR");
       assert.match(judgement.summary, new RegExp(`See docs/troubleshooting.md#${cause}$`));
@@ -235,9 +235,9 @@ describe("causes", () => {
         ...known,
         container,
       });
-      const judgement = findProblem(passing({ pods: { ...passing().pods, producer } }));
-      assert.equal(judgement?.cause, "driver-crashed");
-      return judgement.summary;
+      const found = findProblem(passing({ pods: { ...passing().pods, producer } }));
+      assert.equal(found?.judgement.cause, "driver-crashed");
+      return found.judgement.summary;
     };
     const killed = { event: "driver-exited", exit: 137, message: "", outOfMemory: true };
     assert.match(ended(killed), /\(OOMKilled: it used more memory than its limit, killed by signal 9\)/);

@@ -5,7 +5,7 @@ import { parseCommandLine, UsageError } from "../../../verdict/arguments";
 import { decide } from "../../../verdict/decide";
 import { deviceNumber, isFuse, parseMount, parseMountinfo, propagation } from "../../../verdict/mountinfo";
 import { nodeFacts, podFacts } from "../../../verdict/observer/facts";
-import { logLines } from "../../../verdict/observer/log-lines";
+import { LOG_LIMIT_BYTES, LogLines } from "../../../verdict/observer/log-lines";
 import { parsePodLog } from "../../../verdict/pod-log";
 import { parseRequest } from "../../../verdict/request";
 import { hideSecrets } from "../../../verdict/secrets";
@@ -113,12 +113,38 @@ describe("lines of a log with times", () => {
     const text = "2026-01-02T03:04:05.5Z one two\n2026-01-02T03:04:06Z three";
     const one = { time: Date.parse("2026-01-02T03:04:05.5Z"), text: "one two" };
     const three = { time: Date.parse("2026-01-02T03:04:06Z"), text: "three" };
-    assert.deepEqual(logLines(text, false), [one]);
-    assert.deepEqual(logLines(text, true), [one, three]);
+    const log = new LogLines();
+    log.add(Buffer.from(text));
+    assert.deepEqual(log.lines, [one]);
+    log.end();
+    assert.deepEqual(log.lines, [one, three]);
   });
 
-  it("never throw", () => {
-    fc.assert(fc.property(hostile, fc.boolean(), (text, ended) => Array.isArray(logLines(text, ended))));
+  it("are the same in whatever pieces they come", () => {
+    const time = "2026-01-02T03:04:05.5Z ";
+    fc.assert(
+      fc.property(fc.array(hostile), fc.array(fc.integer({ min: 1, max: 9 })), (texts, sizes) => {
+        const bytes = Buffer.from(texts.map((text) => `${time}${text}\n`).join(""));
+        const [whole, pieces] = [new LogLines(), new LogLines()];
+        whole.add(bytes);
+        let from = 0;
+        for (const size of sizes) pieces.add(bytes.subarray(from, (from += size)));
+        pieces.add(bytes.subarray(from));
+        assert.deepEqual(pieces.lines, whole.lines);
+        assert.ok(whole.lines.length >= texts.length);
+      }),
+    );
+  });
+
+  it("are read up to 4 MiB, of one line or of a million, in the pieces of a pod that prints without end", () => {
+    for (const line of ["\n", `2026-01-02T03:04:05Z ${"x".repeat(10_000_000)}\n`]) {
+      const log = new LogLines();
+      const bytes = Buffer.from(line.repeat(line.length === 1 ? 10_000_000 : 1));
+      for (let from = 0; from < bytes.length; from += 100) log.add(bytes.subarray(from, from + 100));
+      log.end();
+      const length = log.lines.reduce((sum, { text }) => sum + text.length, 0);
+      assert.ok(length <= LOG_LIMIT_BYTES);
+    }
   });
 });
 
