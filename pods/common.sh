@@ -52,13 +52,24 @@ clock() {
   now=${now%.*}${now#*.}
 }
 
+# Within a command that is run apart: says that it goes on.
+answers=0
+answered() {
+  answers=$((answers + 1))
+  echo "$answers" >"$SCRATCH/answers"
+}
+
 # apart SECONDS COMMAND...: runs a command in a process that can be abandoned, because
 # whatever touches a hung filesystem never returns. Gives the command's status, or 124
-# where it did not answer in time. What it says on stderr is in $SCRATCH/error.
+# where it did not end, and did not say "answered" either, for that long. What it says on
+# stderr is in $SCRATCH/error.
 apart_count=0
 apart() {
   clock
-  apart_deadline=$((now + $1 * 100))
+  apart_seconds=$1
+  apart_deadline=$((now + apart_seconds * 100))
+  apart_answer=
+  : >"$SCRATCH/answers"
   shift
   apart_count=$((apart_count + 1))
   apart_status=$SCRATCH/status-$apart_count
@@ -72,6 +83,11 @@ apart() {
   apart_process=$!
   until [ -s "$apart_status" ]; do
     clock
+    # Nothing is read where it is being written at this moment.
+    if read -r answer <"$SCRATCH/answers" && [ "$answer" != "$apart_answer" ]; then
+      apart_answer=$answer
+      apart_deadline=$((now + apart_seconds * 100))
+    fi
     if [ "$now" -ge $apart_deadline ]; then
       kill -9 $apart_process 2>/dev/null
       return 124
@@ -132,5 +148,6 @@ describe_tree() {
   (cd "$1" && find . -mindepth 1 -maxdepth 3) >"$SCRATCH/paths" || return 1
   head -n 100 "$SCRATCH/paths" | while IFS= read -r path; do
     describe "$1" "${path#./}" "$2" || return 1
+    answered
   done
 }

@@ -16,13 +16,14 @@ SCRATCH=${SCRATCH:-/scratch}
 # shellcheck source=pods/common.sh
 . "$PROGRAMS/common.sh"
 
-# How long an examination of the mount may take before it is abandoned: a hung
-# filesystem answers never.
+# How long the mount may take for one answer before it is abandoned: a hung filesystem
+# answers never. Each answer starts the time anew, so that a busy machine is no hung mount.
 EXAMINE_SECONDS=5
 
-# How many polls of 10 ms the mount may be late once the producer has it.
-# Propagation happens within the mount call, so that anything above 0 is generous.
-LATE_POLLS=50
+# How many looks may find no mount once the producer has said that it is there. The kernel
+# propagates a mount before the call that makes it returns (Linux, mount_namespaces(7)): the
+# first look that begins later decides, however slow the machine. The others are generous.
+LATE_POLLS=5
 
 seen() {
   if [ -n "$(mounts_at "$MOUNT")" ]; then echo true; else echo false; fi
@@ -80,8 +81,10 @@ meet_producer() {
 # shellcheck disable=SC2317 # called through apart
 examine() {
   device=$(stat -c %d "$MOUNT") || return 1
+  answered
   owner=$(stat -c %u:%g "$MOUNT") || return 1
   nonce=$(head -c 1000 "$MOUNT/marker") || return 1
+  answered
   emit read device: "$device" owner "$owner" nonce "$nonce" sentinelVisible: "$(sentinel_seen)"
   describe_tree "$MOUNT" entry
 }

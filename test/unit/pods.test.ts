@@ -89,6 +89,13 @@ describe("the pods' programs", () => {
     assert.equal(sh(`CGROUPS=${scratch}; oom_kills`).stdout, "0\n");
   });
 
+  it("give what they run apart its time anew whenever it says that it goes on", () => {
+    const goesOn =
+      "goes_on() { for turn in 1 2 3 4; do sleep 0.5; answered; done; return 7; }; apart 1 goes_on";
+    assert.equal(sh(goesOn).code, 7);
+    assert.equal(sh("stops() { answered; sleep 3; } >/dev/null 2>&1; apart 1 stops").code, 124);
+  });
+
   it("describe every driver in one file with the same three things", () => {
     const files = programs();
     for (const name of driverNames()) {
