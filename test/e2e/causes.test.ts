@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Played, play } from "../support/bench";
 import { testCluster } from "../support/cluster";
 import { together } from "../support/edits";
-import { noteFigure } from "../support/figures";
+import { noteFigure, printFigures } from "../support/figures";
 import { brokenRuns } from "../support/scenes-of-causes";
 
 /** FUSE_TEST_ONLY names the runs to play, for a person who looks at one. */
@@ -19,12 +19,15 @@ describe("causes, read from the words of a cluster that is really broken", funct
     for (const [index, result] of results.entries()) played.set(chosen[index]?.name ?? "", result);
   });
 
-  for (const { name, title, verdict, cause, words, otherCauses } of chosen) {
+  after(printFigures);
+
+  for (const run of chosen) {
+    const { name, title, verdict, cause, words, otherCauses } = run;
     it(`says ${cause} where ${title}`, () => {
       const result = played.get(name);
       if (result?.status !== "fulfilled") throw result?.reason ?? new Error("not played");
       const { value } = result;
-      noteFigure(title, value);
+      noteFigure(title, value, run);
       const about = JSON.stringify([value.verdict, value.observation.messages], null, 1);
       assert.deepEqual([value.verdict.verdict, value.verdict.cause], [verdict, cause], about);
       assert.match(JSON.stringify([value.verdict.summary, value.observation]), words);

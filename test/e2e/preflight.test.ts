@@ -21,7 +21,7 @@ import {
 } from "../support/bench";
 import { testCluster } from "../support/cluster";
 import { container, edited } from "../support/edits";
-import { noteFigure } from "../support/figures";
+import { noteFigure, printFigures } from "../support/figures";
 import { onNode } from "../support/nodes";
 import { until, untilControllersWork } from "../support/waiting";
 
@@ -41,6 +41,7 @@ describe("causes that the preflight finds, and causes of the cluster's own parts
 
   after(() => {
     rmSync(folder, { recursive: true });
+    printFigures();
   });
 
   function expectCause(played: Played | undefined, cause: string, words: RegExp, title: string): void {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { ClusterDescriptor } from "../../cluster/descriptor";
 import { parseVerdict } from "../../verdict/contract";
+import { parseMountinfo } from "../../verdict/mountinfo";
 import { play, type Scenario } from "../support/bench";
 import { testCluster } from "../support/cluster";
 import { edited } from "../support/edits";
@@ -106,11 +107,13 @@ describe("the verdict command by itself", function () {
       "messages.json",
       "mountinfo-of-consumer.txt",
       "mountinfo-of-control.txt",
-      "mountinfo-of-node-and-runtime.txt",
+      "mountinfo-of-node.txt",
       "mountinfo-of-producer.txt",
+      "mountinfo-of-runtime.txt",
       "namespace.json",
       "node.json",
       "pods.json",
+      "propagation.txt",
       "versions.json",
     ]);
     const mountinfo = readFileSync(join(evidence, "mountinfo-of-producer.txt"), "utf8");
@@ -118,7 +121,21 @@ describe("the verdict command by itself", function () {
     const consumer = readFileSync(join(evidence, "mountinfo-of-consumer.txt"), "utf8");
     assert.match(consumer, / \/mnt\/dfs ro\S* master:\d+ /);
     assert.doesNotMatch(consumer, /fuse\.rclone/);
-    assert.match(readFileSync(join(evidence, "mountinfo-of-node-and-runtime.txt"), "utf8"), /hostPID/);
+    const [ofNode, ofRuntime] = ["node", "runtime"].map((whose) =>
+      parseMountinfo(readFileSync(join(evidence, `mountinfo-of-${whose}.txt`), "utf8")),
+    );
+    const group = / \/mnt\/dfs ro\S* master:(\d+) /.exec(consumer)?.[1];
+    for (const mounts of [ofNode, ofRuntime])
+      assert.ok(mounts?.some(({ mountPoint, shared }) => mountPoint === "/" && shared === Number(group)));
+    const propagation = readFileSync(join(evidence, "propagation.txt"), "utf8");
+    assert.match(
+      propagation,
+      /^The producer's bridge is private: what is mounted in the producer stays there\.$/m,
+    );
+    assert.match(
+      propagation,
+      new RegExp(`^The consumer receives from peer group ${group ?? "none"}, to which`, "m"),
+    );
   });
 
   it("says ERROR interrupted, with status 2, when it is told to stop", async () => {
@@ -170,7 +187,7 @@ describe("the verdict command by itself", function () {
       [["--kubeconfig", "/nowhere"], /^verdict: .*\/nowhere.*\n$/],
       [
         ["--kubeconfig", cluster.kubeconfig, "--context", "none"],
-        /^verdict: the kubeconfig has no context none/,
+        /^verdict: the kubeconfig \S+ cannot be used: it has no context none: expected one of/,
       ],
       [
         ["--kubeconfig", cluster.kubeconfig, "--namespace", "empty", "--timeout", "1"],

@@ -10,6 +10,7 @@ import type { Verdict } from "../../verdict/contract";
 import { judge, type Judged } from "../../verdict/judge";
 import type { Question } from "../../verdict/observation";
 import { connect } from "../../verdict/observer/client";
+import type { EventName } from "../../verdict/pod-log";
 import { preflight } from "../../verdict/preflight";
 import { untilAccount } from "./waiting";
 
@@ -33,6 +34,8 @@ export interface Scenario {
   readonly meanwhile?: (scene: Scene) => Promise<void>;
   /** Done once there is a verdict, while the pods are still there. */
   readonly afterVerdict?: (scene: Scene) => Promise<void>;
+  /** The producer's event at which the fault begins, where that is later than the making of the pods. */
+  readonly injectedAt?: EventName;
   /** Undoes what prepare and meanwhile did, when the pods are gone. */
   readonly undo?: (scene: Scene) => Promise<void>;
   /** Path of the kubeconfig with which the preflight asks; the administrator's unless it says otherwise. */
@@ -52,6 +55,8 @@ export interface Played extends Judged {
   readonly verdict: Verdict;
   /** From the making of the pods to the verdict, seconds. */
   readonly seconds: number;
+  /** When the fault could take effect: when the pods were made, or `meanwhile` began; milliseconds since 1970. */
+  readonly injected: number;
 }
 
 const roles = ["producer", "consumer", "control"] as const;
@@ -177,7 +182,7 @@ export async function askPreflight(scene: Scene, scenario: Scenario): Promise<Pl
     pods: podsOf(scene, scenario),
   });
   const seconds = (Date.now() - start) / 1000;
-  return judged && { ...judged, verdict: { ...judged.judgement, report: "" }, seconds };
+  return judged && { ...judged, verdict: { ...judged.judgement, report: "" }, seconds, injected: start };
 }
 
 /** Plays a scenario: makes its namespace, programs and pods, and judges them. Leaves nothing. */
@@ -198,10 +203,11 @@ export async function play(cluster: ClusterDescriptor, scenario: Scenario): Prom
       signal: new AbortController().signal,
       onProgress: () => undefined,
     });
+    const injected = scenario.meanwhile === undefined ? start : Date.now();
     await scenario.meanwhile?.(scene);
     const judged = await judging;
     const seconds = (Date.now() - start) / 1000;
-    return { ...judged, verdict: { ...judged.judgement, report: "" }, seconds };
+    return { ...judged, verdict: { ...judged.judgement, report: "" }, seconds, injected };
   } finally {
     await scenario.afterVerdict?.(scene);
     await strike(scene, scenario);

@@ -1,11 +1,54 @@
 import { appendFileSync } from "node:fs";
-import type { Played } from "./bench";
+import { only } from "../../verdict/pod-log";
+import type { Played, Scenario } from "./bench";
 
-/** Appends how long a verdict took to the file that FUSE_TEST_FIGURES names, for the table in the documentation. */
-export function noteFigure(title: string, { verdict, seconds }: Played): void {
+/** How long a verdict took, in seconds. */
+export interface Figure {
+  readonly cause: string;
+  readonly title: string;
+  /** From the moment when the fault was there and could take effect: mostly when the pods were made. */
+  readonly sinceInjection: number;
+  /** From the moment that decided; undefined where nobody knows it. Times of events and statuses have whole seconds. */
+  readonly sinceDecisive: number | undefined;
+  readonly otherCauses: readonly string[];
+}
+
+/** The figures of a verdict. */
+export function figureOf(
+  title: string,
+  played: Played,
+  { injectedAt }: Pick<Scenario, "injectedAt"> = {},
+): Figure {
+  const { observation, decisive, verdict } = played;
+  const { report } = observation.pods.producer;
+  const injected = (injectedAt && only(report, injectedAt)?.time) ?? played.injected;
+  const until = (time: number): number => (observation.now - time) / 1000;
+  return {
+    cause: verdict.cause,
+    title,
+    sinceInjection: until(injected),
+    sinceDecisive: decisive === undefined ? undefined : until(decisive),
+    otherCauses: verdict.otherCauses,
+  };
+}
+
+const noted: Figure[] = [];
+
+/** Notes how long a verdict took, for the table that is printed at the end. */
+export function noteFigure(...figure: Parameters<typeof figureOf>): void {
+  noted.push(figureOf(...figure));
+}
+
+/** Prints what was noted, and appends it to the file that FUSE_TEST_FIGURES names. */
+export function printFigures(): void {
+  const rows = noted.splice(0).map(({ cause, title, sinceInjection, sinceDecisive, otherCauses }) => {
+    const seconds = [sinceInjection, sinceDecisive].map((figure) => figure?.toFixed(1) ?? "unknown");
+    return `| ${[cause, title, ...seconds, otherCauses.join(" ")].join(" | ")} |\n`;
+  });
   const file = process.env.FUSE_TEST_FIGURES;
-  if (file === undefined) return;
-  const { cause, otherCauses } = verdict;
-  const row = [cause, title, seconds.toFixed(1), otherCauses.join(" "), verdict.summary];
-  appendFileSync(file, `| ${row.join(" | ")} |\n`);
+  if (file !== undefined) appendFileSync(file, rows.join(""));
+  process.stdout.write(
+    "\n| cause | broken by | seconds from injection to verdict | from the decisive moment | also seen |\n" +
+      `| --- | --- | --- | --- | --- |\n${rows.join("")}\n`,
+  );
 }

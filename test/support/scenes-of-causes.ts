@@ -16,10 +16,14 @@ export interface BrokenRun extends Scenario {
 }
 
 /** Makes the producer run as somebody who is not root, with the given /etc/fuse.conf. */
-function asUser(scenario: string): Pick<Scenario, "pod" | "prepare"> {
+function asUser(scenario: string): Pick<Scenario, "pod" | "prepare" | "undo"> {
+  // The machine's own device may be for root alone: nothing makes it otherwise where there is no udev.
+  const device = `/tmp/fuse-test-${scenario}-device`;
   return {
-    pod: container("producer", (one) => {
+    pod: container("producer", (one, pod) => {
       Object.assign(one.securityContext ?? {}, { runAsUser: 65534 });
+      one.volumeMounts?.push({ name: "fuse", mountPath: "/dev/fuse" });
+      pod.spec?.volumes?.push({ name: "fuse", hostPath: { path: device, type: "CharDevice" } });
       for (const file of ["fuse.conf", "mtab"])
         one.volumeMounts?.push({
           name: "programs",
@@ -28,7 +32,11 @@ function asUser(scenario: string): Pick<Scenario, "pod" | "prepare"> {
           readOnly: true,
         });
     }),
-    prepare: () => onNode("w2", ["mkdir", "-m", "1777", `/tmp/fuse-test-${scenario}`]).then(() => undefined),
+    prepare: async () => {
+      await onNode("w2", ["mkdir", "-m", "1777", `/tmp/fuse-test-${scenario}`]);
+      await onNode("w2", ["mknod", "-m", "666", device, "c", "10", "229"]);
+    },
+    undo: () => onNode("w2", ["rm", "-f", device]).then(() => undefined),
   };
 }
 
@@ -196,6 +204,7 @@ const driven: readonly BrokenRun[] = [
     verdict: ERROR,
     cause: "driver-crashed",
     words: /killed by signal 9/,
+    injectedAt: "mounted",
     otherCauses: ["mount-stale"],
     programs: (files) => whenMounted(files, 'kill -9 "$driver_process"'),
   },
@@ -205,6 +214,7 @@ const driven: readonly BrokenRun[] = [
     verdict: FAILURE,
     cause: "mount-hung",
     words: /no answer within 5 s/,
+    injectedAt: "mounted",
     programs: (files) => whenMounted(files, 'kill -STOP "$driver_process"'),
   },
   {
@@ -213,6 +223,7 @@ const driven: readonly BrokenRun[] = [
     verdict: FAILURE,
     cause: "mount-stale",
     words: /not connected|connection abort/i,
+    injectedAt: "mounted",
     programs: (files) =>
       whenMounted(
         edited(
@@ -234,6 +245,7 @@ const unread: readonly BrokenRun[] = [
     verdict: FAILURE,
     cause: "access-denied",
     words: /Permission denied/,
+    injectedAt: "mounting",
     programs: (files) => edited(files, "driver-rclone.sh", " --allow-other", ""),
   },
   {
@@ -242,6 +254,7 @@ const unread: readonly BrokenRun[] = [
     verdict: FAILURE,
     cause: "not-propagated",
     words: /does not reach another pod/,
+    injectedAt: "mounting",
     programs: (files) =>
       edited(files, "producer.sh", "\nemit mounting\n", '\nmount --make-rprivate "$BRIDGE"\nemit mounting\n'),
   },
@@ -251,6 +264,7 @@ const unread: readonly BrokenRun[] = [
     verdict: FAILURE,
     cause: "content-mismatch",
     words: /content|stat/,
+    injectedAt: "mounting",
     programs: (files) =>
       edited(files, "producer.sh", "\nemit mounting\n", '\necho more >>"$BACKING/data"\nemit mounting\n'),
   },

@@ -19,8 +19,16 @@ function isHonestFailure({ pods }: Observation): boolean {
   );
 }
 
+/** A consumer that was ended in the middle of what it says, by a signal or with its pod, is no liar either. */
+function wasEnded({ pods }: Observation): boolean {
+  const { report, facts } = pods.consumer;
+  const ended = facts?.deleted === true || (facts?.container.exitCode ?? 0) > 128;
+  return ended && report.conclusion === undefined && report.strangeLines.length === 0;
+}
+
 function byControls(observation: Observation, findings: Findings): Evidence | undefined {
-  const considered = isHonestFailure(observation) ? names.filter((name) => name !== "conclusion") : names;
+  const trusted = isHonestFailure(observation) || wasEnded(observation);
+  const considered = trusted ? names.filter((name) => name !== "conclusion") : names;
   return byFailedCheck(considered)(observation, findings);
 }
 

@@ -1,20 +1,23 @@
+import type { Role } from "../../manifests/common";
 import type { Cause } from "../cause";
 import type { PodObservation } from "../observation";
 import { type EventName, only } from "../pod-log";
 
-/** The event after which a pod's report is complete. */
-const lastEvents = { producer: "mounted", consumer: "examined", control: "searched" } as const;
+/** The events after any of which a pod's report is complete. A control that sees the mount examines it. */
+const lastEvents: Readonly<Record<Role, readonly EventName[]>> = {
+  producer: ["mounted"],
+  consumer: ["examined"],
+  control: ["searched", "examined"],
+};
 
 /** Events by which a pod says itself why it ended. */
 const reasons = new Set<EventName>(["failed", "not-seen", "gave-up", "driver-exited"]);
 
-function endedEarly(
-  pod: PodObservation,
-  lastEvent: (typeof lastEvents)[keyof typeof lastEvents],
-): string | undefined {
+function endedEarly(pod: PodObservation, last: readonly EventName[]): string | undefined {
   if (pod.facts?.deleted === true) return "it was deleted";
   const reported = pod.report.events.some(({ event }) => reasons.has(event));
-  if (reported || !pod.logEnded || only(pod.report, lastEvent) !== undefined) return undefined;
+  if (reported || !pod.logEnded || last.some((name) => only(pod.report, name) !== undefined))
+    return undefined;
   const { exitCode, reason } = pod.facts?.container ?? {};
   return `it ended before its report was complete (exit status ${exitCode ?? "unknown"}, ${reason ?? "no reason"})`;
 }

@@ -7,8 +7,9 @@ export const userAllowOtherUnset: Cause = {
   recognise: byText("driver", /option allow_other only allowed if 'user_allow_other' is set in/),
   summarise: ({ driver }) =>
     `${driver} does not run as root, and /etc/fuse.conf in its image does not allow allow_other to others`,
-  nextSteps: ({ image }) => [
+  nextSteps: ({ image, namespace }) => [
     `Put the line user_allow_other into /etc/fuse.conf of the image ${image} (of the container, not of the node)`,
     "Or run the driver as root, which needs no such line: securityContext.runAsUser: 0",
+    `Look who it runs as: kubectl --namespace ${namespace} get pod fuse-producer --output jsonpath={.spec.containers[0].securityContext}`,
   ],
 };

@@ -11,7 +11,7 @@ import { podMountinfo } from "./pod-mounts";
 import { describePropagation } from "./propagation";
 
 /** A call for evidence that is not answered in this time is given up, in milliseconds: the verdict is waiting. */
-const CALL_MILLISECONDS = 1200;
+const CALL_MILLISECONDS = 5000;
 
 /** More of a log is not kept. */
 const LOG_BYTES = 1024 * 1024;

@@ -3,7 +3,7 @@ import type { Client } from "../observer/client";
 import { type Beyond, commands } from "./node-mounts";
 
 /** An answer that takes longer is not waited for, in milliseconds. */
-const ANSWER_MILLISECONDS = 1000;
+const ANSWER_MILLISECONDS = 4000;
 
 /**
  * The mountinfo of a node of the embedded cluster, which is on this machine: no pod needs a privilege for it.

@@ -32,19 +32,16 @@ export class LogLines {
     this.size += part.length;
     let from = 0;
     for (let end = part.indexOf(NEWLINE); end >= 0; end = part.indexOf(NEWLINE, from)) {
-      this.rest.push(part.subarray(from, end));
-      this.finishLine();
+      if (end > from) this.rest.push(part.subarray(from, end));
+      this.end();
       from = end + 1;
     }
     if (from < part.length) this.rest.push(part.subarray(from));
   }
 
-  /** Takes what has come since the last end of a line for a line: the log has ended. */
+  /** Takes what has come since the last end of a line for a line. */
   end(): void {
-    if (this.rest.length > 0) this.finishLine();
-  }
-
-  private finishLine(): void {
+    if (this.rest.length === 0) return;
     const line = logLine(Buffer.concat(this.rest).toString("utf8"));
     this.rest = [];
     if (line !== undefined) this.found.push(line);

@@ -267,15 +267,32 @@ describe("causes", () => {
     assert.match(decision.judgement.summary, /killed by signal 9/);
   });
 
-  it("say interrupted of a pod that ended without a word, and of a run that was stopped", () => {
-    const silent = observed("consumer", passingLog("consumer").slice(0, 3));
-    assert.deepEqual(decided(passing({ pods: { ...passing().pods, consumer: silent } })), [
-      "ERROR",
-      "control-failed",
-    ]);
+  it("say interrupted of a consumer that was killed, and control-failed of one that ends by itself without a word", () => {
+    const facts = passingFacts("consumer");
+    for (const [exitCode, cause] of [
+      [0, "control-failed"],
+      [1, "control-failed"],
+      [137, "interrupted"],
+      [143, "interrupted"],
+    ] as const) {
+      const container = { ...facts.container, exitCode };
+      const silent = observed("consumer", passingLog("consumer").slice(0, 3), { ...facts, container });
+      const pods = { ...passing().pods, consumer: silent };
+      assert.deepEqual(decided(passing({ pods })), ["ERROR", cause], String(exitCode));
+      const noise = observed(
+        "consumer",
+        [...passingLog("consumer").slice(0, 3), { time: START, text: "SUCCESS" }],
+        { ...facts, container },
+      );
+      assert.deepEqual(decided(passing({ pods: { ...pods, consumer: noise } }))?.[1], "control-failed");
+    }
+  });
+
+  it("say interrupted of a run that was stopped, and of pods that were deleted", () => {
     assert.deepEqual(decided(saying([], { interrupted: true })), ["ERROR", "interrupted"]);
     const deleted = observed("consumer", [], { ...passingFacts("consumer"), deleted: true });
-    assert.deepEqual(decided(passing({ pods: { ...passing().pods, consumer: deleted } }))?.[0], "ERROR");
+    const pods = { ...passing().pods, consumer: deleted };
+    assert.deepEqual(decided(passing({ pods })), ["ERROR", "interrupted"]);
   });
 
   it("say timed-out at the deadline and what was waited for, and not a moment before", () => {

@@ -194,6 +194,18 @@ const clusterFixtures: readonly Fixture[] = [
     text: 'Container image "fuse-test.local/none" is not present with pull policy of Never',
   },
   {
+    cause: "node-out-of-resources",
+    source: "status",
+    reason: "Evicted",
+    text: "The node was low on resource: memory. Threshold quantity: 100Mi, available: 90Mi.",
+  },
+  {
+    cause: "image-unavailable",
+    source: "container",
+    reason: "ErrImagePull",
+    text: "rpc error: code = Unknown desc = context deadline exceeded",
+  },
+  {
     cause: "image-unavailable",
     source: "event",
     reason: "Failed",
@@ -222,6 +234,18 @@ const clusterFixtures: readonly Fixture[] = [
     source: "event",
     reason: "FailedCreatePodSandBox",
     text: 'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox image "registry.k8s.io/pause:3.9": failed to pull image',
+  },
+  {
+    cause: "sandbox-failed",
+    source: "event",
+    reason: "FailedCreatePodSandBox",
+    text: 'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "kata" is configured',
+  },
+  {
+    cause: "control-failed",
+    source: "api",
+    reason: "409",
+    text: "another run of the test uses /tmp/fuse-test-bridge on w2: pod fuse-test-other/fuse-producer",
   },
   {
     cause: "hostpath-type",
