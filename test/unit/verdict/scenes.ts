@@ -173,6 +173,9 @@ export function together(...parts: readonly Scene[]): Observation | undefined {
     ...parts.map((part) => part.pods ?? {}),
   ) as Observation["pods"];
   if (parts.some((part) => isLate(part, pods))) return undefined;
+  // Where every pod has started, the node's troubles no longer matter.
+  const started = Object.values(pods).every(({ report }) => only(report, "started") !== undefined);
+  if (started && parts.some((part) => part.node !== undefined)) return undefined;
   // A node that is not there has no other trouble.
   if (parts.some(({ node: one }) => one?.exists === false) && parts.filter((part) => part.node).length > 1)
     return undefined;
