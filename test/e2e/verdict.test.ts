@@ -125,8 +125,16 @@ describe("the verdict command by itself", function () {
       parseMountinfo(readFileSync(join(evidence, `mountinfo-of-${whose}.txt`), "utf8")),
     );
     const group = / \/mnt\/dfs ro\S* master:(\d+) /.exec(consumer)?.[1];
-    for (const mounts of [ofNode, ofRuntime])
-      assert.ok(mounts?.some(({ mountPoint, shared }) => mountPoint === "/" && shared === Number(group)));
+    for (const mounts of [ofNode, ofRuntime]) {
+      const peers = mounts
+        ?.filter(({ shared }) => shared === Number(group))
+        .map(({ mountPoint }) => mountPoint);
+      assert.deepEqual(
+        peers?.map((at) => "/tmp/fuse-test-alone-cut-off".startsWith(at)),
+        [true],
+        JSON.stringify([group, peers]),
+      );
+    }
     const propagation = readFileSync(join(evidence, "propagation.txt"), "utf8");
     assert.match(
       propagation,
