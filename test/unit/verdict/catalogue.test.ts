@@ -110,7 +110,7 @@ describe("two causes at once", function () {
 
   for (const [root, consequence] of consequences) {
     it(`have ${root} for the root of ${consequence}`, () => {
-      assert.ok(codes.indexOf(root) >= 0 && codes.indexOf(root) < codes.indexOf(consequence));
+      assert.ok(codes.includes(root) && codes.indexOf(root) < codes.indexOf(consequence));
     });
   }
 

@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
-import type { V1Pod } from "@kubernetes/client-node";
 import fc from "fast-check";
 import { parseCommandLine, UsageError } from "../../../verdict/arguments";
 import { decide } from "../../../verdict/decide";
 import { deviceNumber, isFuse, parseMount, parseMountinfo, propagation } from "../../../verdict/mountinfo";
-import { apiMessage } from "../../../verdict/observer/client";
-import { eventFacts, nodeFacts, podFacts } from "../../../verdict/observer/facts";
 import { LOG_LIMIT_BYTES, LogLines } from "../../../verdict/observer/log-lines";
 import { parsePodLog } from "../../../verdict/pod-log";
 import { parseRequest } from "../../../verdict/request";
 import { hideSecrets } from "../../../verdict/secrets";
-import { describeTest } from "../../../verdict/standalone";
 import { observed, passing } from "../../support/observations";
 
 const hostile = fc.oneof(
@@ -146,140 +142,6 @@ describe("lines of a log with times", () => {
       const length = log.lines.reduce((sum, { text }) => sum + text.length, 0);
       assert.ok(length <= LOG_LIMIT_BYTES);
     }
-  });
-});
-
-describe("objects of the API", () => {
-  const loose = (keys: readonly string[]) =>
-    fc.record(Object.fromEntries(keys.map((key) => [key, fc.oneof(fc.constant(undefined), fc.object())])), {
-      requiredKeys: [],
-    });
-
-  it("never make the reading of a pod or a node throw by what they leave out", () => {
-    fc.assert(
-      fc.property(loose(["metadata", "status"]), (value) => {
-        const facts = podFacts(value);
-        assert.equal(facts.node, "");
-        assert.equal(facts.container.state, "unknown");
-        assert.equal(nodeFacts({}).ready, false);
-      }),
-    );
-  });
-
-  /** Every path of a value, its own excepted. */
-  function paths(value: unknown, path: readonly string[] = []): string[][] {
-    if (value === null || typeof value !== "object") return [];
-    return Object.entries(value).flatMap(([key, inner]) => [[...path, key], ...paths(inner, [...path, key])]);
-  }
-
-  it("never make the reading of a pod, a node or an event throw by what stands anywhere in them", () => {
-    const status = {
-      type: "Ready",
-      status: "True",
-      reason: "r",
-      message: "m",
-      lastTransitionTime: "2026-01-02T03:04:05Z",
-    };
-    const whole = {
-      metadata: {
-        uid: "u",
-        name: "n",
-        namespace: "x",
-        creationTimestamp: "2026-01-02T03:04:05Z",
-        labels: { "fuse-test/run": "r" },
-      },
-      spec: {
-        nodeName: "w2",
-        unschedulable: false,
-        taints: [{ key: "k", value: "v", effect: "NoExecute" }],
-        tolerations: [{ key: "k", operator: "Exists" }],
-        containers: [
-          {
-            image: "i",
-            env: [{ name: "DRIVER", value: "d" }],
-            securityContext: { capabilities: { drop: ["ALL"] } },
-            volumeMounts: [{ name: "bridge" }],
-          },
-        ],
-        volumes: [{ name: "bridge", hostPath: { path: "/tmp/x" } }],
-      },
-      status: {
-        phase: "Running",
-        conditions: [status],
-        nodeInfo: { kernelVersion: "6" },
-        containerStatuses: [
-          { imageID: "i", state: { waiting: { reason: "w" }, terminated: { exitCode: 1 } } },
-        ],
-      },
-      involvedObject: { uid: "u", name: "fuse-producer" },
-      ...{ type: "Warning", reason: "Failed", message: "m", count: 1, lastTimestamp: "2026-01-02T03:04:05Z" },
-    };
-    const wanted = { namespace: "fuse-test", run: undefined, node: undefined, timeoutSeconds: 9 };
-    fc.assert(
-      fc.property(fc.constantFrom(...paths(whole)), fc.anything(), (path, value) => {
-        const damaged = structuredClone(whole) as Record<string, unknown>;
-        const parent = path.slice(0, -1).reduce((inner, key) => inner[key] as typeof inner, damaged);
-        parent[path.at(-1) ?? ""] = value;
-        assert.equal(typeof podFacts(damaged).uid, "string");
-        assert.equal(nodeFacts(damaged).exists, true);
-        eventFacts(damaged);
-        describeTest([damaged], wanted);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it("give the runtime's words of an end, and not what the program wrote to its termination log", () => {
-    const words = 'path "/x" is mounted on "/" but it is not a shared mount';
-    const ended = (reason: string) =>
-      podFacts({
-        status: { containerStatuses: [{ state: { terminated: { exitCode: 1, reason, message: words } } }] },
-      }).container.message;
-    assert.deepEqual(["Error", "Completed", "OOMKilled", "StartError"].map(ended), ["", "", "", words]);
-  });
-
-  it("never make what a call threw anything but a message", () => {
-    fc.assert(
-      fc.property(fc.anything(), (thrown) => {
-        const { source, reason, text } = apiMessage(thrown, "pods");
-        assert.deepEqual([source, typeof reason, typeof text], ["api", "string", "string"]);
-      }),
-    );
-  });
-
-  it("are found as a test by their labels, the youngest run first", () => {
-    const pod = (run: string, role: string, created: string): V1Pod => ({
-      metadata: {
-        creationTimestamp: new Date(created),
-        labels: { "fuse-test/run": run, "fuse-test/role": role },
-      },
-      spec: {
-        nodeName: "w2",
-        containers: [{ name: role, image: "image:1", env: [{ name: "DRIVER", value: "bindfs" }] }],
-        volumes: [{ name: "bridge", hostPath: { path: "/tmp/x" } }],
-      },
-    });
-    const pods = [
-      pod("old", "producer", "2026-01-01T00:00:00Z"),
-      pod("new", "consumer", "2026-01-02T00:00:01Z"),
-      pod("new", "producer", "2026-01-02T00:00:00Z"),
-    ];
-    const wanted = { namespace: "fuse-test", run: undefined, node: undefined, timeoutSeconds: 9 };
-    assert.deepEqual(describeTest(pods, wanted), {
-      start: Date.parse("2026-01-02T00:00:00Z"),
-      question: {
-        run: "new",
-        node: "w2",
-        namespace: "fuse-test",
-        driver: "bindfs",
-        image: "image:1",
-        hostPath: "/tmp/x",
-        timeoutSeconds: 9,
-      },
-    });
-    assert.equal(describeTest(pods, { ...wanted, run: "old" })?.question.run, "old");
-    assert.equal(describeTest(pods, { ...wanted, run: "none" }), undefined);
-    assert.equal(describeTest([{}], wanted), undefined);
   });
 });
 
