@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { runCommand } from "../../cluster/command";
-import { startDaemon, stopDaemon } from "../../cluster";
+import { clusterStatus, clusterUp, startDaemon, stopDaemon } from "../../cluster";
 import {
   assertCleaned,
   clusterApi,
@@ -18,6 +18,7 @@ import { leftovers } from "../support/leftovers";
 import { E2E_CLUSTER } from "../support/names";
 import { onNode } from "../support/nodes";
 import type { Finished, TestStack } from "../support/stack";
+import { until } from "../support/waiting";
 
 const project = join(__dirname, "..", "..");
 
@@ -38,6 +39,8 @@ describe("a node that goes away", function () {
   });
 
   after(async () => {
+    // Whatever a test has left stopped would stop the tests of other files too.
+    await clusterUp({ name: E2E_CLUSTER, log: () => undefined });
     await stack.remove();
   });
 
@@ -88,6 +91,10 @@ describe("a node that goes away", function () {
     await up.printed(/Command fuse-test-verdict creating/);
     // Everything of the node but its process 1: its daemons, its containers and the FUSE program.
     await onNode("w2", ["sh", "-c", "kill -KILL -1"]);
+    await until("the daemons of w2 are gone", 10, async () => {
+      const { daemons } = await clusterStatus({ name: E2E_CLUSTER });
+      return daemons.every(({ name, pid }) => pid === undefined || !name.endsWith("-w2"));
+    });
     await startDaemon(E2E_CLUSTER, "containerd-w2");
     await startDaemon(E2E_CLUSTER, "kubelet-w2");
     const ended = await up.ended;

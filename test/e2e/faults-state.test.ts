@@ -4,7 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "../../toolchain/kubernetes-client.cjs";
 import { readDescriptor } from "../../cluster/descriptor";
-import { deploy, destroyCleanly, newRun, stackForFaults, UNASKED, words } from "../support/faults";
+import {
+  deploy,
+  destroyCleanly,
+  newRun,
+  stackForFaults,
+  UNASKED,
+  untilEnded,
+  words,
+} from "../support/faults";
 import { E2E_CLUSTER } from "../support/names";
 import { type PrivateMounts, privateMounts } from "../support/private-mounts";
 import type { TestStack } from "../support/stack";
@@ -41,6 +49,7 @@ describe("a state that cannot be read or kept", function () {
     before(async () => {
       stack = await stackForFaults();
       await deploy(stack);
+      await untilEnded(["fuse-consumer", "fuse-control"]);
     });
 
     after(async () => {

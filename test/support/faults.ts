@@ -107,3 +107,14 @@ export async function signalOnNode(signal: "KILL" | "STOP", pattern: RegExp): Pr
   assert.notEqual(pids.length, 0, `no process matches ${String(pattern)}`);
   await onNode("w2", ["kill", `-${signal}`, ...pids]);
 }
+
+/** Waits until pods of the test have ended, so that the kubelet has nothing more to say of them. */
+export function untilEnded(pods: readonly string[]): Promise<void> {
+  const api = clusterApi();
+  return until(`${pods.join(" and ")} have ended`, 30, async () => {
+    const found = await Promise.all(
+      pods.map((name) => api.readNamespacedPod({ namespace: "fuse-test", name })),
+    );
+    return found.every(({ status }) => status?.phase === "Succeeded");
+  });
+}

@@ -1,4 +1,4 @@
-import { container, edited, withDriver } from "./edits";
+import { container, withDriver } from "./edits";
 import type { BrokenRun } from "./scenes-of-causes";
 
 /** A producer whose memory is used up within a moment. */
@@ -35,17 +35,6 @@ export const withoutRoom: readonly BrokenRun[] = [
     otherCauses: [],
     pod: littleMemory,
     programs: (files) => withDriver(files, "driver_run() { tail /dev/zero || exit 1; }"),
-  },
-  {
-    name: "out-of-memory-all",
-    title: "the kernel ends the whole producer for memory",
-    verdict: ERROR,
-    cause: "driver-crashed",
-    words: new RegExp(`\\(${OUT_OF_MEMORY}\\)`),
-    otherCauses: ["interrupted"],
-    pod: littleMemory,
-    programs: (files) =>
-      edited(files, "producer.sh", "\nemit mounting\n", "\nemit mounting\nexec tail /dev/zero\n"),
   },
   {
     name: "backing-full",
