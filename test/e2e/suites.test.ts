@@ -143,6 +143,8 @@ describe("the full suite, through the literal command line", function () {
   it("shows the mount to a pod on the same node, and to none on another", async () => {
     assert.deepEqual(await mountsSeenOn("w2", cluster), ["/mnt/dfs/mount"]);
     assert.deepEqual(await mountsSeenOn("w1", cluster), []);
+    // The directory that the pod there was given.
+    await onNode("w1", ["rmdir", "/tmp/fuse-test-bridge"]);
   });
 
   it("writes the report in all its forms", () => {
