@@ -101,7 +101,7 @@ export const catalogue: Readonly<Record<string, Entry>> = {
     faults: [
       [
         preflight,
-        "says taint-not-tolerated of a NoExecute taint, before a run and of pods that the kubelet refused",
+        "says taint-not-tolerated of a NoExecute taint, before pods are made that would be deleted at once",
       ],
     ],
   },
