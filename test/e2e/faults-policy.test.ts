@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
-import { CoreV1Api, KubeConfig } from "../../toolchain/kubernetes-client.cjs";
-import { readDescriptor } from "../../cluster/descriptor";
-import { destroyCleanly, newRun, stackForFaults, UNASKED, words } from "../support/faults";
-import { E2E_CLUSTER } from "../support/names";
+import { clusterApi, destroyCleanly, newRun, stackForFaults, UNASKED, words } from "../support/faults";
 import type { TestStack } from "../support/stack";
 
 async function pods(): Promise<string[]> {
-  const config = new KubeConfig();
-  config.loadFromFile(readDescriptor(E2E_CLUSTER).kubeconfig);
-  const { items } = await config
-    .makeApiClient(CoreV1Api)
-    .listNamespacedPod({ namespace: "fuse-test", labelSelector: "fuse-test/role" });
+  const { items } = await clusterApi().listNamespacedPod({
+    namespace: "fuse-test",
+    labelSelector: "fuse-test/role",
+  });
   return items.map(({ metadata }) => metadata?.name ?? "").sort();
 }
 

@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CoreV1Api, KubeConfig } from "../../toolchain/kubernetes-client.cjs";
-import { readDescriptor } from "../../cluster/descriptor";
 import {
+  clusterApi,
   deploy,
   destroyCleanly,
   newRun,
@@ -13,15 +12,12 @@ import {
   untilEnded,
   words,
 } from "../support/faults";
-import { E2E_CLUSTER } from "../support/names";
 import { type PrivateMounts, privateMounts } from "../support/private-mounts";
 import type { TestStack } from "../support/stack";
 
 /** Everything of the test on the cluster, by its uid and version: what is written to is another version. */
 async function objects(): Promise<string[]> {
-  const config = new KubeConfig();
-  config.loadFromFile(readDescriptor(E2E_CLUSTER).kubeconfig);
-  const core = config.makeApiClient(CoreV1Api);
+  const core = clusterApi();
   const namespace = "fuse-test";
   const lists = await Promise.all([
     core.listNamespacedPod({ namespace }),
