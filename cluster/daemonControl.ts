@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { basename, join } from "node:path";
 import { enter, type Anchors } from "./anchors";
 import type { Daemon } from "./daemons";
@@ -59,11 +60,41 @@ export function hintFor(log: string): string | undefined {
   return undefined;
 }
 
-/** Starts a daemon in its place's namespaces, where the anchor adopts it. It outlives this program. */
+/** Whether something takes connections at a Unix socket. */
+export function listens(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const end = (answered: boolean) => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket
+      .once("connect", () => {
+        end(true);
+      })
+      .once("error", () => {
+        end(false);
+      });
+  });
+}
+
+/**
+ * Starts a daemon in its place's namespaces, where the anchor adopts it. It outlives this program.
+ * @throws Error if what it needs is not there within 20 s
+ */
 export async function launchDaemon(layout: Layout, anchors: Anchors, daemon: Daemon): Promise<void> {
   const anchor = anchors.get(daemon.place);
   if (anchor === undefined)
     throw new Error(`${daemon.name} cannot start: the anchor of ${daemon.place} is gone`);
+  const { needs } = daemon;
+  if (needs !== undefined) {
+    await waitUntil({
+      what: `what ${daemon.name} needs`,
+      timeoutMilliseconds: 20_000,
+      look: async () =>
+        (await listens(`/proc/${anchor}/root${needs}`)) ? undefined : `nothing answers at ${needs}`,
+    });
+  }
   const [program = "", ...rest] = enter(anchor, ["setsid", "--fork", "--", ...daemon.argv]);
   const log = openSync(logFile(layout, daemon.name), "a", 0o600);
   const child = spawn(program, rest, { stdio: ["ignore", log, log], env: ENVIRONMENT, detached: true });

@@ -11,6 +11,8 @@ export interface Daemon {
   readonly name: string;
   readonly place: Place;
   readonly argv: readonly string[];
+  /** Unix socket, as its place sees it, that has to take connections before it starts. */
+  readonly needs?: string;
 }
 
 /** Names of the daemons, in the order in which they start. */

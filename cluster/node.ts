@@ -48,6 +48,8 @@ export function nodeDaemons({ node, network }: NodeOptions): Daemon[] {
           v: 1,
         }),
       ],
+      // It ends at once if its runtime does not answer, as behind the socket that a killed one has left.
+      needs: inNode.containerdSocket,
     },
   ];
 }

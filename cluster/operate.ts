@@ -39,7 +39,10 @@ export async function stopDaemon(name: string, daemon: DaemonName): Promise<void
   await killDaemon(cluster.anchors, daemonNamed(cluster, daemon));
 }
 
-/** Starts a daemon that was stopped; one that runs is left alone. Does not wait until it is ready. */
+/**
+ * Starts a daemon that was stopped; one that runs is left alone. Does not wait until it is ready.
+ * @throws Error if what it needs to start does not answer: the container runtime of a kubelet
+ */
 export async function startDaemon(name: string, daemon: DaemonName): Promise<void> {
   const cluster = running(name);
   const named = daemonNamed(cluster, daemon);

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { hintFor } from "../../../cluster/daemonControl";
+import { hintFor, listens } from "../../../cluster/daemonControl";
 import { DAEMON_NAMES, daemonNamed, daemonsOf } from "../../../cluster/daemons";
 import { layoutOf } from "../../../cluster/layout";
 import { networkOf } from "../../../cluster/network";
@@ -50,6 +52,26 @@ describe("the cluster's daemons", () => {
       );
     }
     assert.equal(argv("kube-apiserver").includes("--bind-address=198.18.7.2"), true);
+  });
+});
+
+describe("listens", () => {
+  it("tells a socket that is served from one that its killed owner left, and from none", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "fuse-test-socket-"));
+    try {
+      const path = join(folder, "runtime.sock");
+      assert.equal(await listens(path), false);
+      const serve = "require('node:net').createServer().listen(process.argv[1], () => console.log('served'))";
+      const owner = spawn(process.execPath, ["-e", serve, path], { stdio: ["ignore", "pipe", "inherit"] });
+      await once(owner.stdout, "data");
+      assert.equal(await listens(path), true);
+      owner.kill("SIGKILL");
+      await once(owner, "exit");
+      assert.equal(existsSync(path), true);
+      assert.equal(await listens(path), false);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
