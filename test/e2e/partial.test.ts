@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import type { CoreV1Api } from "@kubernetes/client-node";
+import { inNode } from "../../cluster/layout";
+import { conclude } from "../../examination/conclude";
+import { evaluate } from "../../examination/evaluate";
+import type { Examination } from "../../examination/result";
+import { READER } from "../../examination/suite";
+import type { Verdict } from "../../verdict/contract";
+import { play, type Scene } from "../support/bench";
+import { testCluster } from "../support/cluster";
+import { examineScene } from "../support/examine";
+import { onNode } from "../support/nodes";
+import { until } from "../support/waiting";
+
+/** The container of the reader, as its runtime names it, once it runs. */
+async function readerContainer(core: CoreV1Api, namespace: string): Promise<string> {
+  let id: string | undefined;
+  await until("the reader runs", 30, async () => {
+    const { items } = await core.listNamespacedPod({ namespace });
+    const containers = items.flatMap(({ status }) => status?.containerStatuses ?? []);
+    id = containers.find(({ name, state }) => name === READER && state?.running)?.containerID;
+    return id !== undefined;
+  });
+  return (id ?? "").replace("containerd://", "");
+}
+
+/**
+ * Process 1 of a container, as w2 numbers it.
+ * @throws Error if the runtime knows no such container
+ */
+async function processOf(container: string): Promise<string> {
+  const ctr = ["ctr", "--address", inNode.containerdSocket, "--namespace", "k8s.io"];
+  const tasks = await onNode("w2", [...ctr, "tasks", "list"]);
+  const pid = tasks
+    .split("\n")
+    .map((line) => line.split(/\s+/))
+    .find(([id]) => id === container)?.[1];
+  assert.ok(pid, `the runtime of w2 has no task ${container}: ${tasks}`);
+  return pid;
+}
+
+/** Looks on the node itself, where it takes a fraction of the time between two losses of the mount. */
+const cutOffOnNode = `
+until grep -q " /mnt/dfs/examination/recovery .* - fuse" "/proc/$1/mountinfo"; do sleep 0.02; done
+nsenter --target "$1" --mount mount --make-private /mnt/dfs
+`;
+
+/**
+ * Waits until the reader has a mount, and then cuts its bridge off from the node: what it has stays, and nothing comes
+ * or goes any more, as where a runtime gives a pod a private copy.
+ */
+async function cutOff({ core, settings }: Scene): Promise<void> {
+  const pid = await processOf(await readerContainer(core, settings.namespace));
+  await onNode("w2", ["timeout", "30", "sh", "-c", cutOffOnNode, "sh", pid], 40_000);
+}
+
+describe("a consumer that is cut off after the first mount, on the real cluster", function () {
+  this.timeout(120_000);
+  let examination: Examination;
+  let verdict: Verdict;
+
+  before(async () => {
+    const { verdict: quick } = await play(await testCluster(), {
+      name: "partial",
+      afterVerdict: async (scene) => {
+        const [evidence] = await Promise.all([examineScene(scene, "standard"), cutOff(scene)]);
+        examination = evaluate(evidence);
+      },
+    });
+    verdict = conclude(quick, examination, new Date());
+  });
+
+  it("is a partial success: it propagates, but needs a liveness probe", () => {
+    assert.deepEqual([examination.outcome, examination.problem], ["needs-liveness-probe", ""]);
+    assert.deepEqual([verdict.verdict, verdict.cause], ["SUCCESS", ""]);
+    assert.match(verdict.nextSteps[0] ?? "", /^Give each consumer a liveness probe/);
+    assert.match(examination.livenessProbe, /^livenessProbe:\n/);
+  });
+
+  it("keeps the dead mount and the error that the probe finds", () => {
+    const [kill] = examination.scenarios;
+    assert.deepEqual([kill?.name, kill?.sameConsumer, kill?.passed], ["kill", false, false]);
+    assert.match(kill?.consumerGot ?? "", /ENOTCONN|ECONNABORTED/);
+    assert.equal(verdict.checks.filter(({ name, passed }) => name === "recovery/kill" && !passed).length, 1);
+  });
+});
