@@ -18,7 +18,6 @@ const digest = `registry.example/fuse-test@sha256:${"0".repeat(64)}`;
  * that the program takes and the policies refuse, without which nobody would notice a pack that is not there.
  */
 export const VARIATIONS: readonly Variation[] = [
-  { name: "quick-by-digest", values: { suite: "quick", image: digest } },
   {
     name: "full-on-k3s-w2",
     values: {
@@ -40,7 +39,10 @@ export const VARIATIONS: readonly Variation[] = [
     },
   },
   { name: "in-a-kept-namespace", values: { suite: "quick", image: digest, keepNamespace: true } },
-  ...driverNames().map((driver) => ({ name: `driver-${driver}`, values: { driver, suite: "quick" } })),
+  ...driverNames().map((driver) => ({
+    name: `driver-${driver}`,
+    values: { driver, suite: "quick", image: digest },
+  })),
   { name: "node-w1", values: { suite: "quick", node: "w1" }, refusedBy: "allowed-node" },
   {
     name: "namespace-default",
