@@ -8,7 +8,7 @@ import type { CleanRequest } from "../lifecycle/request";
  */
 export function cleaningCommand(request: CleanRequest): local.CommandArgs {
   return {
-    delete: "node --import tsx lifecycle/main.ts --request -",
+    delete: "node lifecycle/main.cjs --request -",
     stdin: pulumi.jsonStringify(request),
     logging: "stderr",
   };

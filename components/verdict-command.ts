@@ -11,7 +11,7 @@ export function verdictCommand(
   request: pulumi.Input<PreflightRequest> | pulumi.Input<JudgeRequest> | pulumi.Input<ExamineRequest>,
 ): local.CommandArgs {
   return {
-    create: "node --import tsx verdict/main.ts --request -",
+    create: "node verdict/main.cjs --request -",
     stdin: pulumi.jsonStringify(request),
     logging: "stderr",
   };

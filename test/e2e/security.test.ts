@@ -140,7 +140,7 @@ describe("secrets of a stack on a cluster of one's own", function () {
     for (const place of ["the exported state", "the backend's files"])
       assert.ok(found.includes(place), place);
     const seen = succeeded.processes.commandLines.join("\n");
-    for (const program of ["verdict/main.ts", "/fuse-test/producer.sh", "/fuse-test/consumer.sh"])
+    for (const program of ["verdict/main.cjs", "/fuse-test/producer.sh", "/fuse-test/consumer.sh"])
       assert.ok(seen.includes(program), program);
   });
 

@@ -20,7 +20,7 @@ interface Said {
 }
 
 async function verdictCommand(args: readonly string[], stopAt?: RegExp): Promise<Said> {
-  const child = spawn("node", ["--import", "tsx", "verdict/main.ts", ...args], {
+  const child = spawn("node", ["verdict/main.cjs", ...args], {
     cwd: project,
     stdio: ["ignore", "pipe", "pipe"],
   });

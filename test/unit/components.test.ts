@@ -133,7 +133,7 @@ describe("the test as a component", () => {
     );
     assert.deepEqual(
       commands.map(({ inputs }) => inputs.create),
-      ["node --import tsx verdict/main.ts --request -", "node --import tsx verdict/main.ts --request -"],
+      ["node verdict/main.cjs --request -", "node verdict/main.cjs --request -"],
     );
     const judge = commands.find(({ name }) => name === "fuse-test-verdict");
     assert.deepEqual(JSON.parse(String(judge?.inputs.stdin)), { ...request, mode: "judge", start });
@@ -159,24 +159,18 @@ describe("the test as a component", () => {
         [
           "fuse-test-namespace-removal",
           undefined,
-          "node --import tsx lifecycle/main.ts --request -",
+          "node lifecycle/main.cjs --request -",
           undefined,
           "namespace",
         ],
         [
           "fuse-test-janitor",
           undefined,
-          "node --import tsx lifecycle/main.ts --request -",
+          "node lifecycle/main.cjs --request -",
           ["fuse-test", "w2", "/tmp/fuse-test-bridge"],
           "node",
         ],
-        [
-          "fuse-test-pod-removal",
-          undefined,
-          "node --import tsx lifecycle/main.ts --request -",
-          undefined,
-          "pods",
-        ],
+        ["fuse-test-pod-removal", undefined, "node lifecycle/main.cjs --request -", undefined, "pods"],
       ],
     );
   });
