@@ -17,6 +17,7 @@ import { Consumer } from "./consumer";
 import { Examination } from "./examination";
 import { ExaminationVerdict } from "./examination-verdict";
 import { TestNamespace } from "./namespace";
+import { NamespaceRelease } from "./namespace-release";
 import { NamespaceRemoval } from "./namespace-removal";
 import { Janitor } from "./janitor";
 import { PodRemoval } from "./pod-removal";
@@ -73,7 +74,13 @@ export class FuseTest extends pulumi.ComponentResource {
     return removal.made.apply(() => {
       const { owner, claim, pods } = args;
       const options = { namespace: pods.namespace, owner, claim };
-      return this.prepare([new TestNamespace(testName, options, { parent: this }), removal]);
+      const namespace = new TestNamespace(testName, options, { parent: this });
+      new NamespaceRelease(
+        `${testName}-namespace-release`,
+        { request: this.cleaning },
+        { parent: this, dependsOn: [namespace] },
+      );
+      return this.prepare([namespace, removal]);
     });
   }
 

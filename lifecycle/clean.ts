@@ -1,11 +1,12 @@
 import { type Cluster, clusterOf } from "./cluster";
 import { describeOutcome, describeUnreachable } from "./describe";
-import { runJanitor } from "./janitor";
+import { type JanitorResult, runJanitor } from "./janitor";
 import { ensureNamespace, removeNamespace, removeOwnNamespace, warningOf } from "./namespace";
 import type { JanitorOutcome } from "./outcome";
 import { type NodeObject, nodeState } from "./node-state";
 import { until, within } from "./patience";
 import { removePods } from "./pods";
+import { releaseNamespace } from "./release";
 import type { CleanRequest } from "./request";
 
 /** Everything must be over by then, in seconds: an API server that was away comes back long before. */
@@ -46,6 +47,35 @@ async function cleanPods({ cluster, request, tell }: Work): Promise<void> {
   tell(`${unconfirmed.join(", ")} taken out of the API without waiting for ${request.node}: ${why}`);
 }
 
+/** Runs the janitor in the namespace, which is made for it where it is gone, and then removed again. */
+async function sweepOnce({ cluster, request }: Work, node: NodeObject | undefined): Promise<JanitorResult> {
+  const madeNamespace = await ensureNamespace(cluster, request);
+  await removePods(cluster, request, true);
+  const result = await runJanitor(cluster, request, node, { occupied: "clean", slow: true });
+  if (madeNamespace) await removeNamespace(cluster, request);
+  return result;
+}
+
+/** True where a janitor did not come to its end by itself. */
+function wasCutShort(result: JanitorResult): boolean {
+  return "problem" in result ? result.gone : result.outcome.bridge === undefined;
+}
+
+/** As sweepOnce, and once more where the namespace went before a janitor that was slow had come to its end. */
+async function sweep(work: Work, node: NodeObject | undefined): Promise<JanitorResult> {
+  const goes = async (): Promise<boolean> => {
+    const namespace = await work.cluster.namespace(work.request.namespace);
+    return namespace === undefined || namespace.metadata?.deletionTimestamp !== undefined;
+  };
+  try {
+    const result = await sweepOnce(work, node);
+    if (!wasCutShort(result) || !(await goes())) return result;
+  } catch (error) {
+    if (!(await goes())) throw error;
+  }
+  return sweepOnce(work, node);
+}
+
 /** Cleans the node. @returns whether it was reached. */
 async function cleanNode(work: Work): Promise<boolean> {
   const { cluster, request, tell } = work;
@@ -55,10 +85,7 @@ async function cleanNode(work: Work): Promise<boolean> {
     tell(describeUnreachable(request, stateInWords[state]));
     return false;
   }
-  const madeNamespace = await ensureNamespace(cluster, request);
-  await removePods(cluster, request, true);
-  const result = await runJanitor(cluster, request, node, { occupied: "clean", slow: true });
-  if (madeNamespace) await removeNamespace(cluster, request);
+  const result = await sweep(work, node);
   const problem = "problem" in result ? result.problem : problemOf(result.outcome);
   if (problem !== undefined) {
     tell(describeUnreachable(request, problem));
@@ -98,6 +125,9 @@ export async function clean(request: CleanRequest, tell: Tell): Promise<boolean>
       return cleanNode(work);
     case "namespace":
       await removeOwnNamespace(work.cluster, request);
+      return true;
+    case "release":
+      await releaseNamespace(work.cluster, request);
       return true;
     case "everything": {
       await cleanPods(work);

@@ -1,0 +1,51 @@
+import type { V1Pod } from "../toolchain/kubernetes-client.cjs";
+import { JANITOR_NAME } from "../manifests/janitor";
+import type { Cluster } from "./cluster";
+import { claimProblem } from "./namespace";
+import { type Deadline, until, within } from "./patience";
+import type { CleanRequest } from "./request";
+
+/** How long the test's pods may take to go, in seconds. */
+const PODS_SECONDS = 60;
+
+/** How long a janitor may be missing once they have gone, in seconds. */
+const JANITOR_SECONDS = 8;
+
+/** Who uses a namespace: the test, a janitor that comes before the namespace's end, or nobody. */
+export type Use = "test" | "janitor" | "nobody";
+
+/** Says who uses a namespace. A janitor that only looks comes before another run: it is no sign of an end. */
+export function useOf(pods: readonly V1Pod[]): Use {
+  if (pods.some(({ metadata }) => metadata?.name !== JANITOR_NAME)) return "test";
+  const cleans = pods.some(({ spec }) =>
+    spec?.containers.some(({ env }) =>
+      env?.some(({ name, value }) => name === "OCCUPIED" && value === "clean"),
+    ),
+  );
+  return cleans ? "janitor" : "nobody";
+}
+
+/** Waits for a janitor that is alone in the namespace. @returns whether there is one. */
+async function janitorIsAlone(cluster: Cluster, namespace: string): Promise<boolean> {
+  let missing: Deadline | undefined;
+  const use = await until(within(PODS_SECONDS), async () => {
+    const now = useOf(await cluster.pods(namespace));
+    if (now === "test") missing = undefined;
+    if (now !== "nobody") return now === "janitor" ? now : undefined;
+    missing ??= within(JANITOR_SECONDS);
+    return Date.now() < missing.until ? undefined : now;
+  });
+  return use === "janitor";
+}
+
+/**
+ * Begins the deletion of the stack's namespace once a janitor is all that is left in it. The namespace controller
+ * touches nothing in a namespace for 5 s after that (namespaceDeletionGracePeriod of its source), and a janitor needs
+ * one or two. Where there is none, or the namespace is another's, it does nothing: the namespace is deleted later.
+ */
+export async function releaseNamespace(cluster: Cluster, request: CleanRequest): Promise<void> {
+  const found = await cluster.namespace(request.namespace);
+  if (found === undefined || claimProblem(found, request) !== undefined) return;
+  if (found.metadata?.deletionTimestamp !== undefined) return;
+  if (await janitorIsAlone(cluster, request.namespace)) await cluster.deleteNamespace(request.namespace);
+}
