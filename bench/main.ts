@@ -70,9 +70,10 @@ async function up(stack: TestStack): Promise<void> {
   if (verdict !== "SUCCESS") throw new Error(`the verdict is ${verdict}: ${summary}`);
 }
 
-async function destroy(stack: TestStack): Promise<void> {
-  const { code, stdout, stderr } = await stack.pulumi("destroy", "--yes", "--skip-preview");
-  if (code !== 0) throw new Error(`pulumi destroy: exit status ${code ?? "none"}\n${stdout}${stderr}`);
+/** Runs the engine. @throws Error if it fails, for the same reason. */
+async function pulumi(stack: TestStack, verb: string, ...args: readonly string[]): Promise<void> {
+  const { code, stdout, stderr } = await stack.pulumi(verb, ...args);
+  if (code !== 0) throw new Error(`pulumi ${verb}: exit status ${code ?? "none"}\n${stdout}${stderr}`);
 }
 
 /** How many processes wanted a core in the last minute, of how busy a machine the figures are. */
@@ -96,10 +97,10 @@ async function main(): Promise<void> {
     const other = withKubectl(cluster);
     for (let round = 1; round <= ROUNDS; round += 1) {
       stack.configure({ run: `bench-${round}`, suite: "quick" });
-      times.unjudged.push(await seconds(() => stack.pulumi("preview")));
-      times.judged.push(await seconds(() => stack.pulumi("preview", "--policy-pack", "policy")));
+      times.unjudged.push(await seconds(() => pulumi(stack, "preview")));
+      times.judged.push(await seconds(() => pulumi(stack, "preview", "--policy-pack", "policy")));
       times.up.push(await seconds(() => up(stack)));
-      times.destroy.push(await seconds(() => destroy(stack)));
+      times.destroy.push(await seconds(() => pulumi(stack, "destroy", "--yes", "--skip-preview")));
       times.apply.push(await seconds(other.apply));
       times.remove.push(await seconds(other.remove));
       log(`round ${round} of ${ROUNDS} is done; load ${load()}`);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startDaemon, stopDaemon } from "../../cluster";
+import { clusterApi } from "../support/clients";
 import {
   assertCleaned,
-  clusterApi,
   deploy,
   destroyCleanly,
   newRun,

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { runCommand } from "../../cluster/command";
 import { clusterStatus, clusterUp, startDaemon, stopDaemon } from "../../cluster";
+import { clusterApi } from "../support/clients";
 import {
   assertCleaned,
-  clusterApi,
   deploy,
   destroyCleanly,
   newRun,

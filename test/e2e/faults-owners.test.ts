@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { clusterApi } from "../support/clients";
 import {
   assertSuccess,
-  clusterApi,
   destroyCleanly,
   newRun,
   stackForFaults,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { clusterApi, destroyCleanly, newRun, stackForFaults, UNASKED, words } from "../support/faults";
+import { clusterApi } from "../support/clients";
+import { destroyCleanly, newRun, stackForFaults, UNASKED, words } from "../support/faults";
 import type { TestStack } from "../support/stack";
 
 async function pods(): Promise<string[]> {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { clusterApi } from "../support/clients";
 import {
-  clusterApi,
   deploy,
   destroyCleanly,
   newRun,

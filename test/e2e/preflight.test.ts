@@ -5,11 +5,11 @@ import { join } from "node:path";
 import {
   AdmissionregistrationV1Api,
   type CoreV1Api,
-  KubeConfig,
   type V1ResourceQuota,
-} from "@kubernetes/client-node";
+} from "../../toolchain/kubernetes-client.cjs";
 import { issueKubeconfig, pauseDaemon, resumeDaemon, startDaemon, stopDaemon } from "../../cluster";
 import type { ClusterDescriptor } from "../../cluster/descriptor";
+import { kubeconfigIn } from "../support/clients";
 import {
   askPreflight,
   play,
@@ -107,9 +107,7 @@ describe("causes that the preflight finds, and causes of the cluster's own parts
   });
 
   it("says admission-denied, with its words, where an admission policy refuses the pods", async () => {
-    const config = new KubeConfig();
-    config.loadFromFile(cluster.kubeconfig);
-    const api = config.makeApiClient(AdmissionregistrationV1Api);
+    const api = kubeconfigIn(cluster.kubeconfig).makeApiClient(AdmissionregistrationV1Api);
     const name = "no-privileged-test";
     const namespaceSelector = { matchLabels: { "kubernetes.io/metadata.name": "fuse-test-policy" } };
     const resourceRules = [

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import type { ClusterDescriptor } from "../../cluster/descriptor";
 import type { Examination } from "../../examination/result";
 import { parseReport, type Report } from "../../report/contents";
-import { CoreV1Api, KubeConfig } from "../../toolchain/kubernetes-client.cjs";
+import { CoreV1Api } from "../../toolchain/kubernetes-client.cjs";
 import { isFuse, parseMountinfo } from "../../verdict/mountinfo";
+import { kubeconfigIn } from "../support/clients";
 import { testCluster } from "../support/cluster";
 import { onNode } from "../support/nodes";
 import { testStack, type TestStack } from "../support/stack";
@@ -18,9 +19,7 @@ const BRIDGE = "/tmp/fuse-test-bridge";
  * which w1 allows although its root is private.
  */
 async function mountsSeenOn(node: string, cluster: ClusterDescriptor): Promise<string[]> {
-  const config = new KubeConfig();
-  config.loadFromFile(cluster.kubeconfig);
-  const core = config.makeApiClient(CoreV1Api);
+  const core = kubeconfigIn(cluster.kubeconfig).makeApiClient(CoreV1Api);
   const name = `looks-on-${node}`;
   await core.createNamespacedPod({
     namespace: NAMESPACE,

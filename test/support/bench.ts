@@ -1,4 +1,4 @@
-import { CoreV1Api, KubeConfig, KubernetesObjectApi, type V1Pod } from "@kubernetes/client-node";
+import { CoreV1Api, KubernetesObjectApi, type V1Pod } from "../../toolchain/kubernetes-client.cjs";
 import { runOnNode } from "../../cluster";
 import type { ClusterDescriptor } from "../../cluster/descriptor";
 import { readSettings } from "../../config";
@@ -12,6 +12,7 @@ import type { Question } from "../../verdict/observation";
 import { connect } from "../../verdict/observer/client";
 import type { EventName } from "../../verdict/pod-log";
 import { preflight } from "../../verdict/preflight";
+import { kubeconfigIn } from "./clients";
 import { untilAccount } from "./waiting";
 
 /** The pods' programs by file name. */
@@ -67,8 +68,7 @@ const consumers = {
 
 /** Where a scenario plays, by its name. */
 export function sceneOf(cluster: ClusterDescriptor, scenario: Scenario): Scene {
-  const config = new KubeConfig();
-  config.loadFromFile(cluster.kubeconfig);
+  const config = kubeconfigIn(cluster.kubeconfig);
   const settings: PodSettings = {
     ...readSettings({
       cluster: "embedded",

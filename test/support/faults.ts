@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { CoreV1Api, KubeConfig } from "../../toolchain/kubernetes-client.cjs";
-import { readDescriptor } from "../../cluster/descriptor";
 import { parseOutputs, type Verdict } from "../../verdict/contract";
+import { clusterApi } from "./clients";
 import { testCluster } from "./cluster";
 import { assertNothingLeft } from "./leftovers";
 import { E2E_CLUSTER } from "./names";
@@ -58,13 +57,6 @@ export async function deploy(
   const up = await stack.pulumi("up", ...UNASKED);
   await assertSuccess(stack, run, up);
   return up;
-}
-
-/** The API of the cluster that the end-to-end tests share. */
-export function clusterApi(): CoreV1Api {
-  const config = new KubeConfig();
-  config.loadFromFile(readDescriptor(E2E_CLUSTER).kubeconfig);
-  return config.makeApiClient(CoreV1Api);
 }
 
 /** Waits until the Node object of w2 says so. */

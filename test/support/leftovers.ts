@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { CoreV1Api, KubeConfig } from "../../toolchain/kubernetes-client.cjs";
 import { runOnNode } from "../../cluster";
-import { readDescriptor } from "../../cluster/descriptor";
 import { isFuse, parseMountinfo } from "../../verdict/mountinfo";
+import { clusterApi } from "./clients";
 
 /** What shows that a test ever ran. */
 export interface Leftovers {
@@ -40,9 +39,7 @@ async function onNodes(
 }
 
 async function objects(cluster: string): Promise<string[]> {
-  const config = new KubeConfig();
-  config.loadFromFile(readDescriptor(cluster).kubeconfig);
-  const core = config.makeApiClient(CoreV1Api);
+  const core = clusterApi(cluster);
   const labelSelector = "app.kubernetes.io/name=fuse-test";
   const [namespaces, pods, configMaps] = await Promise.all([
     core.listNamespace({ labelSelector }),

@@ -1,4 +1,5 @@
-import { CoreV1Api, KubeConfig, type V1Pod, Watch } from "../../toolchain/kubernetes-client.cjs";
+import { CoreV1Api, type V1Pod, Watch } from "../../toolchain/kubernetes-client.cjs";
+import { kubeconfigIn } from "./clients";
 
 /** What a watch of the API said of a producer's pod. */
 export interface Sight {
@@ -16,8 +17,7 @@ export interface ProducerWatch {
 
 /** Watches the pod that makes the mount, from the one that is there now on. */
 export async function watchProducers(kubeconfig: string): Promise<ProducerWatch> {
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
+  const config = kubeconfigIn(kubeconfig);
   const labelSelector = "fuse-test/role=producer";
   const seen: Sight[] = [];
   const see = (event: string, pod: V1Pod): void => {

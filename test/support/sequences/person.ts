@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CoreV1Api, KubeConfig } from "../../../toolchain/kubernetes-client.cjs";
-import { readDescriptor } from "../../../cluster/descriptor";
 import { statusOf } from "../../../lifecycle/patience";
 import { podName } from "../../../manifests/common";
 import { parseOutputs } from "../../../verdict/contract";
+import { clusterApi } from "../clients";
 import { type Finished, type Running } from "../engine";
 import { UNASKED, words } from "../faults";
 import { assertNothingLeft } from "../leftovers";
@@ -118,11 +117,8 @@ export class Person {
   }
 
   private async deletes(pods: readonly DeletedPod[]): Promise<void> {
-    const config = new KubeConfig();
-    config.loadFromFile(readDescriptor(E2E_CLUSTER).kubeconfig);
-    const core = config.makeApiClient(CoreV1Api);
     for (const pod of pods) {
-      await core
+      await clusterApi()
         .deleteNamespacedPod({ namespace: "fuse-test", name: podName(pod) })
         .catch((error: unknown) => {
           if (statusOf(error) !== 404) throw error;

@@ -1,0 +1,15 @@
+import { CoreV1Api, KubeConfig } from "../../toolchain/kubernetes-client.cjs";
+import { readDescriptor } from "../../cluster/descriptor";
+import { E2E_CLUSTER } from "./names";
+
+/** A kubeconfig's file, for clients of any part of the API. */
+export function kubeconfigIn(file: string): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromFile(file);
+  return config;
+}
+
+/** The core of an embedded cluster's API, as its administrator; of the one that the end-to-end tests share unless told. */
+export function clusterApi(cluster: string = E2E_CLUSTER): CoreV1Api {
+  return kubeconfigIn(readDescriptor(cluster).kubeconfig).makeApiClient(CoreV1Api);
+}
