@@ -6,7 +6,10 @@ export interface Message {
   readonly source: "event" | "status" | "container" | "log" | "api" | "node";
   /** What it is about: `producer`, `consumer`, `control`, or the name of another object. */
   readonly about: string;
-  /** Kubernetes' reason, such as `Failed`; an HTTP status for the API; a stage for a log. */
+  /**
+   * Kubernetes' reason, such as `Failed`; a stage for a log; for the API an HTTP status, one of `apiReasons`, or what
+   * the connection says.
+   */
   readonly reason: string;
   readonly text: string;
   /** When it was said, by the clock of whoever said it: milliseconds since 1970. */
@@ -16,6 +19,14 @@ export interface Message {
   /** How often it was said, where that is known. */
   readonly count?: number;
 }
+
+/** What else than a status can be said of an API server that can be reached. */
+export const apiReasons = {
+  /** The kubeconfig's credentials could not be had, so that nobody was asked. */
+  credentials: "credentials",
+  /** It answers, and does not say in time whether it admits a pod. */
+  lateAdmission: "late-admission",
+} as const;
 
 /** A taint of a node. */
 export interface Taint {

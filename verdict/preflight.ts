@@ -4,16 +4,27 @@ import {
   KubernetesObjectApi,
   type KubernetesObject,
 } from "../toolchain/kubernetes-client.cjs";
-import { withDeadline } from "./deadline";
+import { LateError, withDeadline } from "./deadline";
 import { findProblem } from "./decide";
 import type { Judged } from "./judge";
-import type { Message, NodeFacts, Observation, PodObservation, PodToleration, Question } from "./observation";
-import { apiMessage, type Client } from "./observer/client";
+import {
+  apiReasons,
+  type Message,
+  type NodeFacts,
+  type Observation,
+  type PodObservation,
+  type PodToleration,
+  type Question,
+} from "./observation";
+import { apiMessage, type Client, obtainCredentials } from "./observer/client";
 import { missingNode, nodeFacts } from "./observer/facts";
 import { podShape } from "./observer/shapes";
 
 /** A call of the preflight that is not answered in this time counts as an unreachable cluster, in milliseconds. */
 const CALL_MILLISECONDS = 1700;
+
+/** How long the kubeconfig's credential plugin may take, which may ask a server of its own, in milliseconds. */
+const CREDENTIALS_MILLISECONDS = 15_000;
 
 export interface PreflightOptions {
   readonly client: Client;
@@ -47,6 +58,16 @@ function ask<T>(call: Promise<T>, what: string): Promise<T> {
 /** What the API said just now. */
 function answerOf(error: unknown, about: string): Message {
   return { ...apiMessage(error, about), time: Date.now() };
+}
+
+async function lookAtCredentials({ client }: PreflightOptions): Promise<Finding> {
+  const late = `the kubeconfig's credentials cannot be had: no answer of their plugin within ${CREDENTIALS_MILLISECONDS / 1000} s`;
+  try {
+    await withDeadline(obtainCredentials(client), CREDENTIALS_MILLISECONDS, late);
+    return { messages: [] };
+  } catch (error) {
+    return { messages: [{ ...answerOf(error, "credentials"), reason: apiReasons.credentials }] };
+  }
 }
 
 async function lookAtNode({ client, question }: PreflightOptions): Promise<Finding> {
@@ -99,6 +120,9 @@ async function dryRunOnce({ client }: PreflightOptions, pod: KubernetesObject): 
   } catch (error) {
     // A pod of an earlier run that is about to be replaced has the same name: it was admitted.
     if ((error as Partial<ApiException<unknown>>).code === 409) return undefined;
+    // Where the API server answers nothing at all, the looks before this one have said so.
+    if (error instanceof LateError)
+      return { ...answerOf(error, "admission"), reason: apiReasons.lateAdmission };
     return answerOf(error, pod.metadata?.name ?? "pod");
   }
 }
@@ -182,6 +206,8 @@ function judgeFindings(options: PreflightOptions, findings: readonly Finding[]):
  * the looks that change nothing: a cluster that does not answer is told at once.
  */
 export async function preflight(options: PreflightOptions): Promise<Judged | undefined> {
+  const credentials = await lookAtCredentials(options);
+  if (credentials.messages.length > 0) return judgeFindings(options, [credentials]);
   const looks = await Promise.all([
     lookAtNode(options),
     lookAtPermissions(options),

@@ -1,5 +1,5 @@
 import { type Cause, type Evidence, findMessage } from "../cause";
-import type { Message, Observation } from "../observation";
+import { apiReasons, type Message, type Observation } from "../observation";
 import { permissionDenied } from "./permission-denied";
 import { quotaExceeded } from "./quota-exceeded";
 
@@ -12,7 +12,8 @@ const words = [
 ];
 
 function isRefusal({ source, reason, text }: Message): boolean {
-  return source === "api" && (reason === "403" || words.some((pattern) => pattern.test(text)));
+  const refuses = reason === "403" || reason === apiReasons.lateAdmission;
+  return source === "api" && (refuses || words.some((pattern) => pattern.test(text)));
 }
 
 /** Any refusal that is not for want of rights or quota, which are causes of their own. */
@@ -37,6 +38,7 @@ export const admissionDenied: Cause = {
   nextSteps: ({ namespace }) => [
     `Pod Security: look at the level: kubectl get namespace ${namespace} --show-labels. The producer needs pod-security.kubernetes.io/enforce=privileged`,
     "A policy: kubectl get validatingadmissionpolicies,validatingwebhookconfigurations. The message names it; ask its owner for an exception for this namespace",
+    "A webhook that does not answer: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations, and look at the Service that it names",
     `A namespace that is being deleted refuses new pods: wait until it is gone: kubectl get namespace ${namespace} --watch`,
   ],
 };

@@ -52,6 +52,18 @@ export function connect(access: Access): Client {
   }
 }
 
+/**
+ * Gets the credentials that every call needs, which may run a plugin of the kubeconfig's, and keeps them for those calls.
+ * @throws Error in one line with the plugin's own words
+ */
+export async function obtainCredentials({ config }: Client): Promise<void> {
+  try {
+    await config.applyToHTTPSOptions({});
+  } catch (error) {
+    throw new Error(`the kubeconfig's credentials cannot be had: ${firstLine(error)}`);
+  }
+}
+
 function statusMessage(body: unknown): string | undefined {
   try {
     const status = (typeof body === "string" ? JSON.parse(body) : body) as { message?: unknown } | null;

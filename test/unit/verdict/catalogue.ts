@@ -9,6 +9,7 @@ export interface Entry {
 
 const scenes = "support/scenes-of-causes.ts";
 const preflight = "e2e/preflight.test.ts";
+const silence = "e2e/preflight-silence.test.ts";
 const command = "e2e/verdict.test.ts";
 const impostors = "e2e/impostors.test.ts";
 
@@ -41,10 +42,12 @@ export const catalogue: Readonly<Record<string, Entry>> = {
       /ValidatingAdmissionPolicy .* denied request/,
       /admission webhook .* denied the request/,
       /is forbidden: unable to create new content/,
+      /creating a pod as a dry run: no answer/,
     ],
     faults: [
       [preflight, "says admission-denied where Pod Security restricts the namespace"],
       [preflight, "says admission-denied, with its words, where an admission policy refuses the pods"],
+      [silence, "says admission-denied where an admission webhook does not answer"],
     ],
   },
   "quota-exceeded": {
@@ -54,10 +57,16 @@ export const catalogue: Readonly<Record<string, Entry>> = {
   },
   "permission-denied": {
     verdict: ERROR,
-    words: [/cannot create resource "pods"/, /^Unauthorized$/, /provide credentials/],
+    words: [
+      /cannot create resource "pods"/,
+      /^Unauthorized$/,
+      /provide credentials/,
+      /credentials cannot be had/,
+    ],
     faults: [
       [preflight, "says permission-denied where RBAC does not let the user create pods"],
       [preflight, "says permission-denied where the credentials have expired"],
+      [silence, "says permission-denied where the kubeconfig's credential plugin is missing or fails"],
     ],
   },
   "cluster-unreachable": {

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { clusterNetwork } from "../../cluster";
+import type { ClusterDescriptor } from "../../cluster/descriptor";
+import { AdmissionregistrationV1Api } from "../../toolchain/kubernetes-client.cjs";
+import { type Played, playPreflight } from "../support/bench";
+import { kubeconfigIn } from "../support/clients";
+import { testCluster } from "../support/cluster";
+import { noteFigure, printFigures } from "../support/figures";
+import { until } from "../support/waiting";
+
+describe("a preflight whose cluster answers, but not all that it needs", function () {
+  this.timeout(60_000);
+  let cluster: ClusterDescriptor;
+  let folder: string;
+
+  before(async () => {
+    cluster = await testCluster();
+    folder = mkdtempSync(join(tmpdir(), "fuse-test-silence-"));
+  });
+
+  after(() => {
+    rmSync(folder, { recursive: true });
+    printFigures();
+  });
+
+  function expectCause(played: Played | undefined, cause: string, words: RegExp, title: string): void {
+    assert.ok(played, "the preflight found nothing");
+    noteFigure(title, played);
+    const { verdict } = played;
+    assert.deepEqual([verdict.verdict, verdict.cause], ["ERROR", cause], verdict.summary);
+    assert.match(verdict.summary, words);
+  }
+
+  /** A kubeconfig of this cluster whose credentials come from a program. */
+  function withPlugin(command: string, ...args: string[]): string {
+    const config = kubeconfigIn(cluster.kubeconfig);
+    const exec = { apiVersion: "client.authentication.k8s.io/v1", interactiveMode: "Never", command, args };
+    const text = JSON.stringify({
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: [{ name: "embedded", cluster: { server: config.getCurrentCluster()?.server } }],
+      users: [{ name: "plugin", user: { exec } }],
+      contexts: [{ name: "plugin", context: { cluster: "embedded", user: "plugin" } }],
+      "current-context": "plugin",
+    });
+    const file = join(folder, command);
+    writeFileSync(file, text, { mode: 0o600 });
+    return file;
+  }
+
+  it("says permission-denied where the kubeconfig's credential plugin is missing or fails", async () => {
+    const missing = withPlugin("no-such-plugin");
+    expectCause(
+      await playPreflight(cluster, { name: "plugin-missing", kubeconfig: missing }),
+      "permission-denied",
+      /credentials cannot be had: spawn no-such-plugin ENOENT/,
+      "credential plugin missing",
+    );
+    const failing = withPlugin("sh", "-c", "echo the session has expired >&2; exit 3");
+    expectCause(
+      await playPreflight(cluster, { name: "plugin-fails", kubeconfig: failing }),
+      "permission-denied",
+      /credentials cannot be had: the session has expired/,
+      "credential plugin fails",
+    );
+  });
+
+  it("says admission-denied where an admission webhook does not answer", async () => {
+    const api = kubeconfigIn(cluster.kubeconfig).makeApiClient(AdmissionregistrationV1Api);
+    const name = "webhook.answers-nobody.fuse-test";
+    const namespaces = Array.from({ length: 20 }, (_, index) => `fuse-test-webhook-${index}`);
+    const webhook = {
+      name,
+      // An address of the cluster's own network that nobody has.
+      clientConfig: { url: `https://${clusterNetwork(cluster.name).block.replace("0/24", "50")}/` },
+      rules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }],
+      namespaceSelector: {
+        matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: namespaces }],
+      },
+      sideEffects: "None",
+      admissionReviewVersions: ["v1"],
+    };
+    await api.createValidatingWebhookConfiguration({ body: { metadata: { name }, webhooks: [webhook] } });
+    try {
+      let played: Played | undefined;
+      let attempts = 0;
+      // The API server learns of a webhook a moment later: until then it admits the pods.
+      await until("the API server asks the webhook", 20, async () => {
+        played = await playPreflight(cluster, { name: `webhook-${attempts}` });
+        attempts += 1;
+        return played !== undefined;
+      });
+      expectCause(played, "admission-denied", /creating a pod as a dry run: no answer/, "webhook hangs");
+    } finally {
+      await api.deleteValidatingWebhookConfiguration({ name });
+    }
+  });
+});
