@@ -46,6 +46,17 @@ describe("Policy pack under the real engine", function () {
     assert.equal(organization.passed, false);
   });
 
+  it("refuses what alone is a target, whatever else the program declares", async () => {
+    const index = CASES.findIndex(({ policies }) => policies.includes("allowed-node"));
+    const target = project.resources.find((urn) => urn.endsWith(`::case-${index}`));
+    assert.ok(target);
+    const pack = join(root, "policy");
+    const options = { program, pack, stack: "cases", arguments: ["--target", target] };
+    const targeted = await previews.preview(options);
+    assert.equal(targeted.passed, false);
+    assert.deepEqual(refusals(targeted).get(`case-${index}`), refusals(project).get(`case-${index}`));
+  });
+
   CASES.forEach((one, index) => {
     it(`in the project refuses ${one.title}${one.policies.length > 0 ? ` by ${one.policies.join(" and ")}` : " for its place alone"}`, () => {
       const by = refusals(project).get(`case-${index}`) ?? new Set();
