@@ -97,7 +97,9 @@ export async function signalOnNode(signal: "KILL" | "STOP", pattern: RegExp): Pr
   const processes = (await onNode("w2", ["ps", "-eo", "pid,args"])).split("\n");
   const pids = processes.filter((line) => pattern.test(line)).map((line) => line.trim().split(" ")[0] ?? "");
   assert.notEqual(pids.length, 0, `no process matches ${String(pattern)}`);
-  await onNode("w2", ["kill", `-${signal}`, ...pids]);
+  // One that has ended since it was seen needs no signal any more.
+  const each = 'signal=$1; shift; for pid; do kill "-$signal" "$pid" || [ ! -e "/proc/$pid" ] || exit 1; done';
+  await onNode("w2", ["sh", "-c", each, "sh", signal, ...pids]);
 }
 
 /** Waits until pods of the test have ended, so that the kubelet has nothing more to say of them. */
