@@ -98,7 +98,8 @@ export async function signalOnNode(signal: "KILL" | "STOP", pattern: RegExp): Pr
   const pids = processes.filter((line) => pattern.test(line)).map((line) => line.trim().split(" ")[0] ?? "");
   assert.notEqual(pids.length, 0, `no process matches ${String(pattern)}`);
   // One that has ended since it was seen needs no signal any more.
-  const each = 'signal=$1; shift; for pid; do kill "-$signal" "$pid" || [ ! -e "/proc/$pid" ] || exit 1; done';
+  const each =
+    'signal=$1; shift; for pid; do kill "-$signal" "$pid" || [ ! -e "/proc/$pid" ] || exit 1; done';
   await onNode("w2", ["sh", "-c", each, "sh", signal, ...pids]);
 }
 
