@@ -8,8 +8,9 @@ export interface NamespaceReleaseArgs {
 }
 
 /**
- * Begins the namespace's deletion while the janitor works, for it takes five seconds in which nothing happens. Nothing
- * depends on it, so that a destroy starts it first; whoever takes it out of the program waits longer, and that is all.
+ * Begins the namespace's deletion while the janitor works, for it takes five seconds in which nothing happens. It depends
+ * on what the janitor depends on, and nothing depends on it: the engine deletes both at once, and what they depend on
+ * after both have ended. Where another engine deletes it earlier it gives up soon, and the destroy takes longer.
  */
 export class NamespaceRelease extends pulumi.ComponentResource {
   constructor(name: string, args: NamespaceReleaseArgs, opts?: pulumi.ComponentResourceOptions) {

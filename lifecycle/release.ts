@@ -9,7 +9,7 @@ import type { CleanRequest } from "./request";
 const PODS_SECONDS = 60;
 
 /** How long a janitor may be missing once they have gone, in seconds. */
-const JANITOR_SECONDS = 8;
+const JANITOR_SECONDS = 4;
 
 /** Who uses a namespace: the test, a janitor that comes before the namespace's end, or nobody. */
 export type Use = "test" | "janitor" | "nobody";
