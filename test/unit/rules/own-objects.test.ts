@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { programsManifest } from "../../../manifests/configmap";
+import { namespaceManifest, networkPolicyManifest, quotaManifest } from "../../../manifests/namespace";
+import { CLEANING_COMMAND, COMMAND } from "../../../rules/allowed";
+import { judgeInProject } from "../../../rules/judge";
+import { snapshot } from "../../../rules/values";
+import { changed, REMOVED } from "../../policy/cases/case";
+
+const TEST = "fuse-test:index:FuseTest";
+const COMMAND_TYPE = "command:local:Command";
+
+/** What the program makes besides its pods: in which place, and as what. */
+interface Own {
+  readonly name: string;
+  /** Types of its parents and its own, as its URN has them. */
+  readonly types: readonly string[];
+  readonly props: unknown;
+}
+
+const ours: Readonly<Record<string, Own>> = {
+  provider: {
+    name: "cluster",
+    types: ["pulumi:providers:kubernetes"],
+    props: {
+      kubeconfig: "/home/somebody/.kube/config",
+      context: "default",
+      enableServerSideApply: "true",
+      upsertExistingObjects: "true",
+      version: "4.34.2",
+    },
+  },
+  namespace: {
+    name: "fuse-test",
+    types: [TEST, "fuse-test:index:TestNamespace", "kubernetes:core/v1:Namespace"],
+    props: namespaceManifest("fuse-test", "local.0123456789abcdef"),
+  },
+  quota: {
+    name: "fuse-test-quota",
+    types: [TEST, "fuse-test:index:TestNamespace", "kubernetes:core/v1:ResourceQuota"],
+    props: quotaManifest("fuse-test"),
+  },
+  "network policy": {
+    name: "fuse-test-deny-all",
+    types: [TEST, "fuse-test:index:TestNamespace", "kubernetes:networking.k8s.io/v1:NetworkPolicy"],
+    props: networkPolicyManifest("fuse-test"),
+  },
+  programs: {
+    name: "fuse-test-programs",
+    types: [TEST, "fuse-test:index:Programs", "kubernetes:core/v1:ConfigMap"],
+    props: programsManifest("fuse-test"),
+  },
+  verdict: {
+    name: "fuse-test-verdict",
+    types: [TEST, "fuse-test:index:TestVerdict", COMMAND_TYPE],
+    props: { create: COMMAND, stdin: "{}", logging: "stderr", triggers: ["uid"] },
+  },
+  janitor: {
+    name: "fuse-test-janitor",
+    types: [TEST, "fuse-test:index:Janitor", COMMAND_TYPE],
+    props: { delete: CLEANING_COMMAND, stdin: "{}", logging: "stderr", triggers: ["/tmp/fuse-test-bridge"] },
+  },
+};
+
+function told({ name, types, props }: Own): string[] {
+  const type = types.at(-1) ?? "";
+  const violations = judgeInProject({
+    type,
+    name,
+    urn: `urn:pulumi:local::fuse-test::${types.join("$")}::${name}`,
+    props: snapshot(props),
+    ignoreChanges: [],
+    provider: { type: "pulumi:providers:kubernetes", name: "cluster" },
+  });
+  return violations.map(({ topic, path, found, required }) => `${topic} ${path}: ${found}, not ${required}`);
+}
+
+/** Changes that the policies refuse: the field, its value, and what is said of it. */
+const refused: readonly (readonly [own: string, path: readonly string[], value: unknown, said: string])[] = [
+  ["provider", ["kubeconfig"], "apiVersion: v1\nclusters: []", 'namespace kubeconfig: "apiVersion: v1'],
+  ["provider", ["context"], "", 'namespace context: "", not one line of text'],
+  [
+    "provider",
+    ["enableServerSideApply"],
+    "false",
+    'resource enableServerSideApply: "false", not true or "true"',
+  ],
+  [
+    "provider",
+    ["upsertExistingObjects"],
+    "false",
+    'resource upsertExistingObjects: "false", not true or "true"',
+  ],
+  ["provider", ["namespace"], "default", 'resource namespace: "default", not that it is not set'],
+  ["namespace", ["metadata", "labels", "fuse-test/owner"], "two words", "two words"],
+  [
+    "namespace",
+    ["metadata", "annotations", "pulumi.com/patchFieldManager"],
+    "kubectl",
+    "this project's field manager",
+  ],
+  [
+    "namespace",
+    ["metadata", "labels", "pod-security.kubernetes.io/enforce"],
+    "baseline",
+    'privilege metadata.labels["pod-security.kubernetes.io/enforce"]: "baseline"',
+  ],
+  ["quota", ["spec", "hard", "pods"], "100", 'bounds spec.hard.pods: "100", not less than 100'],
+  ["quota", ["spec", "hard", "limits.cpu"], "many", 'bounds spec.hard["limits.cpu"]: "many", not an amount'],
+  ["quota", ["spec", "hard", "services"], "1", 'bounds spec.hard.services: "1", not "0"'],
+  [
+    "quota",
+    ["spec", "hard", "persistentvolumeclaims"],
+    "1",
+    'bounds spec.hard.persistentvolumeclaims: "1", not "0"',
+  ],
+  ["quota", ["spec", "scopes"], ["BestEffort"], 'bounds spec.scopes: ["BestEffort"], not that it is not set'],
+  ["network policy", ["spec", "policyTypes"], ["Ingress"], 'privilege spec.policyTypes: ["Ingress"]'],
+  [
+    "network policy",
+    ["spec", "podSelector"],
+    { matchLabels: { a: "b" } },
+    "privilege spec.podSelector.matchLabels",
+  ],
+  ["network policy", ["spec", "egress"], [{}], "privilege spec.egress: [{}], not that it is not set"],
+  ["programs", ["data", "producer.py"], "#", "command data"],
+  ["programs", ["data", "producer.sh"], "modprobe", 'command data["producer.sh"]: "modprobe", not a program'],
+  ["programs", ["binaryData"], { "producer.sh": "Iw==" }, "resource binaryData"],
+  ["verdict", ["create"], "id", `command create: "id", not ${JSON.stringify(COMMAND)}`],
+  ["verdict", ["delete"], "id", 'resource delete: "id", not that it is not set'],
+  ["verdict", ["logging"], "none", 'command logging: "none", not "stderr"'],
+  ["janitor", ["delete"], "id", `command delete: "id", not ${JSON.stringify(CLEANING_COMMAND)}`],
+  ["janitor", ["create"], "id", 'resource create: "id", not that it is not set'],
+  ["janitor", ["logging"], "none", 'command logging: "none", not "stderr"'],
+];
+
+/** Fields that have to be there. */
+const needed: readonly (readonly [own: string, path: readonly string[]])[] = [
+  ["provider", ["enableServerSideApply"]],
+  ["namespace", ["metadata", "labels", "pod-security.kubernetes.io/enforce"]],
+  ["quota", ["spec"]],
+  ["quota", ["spec", "hard", "services"]],
+  ["network policy", ["spec", "policyTypes"]],
+  ["programs", ["data"]],
+  ["verdict", ["create"]],
+  ["verdict", ["stdin"]],
+  ["janitor", ["delete"]],
+  ["janitor", ["logging"]],
+];
+
+function own(name: string): Own {
+  const found = ours[name];
+  assert.ok(found, name);
+  return found;
+}
+
+describe("What the program makes besides its pods", () => {
+  for (const name of Object.keys(ours)) {
+    it(`is right as it is: the ${name}`, () => {
+      assert.deepEqual(told(own(name)), []);
+    });
+  }
+
+  for (const [name, path, value, said] of refused) {
+    it(`is refused where the ${name} has ${path.join(".")}: ${JSON.stringify(value)}`, () => {
+      const one = own(name);
+      const [first = "", ...others] = told({ ...one, props: changed(one.props, path, value) });
+      assert.ok(first.includes(said), first);
+      assert.deepEqual(others, []);
+    });
+  }
+
+  for (const [name, path] of needed) {
+    it(`is refused where the ${name} has no ${path.join(".")}`, () => {
+      const one = own(name);
+      const [first = "", ...others] = told({ ...one, props: changed(one.props, path, REMOVED) });
+      assert.ok(first.includes(": nothing, not "), first);
+      assert.deepEqual(others, []);
+    });
+  }
+});
