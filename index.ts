@@ -33,6 +33,7 @@ const test = new FuseTest(
       context: settings.context,
       namespace: pods.namespace,
       owner: settings.keepNamespace ? KEPT_OWNER : owner,
+      stack: owner,
     }),
     keepNamespace: settings.keepNamespace,
     suite: settings.suite,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ClaimRequest, findClaim } from "./lifecycle/claim";
 
 /**
- * Makes sure that the namespace is free or this stack's own, before anything is made.
+ * Makes sure that the namespace and the test in it are free or this stack's own, before anything is made.
  * @throws pulumi.RunError, which the engine shows without a stack trace.
  */
 export async function requireFree(request: ClaimRequest): Promise<void> {

@@ -38,7 +38,7 @@ function withKubectl(cluster: { kubeconfig: string; image: string }) {
     namespaceManifest(pods.namespace, "bench"),
     quotaManifest(pods.namespace),
     networkPolicyManifest(pods.namespace),
-    programsManifest(pods.namespace),
+    programsManifest(pods.namespace, "bench"),
     producerManifest(pods),
     consumerManifest(pods, { role: "consumer", mountPropagation: "HostToContainer" }),
     consumerManifest(pods, { role: "control", mountPropagation: "None" }),

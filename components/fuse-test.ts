@@ -32,7 +32,7 @@ export interface FuseTestArgs {
   readonly request: RequestBase;
   /** The stack that the test belongs to, as a label's value. */
   readonly owner: string;
-  /** Rejected where the namespace is known to be somebody else's. */
+  /** Rejected where the namespace, or the test in it, is known to be somebody else's. */
   readonly claim: Promise<void>;
   /** Whether somebody else made the namespace, and keeps it. */
   readonly keepNamespace: boolean;
@@ -90,14 +90,15 @@ export class FuseTest extends pulumi.ComponentResource {
     const { pods, request } = args;
     const programs = new Programs(
       `${testName}-programs`,
-      { namespace: pods.namespace },
+      { namespace: pods.namespace, owner: args.owner, claim: args.claim },
       { parent: this, dependsOn: [...namespace] },
     );
     const janitor = new Janitor(
       `${testName}-janitor`,
       { request: this.cleaning },
-      // Nobody takes the namespace away before the node is clean.
-      { parent: this, dependsOn: [...namespace] },
+      // Nobody takes the namespace away before the node is clean. In one that is kept the programs say whose the test
+      // is: a stack that is refused them has nothing to clean.
+      { parent: this, dependsOn: args.keepNamespace ? [programs] : [...namespace] },
     );
     const preflight = new Preflight(
       `${testName}-preflight`,

@@ -4,6 +4,10 @@ import { programsManifest } from "../manifests/configmap";
 
 export interface ProgramsArgs {
   readonly namespace: string;
+  /** The stack that they belong to, as a label's value. */
+  readonly owner: string;
+  /** Rejected where the namespace, or what is in it, is known to be somebody else's: then nothing is made. */
+  readonly claim: Promise<void>;
 }
 
 /** The pods' programs, as a ConfigMap. */
@@ -13,7 +17,10 @@ export class Programs extends pulumi.ComponentResource {
 
   constructor(name: string, args: ProgramsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fuse-test:index:Programs", name, {}, opts);
-    const configMap = new k8s.core.v1.ConfigMap(name, programsManifest(args.namespace), { parent: this });
+    const claimed = args.claim.then(() => args.namespace);
+    const configMap = new k8s.core.v1.ConfigMap(name, programsManifest(claimed, args.owner), {
+      parent: this,
+    });
     this.configMapName = configMap.metadata.name;
     this.registerOutputs({ configMapName: this.configMapName });
   }

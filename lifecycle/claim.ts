@@ -1,15 +1,34 @@
+import type { V1ConfigMap } from "../toolchain/kubernetes-client.cjs";
+import { PROGRAMS_NAME } from "../manifests/common";
+import { OWNER_LABEL } from "../manifests/namespace";
 import { type Cluster, clusterOf } from "./cluster";
 import { type Claim, claimProblem } from "./namespace";
 import { within } from "./patience";
 import type { CleanRequest } from "./request";
 
 /** Which namespace is wanted, where, and by which stack. */
-export type ClaimRequest = Claim & Pick<CleanRequest, "kubeconfig" | "context">;
+export interface ClaimRequest extends Claim, Pick<CleanRequest, "kubeconfig" | "context"> {
+  /** The stack that wants to run its test there, also where the namespace belongs to nobody's. */
+  readonly stack: string;
+}
+
+/** Why a stack may not run its test where these programs are; undefined where they are its own, or nobody's. */
+export function testProblem(
+  { metadata }: V1ConfigMap,
+  { namespace, stack }: Pick<ClaimRequest, "namespace" | "stack">,
+): string | undefined {
+  const owner = metadata?.labels?.[OWNER_LABEL] ?? stack;
+  if (owner === stack) return undefined;
+  return `the test in the namespace ${namespace} is another's: it belongs to the stack ${owner}, and this one is ${stack}. Nothing in it was touched. Destroy that stack where it was made; if its state is lost, run: npm run clean`;
+}
 
 /** Two stacks that come at the same moment both find it free: the API server then refuses one by its field manager. */
-async function foundNow(cluster: Cluster, claim: Claim): Promise<string | undefined> {
-  const found = await cluster.namespace(claim.namespace);
-  return found && claimProblem(found, claim);
+async function foundNow(cluster: Cluster, request: ClaimRequest): Promise<string | undefined> {
+  const found = await cluster.namespace(request.namespace);
+  const problem = found && claimProblem(found, request);
+  if (problem !== undefined) return problem;
+  const programs = await cluster.configMap(request.namespace, PROGRAMS_NAME);
+  return programs && testProblem(programs, request);
 }
 
 /** Why a stack may not use a namespace, in one line; undefined where it may, or where nobody answers: that is told later. */

@@ -1,7 +1,8 @@
+import { PROGRAMS_NAME } from "../manifests/common";
 import { type Cluster, clusterOf } from "./cluster";
 import { describeOutcome, describeUnreachable } from "./describe";
 import { type JanitorResult, runJanitor } from "./janitor";
-import { ensureNamespace, removeNamespace, removeOwnNamespace, warningOf } from "./namespace";
+import { ensureNamespace, isOurs, removeNamespace, removeOwnNamespace, warningOf } from "./namespace";
 import type { JanitorOutcome } from "./outcome";
 import { type NodeObject, nodeState } from "./node-state";
 import { until, within } from "./patience";
@@ -104,6 +105,12 @@ async function warnOfHolders({ cluster, request, tell }: Work): Promise<void> {
   if (warning !== undefined) tell(warning);
 }
 
+/** Removes the programs of a test that no stack knows of: they do not go with a namespace that is kept. */
+async function removePrograms({ cluster, request: { namespace } }: Work): Promise<void> {
+  const found = await cluster.namespace(namespace);
+  if (found !== undefined && isOurs(found)) await cluster.deleteConfigMap(namespace, PROGRAMS_NAME);
+}
+
 function problemOf({ bridge }: JanitorOutcome): string | undefined {
   return bridge === undefined ? "the janitor did not come to its end" : undefined;
 }
@@ -132,6 +139,7 @@ export async function clean(request: CleanRequest, tell: Tell): Promise<boolean>
     case "everything": {
       await cleanPods(work);
       const reached = await cleanNode(work);
+      await removePrograms(work);
       await removeNamespace(work.cluster, request);
       return reached;
     }

@@ -1,4 +1,10 @@
-import { CoreV1Api, type V1Namespace, type V1Node, type V1Pod } from "../toolchain/kubernetes-client.cjs";
+import {
+  CoreV1Api,
+  type V1ConfigMap,
+  type V1Namespace,
+  type V1Node,
+  type V1Pod,
+} from "../toolchain/kubernetes-client.cjs";
 import { labels } from "../manifests/common";
 import { connect } from "../verdict/observer/client";
 import { type Deadline, patiently, statusOf, until } from "./patience";
@@ -20,6 +26,7 @@ export interface Cluster {
   /** Deletes this very pod, and no later one of its name. Without a grace, the pod's own. */
   readonly deletePod: (pod: V1Pod, graceSeconds?: number) => Promise<void>;
   readonly log: (namespace: string, name: string) => Promise<string>;
+  readonly configMap: (namespace: string, name: string) => Settled<V1ConfigMap>;
   readonly putConfigMap: (manifest: { metadata: { name: string; namespace: string } }) => Promise<void>;
   readonly deleteConfigMap: (namespace: string, name: string) => Promise<void>;
 }
@@ -96,6 +103,7 @@ export function clusterOf(
     },
     log: (namespace, name) =>
       call(() => core.readNamespacedPodLog({ namespace, name, limitBytes: 1024 * 1024 })),
+    configMap: (namespace, name) => call(() => found(core.readNamespacedConfigMap({ namespace, name }))),
     putConfigMap: async (body) => {
       const { name, namespace } = body.metadata;
       await call(() => found(core.deleteNamespacedConfigMap({ name, namespace })));

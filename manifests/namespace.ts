@@ -7,17 +7,28 @@ export const OWNER_LABEL = "fuse-test/owner";
 export const KEPT_OWNER = "kept";
 
 /**
- * The namespace. It must admit the privileged producer; what may run in it is for the policies to say. Its owner's
- * label is applied by a field manager of the owner's own, so that another stack's claim is refused as a conflict.
+ * Metadata by which an object belongs to one stack. The label is applied by a field manager of the owner's own, so that
+ * another stack's claim to it is refused as a conflict.
+ */
+export function ownedBy(owner: string) {
+  return {
+    labels: { ...labels, [OWNER_LABEL]: owner },
+    annotations: { "pulumi.com/patchFieldManager": `fuse-test-${owner}` },
+  };
+}
+
+/**
+ * The namespace. It must admit the privileged producer; what may run in it is for the policies to say.
  */
 export function namespaceManifest<Name>(namespace: Name, owner: string) {
+  const owned = ownedBy(owner);
   return {
     apiVersion: "v1" as const,
     kind: "Namespace" as const,
     metadata: {
       name: namespace,
-      labels: { ...labels, [OWNER_LABEL]: owner, "pod-security.kubernetes.io/enforce": "privileged" },
-      annotations: { "pulumi.com/patchFieldManager": `fuse-test-${owner}` },
+      ...owned,
+      labels: { ...owned.labels, "pod-security.kubernetes.io/enforce": "privileged" },
     },
   };
 }

@@ -32,23 +32,27 @@ function known(
   return { ...options, shape };
 }
 
+const ownerLabels = {
+  ...testLabels,
+  "fuse-test/owner": optional(text("^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$", "the name of a stack")),
+};
+
+const ownerAnnotations = object({
+  "pulumi.com/patchFieldManager": optional(
+    text("^fuse-test-[A-Za-z0-9_.-]+$", "this project's field manager"),
+  ),
+});
+
 const namespace = known(
   { apiVersion: "v1", kind: "Namespace", token: "kubernetes:core/v1:Namespace", name: NAMESPACE },
   {},
   testMetadata({
     name: NAMESPACE,
     labels: object({
-      ...testLabels,
+      ...ownerLabels,
       "pod-security.kubernetes.io/enforce": required(oneOf("privileged"), "privilege"),
-      "fuse-test/owner": optional(
-        text("^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$", "the name of a stack"),
-      ),
     }),
-    annotations: object({
-      "pulumi.com/patchFieldManager": optional(
-        text("^fuse-test-[A-Za-z0-9_.-]+$", "this project's field manager"),
-      ),
-    }),
+    annotations: ownerAnnotations,
   }),
 );
 
@@ -100,6 +104,12 @@ const programs = [...new Set(ROLES.map(({ programs: name }) => name))].map((name
     {
       data: required(map("^[a-z0-9-]+[.]sh$", text("^#", "a program")), "command"),
     },
+    testMetadata({
+      name,
+      namespace: NAMESPACE,
+      labels: object(ownerLabels),
+      annotations: ownerAnnotations,
+    }),
   ),
 );
 

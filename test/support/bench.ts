@@ -116,7 +116,7 @@ async function makeNamespace(
   };
   const { namespace } = settings;
   await core.createNamespace({ body: { metadata: { name: namespace, labels } } });
-  const { metadata, data } = programsManifest(namespace);
+  const { metadata, data } = programsManifest(namespace, "bench");
   const body = { metadata, data: { ...(scenario.programs?.(data) ?? data) } };
   await core.createNamespacedConfigMap({ namespace, body });
   // No pod is admitted before the namespace has it; the preflight waits for it by itself.

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Cluster } from "../../lifecycle/cluster";
+import { testProblem } from "../../lifecycle/claim";
 import {
   claimProblem,
   ensureNamespace,
@@ -8,6 +9,7 @@ import {
   removeNamespace,
   warningOf,
 } from "../../lifecycle/namespace";
+import { programsManifest } from "../../manifests/configmap";
 import { namespaceManifest } from "../../manifests/namespace";
 
 describe("a namespace", () => {
@@ -73,6 +75,16 @@ describe("a namespace that an administrator keeps", () => {
     };
     return cluster as Cluster;
   }
+
+  it("holds the test of one stack, which its programs name", () => {
+    const programs = programsManifest("fuse-test", "local-1");
+    assert.equal(testProblem(programs, { namespace: "fuse-test", stack: "local-1" }), undefined);
+    assert.equal(testProblem({ metadata: {} }, { namespace: "fuse-test", stack: "local-2" }), undefined);
+    assert.match(
+      testProblem(programs, { namespace: "fuse-test", stack: "local-2" }) ?? "",
+      /^the test in the namespace fuse-test is another's: it belongs to the stack local-1, and this one is local-2\. /,
+    );
+  });
 
   it("is used as it is, and never removed, whoever asks", async () => {
     const done: string[] = [];

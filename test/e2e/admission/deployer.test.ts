@@ -179,6 +179,7 @@ describe("Whoever has the deployer's rights alone", function () {
   let folder: string;
   let stack: TestStack;
   let objectsBefore: string;
+  let settings: Readonly<Record<string, unknown>>;
 
   /** Everything in the namespace that is no trace of what happened, such as events. */
   async function objects(): Promise<string> {
@@ -202,15 +203,15 @@ describe("Whoever has the deployer's rights alone", function () {
     const user = { user: "somebody", groups: [DEPLOYERS], validSeconds: 900 };
     writeFileSync(kubeconfig, await issueKubeconfig({ name: cluster.name, ...user }), { mode: 0o600 });
     deployer = openApi(kubeconfig);
-    stack = await testStack();
-    stack.configure({
+    settings = {
       cluster: "kubeconfig",
       kubeconfig,
       image: cluster.image,
       keepNamespace: true,
       suite: "quick",
-      run: "deployed",
-    });
+    };
+    stack = await testStack();
+    stack.configure({ ...settings, run: "deployed" });
     objectsBefore = await objects();
   });
 
@@ -232,6 +233,21 @@ describe("Whoever has the deployer's rights alone", function () {
     const { verdict, summary, run } = await stack.up();
     assert.equal(verdict, "SUCCESS", summary);
     assert.deepEqual([run.id, run.node, run.kubelet], ["deployed", "w2", "v1.34.4"]);
+  });
+
+  it("is told whose test is in the namespace that is kept for all, and touches nothing of it", async () => {
+    const pods = [...inTest, "get", "pods", "--output", "jsonpath={.items[*].metadata.uid}"];
+    const before = await admin.kubectl(pods);
+    const other = await testStack();
+    other.configure({ ...settings, run: "another" });
+    const { code, stdout, stderr } = await other.pulumi("up", "--yes", "--skip-preview");
+    assert.notEqual(code, 0);
+    assert.match(
+      stdout + stderr,
+      /the test in the namespace fuse-test is another's: it belongs to the stack local-[0-9a-f]{8}, and this one is local-[0-9a-f]{8}\. Nothing in it was touched\. Destroy that stack where it was made; if its state is lost, run: npm run clean/,
+    );
+    await other.remove();
+    assert.deepEqual(await admin.kubectl(pods), before);
   });
 
   it("cannot get into the privileged producer", async () => {

@@ -47,7 +47,7 @@ const ours: Readonly<Record<string, Own>> = {
   programs: {
     name: "fuse-test-programs",
     types: [TEST, "fuse-test:index:Programs", "kubernetes:core/v1:ConfigMap"],
-    props: programsManifest("fuse-test"),
+    props: programsManifest("fuse-test", "local.0123456789abcdef"),
   },
   verdict: {
     name: "fuse-test-verdict",
