@@ -18,6 +18,6 @@ export async function examine(request: ExamineRequest, signal: AbortSignal): Pro
   });
   const examination = evaluate(evidence);
   const concluded = conclude(verdict, examination, new Date());
-  await writeReport({ verdict: concluded, examination, folder: verdict.report });
+  writeReport({ verdict: concluded, examination, folder: verdict.report });
   return concluded;
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Examination } from "../examination/result";
 import type { Check } from "../verdict/contract";
-import type { Charts } from "./charts";
+import type * as charting from "./charts";
 import type { Report } from "./contents";
 import { escapeMarkup as text } from "./escape";
 import { renderMatrix } from "./matrix";
@@ -17,6 +18,9 @@ import {
   shortCount,
   spread,
 } from "./words";
+
+/** Loads when it is called. Not `import()`: where plain Node starts the program, tsx reads what is required alone. */
+const later = createRequire(__filename);
 
 interface Column {
   readonly name: string;
@@ -88,7 +92,7 @@ function keyFigures({ timings, examination }: Report): string {
   return `<dl class="figures">${facts.map(([name, value]) => `<div><dt>${text(name)}</dt><dd>${text(value)}</dd></div>`).join("")}</dl>`;
 }
 
-function recoverySection(examination: Examination, charts: Charts): string {
+function recoverySection(examination: Examination, charts: charting.Charts): string {
   const { scenarios, disappearance, summary, clock, livenessProbe, outcome } = examination;
   const kill = scenarios.find(({ name }) => name === "kill");
   const rows = scenarios.map((scenario) => [
@@ -130,7 +134,7 @@ ${figure("From the kill to the consumer's error", charts.noticed)}
   );
 }
 
-function speedSection({ latency, speed, daemon }: Examination, charts: Charts): string {
+function speedSection({ latency, speed, daemon }: Examination, charts: charting.Charts): string {
   const measured =
     latency === null
       ? "Propagation latency was not measured."
@@ -189,16 +193,16 @@ function evidenceSection(report: Report, evidence: EvidenceFiles): string {
 }
 
 /** The charts' library is loaded only where there is something to draw: it takes a quarter of a second. */
-async function drawn(examination: Examination | undefined): Promise<Charts | undefined> {
+function drawn(examination: Examination | undefined): charting.Charts | undefined {
   if (examination === undefined) return undefined;
-  const { drawCharts } = await import("./charts.js");
+  const { drawCharts } = later("./charts") as typeof charting;
   return drawCharts(examination);
 }
 
 /** The report as one HTML file that needs nothing else. */
-export async function renderHtml(report: Report, evidence: EvidenceFiles = []): Promise<string> {
+export function renderHtml(report: Report, evidence: EvidenceFiles = []): string {
   const { examination } = report;
-  const charts = await drawn(examination);
+  const charts = drawn(examination);
   const quick = report.checks.filter(({ name }) => !name.includes("/"));
   const differing = quick.filter(({ passed }) => passed === false);
   const shown = differing.length === 0 ? "" : `<h3>Checks that differ</h3>${checkTable(differing)}`;

@@ -25,17 +25,18 @@ function open(file: string): void {
     .unref();
 }
 
-async function renderAnew(named: string): Promise<number> {
+function renderAnew(named: string): number {
   const { folder, report } = findReport(named, reports);
   const { examination, ...verdict } = report;
-  await writeReport({ verdict, examination, folder });
+  writeReport({ verdict, examination, folder });
   process.stdout.write(`${join(folder, "report.html")}\n`);
   return 0;
 }
 
 main(() => {
   const [first, second, ...others] = process.argv.slice(2);
-  if (first === "--render" && second !== undefined && others.length === 0) return renderAnew(second);
+  if (first === "--render" && second !== undefined && others.length === 0)
+    return Promise.resolve(renderAnew(second));
   if (first?.startsWith("-") === true || others.length > 0) {
     process.stdout.write(`${usage}\n`);
     return Promise.resolve(first === "--help" && others.length === 0 ? 0 : 2);

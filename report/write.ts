@@ -33,14 +33,14 @@ function readEvidence(folder: string): EvidenceFiles {
 }
 
 /** Writes the files of a run's report into its folder. Each is whole at any time. */
-export async function writeReport({ verdict, examination, folder }: ReportInput): Promise<void> {
+export function writeReport({ verdict, examination, folder }: ReportInput): void {
   mkdirSync(folder, { recursive: true });
   const report: Report = { ...verdict, ...(examination === undefined ? {} : { examination }) };
   const files: Record<string, string> = {
     "report.json": `${JSON.stringify(report, null, 2)}\n`,
     "report.md": renderMarkdown(report),
     "junit.xml": renderJunit(report),
-    "report.html": await renderHtml(report, readEvidence(folder)),
+    "report.html": renderHtml(report, readEvidence(folder)),
   };
   for (const [name, contents] of Object.entries(files)) {
     writeFileSync(join(folder, `${name}.new`), contents);

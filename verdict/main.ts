@@ -27,7 +27,7 @@ async function conclude(judged: Judged, client: Client, reports: string): Promis
   const reachable = verdict.cause !== "cluster-unreachable";
   if (verdict.verdict !== "SUCCESS")
     await collectEvidence({ client, ...judged, reachable, folder: verdict.report });
-  await writeReport({ verdict, folder: verdict.report });
+  writeReport({ verdict, folder: verdict.report });
   return verdict;
 }
 

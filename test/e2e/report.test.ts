@@ -34,7 +34,7 @@ describe("the HTML report in a browser", function () {
     folder = mkdtempSync(join(tmpdir(), "fuse-test-page-"));
     const examination = evaluate(standardEvidence());
     const verdict = conclude(aVerdict(), examination, new Date(Date.parse(aVerdict().run.start) + 20_000));
-    await writeReport({ verdict, examination, folder });
+    writeReport({ verdict, examination, folder });
     browser = await startBrowser();
   });
 

@@ -43,8 +43,8 @@ const needsProbe: Report = {
 };
 
 describe("the HTML report", () => {
-  it("tells the verdict, the cause and the next steps before anything else", async () => {
-    const page = await renderHtml(failed);
+  it("tells the verdict, the cause and the next steps before anything else", () => {
+    const page = renderHtml(failed);
     const order = [
       "FAILURE: not-propagated",
       "The mount &lt;w2&gt;",
@@ -61,15 +61,15 @@ describe("the HTML report", () => {
     );
   });
 
-  it("needs nothing from the network", async () => {
-    const page = await renderHtml(examined);
+  it("needs nothing from the network", () => {
+    const page = renderHtml(examined);
     const links = [...page.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link);
     assert.deepEqual(links, ["data:,"]);
     assert.equal(/url\(|@import|<script/.test(page), false);
   });
 
-  it("draws charts that take every colour from the page", async () => {
-    const page = await renderHtml(examined);
+  it("draws charts that take every colour from the page", () => {
+    const page = renderHtml(examined);
     assert.equal(page.split("<svg ").length - 1, 4);
     const colours = new Set([...page.matchAll(/(?:fill|stroke)="([^"]*)"/g)].map(([, colour]) => colour));
     assert.deepEqual(
@@ -78,29 +78,29 @@ describe("the HTML report", () => {
     );
   });
 
-  it("says in words which cell differs", async () => {
+  it("says in words which cell differs", () => {
     const cells = examination.cells.map((cell) =>
       cell.kind === "visibility" ? { ...cell, observed: "no mount; x", passed: false } : cell,
     );
-    const page = await renderHtml({ ...examined, examination: { ...examination, cells } });
+    const page = renderHtml({ ...examined, examination: { ...examination, cells } });
     assert.match(page, /✗ <span class="word">no mount<\/span>, differs/);
     assert.match(page, /Expected: sees the mount and reads it\./);
   });
 
-  it("names a partial success before anything else, and shows the probe to paste", async () => {
-    const partial = await renderHtml(needsProbe);
+  it("names a partial success before anything else, and shows the probe to paste", () => {
+    const partial = renderHtml(needsProbe);
     const place = partial.indexOf("partial success: needs a liveness probe");
     assert.ok(place > partial.indexOf("<h1>") && place < partial.indexOf("Next steps"));
     assert.match(partial, /<details open><summary>A liveness probe/);
-    const whole = await renderHtml(examined);
+    const whole = renderHtml(examined);
     assert.equal(whole.includes("partial success"), false);
     assert.match(whole, /<details><summary>A liveness probe/);
     assert.match(whole, /<dt>a consumer after a loss<\/dt><dd>recovers by itself<\/dd>/);
   });
 
-  it("lets no text of others become markup", async () => {
+  it("lets no text of others become markup", () => {
     const text = '"><script>alert(1)</script>';
-    const page = await renderHtml(aVerdict({ summary: text, nextSteps: [text], cause: text }), [
+    const page = renderHtml(aVerdict({ summary: text, nextSteps: [text], cause: text }), [
       { name: text, contents: text },
     ]);
     assert.equal(page.includes("<script"), false);
@@ -169,22 +169,22 @@ describe("the other files of a report", () => {
     }
   });
 
-  it("are the published example, which is what its report.json is rendered to", async () => {
+  it("are the published example, which is what its report.json is rendered to", () => {
     const folder = join(__dirname, "..", "..", "..", "docs", "example");
     const read = (name: string): string => readFileSync(join(folder, name), "utf8");
     const report = parseReport(read("report.json"), "docs/example/report.json");
     const mend = "npm run report -- --render ./docs/example, and its picture";
     // The charts' library numbers its classes on, from chart to chart.
     const unnumbered = (page: string): string => page.replace(/zr\d+-cls-\d+/g, "zr-cls");
-    assert.equal(unnumbered(await renderHtml(report)), unnumbered(read("report.html")), mend);
+    assert.equal(unnumbered(renderHtml(report)), unnumbered(read("report.html")), mend);
     assert.equal(renderMarkdown(report), read("report.md"), mend);
     assert.equal(renderJunit(report), read("junit.xml"), mend);
   });
 
-  it("are written together, and can be found and read again", async () => {
+  it("are written together, and can be found and read again", () => {
     const reports = mkdtempSync(join(tmpdir(), "fuse-test-report-"));
     try {
-      await writeReport({ verdict: failed, folder: join(reports, "r1") });
+      writeReport({ verdict: failed, folder: join(reports, "r1") });
       assert.deepEqual(readdirSync(join(reports, "r1")).sort(), [
         "junit.xml",
         "report.html",
