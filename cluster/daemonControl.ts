@@ -78,6 +78,26 @@ export function listens(path: string): Promise<boolean> {
   });
 }
 
+/** Waits for the daemon that another one needs. @throws Error with the last lines of its log. */
+async function untilNeedsAreMet(layout: Layout, anchor: number, { name, needs }: Daemon): Promise<void> {
+  if (needs === undefined) return;
+  try {
+    await waitUntil({
+      what: `${needs.daemon}, which ${name} needs`,
+      timeoutMilliseconds: 20_000,
+      look: async () =>
+        (await listens(`/proc/${anchor}/root${needs.socket}`))
+          ? undefined
+          : `nothing answers at ${needs.socket}`,
+    });
+  } catch (error) {
+    const tail = logTail(layout, needs.daemon);
+    const hint = hintFor(tail);
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`${hint === undefined ? message : `${message}: ${hint}`}\n${tail}`);
+  }
+}
+
 /**
  * Starts a daemon in its place's namespaces, where the anchor adopts it. It outlives this program.
  * @throws Error if what it needs is not there within 20 s
@@ -86,15 +106,7 @@ export async function launchDaemon(layout: Layout, anchors: Anchors, daemon: Dae
   const anchor = anchors.get(daemon.place);
   if (anchor === undefined)
     throw new Error(`${daemon.name} cannot start: the anchor of ${daemon.place} is gone`);
-  const { needs } = daemon;
-  if (needs !== undefined) {
-    await waitUntil({
-      what: `what ${daemon.name} needs`,
-      timeoutMilliseconds: 20_000,
-      look: async () =>
-        (await listens(`/proc/${anchor}/root${needs}`)) ? undefined : `nothing answers at ${needs}`,
-    });
-  }
+  await untilNeedsAreMet(layout, anchor, daemon);
   const [program = "", ...rest] = enter(anchor, ["setsid", "--fork", "--", ...daemon.argv]);
   const log = openSync(logFile(layout, daemon.name), "a", 0o600);
   const child = spawn(program, rest, { stdio: ["ignore", log, log], env: ENVIRONMENT, detached: true });

@@ -11,8 +11,8 @@ export interface Daemon {
   readonly name: string;
   readonly place: Place;
   readonly argv: readonly string[];
-  /** Unix socket, as its place sees it, that has to take connections before it starts. */
-  readonly needs?: string;
+  /** Another daemon of its place, whose Unix socket, as the place sees it, has to take connections before it starts. */
+  readonly needs?: { readonly daemon: string; readonly socket: string };
 }
 
 /** Names of the daemons, in the order in which they start. */

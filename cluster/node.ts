@@ -49,7 +49,7 @@ export function nodeDaemons({ node, network }: NodeOptions): Daemon[] {
         }),
       ],
       // It ends at once if its runtime does not answer, as behind the socket that a killed one has left.
-      needs: inNode.containerdSocket,
+      needs: { daemon: `containerd-${node}`, socket: inNode.containerdSocket },
     },
   ];
 }

@@ -96,7 +96,7 @@ export class FuseTest extends pulumi.ComponentResource {
     const janitor = new Janitor(
       `${testName}-janitor`,
       { request: this.cleaning },
-      // Nobody takes the namespace away before the node is clean. In one that is kept the programs say whose the test
+      // The namespace is there until the janitor has begun. In one that is kept the programs say whose the test
       // is: a stack that is refused them has nothing to clean.
       { parent: this, dependsOn: args.keepNamespace ? [programs] : [...namespace] },
     );

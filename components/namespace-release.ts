@@ -10,7 +10,7 @@ export interface NamespaceReleaseArgs {
 /**
  * Begins the namespace's deletion while the janitor works, for it takes five seconds in which nothing happens. It depends
  * on what the janitor depends on, and nothing depends on it: the engine deletes both at once, and what they depend on
- * after both have ended. Where another engine deletes it earlier it gives up soon, and the destroy takes longer.
+ * after both have ended. Where another engine deletes it earlier it gives up within seconds, and the destroy takes longer.
  */
 export class NamespaceRelease extends pulumi.ComponentResource {
   constructor(name: string, args: NamespaceReleaseArgs, opts?: pulumi.ComponentResourceOptions) {

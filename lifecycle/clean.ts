@@ -48,33 +48,45 @@ async function cleanPods({ cluster, request, tell }: Work): Promise<void> {
   tell(`${unconfirmed.join(", ")} taken out of the API without waiting for ${request.node}: ${why}`);
 }
 
-/** Runs the janitor in the namespace, which is made for it where it is gone, and then removed again. */
-async function sweepOnce({ cluster, request }: Work, node: NodeObject | undefined): Promise<JanitorResult> {
-  const madeNamespace = await ensureNamespace(cluster, request);
-  await removePods(cluster, request, true);
-  const result = await runJanitor(cluster, request, node, { occupied: "clean", slow: true });
-  if (madeNamespace) await removeNamespace(cluster, request);
-  return result;
+type Swept = JanitorResult | { readonly error: unknown };
+
+/** Runs the janitor in a namespace that is there. What goes wrong is a result: the namespace may go meanwhile. */
+async function sweepIn({ cluster, request }: Work, node: NodeObject | undefined): Promise<Swept> {
+  try {
+    await removePods(cluster, request, true);
+    return await runJanitor(cluster, request, node, { occupied: "clean", slow: true });
+  } catch (error) {
+    return { error };
+  }
 }
 
 /** True where a janitor did not come to its end by itself. */
-function wasCutShort(result: JanitorResult): boolean {
-  return "problem" in result ? result.gone : result.outcome.bridge === undefined;
+function wasCutShort(swept: Swept): boolean {
+  if ("outcome" in swept) return swept.outcome.bridge === undefined;
+  return "error" in swept || swept.gone;
 }
 
-/** As sweepOnce, and once more where the namespace went before a janitor that was slow had come to its end. */
+async function namespaceGoes({ cluster, request }: Work): Promise<boolean> {
+  const namespace = await cluster.namespace(request.namespace);
+  return namespace === undefined || namespace.metadata?.deletionTimestamp !== undefined;
+}
+
+/**
+ * Runs the janitor, in a namespace that is made for it where there is none; and once more where the namespace went
+ * before a janitor that was slow had come to its end.
+ * @throws Error if the namespace is not the stack's or does not go, or the API refuses the janitor.
+ */
 async function sweep(work: Work, node: NodeObject | undefined): Promise<JanitorResult> {
-  const goes = async (): Promise<boolean> => {
-    const namespace = await work.cluster.namespace(work.request.namespace);
-    return namespace === undefined || namespace.metadata?.deletionTimestamp !== undefined;
-  };
-  try {
-    const result = await sweepOnce(work, node);
-    if (!wasCutShort(result) || !(await goes())) return result;
-  } catch (error) {
-    if (!(await goes())) throw error;
+  const { cluster, request } = work;
+  let made = await ensureNamespace(cluster, request);
+  let swept = await sweepIn(work, node);
+  if (wasCutShort(swept) && (await namespaceGoes(work))) {
+    made = await ensureNamespace(cluster, request);
+    swept = await sweepIn(work, node);
   }
-  return sweepOnce(work, node);
+  if (made) await removeNamespace(cluster, request);
+  if ("error" in swept) throw swept.error;
+  return swept;
 }
 
 /** Cleans the node. @returns whether it was reached. */

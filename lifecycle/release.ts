@@ -2,14 +2,11 @@ import type { V1Pod } from "../toolchain/kubernetes-client.cjs";
 import { JANITOR_NAME } from "../manifests/janitor";
 import type { Cluster } from "./cluster";
 import { claimProblem } from "./namespace";
-import { type Deadline, until, within } from "./patience";
+import { until, within } from "./patience";
 import type { CleanRequest } from "./request";
 
-/** How long the test's pods may take to go, in seconds. */
-const PODS_SECONDS = 60;
-
-/** How long a janitor may be missing once they have gone, in seconds. */
-const JANITOR_SECONDS = 4;
+/** How long to look for a janitor that is alone in the namespace, in seconds: it starts when this does. */
+const LOOK_SECONDS = 6;
 
 /** Who uses a namespace: the test, a janitor that comes before the namespace's end, or nobody. */
 export type Use = "test" | "janitor" | "nobody";
@@ -27,15 +24,11 @@ export function useOf(pods: readonly V1Pod[]): Use {
 
 /** Waits for a janitor that is alone in the namespace. @returns whether there is one. */
 async function janitorIsAlone(cluster: Cluster, namespace: string): Promise<boolean> {
-  let missing: Deadline | undefined;
-  const use = await until(within(PODS_SECONDS), async () => {
+  const use = await until(within(LOOK_SECONDS), async () => {
     const now = useOf(await cluster.pods(namespace));
-    if (now === "test") missing = undefined;
-    if (now !== "nobody") return now === "janitor" ? now : undefined;
-    missing ??= within(JANITOR_SECONDS);
-    return Date.now() < missing.until ? undefined : now;
+    return now === "janitor" ? now : undefined;
   });
-  return use === "janitor";
+  return use !== undefined;
 }
 
 /**
@@ -47,5 +40,8 @@ export async function releaseNamespace(cluster: Cluster, request: CleanRequest):
   const found = await cluster.namespace(request.namespace);
   if (found === undefined || claimProblem(found, request) !== undefined) return;
   if (found.metadata?.deletionTimestamp !== undefined) return;
-  if (await janitorIsAlone(cluster, request.namespace)) await cluster.deleteNamespace(request.namespace);
+  // This very namespace: another of its name would be another run's.
+  if (await janitorIsAlone(cluster, request.namespace)) {
+    await cluster.deleteNamespace(request.namespace, found.metadata?.uid);
+  }
 }

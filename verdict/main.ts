@@ -9,7 +9,7 @@ import { parseCommandLine, usage, UsageError } from "./arguments";
 import { collectEvidence } from "./evidence/collect";
 import { describeVerdict } from "./describe";
 import { judge, type Judged } from "./judge";
-import type { Question } from "./observation";
+import { apiReasons, type Question } from "./observation";
 import { type Client, connect } from "./observer/client";
 import { preflight } from "./preflight";
 import { formatTold, type Told } from "./progress";
@@ -24,7 +24,10 @@ function questionOf(request: PreflightRequest | JudgeRequest): Question {
 /** Writes the report of a run that was watched, with the evidence where it is not a SUCCESS. */
 async function conclude(judged: Judged, client: Client, reports: string): Promise<Verdict> {
   const verdict = { ...judged.judgement, report: resolve(reports, judged.judgement.run.id) };
-  const reachable = verdict.cause !== "cluster-unreachable";
+  const { messages } = judged.observation;
+  const reachable =
+    verdict.cause !== "cluster-unreachable" &&
+    !messages.some(({ reason }) => reason === apiReasons.credentials);
   if (verdict.verdict !== "SUCCESS")
     await collectEvidence({ client, ...judged, reachable, folder: verdict.report });
   writeReport({ verdict, folder: verdict.report });

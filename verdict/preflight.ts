@@ -20,7 +20,7 @@ import { apiMessage, type Client, obtainCredentials } from "./observer/client";
 import { missingNode, nodeFacts } from "./observer/facts";
 import { podShape } from "./observer/shapes";
 
-/** A call of the preflight that is not answered in this time counts as an unreachable cluster, in milliseconds. */
+/** A call of the preflight that is not answered in this time is given up, in milliseconds. */
 const CALL_MILLISECONDS = 1700;
 
 /** How long the kubeconfig's credential plugin may take, which may ask a server of its own, in milliseconds. */
@@ -120,7 +120,6 @@ async function dryRunOnce({ client }: PreflightOptions, pod: KubernetesObject): 
   } catch (error) {
     // A pod of an earlier run that is about to be replaced has the same name: it was admitted.
     if ((error as Partial<ApiException<unknown>>).code === 409) return undefined;
-    // Where the API server answers nothing at all, the looks before this one have said so.
     if (error instanceof LateError)
       return { ...answerOf(error, "admission"), reason: apiReasons.lateAdmission };
     return answerOf(error, pod.metadata?.name ?? "pod");
@@ -217,7 +216,11 @@ export async function preflight(options: PreflightOptions): Promise<Judged | und
   if (early?.judgement.cause === "cluster-unreachable") return early;
   const room = early === undefined ? await options.makeRoom?.() : undefined;
   const dryRuns = await Promise.all(options.pods.map((pod) => dryRun(options, pod)));
-  const findings = [...looks, ...dryRuns];
+  const late = dryRuns.some(({ messages }) =>
+    messages.some(({ reason }) => reason === apiReasons.lateAdmission),
+  );
+  // An API server that has stopped to answer anything meanwhile says nothing of who admits pods.
+  const findings = [...looks, ...dryRuns, ...(late ? [await lookAtNode(options)] : [])];
   const stopped = judgeFindings(options, findings);
   if (stopped !== undefined || room?.accounted === true) return stopped;
   const text = await options.clearNode?.();

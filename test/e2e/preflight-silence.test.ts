@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clusterNetwork } from "../../cluster";
@@ -36,12 +36,12 @@ describe("a preflight whose cluster answers, but not all that it needs", functio
 
   /** A kubeconfig of this cluster whose credentials come from a program. */
   function withPlugin(command: string, ...args: string[]): string {
-    const config = kubeconfigIn(cluster.kubeconfig);
+    const { server, caData } = kubeconfigIn(cluster.kubeconfig).getCurrentCluster() ?? {};
     const exec = { apiVersion: "client.authentication.k8s.io/v1", interactiveMode: "Never", command, args };
     const text = JSON.stringify({
       apiVersion: "v1",
       kind: "Config",
-      clusters: [{ name: "embedded", cluster: { server: config.getCurrentCluster()?.server } }],
+      clusters: [{ name: "embedded", cluster: { server, "certificate-authority-data": caData } }],
       users: [{ name: "plugin", user: { exec } }],
       contexts: [{ name: "plugin", context: { cluster: "embedded", user: "plugin" } }],
       "current-context": "plugin",
@@ -66,6 +66,33 @@ describe("a preflight whose cluster answers, but not all that it needs", functio
       /credentials cannot be had: the session has expired/,
       "credential plugin fails",
     );
+  });
+
+  it("finds nothing where a credential plugin is slow, which is asked once", async () => {
+    const { certData, keyData } = kubeconfigIn(cluster.kubeconfig).getCurrentUser() ?? {};
+    const pem = (data: string | undefined): string => Buffer.from(data ?? "", "base64").toString();
+    const status = { clientCertificateData: pem(certData), clientKeyData: pem(keyData) };
+    const credential = join(folder, "credential.json");
+    const asked = join(folder, "asked");
+    const apiVersion = "client.authentication.k8s.io/v1";
+    writeFileSync(credential, JSON.stringify({ apiVersion, kind: "ExecCredential", status }), {
+      mode: 0o600,
+    });
+    const slow = withPlugin("sh", "-c", 'echo asked >>"$1"; sleep 2.5; cat "$0"', credential, asked);
+    assert.equal(await playPreflight(cluster, { name: "plugin-slow", kubeconfig: slow }), undefined);
+    assert.equal(readFileSync(asked, "utf8"), "asked\n");
+  });
+
+  it("quotes nothing of what a plugin answers instead of credentials", async () => {
+    const chatty = withPlugin("sh", "-c", "echo a-secret-token");
+    const played = await playPreflight(cluster, { name: "plugin-chatty", kubeconfig: chatty });
+    expectCause(
+      played,
+      "permission-denied",
+      /its plugin answered with no credentials/,
+      "credential plugin chats",
+    );
+    assert.doesNotMatch(JSON.stringify(played), /a-secret/);
   });
 
   it("says admission-denied where an admission webhook does not answer", async () => {

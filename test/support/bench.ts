@@ -209,7 +209,10 @@ export async function play(cluster: ClusterDescriptor, scenario: Scenario): Prom
     const seconds = (Date.now() - start) / 1000;
     return { ...judged, verdict: { ...judged.judgement, report: "" }, seconds, injected };
   } finally {
-    await scenario.afterVerdict?.(scene);
-    await strike(scene, scenario);
+    try {
+      await scenario.afterVerdict?.(scene);
+    } finally {
+      await strike(scene, scenario);
+    }
   }
 }

@@ -9,6 +9,7 @@ const words = [
   /admission webhook .* denied the request/,
   /failed calling webhook/,
   /admission plugin .* failed/,
+  /^namespaces "[^"]*" not found$/,
 ];
 
 function isRefusal({ source, reason, text }: Message): boolean {
@@ -39,6 +40,7 @@ export const admissionDenied: Cause = {
     `Pod Security: look at the level: kubectl get namespace ${namespace} --show-labels. The producer needs pod-security.kubernetes.io/enforce=privileged`,
     "A policy: kubectl get validatingadmissionpolicies,validatingwebhookconfigurations. The message names it; ask its owner for an exception for this namespace",
     "A webhook that does not answer: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations, and look at the Service that it names",
+    "A namespace that is gone although the stack knows it, as after a destroy that was interrupted: npx pulumi refresh, and run the test again",
     `A namespace that is being deleted refuses new pods: wait until it is gone: kubectl get namespace ${namespace} --watch`,
   ],
 };

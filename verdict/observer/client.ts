@@ -1,4 +1,6 @@
-import { ApiException, CoreV1Api, KubeConfig } from "../../toolchain/kubernetes-client.cjs";
+import type { RequestOptions } from "node:https";
+import { ApiException, CoreV1Api, KubeConfig, type User } from "../../toolchain/kubernetes-client.cjs";
+import { z } from "zod";
 import type { Message } from "../observation";
 import { hideSecrets } from "../secrets";
 
@@ -52,16 +54,51 @@ export function connect(access: Access): Client {
   }
 }
 
+/** The first words of a credential plugin that failed. What it answered instead is not quoted: it may be a token. */
+function pluginWords(error: unknown): string {
+  if (!(error instanceof Error) || error instanceof SyntaxError || error instanceof TypeError)
+    return "its plugin answered with no credentials";
+  const line = error.message.split("\n").find((text) => text.trim() !== "");
+  return line === undefined ? "its plugin failed without a word" : hideSecrets(line.trim());
+}
+
+/** Where the client puts a plugin's answer: a token, or a certificate and its key in PEM. */
+const answer = z.object({
+  headers: z.object({ Authorization: z.string().optional() }).optional(),
+  cert: z.string().optional(),
+  key: z.string().optional(),
+});
+
+/** A user with the credentials that a plugin gave. */
+function userWith(name: string, options: RequestOptions): User {
+  const { headers, cert, key } = answer.parse(options);
+  const token = /^Bearer (.+)$/.exec(headers?.Authorization ?? "")?.[1];
+  const data = (pem: string): string => Buffer.from(pem).toString("base64");
+  return {
+    name,
+    ...(token === undefined ? {} : { token }),
+    ...(cert === undefined || key === undefined ? {} : { certData: data(cert), keyData: data(key) }),
+  };
+}
+
 /**
- * Gets the credentials that every call needs, which may run a plugin of the kubeconfig's, and keeps them for those calls.
+ * Gets the credentials that every call needs where the kubeconfig has a plugin for that, and keeps them for the calls:
+ * the client itself would run the plugin for each whose answer names no end.
  * @throws Error in one line with the plugin's own words
  */
 export async function obtainCredentials({ config }: Client): Promise<void> {
+  const user = config.getCurrentUser();
+  if (user?.exec === undefined && user?.authProvider === undefined) return;
+  const alone = new KubeConfig();
+  alone.loadFromClusterAndUser({ name: "any", server: "https://localhost", skipTLSVerify: false }, user);
+  const options: RequestOptions = {};
   try {
-    await config.applyToHTTPSOptions({});
+    await alone.applyToHTTPSOptions(options);
   } catch (error) {
-    throw new Error(`the kubeconfig's credentials cannot be had: ${firstLine(error)}`);
+    throw new Error(`the kubeconfig's credentials cannot be had: ${pluginWords(error)}`);
   }
+  const obtained = userWith(user.name, options);
+  config.users = config.users.map((other) => (other === user ? obtained : other));
 }
 
 function statusMessage(body: unknown): string | undefined {

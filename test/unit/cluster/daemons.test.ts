@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -58,18 +58,21 @@ describe("the cluster's daemons", () => {
 describe("listens", () => {
   it("tells a socket that is served from one that its killed owner left, and from none", async () => {
     const folder = mkdtempSync(join(tmpdir(), "fuse-test-socket-"));
+    let owner: ChildProcess | undefined;
     try {
       const path = join(folder, "runtime.sock");
       assert.equal(await listens(path), false);
       const serve = "require('node:net').createServer().listen(process.argv[1], () => console.log('served'))";
-      const owner = spawn(process.execPath, ["-e", serve, path], { stdio: ["ignore", "pipe", "inherit"] });
-      await once(owner.stdout, "data");
+      const server = spawn(process.execPath, ["-e", serve, path], { stdio: ["ignore", "pipe", "inherit"] });
+      owner = server;
+      await once(server.stdout, "data");
       assert.equal(await listens(path), true);
-      owner.kill("SIGKILL");
-      await once(owner, "exit");
+      server.kill("SIGKILL");
+      await once(server, "exit");
       assert.equal(existsSync(path), true);
       assert.equal(await listens(path), false);
     } finally {
+      owner?.kill("SIGKILL");
       rmSync(folder, { recursive: true });
     }
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const project = join(__dirname, "..", "..", "..");
@@ -19,10 +20,15 @@ const loaded = `Object.keys(require.cache).filter((path) => /(typescript|arboris
 describe("what the SDK needs to serialize functions", function () {
   this.timeout(30_000);
 
-  it("is not loaded with the program's and the pack's packages", () => {
-    const packages = `require("./toolchain/later.cjs"); require("@pulumi/kubernetes"); require("@pulumi/policy");`;
-    assert.equal(printed(`${packages} console.log(JSON.stringify(${loaded}))`), false);
-  });
+  for (const file of ["index.cjs", "policy/index.cjs", "policy/organization/index.cjs"]) {
+    it(`is not loaded with the packages of ${file}`, () => {
+      const [packages = "", rest] = readFileSync(join(project, file), "utf8").split('require("tsx/cjs")');
+      assert.notEqual(rest, undefined);
+      const from = `require("node:module").createRequire(${JSON.stringify(join(project, file))})`;
+      const program = `((require) => {${packages}})(${from}); console.log(JSON.stringify(${loaded}))`;
+      assert.equal(printed(program), false);
+    });
+  }
 
   it("is loaded by the SDK where nothing lets it wait", () => {
     assert.equal(printed(`require("@pulumi/pulumi"); console.log(JSON.stringify(${loaded}))`), true);

@@ -72,6 +72,12 @@ export const apiFixtures: readonly Fixture[] = [
   {
     cause: "admission-denied",
     source: "api",
+    reason: "404",
+    text: 'namespaces "fuse-test" not found',
+  },
+  {
+    cause: "admission-denied",
+    source: "api",
     reason: "late-admission",
     text: "creating a pod as a dry run: no answer within 1700 ms (deadline exceeded)",
   },
