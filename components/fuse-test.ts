@@ -17,7 +17,6 @@ import { Consumer } from "./consumer";
 import { Examination } from "./examination";
 import { ExaminationVerdict } from "./examination-verdict";
 import { TestNamespace } from "./namespace";
-import { NamespaceRelease } from "./namespace-release";
 import { NamespaceRemoval } from "./namespace-removal";
 import { Janitor } from "./janitor";
 import { PodRemoval } from "./pod-removal";
@@ -74,13 +73,7 @@ export class FuseTest extends pulumi.ComponentResource {
     return removal.made.apply(() => {
       const { owner, claim, pods } = args;
       const options = { namespace: pods.namespace, owner, claim };
-      const namespace = new TestNamespace(testName, options, { parent: this });
-      new NamespaceRelease(
-        `${testName}-namespace-release`,
-        { request: this.cleaning },
-        { parent: this, dependsOn: [namespace] },
-      );
-      return this.prepare([namespace, removal]);
+      return this.prepare([new TestNamespace(testName, options, { parent: this }), removal]);
     });
   }
 
@@ -96,7 +89,7 @@ export class FuseTest extends pulumi.ComponentResource {
     const janitor = new Janitor(
       `${testName}-janitor`,
       { request: this.cleaning },
-      // The namespace is there until the janitor has begun. In one that is kept the programs say whose the test
+      // Nobody takes the namespace away before the node is clean. In one that is kept the programs say whose the test
       // is: a stack that is refused them has nothing to clean.
       { parent: this, dependsOn: args.keepNamespace ? [programs] : [...namespace] },
     );

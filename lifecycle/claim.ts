@@ -1,4 +1,4 @@
-import type { V1ConfigMap } from "../toolchain/kubernetes-client.cjs";
+import type { V1ConfigMap, V1Namespace } from "../toolchain/kubernetes-client.cjs";
 import { PROGRAMS_NAME } from "../manifests/common";
 import { OWNER_LABEL } from "../manifests/namespace";
 import { type Cluster, clusterOf } from "./cluster";
@@ -22,10 +22,16 @@ export function testProblem(
   return `the test in the namespace ${namespace} is another's: it belongs to the stack ${owner}, and this one is ${stack}. Nothing in it was touched. Destroy that stack where it was made; if its state is lost, run: npm run clean`;
 }
 
+/** Why a stack has to wait for a namespace that is its own, or would be; undefined where it is not going. */
+export function goingProblem({ metadata }: V1Namespace, namespace: string): string | undefined {
+  if (metadata?.deletionTimestamp === undefined) return undefined;
+  return `the namespace ${namespace} is still being deleted, as after a destroy that was interrupted. Nothing was changed. Finish that: npx pulumi destroy, and then run the test again`;
+}
+
 /** Two stacks that come at the same moment both find it free: the API server then refuses one by its field manager. */
 async function foundNow(cluster: Cluster, request: ClaimRequest): Promise<string | undefined> {
   const found = await cluster.namespace(request.namespace);
-  const problem = found && claimProblem(found, request);
+  const problem = found && (claimProblem(found, request) ?? goingProblem(found, request.namespace));
   if (problem !== undefined) return problem;
   const programs = await cluster.configMap(request.namespace, PROGRAMS_NAME);
   return programs && testProblem(programs, request);

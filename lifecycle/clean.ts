@@ -1,13 +1,12 @@
 import { PROGRAMS_NAME } from "../manifests/common";
 import { type Cluster, clusterOf } from "./cluster";
 import { describeOutcome, describeUnreachable } from "./describe";
-import { type JanitorResult, runJanitor } from "./janitor";
+import { runJanitor } from "./janitor";
 import { ensureNamespace, isOurs, removeNamespace, removeOwnNamespace, warningOf } from "./namespace";
 import type { JanitorOutcome } from "./outcome";
 import { type NodeObject, nodeState } from "./node-state";
 import { until, within } from "./patience";
 import { removePods } from "./pods";
-import { releaseNamespace } from "./release";
 import type { CleanRequest } from "./request";
 
 /** Everything must be over by then, in seconds: an API server that was away comes back long before. */
@@ -48,47 +47,6 @@ async function cleanPods({ cluster, request, tell }: Work): Promise<void> {
   tell(`${unconfirmed.join(", ")} taken out of the API without waiting for ${request.node}: ${why}`);
 }
 
-type Swept = JanitorResult | { readonly error: unknown };
-
-/** Runs the janitor in a namespace that is there. What goes wrong is a result: the namespace may go meanwhile. */
-async function sweepIn({ cluster, request }: Work, node: NodeObject | undefined): Promise<Swept> {
-  try {
-    await removePods(cluster, request, true);
-    return await runJanitor(cluster, request, node, { occupied: "clean", slow: true });
-  } catch (error) {
-    return { error };
-  }
-}
-
-/** True where a janitor did not come to its end by itself. */
-function wasCutShort(swept: Swept): boolean {
-  if ("outcome" in swept) return swept.outcome.bridge === undefined;
-  return "error" in swept || swept.gone;
-}
-
-async function namespaceGoes({ cluster, request }: Work): Promise<boolean> {
-  const namespace = await cluster.namespace(request.namespace);
-  return namespace === undefined || namespace.metadata?.deletionTimestamp !== undefined;
-}
-
-/**
- * Runs the janitor, in a namespace that is made for it where there is none; and once more where the namespace went
- * before a janitor that was slow had come to its end.
- * @throws Error if the namespace is not the stack's or does not go, or the API refuses the janitor.
- */
-async function sweep(work: Work, node: NodeObject | undefined): Promise<JanitorResult> {
-  const { cluster, request } = work;
-  let made = await ensureNamespace(cluster, request);
-  let swept = await sweepIn(work, node);
-  if (wasCutShort(swept) && (await namespaceGoes(work))) {
-    made = await ensureNamespace(cluster, request);
-    swept = await sweepIn(work, node);
-  }
-  if (made) await removeNamespace(cluster, request);
-  if ("error" in swept) throw swept.error;
-  return swept;
-}
-
 /** Cleans the node. @returns whether it was reached. */
 async function cleanNode(work: Work): Promise<boolean> {
   const { cluster, request, tell } = work;
@@ -98,7 +56,10 @@ async function cleanNode(work: Work): Promise<boolean> {
     tell(describeUnreachable(request, stateInWords[state]));
     return false;
   }
-  const result = await sweep(work, node);
+  const madeNamespace = await ensureNamespace(cluster, request);
+  await removePods(cluster, request, true);
+  const result = await runJanitor(cluster, request, node, { occupied: "clean", slow: true });
+  if (madeNamespace) await removeNamespace(cluster, request);
   const problem = "problem" in result ? result.problem : problemOf(result.outcome);
   if (problem !== undefined) {
     tell(describeUnreachable(request, problem));
@@ -144,9 +105,6 @@ export async function clean(request: CleanRequest, tell: Tell): Promise<boolean>
       return cleanNode(work);
     case "namespace":
       await removeOwnNamespace(work.cluster, request);
-      return true;
-    case "release":
-      await releaseNamespace(work.cluster, request);
       return true;
     case "everything": {
       await cleanPods(work);

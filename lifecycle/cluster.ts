@@ -17,8 +17,7 @@ export interface Cluster {
   readonly node: (name: string) => Settled<V1Node>;
   readonly namespace: (name: string) => Settled<V1Namespace>;
   readonly createNamespace: (manifest: V1Namespace) => Promise<void>;
-  /** Deletes the namespace, and only the one with this uid where that is given. */
-  readonly deleteNamespace: (name: string, uid?: string) => Promise<void>;
+  readonly deleteNamespace: (name: string) => Promise<void>;
   /** The test's pods in a namespace. */
   readonly pods: (namespace: string) => Promise<V1Pod[]>;
   readonly pod: (namespace: string, name: string) => Settled<V1Pod>;
@@ -82,9 +81,8 @@ export function clusterOf(
     createNamespace: async (body) => {
       await call(() => made(core.createNamespace({ body })));
     },
-    deleteNamespace: async (name, uid) => {
-      const body = uid === undefined ? {} : { preconditions: { uid } };
-      await call(() => made(found(core.deleteNamespace({ name, body }))));
+    deleteNamespace: async (name) => {
+      await call(() => found(core.deleteNamespace({ name })));
     },
     pods: async (namespace) =>
       (await call(() => core.listNamespacedPod({ namespace, labelSelector: TEST_SELECTOR }))).items,

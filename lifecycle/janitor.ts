@@ -34,8 +34,6 @@ export type Attempt =
   | { readonly end: "finished"; readonly log: string }
   /** Another image or another propagation may do. */
   | { readonly end: "not-started"; readonly message: string }
-  /** Somebody took the pod away, such as the controller of a namespace that goes. */
-  | { readonly end: "gone"; readonly message: string }
   /** The kubelet said nothing about the pod, or not its end. */
   | { readonly end: "no-answer"; readonly message: string };
 
@@ -104,7 +102,7 @@ async function attempt(cluster: Cluster, request: CleanRequest, options: Attempt
       case "ended":
         return { end: "finished", log: await cluster.log(namespace, JANITOR_NAME) };
       case "gone":
-        return { end: "gone", message: "somebody deleted the janitor's pod" };
+        return { end: "no-answer", message: "somebody deleted the janitor's pod" };
       case undefined:
         return {
           end: "no-answer",
@@ -119,8 +117,8 @@ async function attempt(cluster: Cluster, request: CleanRequest, options: Attempt
 /** What came of all attempts. */
 export type JanitorResult =
   | { readonly outcome: JanitorOutcome }
-  /** The janitor did not get to the node's /tmp, or was taken away, and why. */
-  | { readonly problem: string; readonly gone: boolean };
+  /** The janitor did not get to the node's /tmp, and why. */
+  | { readonly problem: string };
 
 /**
  * Runs the janitor on a node that answers, with another image or propagation where the first does not start.
@@ -140,11 +138,11 @@ export async function runJanitor(
         const result = await attempt(cluster, request, { ...run, image, mountPropagation });
         if (result.end === "finished") return { outcome: parseJanitorLog(result.log, request.run) };
         problem = result.message;
-        if (result.end !== "not-started") return { problem, gone: result.end === "gone" };
+        if (result.end === "no-answer") return { problem };
         if (!problem.includes("not a shared mount")) break;
       }
     }
-    return { problem, gone: false };
+    return { problem };
   } finally {
     await cluster.deleteConfigMap(request.namespace, JANITOR_PROGRAMS_NAME);
   }

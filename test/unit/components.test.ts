@@ -64,12 +64,10 @@ function typesOf(registered: readonly Registered[]): string[] {
 
 const withoutPods = [
   "command:local:Command fuse-test-janitor",
-  "command:local:Command fuse-test-namespace-release",
   "command:local:Command fuse-test-namespace-removal",
   "command:local:Command fuse-test-preflight",
   "fuse-test:index:FuseTest fuse-test",
   "fuse-test:index:Janitor fuse-test-janitor",
-  "fuse-test:index:NamespaceRelease fuse-test-namespace-release",
   "fuse-test:index:NamespaceRemoval fuse-test-namespace-removal",
   "fuse-test:index:Preflight fuse-test-preflight",
   "fuse-test:index:Programs fuse-test-programs",
@@ -80,9 +78,7 @@ const withoutPods = [
   "kubernetes:networking.k8s.io/v1:NetworkPolicy fuse-test-deny-all",
 ];
 const namespaceAlone = [
-  "command:local:Command fuse-test-namespace-release",
   "command:local:Command fuse-test-namespace-removal",
-  "fuse-test:index:NamespaceRelease fuse-test-namespace-release",
   "fuse-test:index:NamespaceRemoval fuse-test-namespace-removal",
   "fuse-test:index:TestNamespace fuse-test",
   "kubernetes:core/v1:Namespace fuse-test",
@@ -166,13 +162,6 @@ describe("the test as a component", () => {
           "node lifecycle/main.cjs --request -",
           undefined,
           "namespace",
-        ],
-        [
-          "fuse-test-namespace-release",
-          undefined,
-          "node lifecycle/main.cjs --request -",
-          undefined,
-          "release",
         ],
         [
           "fuse-test-janitor",

@@ -6,12 +6,9 @@ import { attemptEnd } from "../../lifecycle/janitor";
 import { janitorImages, nodeState } from "../../lifecycle/node-state";
 import { parseJanitorLog } from "../../lifecycle/outcome";
 import { inOrder, podsToRemove } from "../../lifecycle/pods";
-import { useOf } from "../../lifecycle/release";
-import { cleanRequest } from "../../lifecycle/request-of";
 import { earlierPods } from "../../lifecycle/earlier";
 import { readSettings } from "../../config";
 import type { PodSettings } from "../../manifests/common";
-import { janitorManifest } from "../../manifests/janitor";
 import { consumerManifest } from "../../manifests/consumer";
 import { producerManifest } from "../../manifests/producer";
 import { ownerOf } from "../../owner";
@@ -110,33 +107,6 @@ describe("what a cleaning tells", () => {
     assert.match(said, /^w2 could not be cleaned: the node is not Ready\. /);
     assert.match(said, /npm run clean/);
     assert.doesNotMatch(said, /rm -r/);
-  });
-});
-
-describe("who uses a namespace that is to go", () => {
-  const settings = {
-    ...readSettings({ image: "registry.example/tools:1" }),
-    imagePullPolicy: "Never" as const,
-  };
-  const request = {
-    ...cleanRequest({ pods: { ...settings, image: "registry.example/tools:1", run: "r1" }, access: {} }),
-    mode: "node" as const,
-  };
-  const janitor = (occupied: "leave" | "clean") =>
-    janitorManifest(request, { image: request.image, mountPropagation: "Bidirectional", occupied });
-
-  it("is the test while any pod of it is there, whatever else is", () => {
-    assert.equal(useOf([pod("control", "r1")]), "test");
-    assert.equal(useOf([janitor("clean"), pod("producer", "r1")]), "test");
-  });
-
-  it("is a janitor that cleans, where it is alone", () => {
-    assert.equal(useOf([janitor("clean")]), "janitor");
-  });
-
-  it("is nobody where there is no pod, or a janitor that looks before another run", () => {
-    assert.equal(useOf([]), "nobody");
-    assert.equal(useOf([janitor("leave")]), "nobody");
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Cluster } from "../../lifecycle/cluster";
-import { testProblem } from "../../lifecycle/claim";
+import { goingProblem, testProblem } from "../../lifecycle/claim";
 import {
   claimProblem,
   ensureNamespace,
@@ -38,6 +38,14 @@ describe("a namespace", () => {
     assert.match(
       claimProblem({ metadata: { name: "fuse-test" } }, { namespace: "fuse-test" }) ?? "",
       /^the namespace fuse-test is not this test's: it has no label app\.kubernetes\.io\/name=fuse-test\. /,
+    );
+  });
+
+  it("that goes is not used, and how to end that is told", () => {
+    assert.equal(goingProblem({ metadata: { name: "fuse-test" } }, "fuse-test"), undefined);
+    assert.match(
+      goingProblem({ metadata: { deletionTimestamp: new Date() } }, "fuse-test") ?? "",
+      /^the namespace fuse-test is still being deleted, .* npx pulumi destroy, /,
     );
   });
 
