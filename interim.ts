@@ -11,7 +11,10 @@ export function interimVerdict(pods: PodSettings, now: Date): Verdict {
     cause: "interrupted",
     summary: `The update for run ${run} did not come to its end: there is no verdict`,
     otherCauses: [],
-    nextSteps: ["Read what pulumi up said", "Run pulumi up again"],
+    nextSteps: [
+      "Read what pulumi up said",
+      "Run pulumi up again; where it does not find what the stack knows, as after a destroy that was interrupted, run first: npx pulumi refresh",
+    ],
     checks: [],
     timings: { created: null, scheduled: null, producerMounted: null, consumerSaw: null, verdict: 0 },
     run: {
