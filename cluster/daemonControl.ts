@@ -41,7 +41,7 @@ export function logFile(layout: Layout, daemon: string): string {
 }
 
 /** The last lines of a daemon's log, to be shown to a person. */
-export function logTail(layout: Layout, daemon: string, lines = 5): string {
+function logTail(layout: Layout, daemon: string, lines = 5): string {
   const file = logFile(layout, daemon);
   const text = existsSync(file) ? readFileSync(file, "utf8").trimEnd() : "";
   const tail = text
@@ -58,6 +58,14 @@ export function hintFor(log: string): string | undefined {
   }
   if (/no space left on device/i.test(log)) return "the disk is full: make room";
   return undefined;
+}
+
+/** What went wrong, with what to do about it where that is known, and the last lines of the log of a daemon. */
+export function withLog(layout: Layout, daemon: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const tail = logTail(layout, daemon);
+  const hint = hintFor(tail);
+  return `${hint === undefined ? message : `${message}: ${hint}`}\n${tail}`;
 }
 
 /** Whether something takes connections at a Unix socket. */
@@ -91,10 +99,7 @@ async function untilNeedsAreMet(layout: Layout, anchor: number, { name, needs }:
           : `nothing answers at ${needs.socket}`,
     });
   } catch (error) {
-    const tail = logTail(layout, needs.daemon);
-    const hint = hintFor(tail);
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`${hint === undefined ? message : `${message}: ${hint}`}\n${tail}`);
+    throw new Error(withLog(layout, needs.daemon, error));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Anchors } from "./anchors";
 import { askApi } from "./api";
-import { findDaemon, hintFor, launchDaemon, logFile, logTail } from "./daemonControl";
+import { findDaemon, launchDaemon, logFile, withLog } from "./daemonControl";
 import { DAEMON_NAMES, daemonNamed, type Daemon, type DaemonName, type DaemonOptions } from "./daemons";
 import type { Images } from "./image/build";
 import { loadImages, toolsReference } from "./image/load";
@@ -131,17 +131,9 @@ function withLogs(
   gone: Daemon | undefined,
   error: unknown,
 ): Error {
-  const message = error instanceof Error ? error.message : String(error);
   const suspect = gone ?? daemons.at(-1);
-  if (suspect === undefined) return new Error(message);
-  const tail = logTail(layout, suspect.name);
-  const hint = hintFor(tail);
+  if (suspect === undefined) return error instanceof Error ? error : new Error(String(error));
   const others = daemons.filter((daemon) => daemon !== suspect).map(({ name }) => logFile(layout, name));
-  return new Error(
-    [
-      hint === undefined ? message : `${message}: ${hint}`,
-      tail,
-      ...(others.length === 0 ? [] : [`other logs: ${others.join(", ")}`]),
-    ].join("\n"),
-  );
+  const more = others.length === 0 ? "" : `\nother logs: ${others.join(", ")}`;
+  return new Error(`${withLog(layout, suspect.name, error)}${more}`);
 }
