@@ -1,8 +1,7 @@
 import type { V1ConfigMap, V1Namespace } from "../toolchain/kubernetes-client.cjs";
 import { PROGRAMS_NAME } from "../manifests/common";
-import { OWNER_LABEL } from "../manifests/namespace";
 import { type Cluster, clusterOf } from "./cluster";
-import { type Claim, claimProblem } from "./namespace";
+import { anothers, type Claim, claimProblem, ownerLabel } from "./namespace";
 import { within } from "./patience";
 import type { CleanRequest } from "./request";
 
@@ -14,12 +13,12 @@ export interface ClaimRequest extends Claim, Pick<CleanRequest, "kubeconfig" | "
 
 /** Why a stack may not run its test where these programs are; undefined where they are its own, or nobody's. */
 export function testProblem(
-  { metadata }: V1ConfigMap,
+  programs: V1ConfigMap,
   { namespace, stack }: Pick<ClaimRequest, "namespace" | "stack">,
 ): string | undefined {
-  const owner = metadata?.labels?.[OWNER_LABEL] ?? stack;
+  const owner = ownerLabel(programs) ?? stack;
   if (owner === stack) return undefined;
-  return `the test in the namespace ${namespace} is another's: it belongs to the stack ${owner}, and this one is ${stack}. Nothing in it was touched. Destroy that stack where it was made; if its state is lost, run: npm run clean`;
+  return `the test in the namespace ${namespace} is another's: ${anothers(owner, stack)}`;
 }
 
 /** Why a stack has to wait for a namespace that is its own, or would be; undefined where it is not going. */

@@ -12,8 +12,14 @@ export function isOurs(namespace: V1Namespace): boolean {
   return namespace.metadata?.labels?.["app.kubernetes.io/name"] === labels["app.kubernetes.io/name"];
 }
 
-function ownerLabel(namespace: V1Namespace): string | undefined {
-  return namespace.metadata?.labels?.[OWNER_LABEL];
+/** The stack that an object says it belongs to. */
+export function ownerLabel({ metadata }: Pick<V1Namespace, "metadata">): string | undefined {
+  return metadata?.labels?.[OWNER_LABEL];
+}
+
+/** Whose something is instead of this stack's, and what to do. */
+export function anothers(owner: string, stack: string): string {
+  return `it belongs to the stack ${owner}, and this one is ${stack}. Nothing in it was touched. Destroy that stack where it was made; if its state is lost, run: npm run clean`;
 }
 
 /** Says, before a namespace is deleted, who must let go of it; undefined where nobody holds it. */
@@ -65,7 +71,7 @@ export function claimProblem(found: V1Namespace, { namespace, owner }: Claim): s
     return `the namespace ${namespace} is not this test's: it has no label ${label}. Nothing in it was touched. Remove it, if nobody needs it, or set fuse-test:namespace`;
   }
   if (owner === undefined || actual === owner) return undefined;
-  return `the namespace ${namespace} is another test's: it belongs to the stack ${actual}, and this one is ${owner}. Nothing in it was touched. Destroy that stack where it was made; if its state is lost, run: npm run clean`;
+  return `the namespace ${namespace} is another test's: ${anothers(actual, owner)}`;
 }
 
 /** @throws Error if a namespace is not the test's, or another stack's. */
