@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { CoreV1Api } from "../../toolchain/kubernetes-client.cjs";
 import type { ClusterDescriptor } from "../../cluster/descriptor";
 import { checkDefinitions } from "../../verdict/checks";
 import { isFuse, type Mount, parseMountinfo } from "../../verdict/mountinfo";
-import { kubeconfigIn } from "../support/clients";
+import { clusterApi } from "../support/clients";
 import { testCluster } from "../support/cluster";
 import { onNode } from "../support/nodes";
 import { testStack, type TestStack } from "../support/stack";
@@ -16,7 +15,7 @@ async function testMounts(node: "w1" | "w2"): Promise<Mount[]> {
 }
 
 async function namespaces(cluster: ClusterDescriptor): Promise<string[]> {
-  const { items } = await kubeconfigIn(cluster.kubeconfig).makeApiClient(CoreV1Api).listNamespace();
+  const { items } = await clusterApi(cluster.name).listNamespace();
   return items.map(({ metadata }) => metadata?.name ?? "").sort();
 }
 

@@ -8,7 +8,7 @@ import { AdmissionregistrationV1Api } from "../../toolchain/kubernetes-client.cj
 import { type Played, playPreflight } from "../support/bench";
 import { kubeconfigIn } from "../support/clients";
 import { testCluster } from "../support/cluster";
-import { noteFigure, printFigures } from "../support/figures";
+import { expectCause, printFigures } from "../support/figures";
 import { until } from "../support/waiting";
 
 describe("a preflight whose cluster answers, but not all that it needs", function () {
@@ -25,14 +25,6 @@ describe("a preflight whose cluster answers, but not all that it needs", functio
     rmSync(folder, { recursive: true });
     printFigures();
   });
-
-  function expectCause(played: Played | undefined, cause: string, words: RegExp, title: string): void {
-    assert.ok(played, "the preflight found nothing");
-    noteFigure(title, played);
-    const { verdict } = played;
-    assert.deepEqual([verdict.verdict, verdict.cause], ["ERROR", cause], verdict.summary);
-    assert.match(verdict.summary, words);
-  }
 
   /** A kubeconfig of this cluster whose credentials come from a program. */
   function withPlugin(command: string, ...args: string[]): string {

@@ -21,7 +21,7 @@ import {
 } from "../support/bench";
 import { testCluster } from "../support/cluster";
 import { container, edited } from "../support/edits";
-import { noteFigure, printFigures } from "../support/figures";
+import { expectCause, printFigures } from "../support/figures";
 import { onNode } from "../support/nodes";
 import { until, untilControllersWork } from "../support/waiting";
 
@@ -43,17 +43,6 @@ describe("causes that the preflight finds, and causes of the cluster's own parts
     rmSync(folder, { recursive: true });
     printFigures();
   });
-
-  function expectCause(played: Played | undefined, cause: string, words: RegExp, title: string): void {
-    assert.ok(played, "the preflight found nothing");
-    noteFigure(title, played);
-    assert.deepEqual(
-      [played.verdict.verdict, played.verdict.cause],
-      ["ERROR", cause],
-      played.verdict.summary,
-    );
-    assert.match(played.verdict.summary, words);
-  }
 
   async function isReady(node: string): Promise<boolean> {
     const { status } = await core.readNode({ name: node });

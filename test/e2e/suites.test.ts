@@ -4,9 +4,8 @@ import { join } from "node:path";
 import type { ClusterDescriptor } from "../../cluster/descriptor";
 import type { Examination } from "../../examination/result";
 import { parseReport, type Report } from "../../report/contents";
-import { CoreV1Api } from "../../toolchain/kubernetes-client.cjs";
 import { isFuse, parseMountinfo } from "../../verdict/mountinfo";
-import { kubeconfigIn } from "../support/clients";
+import { clusterApi } from "../support/clients";
 import { testCluster } from "../support/cluster";
 import { onNode } from "../support/nodes";
 import { testStack, type TestStack } from "../support/stack";
@@ -19,7 +18,7 @@ const BRIDGE = "/tmp/fuse-test-bridge";
  * which w1 allows although its root is private.
  */
 async function mountsSeenOn(node: string, cluster: ClusterDescriptor): Promise<string[]> {
-  const core = kubeconfigIn(cluster.kubeconfig).makeApiClient(CoreV1Api);
+  const core = clusterApi(cluster.name);
   const name = `looks-on-${node}`;
   await core.createNamespacedPod({
     namespace: NAMESPACE,

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { appendFileSync } from "node:fs";
 import { only } from "../../verdict/pod-log";
 import type { Played, Scenario } from "./bench";
@@ -37,6 +38,15 @@ const noted: Figure[] = [];
 /** Notes how long a verdict took, for the table that is printed at the end. */
 export function noteFigure(...figure: Parameters<typeof figureOf>): void {
   noted.push(figureOf(...figure));
+}
+
+/** Asserts that a verdict is an ERROR of a cause, and its summary, and notes how long it took. */
+export function expectCause(played: Played | undefined, cause: string, words: RegExp, title: string): void {
+  assert.ok(played, "the preflight found nothing");
+  noteFigure(title, played);
+  const { verdict } = played;
+  assert.deepEqual([verdict.verdict, verdict.cause], ["ERROR", cause], verdict.summary);
+  assert.match(verdict.summary, words);
 }
 
 /** Prints what was noted, and appends it to the file that FUSE_TEST_FIGURES names. */

@@ -1,23 +1,18 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { printedFrom } from "../support/fresh-process";
 
-const project = join(__dirname, "..", "..");
-const command = join(project, "verdict", "main.cjs");
+const command = "verdict/main.cjs";
 
 /** What a program prints that begins as the command does that the engine starts with plain Node. */
-function printed(program: string, environment: Readonly<Record<string, string>> = {}): string {
-  const beginning = readFileSync(command, "utf8").replace('require("./main.ts");', "");
-  const whole = `((require) => {${beginning}${program}})(require("node:module").createRequire(${JSON.stringify(command)}))`;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", whole], {
-    cwd: project,
-    encoding: "utf8",
-    env: { ...process.env, ...environment },
-  });
-  assert.equal(status, 0, stderr);
-  return stdout;
+function printed(program: string, environment?: Readonly<Record<string, string>>): string {
+  const beginning = readFileSync(join(__dirname, "..", "..", command), "utf8").replace(
+    'require("./main.ts");',
+    "",
+  );
+  return printedFrom(command, `${beginning}${program}`, environment);
 }
 
 describe("a command that plain Node starts", function () {

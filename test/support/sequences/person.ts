@@ -117,8 +117,9 @@ export class Person {
   }
 
   private async deletes(pods: readonly DeletedPod[]): Promise<void> {
+    const core = clusterApi();
     for (const pod of pods) {
-      await clusterApi()
+      await core
         .deleteNamespacedPod({ namespace: "fuse-test", name: podName(pod) })
         .catch((error: unknown) => {
           if (statusOf(error) !== 404) throw error;

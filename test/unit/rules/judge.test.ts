@@ -5,6 +5,7 @@ import { PLACES } from "../../../rules/places";
 import { snapshot, UNKNOWN, type Value } from "../../../rules/values";
 import { namespaceManifest } from "../../../manifests/namespace";
 import { foreignTest, ordinary, POD, producer } from "../../policy/cases/fixtures";
+import { told } from "./told";
 
 const TEST = "fuse-test:index:FuseTest";
 const placeOfProducer = `${TEST}$fuse-test:index:Producer$${POD}`;
@@ -14,10 +15,6 @@ function resource(changes: Partial<Resource>, types?: string): Resource {
   const { type = POD, name = "case" } = changes;
   const urn = `urn:pulumi:local::fuse-test::${types ?? type}::${name}`;
   return { type, name, urn, props: {}, ignoreChanges: [], provider: right, ...changes };
-}
-
-function told(violations: ReturnType<typeof judgeInProject>): string[] {
-  return violations.map(({ topic, path, found, required }) => `${topic} ${path}: ${found}, not ${required}`);
 }
 
 const inProject = (one: Resource): string[] => told(judgeInProject(one));

@@ -5,6 +5,7 @@ import { CLEANING_COMMAND, COMMAND } from "../../../rules/allowed";
 import { judgeInProject } from "../../../rules/judge";
 import { snapshot } from "../../../rules/values";
 import { changed, REMOVED } from "../../policy/cases/case";
+import { told } from "./told";
 
 const TEST = "fuse-test:index:FuseTest";
 const COMMAND_TYPE = "command:local:Command";
@@ -61,17 +62,17 @@ const ours: Readonly<Record<string, Own>> = {
   },
 };
 
-function told({ name, types, props }: Own): string[] {
-  const type = types.at(-1) ?? "";
-  const violations = judgeInProject({
-    type,
-    name,
-    urn: `urn:pulumi:local::fuse-test::${types.join("$")}::${name}`,
-    props: snapshot(props),
-    ignoreChanges: [],
-    provider: { type: "pulumi:providers:kubernetes", name: "cluster" },
-  });
-  return violations.map(({ topic, path, found, required }) => `${topic} ${path}: ${found}, not ${required}`);
+function judged({ name, types, props }: Own): string[] {
+  return told(
+    judgeInProject({
+      type: types.at(-1) ?? "",
+      name,
+      urn: `urn:pulumi:local::fuse-test::${types.join("$")}::${name}`,
+      props: snapshot(props),
+      ignoreChanges: [],
+      provider: { type: "pulumi:providers:kubernetes", name: "cluster" },
+    }),
+  );
 }
 
 /** Changes that the policies refuse: the field, its value, and what is said of it. */
@@ -156,14 +157,14 @@ function own(name: string): Own {
 describe("What the program makes besides its pods", () => {
   for (const name of Object.keys(ours)) {
     it(`is right as it is: the ${name}`, () => {
-      assert.deepEqual(told(own(name)), []);
+      assert.deepEqual(judged(own(name)), []);
     });
   }
 
   for (const [name, path, value, said] of refused) {
     it(`is refused where the ${name} has ${path.join(".")}: ${JSON.stringify(value)}`, () => {
       const one = own(name);
-      const [first = "", ...others] = told({ ...one, props: changed(one.props, path, value) });
+      const [first = "", ...others] = judged({ ...one, props: changed(one.props, path, value) });
       assert.ok(first.includes(said), first);
       assert.deepEqual(others, []);
     });
@@ -172,7 +173,7 @@ describe("What the program makes besides its pods", () => {
   for (const [name, path] of needed) {
     it(`is refused where the ${name} has no ${path.join(".")}`, () => {
       const one = own(name);
-      const [first = "", ...others] = told({ ...one, props: changed(one.props, path, REMOVED) });
+      const [first = "", ...others] = judged({ ...one, props: changed(one.props, path, REMOVED) });
       assert.ok(first.includes(": nothing, not "), first);
       assert.deepEqual(others, []);
     });

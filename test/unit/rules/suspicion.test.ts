@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { namespaces, podSpecs, suspicions } from "../../../rules/suspicion";
 import { SECRET, UNKNOWN, type Value } from "../../../rules/values";
+import { told as words } from "./told";
 
 const both = { fields: true, texts: true };
 
 /** Where something is suspicious, what was found there, and what should be. */
 function told(value: Value, how = both): string[] {
-  return suspicions(value, how).map(
-    ({ topic, path, found, required }) => `${topic} ${path}: ${found}, not ${required}`,
-  );
+  return words(suspicions(value, how));
 }
 
 const directory = "a literal directory that is neither the bridge, nor below it, nor the FUSE device";

@@ -1,18 +1,13 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { printedFrom } from "../../support/fresh-process";
 
 const project = join(__dirname, "..", "..", "..");
 
-/** Runs a program in a process of its own, where nothing is loaded yet, and gives what it prints. */
-function printed(program: string): unknown {
-  const text = execFileSync(process.execPath, ["-e", program], {
-    cwd: project,
-    encoding: "utf8",
-    stdio: "pipe",
-  });
-  return JSON.parse(text);
+/** What a program prints, as JSON, in a process where nothing is loaded yet. */
+function printed(program: string, file = "index.cjs"): unknown {
+  return JSON.parse(printedFrom(file, program));
 }
 
 const loaded = `Object.keys(require.cache).filter((path) => /(typescript|arborist).lib/.test(path)).length > 0`;
@@ -24,9 +19,7 @@ describe("what the SDK needs to serialize functions", function () {
     it(`is not loaded with the packages of ${file}`, () => {
       const [packages = "", rest] = readFileSync(join(project, file), "utf8").split('require("tsx/cjs")');
       assert.notEqual(rest, undefined);
-      const from = `require("node:module").createRequire(${JSON.stringify(join(project, file))})`;
-      const program = `((require) => {${packages}})(${from}); console.log(JSON.stringify(${loaded}))`;
-      assert.equal(printed(program), false);
+      assert.equal(printed(`${packages} console.log(JSON.stringify(${loaded}))`, file), false);
     });
   }
 
