@@ -3,6 +3,7 @@ import { runAgain } from "../cause";
 import { checkDefinitions } from "../checks";
 import type { Observation } from "../observation";
 import { only } from "../pod-log";
+import { producerEnded } from "../producer-ended";
 import { byFailedCheck } from "./by-failed-check";
 
 const names = checkDefinitions.filter(({ cause }) => cause === "control-failed").map(({ name }) => name);
@@ -33,9 +34,9 @@ function byControls(observation: Observation, findings: Findings): Evidence | un
 }
 
 /** Neither the mount nor the directory underneath: the consumer looks somewhere else. */
-function bySeeingNothing({ pods }: Observation): Evidence | undefined {
-  const missing = only(pods.consumer.report, "not-seen");
-  if (missing === undefined || missing.sentinelVisible) return undefined;
+function bySeeingNothing(observation: Observation): Evidence | undefined {
+  const missing = only(observation.pods.consumer.report, "not-seen");
+  if (missing === undefined || missing.sentinelVisible || producerEnded(observation)) return undefined;
   return {
     about: "consumer",
     text: "the consumer sees neither the mount nor the directory underneath",

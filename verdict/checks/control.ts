@@ -1,6 +1,7 @@
 import type { CheckDefinition } from "../check";
 import { parseMount } from "../mountinfo";
 import { all, only } from "../pod-log";
+import { producerEnded } from "../producer-ended";
 
 /** The control, with propagation None, does not see the mount. */
 export const controlBlind: CheckDefinition = {
@@ -32,11 +33,13 @@ export const controlLooks: CheckDefinition = {
   name: "control-looks",
   expected: "the control started before the mount was made, and sees the sentinel",
   cause: "control-failed",
-  find: ({ pods }) => {
-    const started = only(pods.control.report, "started");
-    const notSeen = only(pods.control.report, "not-seen");
+  find: (observation) => {
+    const { report } = observation.pods.control;
+    const started = only(report, "started");
+    const notSeen = only(report, "not-seen");
     if (started === undefined || notSeen === undefined) return undefined;
     const early = started.mountVisible === false;
+    if (early && !notSeen.sentinelVisible && producerEnded(observation)) return undefined;
     return {
       observed: `${early ? "before" : "after"}, the sentinel is ${notSeen.sentinelVisible ? "visible" : "not visible"}`,
       passed: early && notSeen.sentinelVisible,
@@ -62,7 +65,8 @@ export const bridgeClean: CheckDefinition = {
   name: "bridge-clean",
   expected: "nothing on the bridge but the test's empty files",
   cause: "control-failed",
-  find: ({ pods, question }) => {
+  find: (observation) => {
+    const { pods, question } = observation;
     const searched = only(pods.control.report, "searched");
     if (searched === undefined) return undefined;
     const found = all(pods.control.report, "underneath");
@@ -74,10 +78,10 @@ export const bridgeClean: CheckDefinition = {
           : emptyFile.test(type) && knownFiles.has(path) && size === 0),
     );
     // A line that was lost or torn could be the one that tells of a leak.
-    const complete =
-      searched.found === found.length &&
-      pods.control.report.strangeLines.length === 0 &&
-      found.some(({ path }) => path === "mount/NOT-MOUNTED");
+    const whole = searched.found === found.length && pods.control.report.strangeLines.length === 0;
+    const sentinelFound = found.some(({ path }) => path === "mount/NOT-MOUNTED");
+    if (whole && foreign.length === 0 && !sentinelFound && producerEnded(observation)) return undefined;
+    const complete = whole && sentinelFound;
     return {
       observed:
         foreign.length > 0
