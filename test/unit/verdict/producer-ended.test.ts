@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { decide } from "../../../verdict/decide";
-
 import { consumerFailing, observed, passingLog, START } from "../../support/observations";
 
 describe("a control that looks when the producer ends", () => {
