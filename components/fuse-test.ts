@@ -17,6 +17,7 @@ import { Consumer } from "./consumer";
 import { Examination } from "./examination";
 import { ExaminationVerdict } from "./examination-verdict";
 import { TestNamespace } from "./namespace";
+import { NamespaceRelease } from "./namespace-release";
 import { NamespaceRemoval } from "./namespace-removal";
 import { Janitor } from "./janitor";
 import { PodRemoval } from "./pod-removal";
@@ -89,7 +90,7 @@ export class FuseTest extends pulumi.ComponentResource {
     const janitor = new Janitor(
       `${testName}-janitor`,
       { request: this.cleaning },
-      // Nobody takes the namespace away before the node is clean. In one that is kept the programs say whose the test
+      // Nobody takes the namespace away before the janitor has begun. In one that is kept the programs say whose the test
       // is: a stack that is refused them has nothing to clean.
       { parent: this, dependsOn: args.keepNamespace ? [programs] : [...namespace] },
     );
@@ -114,9 +115,19 @@ export class FuseTest extends pulumi.ComponentResource {
     // An update makes them only where the preflight found nothing that would stop them.
     return pulumi.runtime.isDryRun()
       ? this.judge(preflight, janitor)
-      : preflight.result.apply(({ verdict }) =>
-          verdict === null ? this.judge(preflight, janitor) : pulumi.output(verdict),
-        );
+      : preflight.result.apply(({ verdict }) => {
+          if (verdict === null) return this.judge(preflight, janitor);
+          this.release([preflight]);
+          return pulumi.output(verdict);
+        });
+  }
+
+  /** Lets a destroy begin the namespace's deletion early. It is there with and without pods: only a destroy removes it. */
+  private release(after: readonly pulumi.Resource[]): void {
+    const { testName, args } = this;
+    if (args.keepNamespace) return;
+    const options = { parent: this, dependsOn: [...after] };
+    new NamespaceRelease(`${testName}-namespace-release`, { request: this.cleaning }, options);
   }
 
   /** Declares the pods and the verdict on them. Consumers depend on the producer, so that they are removed first. */
@@ -136,6 +147,7 @@ export class FuseTest extends pulumi.ComponentResource {
       { request: this.cleaning },
       { parent: this, dependsOn: [producer, consumer, control] },
     );
+    this.release([producer, consumer, control]);
     const verdict = new TestVerdict(
       `${testName}-verdict`,
       {

@@ -1,12 +1,13 @@
 import { PROGRAMS_NAME } from "../manifests/common";
 import { type Cluster, clusterOf } from "./cluster";
 import { describeOutcome, describeUnreachable } from "./describe";
-import { runJanitor } from "./janitor";
+import { joinJanitor, type JanitorResult, runJanitor } from "./janitor";
 import { ensureNamespace, isOurs, removeNamespace, removeOwnNamespace, warningOf } from "./namespace";
 import type { JanitorOutcome } from "./outcome";
 import { type NodeObject, nodeState } from "./node-state";
 import { until, within } from "./patience";
 import { removePods } from "./pods";
+import { releaseNamespace } from "./release";
 import type { CleanRequest } from "./request";
 
 /** Everything must be over by then, in seconds: an API server that was away comes back long before. */
@@ -47,6 +48,17 @@ async function cleanPods({ cluster, request, tell }: Work): Promise<void> {
   tell(`${unconfirmed.join(", ")} taken out of the API without waiting for ${request.node}: ${why}`);
 }
 
+/** Runs the janitor, in a namespace that is made for it where there is none. */
+async function sweep({ cluster, request }: Work, node: NodeObject | undefined): Promise<JanitorResult> {
+  const joined = await joinJanitor(cluster, request);
+  if (joined !== undefined) return { outcome: joined };
+  const madeNamespace = await ensureNamespace(cluster, request);
+  await removePods(cluster, request, true);
+  const result = await runJanitor(cluster, request, node, { occupied: "clean", slow: true });
+  if (madeNamespace) await removeNamespace(cluster, request);
+  return result;
+}
+
 /** Cleans the node. @returns whether it was reached. */
 async function cleanNode(work: Work): Promise<boolean> {
   const { cluster, request, tell } = work;
@@ -56,10 +68,7 @@ async function cleanNode(work: Work): Promise<boolean> {
     tell(describeUnreachable(request, stateInWords[state]));
     return false;
   }
-  const madeNamespace = await ensureNamespace(cluster, request);
-  await removePods(cluster, request, true);
-  const result = await runJanitor(cluster, request, node, { occupied: "clean", slow: true });
-  if (madeNamespace) await removeNamespace(cluster, request);
+  const result = await sweep(work, node);
   const problem = "problem" in result ? result.problem : problemOf(result.outcome);
   if (problem !== undefined) {
     tell(describeUnreachable(request, problem));
@@ -105,6 +114,9 @@ export async function clean(request: CleanRequest, tell: Tell): Promise<boolean>
       return cleanNode(work);
     case "namespace":
       await removeOwnNamespace(work.cluster, request);
+      return true;
+    case "release":
+      await releaseNamespace(work.cluster, request);
       return true;
     case "everything": {
       await cleanPods(work);

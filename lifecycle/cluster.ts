@@ -17,7 +17,8 @@ export interface Cluster {
   readonly node: (name: string) => Settled<V1Node>;
   readonly namespace: (name: string) => Settled<V1Namespace>;
   readonly createNamespace: (manifest: V1Namespace) => Promise<void>;
-  readonly deleteNamespace: (name: string) => Promise<void>;
+  /** Deletes the namespace, and only the one with this uid where that is given. */
+  readonly deleteNamespace: (name: string, uid?: string) => Promise<void>;
   /** The test's pods in a namespace. */
   readonly pods: (namespace: string) => Promise<V1Pod[]>;
   readonly pod: (namespace: string, name: string) => Settled<V1Pod>;
@@ -81,8 +82,9 @@ export function clusterOf(
     createNamespace: async (body) => {
       await call(() => made(core.createNamespace({ body })));
     },
-    deleteNamespace: async (name) => {
-      await call(() => found(core.deleteNamespace({ name })));
+    deleteNamespace: async (name, uid) => {
+      const body = uid === undefined ? {} : { preconditions: { uid } };
+      await call(() => made(found(core.deleteNamespace({ name, body }))));
     },
     pods: async (namespace) =>
       (await call(() => core.listNamespacedPod({ namespace, labelSelector: TEST_SELECTOR }))).items,

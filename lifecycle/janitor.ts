@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import type { V1Pod } from "../toolchain/kubernetes-client.cjs";
 import {
   JANITOR_NAME,
+  janitorEnvironment,
   janitorManifest,
   type JanitorOptions,
   JANITOR_PROGRAMS_NAME,
@@ -112,6 +114,42 @@ async function attempt(cluster: Cluster, request: CleanRequest, options: Attempt
   } finally {
     await removeJanitor(cluster, namespace);
   }
+}
+
+/** Starts a janitor that cleans, and leaves it to whoever joins it. @throws what the API answers if it refuses the pod. */
+export async function beginJanitor(cluster: Cluster, request: CleanRequest, image: string): Promise<void> {
+  await cluster.putConfigMap(janitorProgramsManifest(request.namespace));
+  const options = { image, mountPropagation: "Bidirectional", occupied: "clean" } as const;
+  await cluster.createPod(janitorManifest(request, options));
+}
+
+/** True for a janitor that cleans after this very run, in this very place. */
+export function cleansFor(request: CleanRequest, { spec }: V1Pod): boolean {
+  // The client's objects have classes of their own, which a comparison would see.
+  const told = (spec?.containers[0]?.env ?? []).map(({ name, value }) => ({ name, value }));
+  return spec?.nodeName === request.node && isDeepStrictEqual(told, janitorEnvironment(request, "clean"));
+}
+
+/**
+ * Waits for the end of a janitor that was begun before its namespace was deleted. Nothing can have come into the
+ * namespace since, so that what it found still holds.
+ * @returns undefined where there is none, or it did not come to its end: the namespace's controller takes it away
+ * after 5 s.
+ */
+export async function joinJanitor(
+  cluster: Cluster,
+  request: CleanRequest,
+): Promise<JanitorOutcome | undefined> {
+  const namespace = await cluster.namespace(request.namespace);
+  if (namespace?.metadata?.deletionTimestamp === undefined) return undefined;
+  const pod = await cluster.pod(request.namespace, JANITOR_NAME);
+  if (pod === undefined || !cleansFor(request, pod)) return undefined;
+  const ended = await awaitEnd(cluster, request, true);
+  if (ended?.end !== "ended") return undefined;
+  const log = await cluster.log(request.namespace, JANITOR_NAME).catch(() => "");
+  await removeJanitor(cluster, request.namespace);
+  const outcome = parseJanitorLog(log, request.run);
+  return outcome.bridge === undefined ? undefined : outcome;
 }
 
 /** What came of all attempts. */

@@ -6,9 +6,10 @@ const amounts = z.object({ cpu: z.string(), memory: z.string() });
 export const cleanRequest = z.object({
   /**
    * `pods`: take the pods away. `node`: take away what is left on the node. `everything`: both, and the
-   * namespace, for a test that no stack knows of any more. `namespace`: the namespace alone.
+   * namespace, for a test that no stack knows of any more. `namespace`: the namespace alone. `release`: begin its
+   * deletion while a janitor works in it.
    */
-  mode: z.enum(["pods", "node", "everything", "namespace"]),
+  mode: z.enum(["pods", "node", "everything", "namespace", "release"]),
   /** Path of a kubeconfig; absent means the usual places. */
   kubeconfig: z.string().optional(),
   context: z.string().optional(),

@@ -44,6 +44,18 @@ export interface JanitorOptions {
   readonly occupied: "leave" | "clean";
 }
 
+/** What a janitor's program is told: after which run it cleans, where, and how. */
+export function janitorEnvironment(
+  { run, hostPath }: Pick<CleanRequest, "run" | "hostPath">,
+  occupied: JanitorOptions["occupied"],
+) {
+  return environment({
+    RUN: run,
+    BRIDGE: `${FOLDER_IN_POD}${hostPath.slice(NODE_FOLDER.length)}`,
+    OCCUPIED: occupied,
+  });
+}
+
 /** The janitor pod: privileged for a second or two, and the one pod that sees the node's /tmp. */
 export function janitorManifest(request: CleanRequest, options: JanitorOptions) {
   return {
@@ -73,11 +85,7 @@ export function janitorManifest(request: CleanRequest, options: JanitorOptions) 
           image: options.image,
           imagePullPolicy: request.imagePullPolicy,
           command: ["/bin/sh", "/fuse-test/janitor.sh"],
-          env: environment({
-            RUN: request.run,
-            BRIDGE: `${FOLDER_IN_POD}${request.hostPath.slice(NODE_FOLDER.length)}`,
-            OCCUPIED: options.occupied,
-          }),
+          env: janitorEnvironment(request, options.occupied),
           // Unmounting needs CAP_SYS_ADMIN; passing it on to the node needs Bidirectional, which needs privilege.
           securityContext: { privileged: true, runAsUser: 0 },
           resources: request.resources,

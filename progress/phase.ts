@@ -31,6 +31,7 @@ function phaseOfRemoval(resource: Resource): PhaseName | undefined {
   const { name, type } = resource;
   if (isPod(resource) || name.endsWith("-pod-removal")) return "clear";
   if (name.endsWith("-janitor")) return "janitor";
+  // The release of the namespace has no phase: it goes on beside the janitor.
   if (type.startsWith("kubernetes:") || name.endsWith("-namespace-removal")) return "namespace";
   return undefined;
 }

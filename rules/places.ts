@@ -85,6 +85,12 @@ export const PLACES: readonly Place[] = [
     "command:local:Command",
     cleaning,
   ),
+  ...wrapped(
+    "fuse-test:index:NamespaceRelease",
+    "fuse-test-namespace-release",
+    "command:local:Command",
+    cleaning,
+  ),
   { types: GUARD, name: "fuse-test-guard", shape: nothing },
   ...GUARDS.map(({ token, name, shape }) => ({ types: `${GUARD}$${token}`, name, shape })),
   ...ROLES.flatMap(({ place, pod }) =>

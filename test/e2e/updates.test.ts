@@ -86,6 +86,7 @@ describe("an update", function () {
     assert.deepEqual(changesOf(await engine("preview", { image: MISSING_IMAGE })), [
       ...OTHER_PODS.slice(0, -1),
       "update fuse-test-janitor",
+      "update fuse-test-namespace-release",
       "update fuse-test-namespace-removal",
       "update fuse-test-pod-removal",
       "update fuse-test-preflight",
@@ -113,6 +114,7 @@ describe("an update", function () {
       "replace fuse-test-janitor",
       "replace fuse-test-producer",
       "replace fuse-test-verdict",
+      "update fuse-test-namespace-release",
       "update fuse-test-namespace-removal",
       "update fuse-test-pod-removal",
       "update fuse-test-preflight",
@@ -134,6 +136,7 @@ describe("an update", function () {
       "replace fuse-test-producer",
       "replace fuse-test-verdict",
       "update fuse-test-janitor",
+      "update fuse-test-namespace-release",
       "update fuse-test-namespace-removal",
       "update fuse-test-pod-removal",
     ]);

@@ -55,12 +55,14 @@ export function startPulumi(
       for (const look of watchers) look();
     });
   }
-  // Not "close": a plugin that outlives a killed engine for a moment keeps the pipes open.
+  // Not "close" alone: a plugin that outlives a killed engine for a moment keeps the pipes open.
   const ended = new Promise<Finished>((resolve, reject) => {
     child.on("error", reject).on("exit", (code) => {
-      setTimeout(() => {
+      const end = (): void => {
         resolve({ code, ...printed });
-      }, 100);
+      };
+      child.on("close", end);
+      setTimeout(end, 100);
     });
   });
   const untilPrinted = (pattern: RegExp): Promise<void> =>

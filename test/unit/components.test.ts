@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { FuseTest as FuseTestComponent } from "../../components/fuse-test";
 import type { PodSettings } from "../../manifests/common";
 import { readSettings } from "../../config";
@@ -55,6 +55,7 @@ async function declare(options: {
     suite: options.suite ?? "quick",
   });
   const result = await new Promise((resolve) => (test.result as pulumi.Output<unknown>).apply(resolve));
+  await pulumi.runtime.disconnect();
   return { registered, result };
 }
 
@@ -64,10 +65,12 @@ function typesOf(registered: readonly Registered[]): string[] {
 
 const withoutPods = [
   "command:local:Command fuse-test-janitor",
+  "command:local:Command fuse-test-namespace-release",
   "command:local:Command fuse-test-namespace-removal",
   "command:local:Command fuse-test-preflight",
   "fuse-test:index:FuseTest fuse-test",
   "fuse-test:index:Janitor fuse-test-janitor",
+  "fuse-test:index:NamespaceRelease fuse-test-namespace-release",
   "fuse-test:index:NamespaceRemoval fuse-test-namespace-removal",
   "fuse-test:index:Preflight fuse-test-preflight",
   "fuse-test:index:Programs fuse-test-programs",
@@ -78,7 +81,9 @@ const withoutPods = [
   "kubernetes:networking.k8s.io/v1:NetworkPolicy fuse-test-deny-all",
 ];
 const namespaceAlone = [
+  "command:local:Command fuse-test-namespace-release",
   "command:local:Command fuse-test-namespace-removal",
+  "fuse-test:index:NamespaceRelease fuse-test-namespace-release",
   "fuse-test:index:NamespaceRemoval fuse-test-namespace-removal",
   "fuse-test:index:TestNamespace fuse-test",
   "kubernetes:core/v1:Namespace fuse-test",
@@ -171,6 +176,13 @@ describe("the test as a component", () => {
           "node",
         ],
         ["fuse-test-pod-removal", undefined, "node lifecycle/main.cjs --request -", undefined, "pods"],
+        [
+          "fuse-test-namespace-release",
+          undefined,
+          "node lifecycle/main.cjs --request -",
+          undefined,
+          "release",
+        ],
       ],
     );
   });

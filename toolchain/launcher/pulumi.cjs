@@ -10,7 +10,7 @@ const { backendFolder, engineEnvironment, readEngine } = require("./homes.cjs");
 const { mendLocks, takesLock } = require("./locks.cjs");
 const { keepStates } = require("./keeper.cjs");
 const { judgeOutputs } = require("./outputs.cjs");
-const { noteUpdate, unfinishedUpdate } = require("./updates.cjs");
+const { noteCommand, unfinishedDestroy, unfinishedUpdate } = require("./updates.cjs");
 
 /** Name of the project, as in Pulumi.yaml. */
 const PROJECT = "fuse-test";
@@ -42,6 +42,22 @@ function mustWithhold(engine, env, { words: [verb, noun], where, stack }) {
 }
 
 /**
+ * The arguments for the engine. An update after a destroy that came to no good end refreshes first: the state may know
+ * objects that are gone, and the engine would make nothing in their place.
+ */
+function refreshed(args, { words: [verb], stack }, backend, env) {
+  if (verb !== "up" && verb !== "update") return args;
+  if (args.some((arg) => /^(?:--refresh|-r|--help|-h)(?:=|$)/.test(arg))) return args;
+  const destroy = unfinishedDestroy({ stack, backend, env });
+  if (destroy === undefined || destroy.how === "runs") return args;
+  const when = new Date(destroy.began).toISOString();
+  say(
+    `the last destroy, of ${when}, ${destroy.how}: this update looks first what is still there (--refresh)`,
+  );
+  return [...args, "--refresh"];
+}
+
+/**
  * Gets the backend ready for a command that changes the state.
  * @returns the function to call when the command has ended.
  * @throws Error in one line if the state cannot be used.
@@ -51,7 +67,7 @@ function prepare(command) {
   const problem = problemOfBackend(command);
   if (problem !== undefined) throw new Error(problem);
   mendLocks(command);
-  const noteEnd = noteUpdate(command);
+  const noteEnd = noteCommand(command);
   const endKeeping = keepStates(command);
   return (end) => {
     endKeeping();
@@ -72,9 +88,10 @@ function main() {
     process.exitCode = 1;
     return;
   }
+  const whole = refreshed(args, line, backend, env);
   replaceBy({
     command: engine.bin,
-    args,
+    args: whole,
     env,
     ended: prepare({
       verb: line.words[0],

@@ -1,5 +1,6 @@
-// What became of the last update that this launcher started. An update that is killed before its program runs leaves
-// the outputs of the one before, and nothing in the state says so.
+// What became of the last update, and of the last destroy, that this launcher started. An update that is killed before its
+// program runs leaves the outputs of the one before; a destroy that is killed leaves in the state what is gone, or goes
+// soon after. Nothing in the state says so.
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
 const { dirname, join } = require("node:path");
@@ -7,17 +8,22 @@ const { stateHome } = require("./homes.cjs");
 const { deadLocks } = require("./locks.cjs");
 const { beganAt, isDead } = require("./processes.cjs");
 
-const UPDATES = new Set(["up", "update"]);
+/** Where commands are noted, by what they do. */
+const FOLDERS = new Map([
+  ["up", "updates"],
+  ["update", "updates"],
+  ["destroy", "destroys"],
+]);
 
-function recordFile(backend, env) {
+function recordFile(folder, backend, env) {
   const key = createHash("sha256")
     .update(backend ?? "")
     .digest("hex")
     .slice(0, 16);
-  return join(stateHome(env), "updates", `${key}.json`);
+  return join(stateHome(env), folder, `${key}.json`);
 }
 
-/** As well as it can be done: an update does not fail because this cannot be noted. */
+/** As well as it can be done: a command does not fail because this cannot be noted. */
 function write(file, record) {
   const part = `${file}.${process.pid}`;
   try {
@@ -30,21 +36,22 @@ function write(file, record) {
 }
 
 /**
- * Notes that an update begins, where the command is one.
+ * Notes that an update or a destroy begins, where the command is one.
  * @returns the function that notes how it ended.
  */
-function noteUpdate({ verb, stack, backend, env, now = new Date() }) {
-  if (!UPDATES.has(verb)) return () => undefined;
-  const file = recordFile(backend, env);
+function noteCommand({ verb, stack, backend, env, now = new Date() }) {
+  const folder = FOLDERS.get(verb);
+  if (folder === undefined) return () => undefined;
+  const file = recordFile(folder, backend, env);
   const { pid } = process;
   const record = { began: now.toISOString(), pid, process: beganAt(pid), stack: stack ?? null };
   write(file, record);
   return (end) => write(file, { ...record, end });
 }
 
-function readRecord(backend, env) {
+function readRecord(folder, backend, env) {
   try {
-    return JSON.parse(readFileSync(recordFile(backend, env), "utf8"));
+    return JSON.parse(readFileSync(recordFile(folder, backend, env), "utf8"));
   } catch {
     return undefined;
   }
@@ -55,14 +62,15 @@ function sameStack(one, other) {
   return one === undefined || one === null || other === undefined || other === null || one === other;
 }
 
-function noted(backend, stack, env) {
-  const record = readRecord(backend, env);
-  if (record === undefined || !sameStack(record.stack, stack)) return [];
+/** How the last command that is noted in a folder came to no good end: when it began, and how it is; or undefined. */
+function unfinished(folder, { backend, stack, env }) {
+  const record = readRecord(folder, backend, env);
+  if (record === undefined || !sameStack(record.stack, stack)) return undefined;
   const { pid, end } = record;
   const began = Date.parse(record.began);
-  if (end === undefined && !isDead(pid) && beganAt(pid) === record.process) return [{ began, how: "runs" }];
-  if (end === undefined || end.signal !== null) return [{ began, how: "was killed", pid }];
-  return end.status === 0 ? [] : [{ began, how: `ended with status ${end.status}` }];
+  if (end === undefined && !isDead(pid) && beganAt(pid) === record.process) return { began, how: "runs" };
+  if (end === undefined || end.signal !== null) return { began, how: "was killed", pid };
+  return end.status === 0 ? undefined : { began, how: `ended with status ${end.status}` };
 }
 
 /** The youngest update of a stack that did not come to a good end: when it began, and how it is; or undefined. */
@@ -70,7 +78,25 @@ function unfinishedUpdate({ stack, backend, env }) {
   const locked = deadLocks(backend)
     .filter((lock) => sameStack(lock.stack, stack))
     .map(({ began, pid }) => ({ began, how: "was killed", pid }));
-  return [...noted(backend, stack, env), ...locked].sort((a, b) => b.began - a.began)[0];
+  const noted = unfinished("updates", { stack, backend, env });
+  return [...(noted === undefined ? [] : [noted]), ...locked].sort((a, b) => b.began - a.began)[0];
 }
 
-module.exports = { noteUpdate, unfinishedUpdate };
+/** When an update of a stack began that came to a good end, if the last one did; undefined otherwise. */
+function finishedUpdate({ stack, backend, env }) {
+  const record = readRecord("updates", backend, env);
+  const good = record?.end?.status === 0 && sameStack(record.stack, stack);
+  return good ? Date.parse(record.began) : undefined;
+}
+
+/**
+ * The last destroy of a stack, where it did not come to a good end and no update has since: when it began, and how it
+ * is; or undefined. The state may know what is gone.
+ */
+function unfinishedDestroy(which) {
+  const destroy = unfinished("destroys", which);
+  const mended = finishedUpdate(which);
+  return destroy === undefined || (mended !== undefined && mended > destroy.began) ? undefined : destroy;
+}
+
+module.exports = { noteCommand, unfinishedDestroy, unfinishedUpdate };

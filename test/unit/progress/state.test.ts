@@ -204,6 +204,7 @@ describe("the phase of a resource", () => {
     ["fuse-test-janitor", COMMAND, "delete", "janitor"],
     ["fuse-test-namespace-removal", COMMAND, "delete", "namespace"],
     ["fuse-test", "kubernetes:core/v1:Namespace", "delete", "namespace"],
+    ["fuse-test-namespace-release", COMMAND, "delete", undefined],
     ["fuse-test-verdict", COMMAND, "delete", undefined],
     ["cluster", "pulumi:providers:kubernetes", "create", undefined],
     ["fuse-test", "fuse-test:index:FuseTest", "create", undefined],

@@ -255,6 +255,7 @@ describe("The closed world", () => {
         ...wrapped("Janitor", "fuse-test-janitor", command),
         ...wrapped("PodRemoval", "fuse-test-pod-removal", command),
         ...wrapped("NamespaceRemoval", "fuse-test-namespace-removal", command),
+        ...wrapped("NamespaceRelease", "fuse-test-namespace-release", command),
         `${guard} fuse-test-guard`,
         ...["pods", "nothing-else", "elsewhere", "digest-advice"].flatMap((name) =>
           ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"].map(

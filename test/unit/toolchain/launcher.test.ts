@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
@@ -7,10 +7,9 @@ import { join } from "node:path";
 import { engineEnvironment } from "../../../toolchain/launcher/homes.cjs";
 import { writeWhole } from "../../../toolchain/files";
 import { pulumiBinary, pulumiEnvironment } from "../../../toolchain/pulumi";
-import { writeProgram } from "./programs";
+import { inPlace, killed, launch, LAUNCHER, started, WHEN } from "./launched";
 import { inFolder } from "./support";
 
-const LAUNCHER = join(__dirname, "../../../toolchain/launcher/pulumi.cjs");
 const SHOWN = [
   "PULUMI_HOME",
   "PULUMI_BACKEND_URL",
@@ -19,43 +18,11 @@ const SHOWN = [
   "PATH",
 ];
 
-interface Place {
-  readonly env: NodeJS.ProcessEnv;
-  readonly folder: string;
-}
-
-/** A cache whose engine is a shell program, and an environment that has nothing of Pulumi's. */
-function inPlace<T>(program: readonly string[], use: (place: Place) => T | Promise<T>): Promise<T> {
-  return inFolder((folder) => {
-    const bin = writeProgram(join(folder, "engine", "pulumi"), ...program);
-    const record = {
-      bin,
-      version: "3.259.0",
-      source: "built",
-      reason: "",
-      plugins: "thin",
-      path: [join(folder, "engine")],
-    };
-    writeWhole(join(folder, "cache", "engine.json"), JSON.stringify(record));
-    const env = {
-      PATH: process.env.PATH,
-      FUSE_TEST_CACHE: join(folder, "cache"),
-      FUSE_TEST_STATE: join(folder, "state"),
-    };
-    return use({ env, folder });
-  });
-}
-
 const SHOW = SHOWN.map((name) => `echo "${name}=\${${name}-unset}"`);
 
 function show(env: NodeJS.ProcessEnv): string[] {
   const { stdout } = spawnSync(process.execPath, [LAUNCHER], { env, encoding: "utf8" });
   return stdout.trim().split("\n");
-}
-
-async function started(child: ChildProcess): Promise<void> {
-  assert.ok(child.stdout);
-  await once(child.stdout, "data");
 }
 
 describe("The launcher behind npx pulumi", function () {
@@ -166,35 +133,12 @@ const STACK = [
 ];
 
 const OLD = "the outputs are of run old, of 2026-01-02T03:04:05.000Z";
-const WHEN = "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
-
-function launch(env: NodeJS.ProcessEnv, ...args: string[]) {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [LAUNCHER, ...args], {
-    env,
-    encoding: "utf8",
-  });
-  return { stdout, stderr, status };
-}
-
-/** Starts an update and kills the launcher and the engine as soon as that runs. */
-async function killedUpdate(env: NodeJS.ProcessEnv, ...args: string[]): Promise<void> {
-  const child = spawn(process.execPath, [LAUNCHER, "up", "wait", ...args], {
-    env,
-    detached: true,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  await started(child);
-  const ended = once(child, "exit");
-  process.kill(-(child.pid ?? 0), "SIGKILL");
-  await ended;
-}
-
 describe("The launcher, asked for a stack's outputs", function () {
   this.timeout(20_000);
 
   it("withholds those of the run before an update that was killed before its program ran", () =>
     inPlace(STACK, async ({ env }) => {
-      await killedUpdate(env);
+      await killed(env, "up", "wait");
       const { stdout, stderr, status } = launch(env, "stack", "output", "verdict");
       assert.deepEqual([stdout, status], ["", 1]);
       const words = `^pulumi: the last update, of ${WHEN}, was killed and gave no verdict: ${OLD}. Run: pulumi up\\n$`;
@@ -205,7 +149,7 @@ describe("The launcher, asked for a stack's outputs", function () {
     inPlace(
       STACK.map((line) => line.replace("2026-01-02", "2999-01-02")),
       async ({ env }) => {
-        await killedUpdate(env);
+        await killed(env, "up", "wait");
         assert.deepEqual(launch(env, "stack", "output", "verdict"), {
           stdout: "SUCCESS\n",
           stderr: "",
@@ -227,7 +171,7 @@ describe("The launcher, asked for a stack's outputs", function () {
 
   it("shows them without a word after an update that changed nothing, which makes good for one that was killed", () =>
     inPlace(STACK, async ({ env }) => {
-      await killedUpdate(env);
+      await killed(env, "up", "wait");
       launch(env, "up");
       assert.deepEqual(launch(env, "stack", "output", "verdict"), {
         stdout: "SUCCESS\n",
@@ -238,7 +182,7 @@ describe("The launcher, asked for a stack's outputs", function () {
 
   it("knows one stack from another, where they are named", () =>
     inPlace(STACK, async ({ env }) => {
-      await killedUpdate(env, "--stack", "organization/fuse-test/homelab");
+      await killed(env, "up", "wait", "--stack", "organization/fuse-test/homelab");
       assert.equal(launch(env, "stack", "output", "verdict", "--stack=local").status, 0);
       assert.equal(launch(env, "stack", "output", "verdict", "-s", "homelab").status, 1);
       assert.equal(launch(env, "stack", "output", "verdict").status, 1);

@@ -8,7 +8,7 @@ const DEFAULT_TIMEOUT = 600;
 
 /** How long to wait between two looks, in milliseconds: the first, and the longest. */
 const FIRST_PAUSE = 50;
-const LONGEST_PAUSE = 500;
+const LONGEST_PAUSE = 200;
 
 /** Thrown when what was waited for did not happen in time. */
 export class DeadlineError extends Error {}

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { inPlace, killed, launch, WHEN } from "./launched";
+
+describe("The launcher, after a destroy that came to no good end", function () {
+  this.timeout(20_000);
+  const ENGINE = [
+    'case "$1 $2" in',
+    '  *" wait") echo waiting; exec sleep 30 ;;',
+    '  *" fail") exit 255 ;;',
+    "esac",
+    'echo "$*"',
+  ];
+  const FIRST = "this update looks first what is still there \\(--refresh\\)";
+
+  it("lets an update refresh, until one has come to a good end", () =>
+    inPlace(ENGINE, async ({ env }) => {
+      assert.equal(launch(env, "destroy", "fail").status, 255);
+      const { stdout, stderr } = launch(env, "up", "--yes");
+      assert.equal(stdout, "up --yes --refresh\n");
+      assert.match(
+        stderr,
+        new RegExp(`^pulumi: the last destroy, of ${WHEN}, ended with status 255: ${FIRST}\n$`),
+      );
+      assert.deepEqual(launch(env, "up"), { stdout: "up\n", stderr: "", status: 0 });
+      await killed(env, "destroy", "wait");
+      assert.equal(launch(env, "up", "fail").stdout, "");
+      const { stdout: again, stderr: words } = launch(env, "update");
+      assert.equal(again, "update --refresh\n");
+      assert.match(words, new RegExp(`^pulumi: the last destroy, of ${WHEN}, was killed: ${FIRST}\n$`));
+    }));
+
+  it("adds nothing where a destroy has come to a good end since, or another stack, or another command is meant", () =>
+    inPlace(ENGINE, ({ env }) => {
+      launch(env, "destroy", "fail", "--stack", "local");
+      assert.equal(launch(env, "up", "--stack", "homelab").stdout, "up --stack homelab\n");
+      for (const verb of ["preview", "refresh"]) assert.equal(launch(env, verb).stdout, `${verb}\n`);
+      for (const option of ["--refresh", "--refresh=false", "-r", "--help"]) {
+        assert.equal(launch(env, "up", "fail", option).stderr, "", option);
+      }
+      launch(env, "destroy", "--stack", "local");
+      assert.deepEqual(launch(env, "up"), { stdout: "up\n", stderr: "", status: 0 });
+    }));
+});
