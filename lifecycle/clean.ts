@@ -2,7 +2,14 @@ import { PROGRAMS_NAME } from "../manifests/common";
 import { type Cluster, clusterOf } from "./cluster";
 import { describeOutcome, describeUnreachable } from "./describe";
 import { joinJanitor, type JanitorResult, runJanitor } from "./janitor";
-import { ensureNamespace, isOurs, removeNamespace, removeOwnNamespace, warningOf } from "./namespace";
+import {
+  awaitSettled,
+  ensureNamespace,
+  isOurs,
+  removeNamespace,
+  removeOwnNamespace,
+  warningOf,
+} from "./namespace";
 import type { JanitorOutcome } from "./outcome";
 import { type NodeObject, nodeState } from "./node-state";
 import { until, within } from "./patience";
@@ -104,7 +111,9 @@ function problemOf({ bridge }: JanitorOutcome): string | undefined {
  * @throws Error in one line for what another attempt, or a person, can mend.
  */
 export async function clean(request: CleanRequest, tell: Tell): Promise<boolean> {
-  const work = { cluster: clusterOf(request, within(LIMIT_SECONDS)), request, tell };
+  // Who only waits for what others have begun does not wait for an API server that is away.
+  const seconds = request.mode === "settle" ? 0 : LIMIT_SECONDS;
+  const work = { cluster: clusterOf(request, within(seconds)), request, tell };
   switch (request.mode) {
     case "pods":
       await cleanPods(work);
@@ -117,6 +126,9 @@ export async function clean(request: CleanRequest, tell: Tell): Promise<boolean>
       return true;
     case "release":
       await releaseNamespace(work.cluster, request);
+      return true;
+    case "settle":
+      await awaitSettled(work.cluster, request);
       return true;
     case "everything": {
       await cleanPods(work);

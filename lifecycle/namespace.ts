@@ -101,6 +101,14 @@ export async function ensureNamespace(cluster: Cluster, claim: Claim): Promise<b
   return true;
 }
 
+/** Waits until a namespace of this stack that is being deleted is gone. @throws Error that says what holds it. */
+export async function awaitSettled(cluster: Cluster, claim: Claim): Promise<void> {
+  const present = await cluster.namespace(claim.namespace);
+  if (present?.metadata?.deletionTimestamp === undefined || claimProblem(present, claim) !== undefined)
+    return;
+  await awaitGone(cluster, claim.namespace);
+}
+
 /** Deletes the test's namespace, unless it is kept, and waits until it is gone. @throws Error as ensureNamespace. */
 export async function removeNamespace(cluster: Cluster, claim: Claim): Promise<void> {
   const present = await cluster.namespace(claim.namespace);

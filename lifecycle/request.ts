@@ -7,9 +7,9 @@ export const cleanRequest = z.object({
   /**
    * `pods`: take the pods away. `node`: take away what is left on the node. `everything`: both, and the
    * namespace, for a test that no stack knows of any more. `namespace`: the namespace alone. `release`: begin its
-   * deletion while a janitor works in it.
+   * deletion while a janitor works in it. `settle`: wait for the end of a deletion that was begun.
    */
-  mode: z.enum(["pods", "node", "everything", "namespace", "release"]),
+  mode: z.enum(["pods", "node", "everything", "namespace", "release", "settle"]),
   /** Path of a kubeconfig; absent means the usual places. */
   kubeconfig: z.string().optional(),
   context: z.string().optional(),

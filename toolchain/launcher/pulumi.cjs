@@ -10,6 +10,7 @@ const { backendFolder, engineEnvironment, readEngine } = require("./homes.cjs");
 const { mendLocks, takesLock } = require("./locks.cjs");
 const { keepStates } = require("./keeper.cjs");
 const { judgeOutputs } = require("./outputs.cjs");
+const { settle } = require("./unfinished.cjs");
 const { noteCommand, unfinishedDestroy, unfinishedUpdate } = require("./updates.cjs");
 
 /** Name of the project, as in Pulumi.yaml. */
@@ -42,18 +43,20 @@ function mustWithhold(engine, env, { words: [verb, noun], where, stack }) {
 }
 
 /**
- * The arguments for the engine. An update after a destroy that came to no good end refreshes first: the state may know
- * objects that are gone, and the engine would make nothing in their place.
+ * The arguments for the engine. An update after a destroy that came to no good end refreshes first: the engine would
+ * make nothing in the place of what the state knows and is gone.
  */
-function refreshed(args, { words: [verb], stack }, backend, env) {
+function refreshed({ args, line: { words, where, stack }, engine, env }) {
+  const [verb] = words;
   if (verb !== "up" && verb !== "update") return args;
   if (args.some((arg) => /^(?:--refresh|-r|--help|-h)(?:=|$)/.test(arg))) return args;
-  const destroy = unfinishedDestroy({ stack, backend, env });
+  const destroy = unfinishedDestroy({ stack, backend: env.PULUMI_BACKEND_URL, env });
   if (destroy === undefined || destroy.how === "runs") return args;
   const when = new Date(destroy.began).toISOString();
   say(
     `the last destroy, of ${when}, ${destroy.how}: this update looks first what is still there (--refresh)`,
   );
+  settle({ engine, env, where });
   return [...args, "--refresh"];
 }
 
@@ -88,7 +91,7 @@ function main() {
     process.exitCode = 1;
     return;
   }
-  const whole = refreshed(args, line, backend, env);
+  const whole = refreshed({ args, line, engine, env });
   replaceBy({
     command: engine.bin,
     args: whole,

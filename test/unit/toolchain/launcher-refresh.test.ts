@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
+import { namespaceRequest } from "../../../toolchain/launcher/unfinished.cjs";
 import { inPlace, killed, launch, WHEN } from "./launched";
 
 describe("The launcher, after a destroy that came to no good end", function () {
@@ -40,4 +42,37 @@ describe("The launcher, after a destroy that came to no good end", function () {
       launch(env, "destroy", "--stack", "local");
       assert.deepEqual(launch(env, "up"), { stdout: "up\n", stderr: "", status: 0 });
     }));
+
+  it("waits for the namespace's end first, as the state's own command would", () => {
+    const request = { mode: "namespace", kubeconfig: "/does/not/exist", namespace: "fuse-test" };
+    const removal = {
+      type: "command:local:Command",
+      urn: "urn:pulumi:local::fuse-test::command:local:Command::fuse-test-namespace-removal",
+      inputs: { stdin: JSON.stringify(request) },
+    };
+    const deployment = JSON.stringify({ deployment: { resources: [{ type: "other", urn: "u" }, removal] } });
+    const engine = [`[ "$1 $2" != "stack export" ] || { echo '${deployment}'; exit; }`, ...ENGINE];
+    return inPlace(engine, ({ env }) => {
+      launch(env, "destroy", "fail");
+      const { stdout, stderr } = launch(env, "up");
+      assert.equal(stdout, "up --refresh\n");
+      // The command was given that request, which lacks what it needs, and the update goes on.
+      assert.match(stderr, /\(--refresh\)\nclean: .*node.*\n$/s);
+    });
+  });
+
+  it("reads no request out of a state that has none, whatever it holds", () => {
+    for (const deployment of [undefined, null, {}, { resources: [] }, { resources: [{ type: 1, urn: 2 }] }]) {
+      assert.equal(namespaceRequest(deployment), undefined);
+    }
+    fc.assert(
+      fc.property(fc.anything(), fc.string(), (anything, stdin) => {
+        const urn = "x::fuse-test-namespace-removal";
+        const resources = [anything, { type: "command:local:Command", urn, inputs: { stdin } }];
+        namespaceRequest(anything);
+        namespaceRequest({ resources: anything });
+        namespaceRequest({ resources });
+      }),
+    );
+  });
 });
