@@ -23,6 +23,12 @@ const ATTEMPT_SECONDS = 30;
  */
 const SLOW_KUBELET_SECONDS = 60;
 
+/**
+ * How long to wait for a janitor in a namespace that goes, in seconds: the namespace's controller takes it away after
+ * 5 s, and a kubelet that answers ends it within some more.
+ */
+const JOIN_SECONDS = 15;
+
 /** How a janitor is run. */
 export interface JanitorRun extends Pick<JanitorOptions, "occupied"> {
   /** Whether to wait for a kubelet that is slow to come back to an API server that was away. */
@@ -60,7 +66,8 @@ export function attemptEnd({
   return undefined;
 }
 
-async function removeJanitor(cluster: Cluster, namespace: string): Promise<void> {
+/** Takes a janitor's pod out of the API, whatever it does; nothing happens where there is none. */
+export async function removeJanitor(cluster: Cluster, namespace: string): Promise<void> {
   const pod = await cluster.pod(namespace, JANITOR_NAME);
   if (pod === undefined) return;
   // One that has ended has nothing to put in order; one that never did is taken out of the API.
@@ -133,8 +140,7 @@ export function cleansFor(request: CleanRequest, { spec }: V1Pod): boolean {
 /**
  * Waits for the end of a janitor that was begun before its namespace was deleted. Nothing can have come into the
  * namespace since, so that what it found still holds.
- * @returns undefined where there is none, or it did not come to its end: the namespace's controller takes it away
- * after 5 s.
+ * @returns undefined where there is none, or it did not come to its end. It is gone then.
  */
 export async function joinJanitor(
   cluster: Cluster,
@@ -144,9 +150,9 @@ export async function joinJanitor(
   if (namespace?.metadata?.deletionTimestamp === undefined) return undefined;
   const pod = await cluster.pod(request.namespace, JANITOR_NAME);
   if (pod === undefined || !cleansFor(request, pod)) return undefined;
-  const ended = await awaitEnd(cluster, request, true);
-  if (ended?.end !== "ended") return undefined;
-  const log = await cluster.log(request.namespace, JANITOR_NAME).catch(() => "");
+  const ended = await until(within(JOIN_SECONDS), () => podEnd(cluster, request.namespace));
+  const log =
+    ended?.end === "ended" ? await cluster.log(request.namespace, JANITOR_NAME).catch(() => "") : "";
   await removeJanitor(cluster, request.namespace);
   const outcome = parseJanitorLog(log, request.run);
   return outcome.bridge === undefined ? undefined : outcome;
