@@ -122,7 +122,7 @@ export class FuseTest extends pulumi.ComponentResource {
         });
   }
 
-  /** Lets a destroy begin the namespace's deletion early. It is there with and without pods: only a destroy removes it. */
+  /** Lets a destroy begin the namespace's deletion early. It is there with and without pods, so that no update removes it. */
   private release(after: readonly pulumi.Resource[]): void {
     const { testName, args } = this;
     if (args.keepNamespace) return;

@@ -1,7 +1,7 @@
 import { PROGRAMS_NAME } from "../manifests/common";
 import { type Cluster, clusterOf } from "./cluster";
 import { describeOutcome, describeUnreachable } from "./describe";
-import { joinJanitor, type JanitorResult, removeJanitor, runJanitor } from "./janitor";
+import { dropJanitor, joinJanitor, type JanitorResult, runJanitor } from "./janitor";
 import {
   awaitSettled,
   ensureNamespace,
@@ -73,7 +73,7 @@ async function cleanNode(work: Work): Promise<boolean> {
   const state = nodeState(node);
   if (state !== "ready") {
     // One that was begun before the node went away would hold the namespace.
-    await removeJanitor(cluster, request.namespace);
+    await dropJanitor(cluster, request);
     tell(describeUnreachable(request, stateInWords[state]));
     return false;
   }

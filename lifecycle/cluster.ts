@@ -6,7 +6,7 @@ import {
   type V1Pod,
 } from "../toolchain/kubernetes-client.cjs";
 import { labels } from "../manifests/common";
-import { connect } from "../verdict/observer/client";
+import { apiMessage, connect, lacksServiceAccount } from "../verdict/observer/client";
 import { type Deadline, patiently, statusOf, until } from "./patience";
 import type { CleanRequest } from "./request";
 
@@ -35,8 +35,11 @@ export interface Cluster {
 /** The label that everything of the test has. */
 export const TEST_SELECTOR = `app.kubernetes.io/name=${labels["app.kubernetes.io/name"]}`;
 
-/** How long a new namespace may be without its service account, in milliseconds. */
-const SERVICE_ACCOUNT_MILLISECONDS = 10_000;
+/**
+ * How long a new namespace may be without its service account, in milliseconds. After an outage of the API server its
+ * controllers wait up to half a minute before they look again (client-go's reflector).
+ */
+const SERVICE_ACCOUNT_MILLISECONDS = 40_000;
 
 /** Undefined in place of "there is no such object". */
 async function found<T>(call: Promise<T>): Settled<T> {
@@ -72,7 +75,7 @@ export function clusterOf(
       await core.createNamespacedPod({ namespace: manifest.metadata.namespace, body: manifest });
       return true;
     } catch (error) {
-      if (statusOf(error) === 403 && /serviceaccount "[^"]*" not found/.test(String(error))) return undefined;
+      if (lacksServiceAccount(apiMessage(error, "pod"))) return undefined;
       throw error;
     }
   };

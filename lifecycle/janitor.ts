@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
 import type { V1Pod } from "../toolchain/kubernetes-client.cjs";
 import {
+  JANITOR_CONTAINER,
   JANITOR_NAME,
   janitorEnvironment,
   janitorManifest,
@@ -130,11 +130,27 @@ export async function beginJanitor(cluster: Cluster, request: CleanRequest, imag
   await cluster.createPod(janitorManifest(request, options));
 }
 
-/** True for a janitor that cleans after this very run, in this very place. */
+/** True for a janitor that cleans after this very run, in this very place, whatever somebody has added to its pod. */
 export function cleansFor(request: CleanRequest, { spec }: V1Pod): boolean {
-  // The client's objects have classes of their own, which a comparison would see.
-  const told = (spec?.containers[0]?.env ?? []).map(({ name, value }) => ({ name, value }));
-  return spec?.nodeName === request.node && isDeepStrictEqual(told, janitorEnvironment(request, "clean"));
+  const container = spec?.containers.find(({ name }) => name === JANITOR_CONTAINER);
+  const told = new Map((container?.env ?? []).map(({ name, value }) => [name, value]));
+  return (
+    spec?.nodeName === request.node &&
+    janitorEnvironment(request, "clean").every(({ name, value }) => told.get(name) === value)
+  );
+}
+
+/** The janitor that was begun before its namespace was deleted; undefined where there is none. */
+async function begunJanitor(cluster: Cluster, request: CleanRequest): Promise<V1Pod | undefined> {
+  const namespace = await cluster.namespace(request.namespace);
+  if (namespace?.metadata?.deletionTimestamp === undefined) return undefined;
+  const pod = await cluster.pod(request.namespace, JANITOR_NAME);
+  return pod !== undefined && cleansFor(request, pod) ? pod : undefined;
+}
+
+/** Takes away a janitor that was begun, and that nobody can join any more: it would hold its namespace. */
+export async function dropJanitor(cluster: Cluster, request: CleanRequest): Promise<void> {
+  if ((await begunJanitor(cluster, request)) !== undefined) await removeJanitor(cluster, request.namespace);
 }
 
 /**
@@ -146,10 +162,7 @@ export async function joinJanitor(
   cluster: Cluster,
   request: CleanRequest,
 ): Promise<JanitorOutcome | undefined> {
-  const namespace = await cluster.namespace(request.namespace);
-  if (namespace?.metadata?.deletionTimestamp === undefined) return undefined;
-  const pod = await cluster.pod(request.namespace, JANITOR_NAME);
-  if (pod === undefined || !cleansFor(request, pod)) return undefined;
+  if ((await begunJanitor(cluster, request)) === undefined) return undefined;
   const ended = await until(within(JOIN_SECONDS), () => podEnd(cluster, request.namespace));
   const log =
     ended?.end === "ended" ? await cluster.log(request.namespace, JANITOR_NAME).catch(() => "") : "";

@@ -7,6 +7,12 @@ import { until, within } from "./patience";
 /** How long a namespace may take to go, in seconds. An empty one takes 5. */
 const NAMESPACE_SECONDS = 60;
 
+/**
+ * How long a deletion may still begin after a command was killed, in seconds: a plugin looks every two seconds whether
+ * its engine lives.
+ */
+const BEGIN_SECONDS = 3;
+
 /** True for a namespace that the test made, or that was made for it. */
 export function isOurs(namespace: V1Namespace): boolean {
   return namespace.metadata?.labels?.["app.kubernetes.io/name"] === labels["app.kubernetes.io/name"];
@@ -43,12 +49,13 @@ export function holderOf({ metadata, spec, status }: V1Namespace): string {
   ].join("; ");
 }
 
-/** Waits until a namespace is gone. @throws Error that says what holds it. */
-async function awaitGone(cluster: Cluster, name: string): Promise<void> {
+/** Waits until this very namespace is gone. @throws Error that says what holds it. */
+async function awaitGone(cluster: Cluster, { metadata }: V1Namespace): Promise<void> {
+  const { name = "", uid } = metadata ?? {};
   let last: V1Namespace | undefined;
   const gone = await until(within(NAMESPACE_SECONDS), async () => {
     last = await cluster.namespace(name);
-    return last === undefined ? true : undefined;
+    return last === undefined || last.metadata?.uid !== uid ? true : undefined;
   });
   if (gone !== undefined) return;
   throw new Error(
@@ -96,17 +103,25 @@ export async function ensureNamespace(cluster: Cluster, claim: Claim): Promise<b
       `the namespace ${name} is ${present === undefined ? "not there" : "being deleted"}, and this stack does not make it (fuse-test:keepNamespace). Apply gitops/deployer again, and do this again`,
     );
   }
-  if (present !== undefined) await awaitGone(cluster, name);
+  if (present !== undefined) await awaitGone(cluster, present);
   await cluster.createNamespace(namespaceManifest(name, claim.owner ?? "nobody"));
+  // Somebody else may have been quicker.
+  const made = await cluster.namespace(name);
+  if (made !== undefined) requireOurs(made, claim);
   return true;
 }
 
-/** Waits until a namespace of this stack that is being deleted is gone. @throws Error that says what holds it. */
+/**
+ * Waits until a namespace of this stack that is being deleted is gone, or is in a moment: what a command that was
+ * killed has started may live on for a little. @throws Error that says what holds it.
+ */
 export async function awaitSettled(cluster: Cluster, claim: Claim): Promise<void> {
-  const present = await cluster.namespace(claim.namespace);
-  if (present?.metadata?.deletionTimestamp === undefined || claimProblem(present, claim) !== undefined)
-    return;
-  await awaitGone(cluster, claim.namespace);
+  const going = await until(within(BEGIN_SECONDS), async () => {
+    const present = await cluster.namespace(claim.namespace);
+    if (present === undefined || claimProblem(present, claim) !== undefined) return "nothing";
+    return present.metadata?.deletionTimestamp === undefined ? undefined : present;
+  });
+  if (going !== undefined && going !== "nothing") await awaitGone(cluster, going);
 }
 
 /** Deletes the test's namespace, unless it is kept, and waits until it is gone. @throws Error as ensureNamespace. */
@@ -115,8 +130,9 @@ export async function removeNamespace(cluster: Cluster, claim: Claim): Promise<v
   if (present === undefined) return;
   requireOurs(present, claim);
   if (ownerLabel(present) === KEPT_OWNER) return;
-  if (present.metadata?.deletionTimestamp === undefined) await cluster.deleteNamespace(claim.namespace);
-  await awaitGone(cluster, claim.namespace);
+  if (present.metadata?.deletionTimestamp === undefined)
+    await cluster.deleteNamespace(claim.namespace, present.metadata?.uid);
+  await awaitGone(cluster, present);
 }
 
 /** Deletes the namespace if it is this stack's; another's is none of its business. */

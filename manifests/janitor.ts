@@ -7,6 +7,9 @@ import { hashOf } from "./programs";
 /** Name of the janitor's pod. */
 export const JANITOR_NAME = "fuse-janitor";
 
+/** Name of its container. */
+export const JANITOR_CONTAINER = "janitor";
+
 /** Name of the ConfigMap with the janitor's programs: the test's own may be gone, or older. */
 export const JANITOR_PROGRAMS_NAME = "fuse-test-janitor";
 
@@ -81,7 +84,7 @@ export function janitorManifest(request: CleanRequest, options: JanitorOptions) 
       terminationGracePeriodSeconds: 1,
       containers: [
         {
-          name: "janitor",
+          name: JANITOR_CONTAINER,
           image: options.image,
           imagePullPolicy: request.imagePullPolicy,
           command: ["/bin/sh", "/fuse-test/janitor.sh"],

@@ -27,11 +27,13 @@ type Resource = EngineEvent & { readonly kind: "resource" };
 
 const isPod = ({ type }: Resource): boolean => type === "kubernetes:core/v1:Pod";
 
+const goesWithPods = (resource: Resource): boolean =>
+  isPod(resource) || /-(?:pod-removal|namespace-release)$/.test(resource.name);
+
 function phaseOfRemoval(resource: Resource): PhaseName | undefined {
   const { name, type } = resource;
-  if (isPod(resource) || name.endsWith("-pod-removal")) return "clear";
+  if (goesWithPods(resource)) return "clear";
   if (name.endsWith("-janitor")) return "janitor";
-  // The release of the namespace has no phase: it goes on beside the janitor.
   if (type.startsWith("kubernetes:") || name.endsWith("-namespace-removal")) return "namespace";
   return undefined;
 }
@@ -46,6 +48,6 @@ export function phaseOf(resource: Resource): PhaseName | undefined {
   if (name.endsWith("-preflight")) return "preflight";
   if (name.includes("-examination")) return "examination";
   if (name.endsWith("-verdict")) return "verdict";
-  if (isPod(resource) || name.endsWith("-pod-removal")) return "pods";
+  if (goesWithPods(resource)) return "pods";
   return "prepare";
 }

@@ -16,7 +16,7 @@ import {
   type PodToleration,
   type Question,
 } from "./observation";
-import { apiMessage, type Client, obtainCredentials } from "./observer/client";
+import { apiMessage, type Client, lacksServiceAccount, obtainCredentials } from "./observer/client";
 import { missingNode, nodeFacts } from "./observer/facts";
 import { podShape } from "./observer/shapes";
 
@@ -131,9 +131,7 @@ async function dryRun(options: PreflightOptions, pod: KubernetesObject): Promise
   for (;;) {
     const message = await dryRunOnce(options, pod);
     if (message === undefined) return { messages: [] };
-    const early =
-      message.reason === "403" && /error looking up service account .* not found/.test(message.text);
-    if (!early || Date.now() >= deadline) return { messages: [message] };
+    if (!lacksServiceAccount(message) || Date.now() >= deadline) return { messages: [message] };
     await new Promise((resolve) => setTimeout(resolve, SERVICE_ACCOUNT.pause));
   }
 }

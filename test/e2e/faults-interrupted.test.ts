@@ -68,6 +68,28 @@ describe("a command that is interrupted", function () {
     await destroyCleanly(stack, "destroy, SIGKILL while the pods, the janitor and the namespace go");
   });
 
+  it("is followed by an up that works, if a destroy is killed at any of its steps", async () => {
+    await deploy(stack);
+    for (const { moment, said } of momentsOfDestroy) {
+      const destroy = stack.start("destroy", ...UNASKED);
+      await destroy.printed(said);
+      destroy.signal("SIGKILL");
+      await destroy.ended;
+      const run = newRun(stack);
+      const up = await stack.pulumi("up", ...UNASKED);
+      assert.equal(up.code, 0, `${moment}: ${words(up)}`);
+      assert.match(
+        up.stderr,
+        /the last destroy, of \S+, was killed: this update looks first .*\(--refresh\)/,
+      );
+      const { verdict, run: shown } = JSON.parse(
+        (await stack.pulumi("stack output", "--json")).stdout,
+      ) as Verdict;
+      assert.deepEqual([verdict, shown.id], ["SUCCESS", run], moment);
+    }
+    await destroyCleanly(stack, "destroys that die, each followed by an up");
+  });
+
   it("reads its state again, if the engine was killed while it wrote the state's attributes", async () => {
     const attributes = join(stack.folder, ".pulumi", "stacks", "fuse-test", "local.json.attrs");
     truncateSync(attributes);

@@ -19,12 +19,15 @@ export function untilAccount(core: CoreV1Api, namespace: string, seconds: number
 
 /**
  * Waits until the cluster's controllers serve again: after an outage of the API server they wait longer and longer
- * before they connect. A namespace that gets its service account is the proof.
+ * before they connect, each for itself. A namespace that gets its service account, and gets it again where that was
+ * deleted, is the proof: who only sees new namespaces still believes in the accounts of old ones.
  */
 export async function untilControllersWork(core: CoreV1Api): Promise<void> {
   const namespace = `after-outage-${Date.now()}`;
   await core.createNamespace({ body: { metadata: { name: namespace } } });
   try {
+    await untilAccount(core, namespace, 90);
+    await core.deleteNamespacedServiceAccount({ name: "default", namespace });
     await untilAccount(core, namespace, 90);
   } finally {
     await core.deleteNamespace({ name: namespace });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readSettings } from "../../config";
 import type { Cluster } from "../../lifecycle/cluster";
-import { cleansFor, joinJanitor } from "../../lifecycle/janitor";
+import { cleansFor, dropJanitor, joinJanitor } from "../../lifecycle/janitor";
 import { haveEnded, releaseNamespace } from "../../lifecycle/release";
 import type { CleanRequest } from "../../lifecycle/request";
 import { cleanRequest } from "../../lifecycle/request-of";
@@ -40,6 +40,9 @@ interface Imagined {
   readonly janitor?: object | undefined;
   readonly log?: string | Error;
   readonly refused?: boolean;
+  /** Pods that come while the janitor is being made. */
+  readonly later?: readonly object[];
+  readonly finalizers?: string[];
 }
 
 /** A cluster that notes what is asked of it. */
@@ -51,26 +54,34 @@ function imagine({
   janitor,
   log,
   refused,
+  later = [],
+  finalizers,
 }: Imagined) {
   const done: string[] = [];
   let pod = janitor;
+  let present = running;
   const cluster = {
     namespace: () => {
       const made = namespaceManifest("fuse-test", owner);
       const deletionTimestamp = going ? { deletionTimestamp: new Date() } : {};
-      return Promise.resolve({ ...made, metadata: { ...made.metadata, uid: "u1", ...deletionTimestamp } });
+      return Promise.resolve({
+        ...made,
+        metadata: { ...made.metadata, uid: "u1", finalizers, ...deletionTimestamp },
+      });
     },
     node: () =>
       Promise.resolve({
         spec: {},
         status: { conditions: [{ type: "Ready", status: ready ? "True" : "Unknown" }] },
       }),
-    pods: () => Promise.resolve(running),
+    pods: () => Promise.resolve(present),
     pod: () => Promise.resolve(pod),
     log: () => (log instanceof Error ? Promise.reject(log) : Promise.resolve(log ?? "")),
     putConfigMap: () => Promise.resolve(void done.push("programs")),
     createPod: () => {
       if (refused === true) return Promise.reject(new Error("denied"));
+      pod = janitorPod();
+      present = [...running, pod, ...later];
       return Promise.resolve(void done.push("janitor"));
     },
     deletePod: () => {
@@ -103,8 +114,18 @@ describe("a namespace that a destroy releases", () => {
     assert.deepEqual(done, ["programs", "janitor", "namespace fuse-test u1 deleted"]);
   });
 
-  it("is left alone where it is another's, goes already, or its node does not answer", async () => {
-    for (const imagined of [{ owner: "other-2" }, { going: true }, { ready: false }]) {
+  it("loses its janitor where a pod came while that was being made, so that nobody believes what it found", async () => {
+    const { cluster, done } = imagine({
+      running: [{ metadata: { uid: "a" }, status: { phase: "Succeeded" } }],
+      later: [{ metadata: { name: "fuse-examination", uid: "b" }, status: { phase: "Pending" } }],
+    });
+    await releaseNamespace(cluster, request);
+    assert.deepEqual(done, ["programs", "janitor", "namespace fuse-test u1 deleted", "janitor removed"]);
+  });
+
+  it("is left alone where it is another's, goes already, is held, or its node does not answer", async () => {
+    const scenes = [{ owner: "other-2" }, { going: true }, { ready: false }, { finalizers: ["a/hold"] }];
+    for (const imagined of scenes) {
       const { cluster, done } = imagine(imagined);
       await releaseNamespace(cluster, request);
       assert.deepEqual(done, [], JSON.stringify(imagined));
@@ -133,6 +154,13 @@ describe("a janitor in a namespace that goes", () => {
     assert.equal(cleansFor(request, janitorPod({ hostPath: "/tmp/fuse-test-other" })), false);
     assert.equal(cleansFor(request, janitorPod({}, "leave")), false);
     assert.equal(cleansFor(request, {}), false);
+    const own = janitorPod();
+    const injected = { name: "injected", env: [{ name: "RUN", value: "r2" }] };
+    const [container] = own.spec.containers;
+    assert.ok(container);
+    const env = [{ name: "PROXY", value: "p" }, ...container.env];
+    const changed = { ...own, spec: { ...own.spec, containers: [injected, { ...container, env }] } };
+    assert.equal(cleansFor(request, changed), true);
   });
 
   it("is waited for, read and taken away", async () => {
@@ -165,6 +193,20 @@ describe("a janitor in a namespace that goes", () => {
       const { cluster } = imagine({ going: true, ...scene });
       assert.equal(await joinJanitor(cluster, request), undefined, String(index));
       if (index !== 1) assert.equal(await cluster.pod("fuse-test", "fuse-janitor"), undefined, String(index));
+    }
+  });
+
+  it("is taken away where its node is gone, and nobody else's is", async () => {
+    const scenes: [Imagined, string[]][] = [
+      [{ going: true, janitor: janitorPod() }, ["janitor removed"]],
+      [{ going: true, janitor: janitorPod({ run: "r2" }) }, []],
+      [{ going: false, janitor: janitorPod() }, []],
+      [{ going: true }, []],
+    ];
+    for (const [scene, expected] of scenes) {
+      const { cluster, done } = imagine(scene);
+      await dropJanitor(cluster, request);
+      assert.deepEqual(done, expected, JSON.stringify(scene));
     }
   });
 });

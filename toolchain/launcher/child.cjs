@@ -20,22 +20,25 @@ function inForeground() {
 
 /**
  * Starts a program with this process's stdio, passes signals on, and ends as it ends.
- * @param options.ended is told how that was, before.
+ * @param options.ended is told how that was, before, and by which signal this process was `told` to end, if by any. A
+ * number that it returns is the status to end with.
  */
 function replaceBy({ command, args, env, notStarted, ended = () => undefined }) {
   const child = spawn(command, args, { stdio: "inherit", env });
+  let told = null;
   const pass = (signal) => {
+    told = signal;
     if (signal !== "SIGINT" || !inForeground()) child.kill(signal);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, pass);
   child.on("error", (error) => {
-    ended({ status: 1, signal: null });
+    ended({ status: 1, signal: null, told });
     process.stderr.write(`${notStarted(error)}\n`);
     process.exitCode = 1;
   });
   child.on("exit", (status, signal) => {
-    ended({ status, signal });
-    if (signal === null) return process.exit(status ?? 1);
+    const instead = ended({ status, signal, told });
+    if (signal === null) return process.exit(instead ?? status ?? 1);
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
     // Only reached for a signal that does not end a Node.js process by default.

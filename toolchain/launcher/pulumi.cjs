@@ -42,22 +42,24 @@ function mustWithhold(engine, env, { words: [verb, noun], where, stack }) {
   return judged?.withheld === true;
 }
 
+/** The last destroy, where it came to no good end and this is an update that does not look what is still there. */
+function destroyBefore(args, { words: [verb], stack }, env) {
+  if (verb !== "up" && verb !== "update") return undefined;
+  if (args.some((arg) => /^(?:--refresh|-r|--help|-h)(?:=|$)/.test(arg))) return undefined;
+  const destroy = unfinishedDestroy({ stack, backend: env.PULUMI_BACKEND_URL, env });
+  return destroy?.how === "runs" ? undefined : destroy;
+}
+
 /**
- * The arguments for the engine. An update after a destroy that came to no good end refreshes first: the engine would
+ * The arguments for an update after a destroy that came to no good end: it refreshes first, because the engine would
  * make nothing in the place of what the state knows and is gone.
  */
-function refreshed({ args, line: { words, where, stack }, engine, env }) {
-  const [verb] = words;
-  if (verb !== "up" && verb !== "update") return args;
-  if (args.some((arg) => /^(?:--refresh|-r|--help|-h)(?:=|$)/.test(arg))) return args;
-  const destroy = unfinishedDestroy({ stack, backend: env.PULUMI_BACKEND_URL, env });
-  if (destroy === undefined || destroy.how === "runs") return args;
+function refreshed({ args, destroy, where, engine, env }) {
   const when = new Date(destroy.began).toISOString();
   say(
     `the last destroy, of ${when}, ${destroy.how}: this update looks first what is still there (--refresh)`,
   );
-  settle({ engine, env, where });
-  return [...args, "--refresh"];
+  return settle({ engine, env, where }) ? [...args, "--refresh"] : args;
 }
 
 /**
@@ -75,6 +77,12 @@ function prepare(command) {
   return (end) => {
     endKeeping();
     noteEnd(end);
+    if (command.verb !== "destroy" || end.told === null || end.status !== 0) return undefined;
+    // The engine says that it has succeeded where it is told to stop between two of its steps.
+    say(
+      `the destroy was interrupted (${end.told}), and may have left something. Run it again: pulumi destroy`,
+    );
+    return 1;
   };
 }
 
@@ -91,19 +99,15 @@ function main() {
     process.exitCode = 1;
     return;
   }
-  const whole = refreshed({ args, line, engine, env });
+  const { stack, where } = line;
+  const destroy = destroyBefore(args, line, env);
+  // Noted before anything is waited for: an update that is killed there has shown no verdict either.
+  const ended = prepare({ verb: line.words[0], args, stack, project: PROJECT, backend, env, say });
   replaceBy({
     command: engine.bin,
-    args: whole,
+    args: destroy === undefined ? args : refreshed({ args, destroy, where, engine, env }),
     env,
-    ended: prepare({
-      verb: line.words[0],
-      stack: line.stack,
-      project: PROJECT,
-      backend,
-      env,
-      say,
-    }),
+    ended,
     notStarted: (error) => `pulumi: ${engine.bin} cannot be started (${error.code}). Run: npm run setup`,
   });
 }

@@ -11,11 +11,14 @@ const SETTLE_TIMEOUT = 90_000;
 
 const PROJECT = join(__dirname, "..", "..");
 
-/** The request of the command that removes the namespace, as the stack's state has it; undefined where it has none. */
-function namespaceRequest(deployment) {
+/** The commands that clean: each has in the state what they all have to know. */
+const CLEANING = /::fuse-test-(?:namespace-removal|janitor|pod-removal)$/;
+
+/** What a cleaning command is told of cluster and namespace, as the stack's state has it; undefined where it has none. */
+function cleaningRequest(deployment) {
   try {
     const { inputs } = deployment.resources.find(
-      ({ type, urn }) => type === "command:local:Command" && urn.endsWith("::fuse-test-namespace-removal"),
+      ({ type, urn }) => type === "command:local:Command" && CLEANING.test(urn),
     );
     return JSON.parse(inputs.stdin) ?? undefined;
   } catch {
@@ -39,20 +42,21 @@ function readDeployment(engine, env, where) {
 }
 
 /**
- * Waits until the stack's namespace is gone, where it is being deleted. As well as it can be done: an update that finds
- * it going is refused by the program.
+ * Waits until the stack's namespace is gone, where it is being deleted.
  * @param env the engine's environment; `where` says which stack is meant.
+ * @returns whether the cluster can be asked what is still there. Where it cannot, the program says so, with a verdict.
  */
 function settle({ engine, env, where }) {
-  const request = namespaceRequest(readDeployment(engine, env, where));
-  if (request === undefined) return;
-  spawnSync(process.execPath, [join(PROJECT, "lifecycle", "main.cjs"), "--request", "-"], {
+  const request = cleaningRequest(readDeployment(engine, env, where));
+  if (request === undefined) return true;
+  const { status } = spawnSync(process.execPath, [join(PROJECT, "lifecycle", "main.cjs"), "--request", "-"], {
     cwd: PROJECT,
     env,
     input: JSON.stringify({ ...request, mode: "settle" }),
     stdio: ["pipe", "ignore", "inherit"],
     timeout: SETTLE_TIMEOUT,
   });
+  return status === 0;
 }
 
-module.exports = { namespaceRequest, settle };
+module.exports = { cleaningRequest, settle };

@@ -1,2 +1,2 @@
-/** The request of the command that removes the namespace, as the stack's state has it; undefined where it has none. */
-export declare function namespaceRequest(deployment: unknown): unknown;
+/** What a cleaning command is told of cluster and namespace, as the stack's state has it; undefined where it has none. */
+export declare function cleaningRequest(deployment: unknown): unknown;

@@ -15,6 +15,13 @@ const FOLDERS = new Map([
   ["destroy", "destroys"],
 ]);
 
+/** Options with which a command does nothing. */
+const DOES_NOTHING = /^(?:--help|-h|--preview-only)(?:=true)?$/;
+
+/** Options with which a command does a part of what it does without. */
+const DOES_A_PART =
+  /^(?:--target|-t|--target-dependents|--exclude|--exclude-dependents|--exclude-protected)(?:=|$)/;
+
 function recordFile(folder, backend, env) {
   const key = createHash("sha256")
     .update(backend ?? "")
@@ -39,12 +46,13 @@ function write(file, record) {
  * Notes that an update or a destroy begins, where the command is one.
  * @returns the function that notes how it ended.
  */
-function noteCommand({ verb, stack, backend, env, now = new Date() }) {
+function noteCommand({ verb, args, stack, backend, env, now = new Date() }) {
   const folder = FOLDERS.get(verb);
-  if (folder === undefined) return () => undefined;
+  if (folder === undefined || args.some((arg) => DOES_NOTHING.test(arg))) return () => undefined;
   const file = recordFile(folder, backend, env);
   const { pid } = process;
-  const record = { began: now.toISOString(), pid, process: beganAt(pid), stack: stack ?? null };
+  const part = args.some((arg) => DOES_A_PART.test(arg));
+  const record = { began: now.toISOString(), pid, process: beganAt(pid), stack: stack ?? null, part };
   write(file, record);
   return (end) => write(file, { ...record, end });
 }
@@ -66,11 +74,15 @@ function sameStack(one, other) {
 function unfinished(folder, { backend, stack, env }) {
   const record = readRecord(folder, backend, env);
   if (record === undefined || !sameStack(record.stack, stack)) return undefined;
-  const { pid, end } = record;
+  const { pid, end, part } = record;
   const began = Date.parse(record.began);
   if (end === undefined && !isDead(pid) && beganAt(pid) === record.process) return { began, how: "runs" };
   if (end === undefined || end.signal !== null) return { began, how: "was killed", pid };
-  return end.status === 0 ? undefined : { began, how: `ended with status ${end.status}` };
+  if (end.status !== 0) return { began, how: `ended with status ${end.status}` };
+  if (folder !== "destroys") return undefined;
+  // The engine ends with 0 where it is told to stop between two of its steps.
+  if (typeof end.told === "string") return { began, how: `was interrupted (${end.told})` };
+  return part === true ? { began, how: "was of a part" } : undefined;
 }
 
 /** The youngest update of a stack that did not come to a good end: when it began, and how it is; or undefined. */

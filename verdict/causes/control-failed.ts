@@ -3,7 +3,7 @@ import { runAgain } from "../cause";
 import { checkDefinitions } from "../checks";
 import type { Observation } from "../observation";
 import { only } from "../pod-log";
-import { producerEnded } from "../producer-ended";
+import { producerEndedBefore } from "../producer-ended";
 import { byFailedCheck } from "./by-failed-check";
 
 const names = checkDefinitions.filter(({ cause }) => cause === "control-failed").map(({ name }) => name);
@@ -36,7 +36,8 @@ function byControls(observation: Observation, findings: Findings): Evidence | un
 /** Neither the mount nor the directory underneath: the consumer looks somewhere else. */
 function bySeeingNothing(observation: Observation): Evidence | undefined {
   const missing = only(observation.pods.consumer.report, "not-seen");
-  if (missing === undefined || missing.sentinelVisible || producerEnded(observation)) return undefined;
+  if (missing === undefined || missing.sentinelVisible || producerEndedBefore(missing.time, observation))
+    return undefined;
   return {
     about: "consumer",
     text: "the consumer sees neither the mount nor the directory underneath",

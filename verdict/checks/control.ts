@@ -1,7 +1,7 @@
 import type { CheckDefinition } from "../check";
 import { parseMount } from "../mountinfo";
 import { all, only } from "../pod-log";
-import { producerEnded } from "../producer-ended";
+import { producerEndedBefore } from "../producer-ended";
 
 /** The control, with propagation None, does not see the mount. */
 export const controlBlind: CheckDefinition = {
@@ -39,7 +39,7 @@ export const controlLooks: CheckDefinition = {
     const notSeen = only(report, "not-seen");
     if (started === undefined || notSeen === undefined) return undefined;
     const early = started.mountVisible === false;
-    if (early && !notSeen.sentinelVisible && producerEnded(observation)) return undefined;
+    if (early && !notSeen.sentinelVisible && producerEndedBefore(notSeen.time, observation)) return undefined;
     return {
       observed: `${early ? "before" : "after"}, the sentinel is ${notSeen.sentinelVisible ? "visible" : "not visible"}`,
       passed: early && notSeen.sentinelVisible,
@@ -80,7 +80,8 @@ export const bridgeClean: CheckDefinition = {
     // A line that was lost or torn could be the one that tells of a leak.
     const whole = searched.found === found.length && pods.control.report.strangeLines.length === 0;
     const sentinelFound = found.some(({ path }) => path === "mount/NOT-MOUNTED");
-    if (whole && foreign.length === 0 && !sentinelFound && producerEnded(observation)) return undefined;
+    if (whole && foreign.length === 0 && !sentinelFound && producerEndedBefore(searched.time, observation))
+      return undefined;
     const complete = whole && sentinelFound;
     return {
       observed:

@@ -127,3 +127,8 @@ export function apiMessage(error: unknown, about: string): Message {
     text: typeof failure.message === "string" ? failure.message : String(error),
   };
 }
+
+/** True where a pod is refused because its namespace is so new that it has no service account yet. */
+export function lacksServiceAccount({ reason, text }: Pick<Message, "reason" | "text">): boolean {
+  return reason === "403" && /error looking up service account .* not found/.test(text);
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { namespaceRequest } from "../../../toolchain/launcher/unfinished.cjs";
+import { cleaningRequest } from "../../../toolchain/launcher/unfinished.cjs";
 import { inPlace, killed, launch, WHEN } from "./launched";
 
 describe("The launcher, after a destroy that came to no good end", function () {
@@ -43,6 +43,32 @@ describe("The launcher, after a destroy that came to no good end", function () {
       assert.deepEqual(launch(env, "up"), { stdout: "up\n", stderr: "", status: 0 });
     }));
 
+  it("counts a destroy of a part, and one that was told to stop, as none, whatever its status, and a question as nothing", () => {
+    const stops = [
+      'trap "exit 0" TERM',
+      '[ "$1 $2" != "destroy stop" ] || { kill -TERM $PPID; sleep 5; }',
+      ...ENGINE,
+    ];
+    return inPlace(stops, ({ env }) => {
+      for (const option of ["--target=urn", "-t", "--exclude"]) {
+        assert.equal(launch(env, "destroy", option).status, 0);
+        assert.match(launch(env, "up").stderr, /^pulumi: the last destroy, of \S+, was of a part: /);
+      }
+      const { status, stderr } = launch(env, "destroy", "stop");
+      assert.deepEqual([status, stderr.split("\n").length], [1, 2]);
+      assert.match(
+        stderr,
+        /^pulumi: the destroy was interrupted \(SIGTERM\), and may have left something\. Run it/,
+      );
+      for (const option of ["--help", "-h", "--preview-only"]) launch(env, "destroy", option);
+      assert.match(
+        launch(env, "up").stderr,
+        /^pulumi: the last destroy, of \S+, was interrupted \(SIGTERM\): /,
+      );
+      assert.equal(launch(env, "up").stderr, "");
+    });
+  });
+
   it("waits for the namespace's end first, as the state's own command would", () => {
     const request = { mode: "namespace", kubeconfig: "/does/not/exist", namespace: "fuse-test" };
     const removal = {
@@ -55,23 +81,23 @@ describe("The launcher, after a destroy that came to no good end", function () {
     return inPlace(engine, ({ env }) => {
       launch(env, "destroy", "fail");
       const { stdout, stderr } = launch(env, "up");
-      assert.equal(stdout, "up --refresh\n");
-      // The command was given that request, which lacks what it needs, and the update goes on.
+      // The command was given that request, which lacks what it needs: the program is to say what is wrong.
+      assert.equal(stdout, "up\n");
       assert.match(stderr, /\(--refresh\)\nclean: .*node.*\n$/s);
     });
   });
 
   it("reads no request out of a state that has none, whatever it holds", () => {
     for (const deployment of [undefined, null, {}, { resources: [] }, { resources: [{ type: 1, urn: 2 }] }]) {
-      assert.equal(namespaceRequest(deployment), undefined);
+      assert.equal(cleaningRequest(deployment), undefined);
     }
     fc.assert(
       fc.property(fc.anything(), fc.string(), (anything, stdin) => {
         const urn = "x::fuse-test-namespace-removal";
         const resources = [anything, { type: "command:local:Command", urn, inputs: { stdin } }];
-        namespaceRequest(anything);
-        namespaceRequest({ resources: anything });
-        namespaceRequest({ resources });
+        cleaningRequest(anything);
+        cleaningRequest({ resources: anything });
+        cleaningRequest({ resources });
       }),
     );
   });

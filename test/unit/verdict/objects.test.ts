@@ -1,9 +1,27 @@
 import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
 import fc from "fast-check";
-import { apiMessage } from "../../../verdict/observer/client";
+import { ApiException } from "../../../toolchain/kubernetes-client.cjs";
+import { apiMessage, lacksServiceAccount } from "../../../verdict/observer/client";
 import { eventFacts, nodeFacts, podFacts } from "../../../verdict/observer/facts";
 import { describeTest } from "../../../verdict/standalone";
+
+/** What the client throws where the API server refuses something. */
+function refusal(code: number, message: string): Error {
+  return new ApiException(code, "Unknown API Status Code!", JSON.stringify({ kind: "Status", message }), {});
+}
+
+describe("an answer of the API", () => {
+  const missing =
+    'pods "fuse-janitor" is forbidden: error looking up service account fuse-test/default: serviceaccount "default" not found';
+
+  it("that a new namespace has no service account yet is told from other refusals", () => {
+    const of = (code: number, text: string) => lacksServiceAccount(apiMessage(refusal(code, text), "pod"));
+    assert.equal(of(403, missing), true);
+    assert.equal(of(404, missing), false);
+    assert.equal(of(403, 'pods "fuse-janitor" is forbidden: exceeded quota: fuse-test'), false);
+  });
+});
 
 describe("objects of the API", () => {
   const loose = (keys: readonly string[]) =>

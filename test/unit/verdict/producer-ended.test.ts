@@ -29,6 +29,11 @@ describe("a control that looks when the producer ends", () => {
       assert.deepEqual(othersOf(control, log), ["driver-crashed", "mount-stale"]);
       assert.deepEqual(othersOf(control, passingLog("producer")), ["control-failed", "mount-stale"]);
     }
+    // It looked long before that.
+    const later = log.map((line, index) =>
+      index === log.length - 1 ? { ...line, time: START + 9000 } : line,
+    );
+    assert.deepEqual(othersOf(blind, later), ["driver-crashed", "control-failed", "mount-stale"]);
     // What was lost or torn is no absence.
     assert.deepEqual(othersOf(torn, log), ["driver-crashed", "control-failed", "mount-stale"]);
   });

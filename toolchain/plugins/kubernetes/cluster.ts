@@ -1,7 +1,7 @@
 import type { Awaiting } from "./awaiting";
 import { ApiError, type Client } from "./client";
 import { pathOf, type Place } from "./kinds";
-import { type Properties } from "../rpc/values";
+import type { Properties, Value } from "../rpc/values";
 import { DeadlineError, readiness, until } from "./wait";
 
 const NOT_FOUND = 404;
@@ -124,15 +124,18 @@ export interface Removal {
  */
 export async function remove(work: Work, { propagation, wait }: Removal): Promise<void> {
   const { client, place, timeout, cancelled } = work;
-  const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: propagation };
-  let uid: unknown;
+  let uid: Value | undefined;
   try {
     uid = uidOf(await get(work));
     if (uid === undefined) return;
+    // This very object: one that has taken its name since is somebody else's.
+    const options = { propagationPolicy: propagation, preconditions: { uid } };
+    const body = { apiVersion: "v1", kind: "DeleteOptions", ...options };
     await client({ method: "DELETE", path: pathOf(place), body, signal: cancelled });
   } catch (error) {
     if (error instanceof ApiError && error.status === NOT_FOUND) return;
-    throw error;
+    // A conflict says that it goes already, or is another by now: looking at it tells which.
+    if (!(error instanceof ApiError && error.status === CONFLICT)) throw error;
   }
   if (!wait) return;
   await until({
@@ -151,7 +154,7 @@ function metadata(live: Properties): Properties {
   return live.metadata as Properties;
 }
 
-function uidOf(live: Properties | undefined): unknown {
+function uidOf(live: Properties | undefined): Value | undefined {
   return live === undefined ? undefined : metadata(live).uid;
 }
 
