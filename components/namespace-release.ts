@@ -8,8 +8,8 @@ export interface NamespaceReleaseArgs {
 }
 
 /**
- * Begins the namespace's deletion once the pods are gone, for it takes five seconds in which nothing happens: the node is
- * cleaned in them. It is made after the pods, so that it goes at the same time as what removes them, and nothing
+ * Begins the namespace's deletion once the pods have ended, for it takes five seconds in which nothing happens: the node
+ * is cleaned in them. It is made after the pods, so that it goes at the same time as what removes them, and nothing
  * depends on it.
  */
 export class NamespaceRelease extends pulumi.ComponentResource {
