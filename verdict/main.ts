@@ -80,7 +80,7 @@ async function runJudge(request: JudgeRequest): Promise<Verdict> {
   const start = Date.parse(request.start);
   const judged = await judge({
     client,
-    question: questionOf(request),
+    question: { ...questionOf(request), podsMade: true },
     start,
     deadline: start + request.timeoutSeconds * 1000,
     signal: stopSignal(),

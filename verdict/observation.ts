@@ -83,6 +83,8 @@ export interface PodObservation {
   readonly report: PodReport;
   /** The container has ended, and its whole log was read. */
   readonly logEnded: boolean;
+  /** The pod was made, and was not among those that the API has listed. */
+  readonly absent?: boolean | undefined;
   /** Since when the pod is as its facts say, by the observer's clock: milliseconds since 1970. */
   readonly since?: number | undefined;
 }
@@ -103,6 +105,8 @@ export interface NodeFacts {
 
 /** What the test was asked to do. */
 export interface Question {
+  /** Whether the pods were made before this was asked: one that is not there is not to come. */
+  readonly podsMade?: boolean | undefined;
   readonly run: string;
   readonly node: string;
   readonly namespace: string;

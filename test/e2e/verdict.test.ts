@@ -19,11 +19,12 @@ interface Said {
   readonly stderr: string;
 }
 
-async function verdictCommand(args: readonly string[], stopAt?: RegExp): Promise<Said> {
+async function verdictCommand(args: readonly string[], stopAt?: RegExp, input = ""): Promise<Said> {
   const child = spawn("node", ["verdict/main.cjs", ...args], {
     cwd: project,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  child.stdin.end(input);
   let progress = "";
   child.stderr.on("data", (data: Buffer) => {
     progress += data.toString();
@@ -155,6 +156,28 @@ describe("the verdict command by itself", function () {
     const { code, stdout } = await judged(scenario, ["--json"], /waiting for the consumer to start/);
     const verdict = parseVerdict(stdout);
     assert.deepEqual([code, verdict.verdict, verdict.cause], [2, "ERROR", "interrupted"]);
+  });
+
+  it("says ERROR interrupted of a test whose pods were made and are gone, and does not wait for them", async () => {
+    const request = {
+      mode: "judge",
+      start: new Date().toISOString(),
+      kubeconfig: cluster.kubeconfig,
+      namespace: "default",
+      node: "w2",
+      run: "gone",
+      driver: "rclone",
+      image: cluster.image,
+      hostPath: "/tmp/fuse-test-gone",
+      timeoutSeconds: 100,
+      reports,
+    };
+    const began = Date.now();
+    const { stdout } = await verdictCommand(["--request", "-"], undefined, JSON.stringify(request));
+    const { verdict, cause, summary } = parseVerdict(stdout);
+    assert.deepEqual([verdict, cause], ["ERROR", "interrupted"]);
+    assert.match(summary, /\(producer: it was deleted before anything was seen of it\)/);
+    assert.ok(Date.now() - began < request.timeoutSeconds * 500, "it waited");
   });
 
   it("says ERROR of pods that print binary, lines of 10 MB, no JSON, or nothing", async () => {

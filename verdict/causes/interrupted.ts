@@ -15,6 +15,7 @@ const reasons = new Set<EventName>(["failed", "not-seen", "gave-up", "driver-exi
 
 function endedEarly(pod: PodObservation, last: readonly EventName[]): string | undefined {
   if (pod.facts?.deleted === true) return "it was deleted";
+  if (pod.absent === true) return "it was deleted before anything was seen of it";
   const reported = pod.report.events.some(({ event }) => reasons.has(event));
   if (reported || !pod.logEnded || last.some((name) => only(pod.report, name) !== undefined))
     return undefined;

@@ -63,6 +63,8 @@ export class Observer {
   private readonly events = new Map<string, { readonly podUid: string; readonly message: Message }>();
   /** Calls of the API that fail at present, by what they are for. */
   private readonly failures = new Map<string, Message>();
+  /** Whether the API has said which pods there are. */
+  private listed = false;
   private node: NodeFacts | undefined;
   private interrupted = false;
   /** The node's clock, which pods and their logs go by. */
@@ -82,7 +84,13 @@ export class Observer {
     const pods = makeInformer<V1Pod>(
       client.config,
       `/api/v1/namespaces/${namespace}/pods`,
-      () => client.core.listNamespacedPod({ namespace, labelSelector: selector }),
+      async () => {
+        const pods = await client.core.listNamespacedPod({ namespace, labelSelector: selector });
+        // What is listed is seen before anything else happens, so that this is not judged in between.
+        this.listed = true;
+        this.options.onChange();
+        return pods;
+      },
       selector,
     );
     for (const verb of ["add", "update"] as const)
@@ -117,7 +125,8 @@ export class Observer {
       const state = this.pods.get(role) ?? { lines: [], logEnded: false, following: false };
       const { logEnded, since } = state;
       const facts = this.byOurClock(state.facts);
-      return { facts, report: this.report(role, state), logEnded, since };
+      const absent = question.podsMade === true && this.listed && facts === undefined;
+      return { facts, report: this.report(role, state), logEnded, since, absent };
     };
     return {
       question,

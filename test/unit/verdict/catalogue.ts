@@ -271,6 +271,10 @@ export const catalogue: Readonly<Record<string, Entry>> = {
     words: [],
     faults: [
       [command, "says ERROR interrupted, with status 2, when it is told to stop"],
+      [
+        command,
+        "says ERROR interrupted of a test whose pods were made and are gone, and does not wait for them",
+      ],
       [impostors, "a consumer that prints SUCCESS and did nothing"],
     ],
   },

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { decide } from "../../../verdict/decide";
+import { passing } from "../../support/observations";
+
+const unseen = {
+  facts: undefined,
+  report: { events: [], conclusion: undefined, strangeLines: [] },
+  logEnded: false,
+};
+
+describe("a pod that was made and is not there", () => {
+  for (const role of ["producer", "consumer", "control"] as const) {
+    it(`is named as what interrupted the run: the ${role}`, () => {
+      const { pods } = passing();
+      const decision = decide(passing({ pods: { ...pods, [role]: { ...unseen, absent: true } } }));
+      assert.ok(decision.certain);
+      const { verdict, cause, summary } = decision.judgement;
+      assert.deepEqual([verdict, cause], ["ERROR", "interrupted"]);
+      assert.ok(summary.includes(`(${role}: it was deleted before anything was seen of it)`), summary);
+    });
+
+    it(`is waited for while nobody has said that it is not there: the ${role}`, () => {
+      const { pods } = passing();
+      assert.equal(decide(passing({ pods: { ...pods, [role]: unseen } })).certain, false);
+    });
+  }
+});
