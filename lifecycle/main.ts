@@ -1,4 +1,5 @@
 import { text } from "node:stream/consumers";
+import { whenParentEnds } from "../toolchain/parent";
 import { apiMessage } from "../verdict/observer/client";
 import { clean } from "./clean";
 import { parseCleanRequest } from "./request";
@@ -6,16 +7,9 @@ import { parseCleanRequest } from "./request";
 /** How often to look whether whoever started this still lives, in milliseconds. */
 const PARENT_MILLISECONDS = 500;
 
-/** Ends this process when the one that started it is gone: a cleaning that lives on would meet the next run. */
-function endWithParent(): void {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) process.exit(1);
-  }, PARENT_MILLISECONDS).unref();
-}
-
 async function main(): Promise<void> {
-  endWithParent();
+  // A cleaning that lives on would meet the next run.
+  whenParentEnds(PARENT_MILLISECONDS, () => process.exit(1));
   const request = parseCleanRequest(await text(process.stdin));
   await clean(request, (line) => process.stderr.write(`${line}\n`));
 }

@@ -23,9 +23,14 @@ export function podsToRemove(
   return pods.filter((pod) => pod.spec?.nodeName === request.node && bridgeOf(pod) === request.hostPath);
 }
 
-/** True for pods that may still look at a mount. One that has ended does not, however long it takes to go. */
+/** True for a pod none of whose containers will run any more, however long it takes to go. */
+export function hasEnded({ status }: V1Pod): boolean {
+  return status?.phase === "Succeeded" || status?.phase === "Failed";
+}
+
+/** True for pods that may still look at a mount. */
 function looks(pod: V1Pod): boolean {
-  return !makesMounts(pod) && !["Succeeded", "Failed"].includes(pod.status?.phase ?? "");
+  return !makesMounts(pod) && !hasEnded(pod);
 }
 
 /** The order in which pods go: those that look, then those that make mounts and all others. */

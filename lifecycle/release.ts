@@ -5,6 +5,7 @@ import { beginJanitor, removeJanitor } from "./janitor";
 import { claimProblem, warningOf } from "./namespace";
 import { janitorImages, nodeState } from "./node-state";
 import { until, within } from "./patience";
+import { hasEnded } from "./pods";
 import type { CleanRequest } from "./request";
 
 /** How long the pods may take to end, in seconds, while they are removed in their order. They need one or two. */
@@ -12,7 +13,7 @@ const PODS_SECONDS = 8;
 
 /** True where no pod runs any more: who made a mount has taken it away by then, or never will. */
 export function haveEnded(pods: readonly V1Pod[]): boolean {
-  return pods.every(({ status }) => status?.phase === "Succeeded" || status?.phase === "Failed");
+  return pods.every(hasEnded);
 }
 
 /** The pods of the test, as soon as none runs any more; undefined if it does not come to that. */

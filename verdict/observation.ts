@@ -174,3 +174,12 @@ export function messagesOf(observation: Observation): Message[] {
   }
   return messages.filter(({ reason, text }) => reason !== "" || text !== "");
 }
+
+const unseen: PodObservation = {
+  facts: undefined,
+  report: { events: [], conclusion: undefined, strangeLines: [] },
+  logEnded: false,
+};
+
+/** The pods of a run of which nothing has been seen. */
+export const noPodSeen: Observation["pods"] = { producer: unseen, consumer: unseen, control: unseen };

@@ -11,8 +11,8 @@ import {
   apiReasons,
   type Message,
   type NodeFacts,
+  noPodSeen,
   type Observation,
-  type PodObservation,
   type PodToleration,
   type Question,
 } from "./observation";
@@ -175,12 +175,6 @@ function tolerationsOf(pods: readonly KubernetesObject[]): readonly PodToleratio
   return pod === undefined ? undefined : (pod.spec?.tolerations ?? []);
 }
 
-const unseen: PodObservation = {
-  facts: undefined,
-  report: { events: [], conclusion: undefined, strangeLines: [] },
-  logEnded: false,
-};
-
 /** The verdict on what was found; undefined where nothing of it stops the test. */
 function judgeFindings(options: PreflightOptions, findings: readonly Finding[]): Judged | undefined {
   const observation: Observation = {
@@ -189,7 +183,7 @@ function judgeFindings(options: PreflightOptions, findings: readonly Finding[]):
     now: Date.now(),
     deadline: Infinity,
     node: findings.find(({ node }) => node !== undefined)?.node,
-    pods: { producer: unseen, consumer: unseen, control: unseen },
+    pods: noPodSeen,
     messages: findings.flatMap(({ messages }) => messages),
     tolerations: tolerationsOf(options.pods),
     interrupted: false,

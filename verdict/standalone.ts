@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { CommandLine } from "./arguments";
 import { findProblem } from "./decide";
 import { judge, type Judged } from "./judge";
-import type { Observation, Question } from "./observation";
+import { noPodSeen, type Observation, type Question } from "./observation";
 import { apiMessage, type Client, connect } from "./observer/client";
 import { aheadOfServer } from "./observer/clock";
 import { podShape } from "./observer/shapes";
@@ -79,12 +79,6 @@ async function findTest(client: Client, line: CommandLine, deadline: number): Pr
 /** There is nothing to judge. */
 class NoTestError extends Error {}
 
-const unseen = {
-  facts: undefined,
-  report: { events: [], conclusion: undefined, strangeLines: [] },
-  logEnded: false,
-} as const;
-
 /** The verdict where the cluster does not even say which test there is. */
 function judgeRefusal(error: unknown, line: CommandLine, start: number): Judged {
   const { namespace, timeoutSeconds } = line;
@@ -102,7 +96,7 @@ function judgeRefusal(error: unknown, line: CommandLine, start: number): Judged 
     now: Date.now(),
     deadline: Infinity,
     node: undefined,
-    pods: { producer: unseen, consumer: unseen, control: unseen },
+    pods: noPodSeen,
     messages: [apiMessage(error, "pods")],
     tolerations: undefined,
     interrupted: false,

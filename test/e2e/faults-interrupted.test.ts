@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { truncateSync } from "node:fs";
 import { join } from "node:path";
-import { deploy, destroyCleanly, newRun, stackForFaults, UNASKED, words } from "../support/faults";
+import {
+  assertSuccess,
+  deploy,
+  destroyCleanly,
+  newRun,
+  stackForFaults,
+  UNASKED,
+  words,
+} from "../support/faults";
 import type { Verdict } from "../../verdict/contract";
 import type { TestStack } from "../support/stack";
 
@@ -77,15 +85,12 @@ describe("a command that is interrupted", function () {
       await destroy.ended;
       const run = newRun(stack);
       const up = await stack.pulumi("up", ...UNASKED);
-      assert.equal(up.code, 0, `${moment}: ${words(up)}`);
+      await assertSuccess(stack, run, up);
       assert.match(
         up.stderr,
         /the last destroy, of \S+, was killed: this update looks first .*\(--refresh\)/,
+        moment,
       );
-      const { verdict, run: shown } = JSON.parse(
-        (await stack.pulumi("stack output", "--json")).stdout,
-      ) as Verdict;
-      assert.deepEqual([verdict, shown.id], ["SUCCESS", run], moment);
     }
     await destroyCleanly(stack, "destroys that die, each followed by an up");
   });
@@ -128,11 +133,7 @@ describe("a command that is interrupted", function () {
     );
     const run = newRun(stack);
     const again = await stack.pulumi("up", ...UNASKED);
-    assert.equal(again.code, 0, words(again));
-    const { verdict, run: shown } = JSON.parse(
-      (await stack.pulumi("stack output", "--json")).stdout,
-    ) as Verdict;
-    assert.deepEqual([verdict, shown.id], ["SUCCESS", run]);
+    await assertSuccess(stack, run, again);
     await destroyCleanly(stack, "reruns that die, then up");
   });
 });

@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Role } from "../../manifests/common";
-import type { Message, Observation, PodFacts, PodObservation } from "../../verdict/observation";
+import {
+  type Message,
+  noPodSeen,
+  type Observation,
+  type PodFacts,
+  type PodObservation,
+} from "../../verdict/observation";
 import { type LogLine, parsePodLog } from "../../verdict/pod-log";
 
 /** When the run of the fixtures started, milliseconds since 1970. */
@@ -150,15 +156,9 @@ export function passing(changes: Partial<Observation> = {}): Observation {
   };
 }
 
-const unseen: PodObservation = {
-  facts: undefined,
-  report: { events: [], conclusion: undefined, strangeLines: [] },
-  logEnded: false,
-};
-
 /** A run of which nothing was seen but messages. */
 export function saying(messages: readonly Message[], changes: Partial<Observation> = {}): Observation {
-  return passing({ pods: { producer: unseen, consumer: unseen, control: unseen }, messages, ...changes });
+  return passing({ pods: noPodSeen, messages, ...changes });
 }
 
 /** A run whose producer failed at a stage. */

@@ -11,7 +11,7 @@ const { mendLocks, takesLock } = require("./locks.cjs");
 const { keepStates } = require("./keeper.cjs");
 const { judgeOutputs } = require("./outputs.cjs");
 const { settle } = require("./unfinished.cjs");
-const { noteCommand, unfinishedDestroy, unfinishedUpdate } = require("./updates.cjs");
+const { isUpdate, noteCommand, unfinishedDestroy, unfinishedUpdate } = require("./updates.cjs");
 
 /** Name of the project, as in Pulumi.yaml. */
 const PROJECT = "fuse-test";
@@ -44,7 +44,7 @@ function mustWithhold(engine, env, { words: [verb, noun], where, stack }) {
 
 /** The last destroy, where it came to no good end and this is an update that does not look what is still there. */
 function destroyBefore(args, { words: [verb], stack }, env) {
-  if (verb !== "up" && verb !== "update") return undefined;
+  if (!isUpdate(verb)) return undefined;
   if (args.some((arg) => /^(?:--refresh|-r|--help|-h)(?:=|$)/.test(arg))) return undefined;
   const destroy = unfinishedDestroy({ stack, backend: env.PULUMI_BACKEND_URL, env });
   return destroy?.how === "runs" ? undefined : destroy;

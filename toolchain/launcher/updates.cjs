@@ -15,6 +15,11 @@ const FOLDERS = new Map([
   ["destroy", "destroys"],
 ]);
 
+/** True for a command that is noted as an update. */
+function isUpdate(verb) {
+  return FOLDERS.get(verb) === "updates";
+}
+
 /** Options with which a command does nothing. */
 const DOES_NOTHING = /^(?:--help|-h|--preview-only)(?:=true)?$/;
 
@@ -111,4 +116,4 @@ function unfinishedDestroy(which) {
   return destroy === undefined || (mended !== undefined && mended > destroy.began) ? undefined : destroy;
 }
 
-module.exports = { noteCommand, unfinishedDestroy, unfinishedUpdate };
+module.exports = { isUpdate, noteCommand, unfinishedDestroy, unfinishedUpdate };

@@ -85,11 +85,11 @@ export class Observer {
       client.config,
       `/api/v1/namespaces/${namespace}/pods`,
       async () => {
-        const pods = await client.core.listNamespacedPod({ namespace, labelSelector: selector });
+        const list = await client.core.listNamespacedPod({ namespace, labelSelector: selector });
         // What is listed is seen before anything else happens, so that this is not judged in between.
         this.listed = true;
         this.options.onChange();
-        return pods;
+        return list;
       },
       selector,
     );

@@ -1,4 +1,5 @@
 import * as grpc from "@grpc/grpc-js";
+import { whenParentEnds } from "../../parent";
 
 /** How often a plugin looks whether the engine that started it is still there, in milliseconds. */
 const PARENT_CHECK_INTERVAL = 2000;
@@ -27,10 +28,7 @@ export function serve({ service, implementation, stop }: Served): void {
   };
   process.once("SIGINT", finish);
   process.once("SIGTERM", finish);
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) finish();
-  }, PARENT_CHECK_INTERVAL).unref();
+  whenParentEnds(PARENT_CHECK_INTERVAL, finish);
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error) {
       process.stderr.write(`cannot listen on the loopback interface: ${error.message}\n`);
