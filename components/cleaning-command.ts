@@ -8,7 +8,7 @@ import type { CleanRequest } from "../lifecycle/request";
  */
 export function cleaningCommand(request: CleanRequest): local.CommandArgs {
   return {
-    delete: "node lifecycle/main.cjs --request -",
+    delete: "node toolchain/load.cjs lifecycle/main.ts --request -",
     stdin: pulumi.jsonStringify(request),
     logging: "stderr",
   };

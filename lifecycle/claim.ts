@@ -1,4 +1,4 @@
-import type { V1ConfigMap, V1Namespace } from "../toolchain/kubernetes-client.cjs";
+import type { V1ConfigMap, V1Namespace } from "@kubernetes/client-node";
 import { PROGRAMS_NAME } from "../manifests/common";
 import { type Cluster, clusterOf } from "./cluster";
 import { anothers, type Claim, claimProblem, ownerLabel } from "./namespace";

@@ -20,10 +20,10 @@ export const UNPRIVILEGED_ID = 10001;
 export const LONGEST_POD_SECONDS = 1800;
 
 /** The command with which the program observes and judges. */
-export const COMMAND = "node verdict/main.cjs --request -";
+export const COMMAND = "node toolchain/load.cjs verdict/main.ts --request -";
 
 /** The command with which the program cleans up when it is destroyed. */
-export const CLEANING_COMMAND = "node lifecycle/main.cjs --request -";
+export const CLEANING_COMMAND = "node toolchain/load.cjs lifecycle/main.ts --request -";
 
 /** Registries whose images anybody can look at: there, and only there, a version tag may stand for a digest. */
 export const PUBLIC_REGISTRIES = [

@@ -6,7 +6,7 @@ import {
   AdmissionregistrationV1Api,
   type CoreV1Api,
   type V1ResourceQuota,
-} from "../../toolchain/kubernetes-client.cjs";
+} from "@kubernetes/client-node";
 import { issueKubeconfig, pauseDaemon, resumeDaemon, startDaemon, stopDaemon } from "../../cluster";
 import type { ClusterDescriptor } from "../../cluster/descriptor";
 import { kubeconfigIn } from "../support/clients";

@@ -138,7 +138,10 @@ describe("the test as a component", () => {
     );
     assert.deepEqual(
       commands.map(({ inputs }) => inputs.create),
-      ["node verdict/main.cjs --request -", "node verdict/main.cjs --request -"],
+      [
+        "node toolchain/load.cjs verdict/main.ts --request -",
+        "node toolchain/load.cjs verdict/main.ts --request -",
+      ],
     );
     const judge = commands.find(({ name }) => name === "fuse-test-verdict");
     assert.deepEqual(JSON.parse(String(judge?.inputs.stdin)), { ...request, mode: "judge", start });
@@ -164,22 +167,28 @@ describe("the test as a component", () => {
         [
           "fuse-test-namespace-removal",
           undefined,
-          "node lifecycle/main.cjs --request -",
+          "node toolchain/load.cjs lifecycle/main.ts --request -",
           undefined,
           "namespace",
         ],
         [
           "fuse-test-janitor",
           undefined,
-          "node lifecycle/main.cjs --request -",
+          "node toolchain/load.cjs lifecycle/main.ts --request -",
           ["fuse-test", "w2", "/tmp/fuse-test-bridge"],
           "node",
         ],
-        ["fuse-test-pod-removal", undefined, "node lifecycle/main.cjs --request -", undefined, "pods"],
+        [
+          "fuse-test-pod-removal",
+          undefined,
+          "node toolchain/load.cjs lifecycle/main.ts --request -",
+          undefined,
+          "pods",
+        ],
         [
           "fuse-test-namespace-release",
           undefined,
-          "node lifecycle/main.cjs --request -",
+          "node toolchain/load.cjs lifecycle/main.ts --request -",
           undefined,
           "release",
         ],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { cleaningRequest } from "../../../toolchain/launcher/unfinished.cjs";
+import { cleaningRequest } from "../../../toolchain/launcher/unfinished";
 import { inPlace, killed, launch, WHEN } from "./launched";
 
 describe("The launcher, after a destroy that came to no good end", function () {
