@@ -26,8 +26,8 @@ export function cleaningRequest(deployment: unknown): object | undefined {
     const { resources } = deployment as { readonly resources: readonly Resource[] };
     const command = resources.find(
       ({ type, urn }) => type === "command:local:Command" && CLEANING.test(urn),
-    ) as Resource;
-    return (JSON.parse(command.inputs.stdin) as object | null) ?? undefined;
+    );
+    return command && ((JSON.parse(command.inputs.stdin) as object | null) ?? undefined);
   } catch {
     return undefined;
   }

@@ -118,7 +118,8 @@ function unfinished(folder: Folder, subject: Subject): Unfinished | undefined {
   const { pid, end, part } = record;
   const began = Date.parse(record.began);
   if (end === undefined && !isDead(pid) && beganAt(pid) === record.process) return { began, how: "runs" };
-  if (end === undefined || end.signal !== null) return { began, how: "was killed" };
+  if (end === undefined) return { began, how: "was killed" };
+  if (end.signal !== null) return { began, how: "was killed" };
   if (end.status !== 0) return { began, how: `ended with status ${end.status ?? "none"}` };
   if (folder !== "destroys") return undefined;
   // The engine exits with 0 if it is asked to stop between two of its steps.

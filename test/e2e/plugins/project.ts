@@ -29,7 +29,7 @@ export interface Project {
 }
 
 const RUNTIME =
-  "runtime: { name: nodejs, options: { typescript: false, nodeargs: --import tsx } }\nmain: index.ts\n";
+  "runtime: { name: nodejs, options: { typescript: false, nodeargs: --require ts-node/register/transpile-only } }\nmain: index.ts\n";
 
 /** Writes what every Node program for Pulumi needs. */
 export function writeProgram(
