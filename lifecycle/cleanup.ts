@@ -1,3 +1,4 @@
+import type { V1Pod } from "../toolchain/kubernetes-client.cjs";
 import { PROGRAMS_NAME } from "../manifests/common";
 import { KEPT_OWNER } from "../manifests/namespace";
 import { testProblem } from "./claim";
@@ -99,14 +100,14 @@ async function sweepWhileNamespaceGoes({
   const found = await cluster.namespace(namespace);
   if (found === undefined || isGoing(found) || ownerLabel(found) === KEPT_OWNER) return undefined;
   const before = await cluster.pods(namespace);
-  let came = false;
+  const came: V1Pod[] = [];
   const outcome = await runJanitorOnce(cluster, request, node, async () => {
     // This very namespace: another one of its name would be another run's. No pod can be created in it from here on.
     await cluster.deleteNamespace(namespace, found.metadata?.uid);
-    came = cameSince(before, await cluster.pods(namespace)).length > 0;
+    came.push(...cameSince(before, await cluster.pods(namespace)));
   }).catch(() => undefined);
   // What refused it refuses it again below, and is then reported.
-  return came ? undefined : outcome;
+  return came.length > 0 ? undefined : outcome;
 }
 
 /** Runs the janitor in the namespace, which is created for it if there is none. */

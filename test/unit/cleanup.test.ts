@@ -106,7 +106,7 @@ function imagine(scene: Imagined) {
       Promise.resolve(programs === undefined ? undefined : programsManifest("fuse-test", programs)),
     putConfigMap: () => Promise.resolve(),
     deleteConfigMap: (_: string, name: string) =>
-      Promise.resolve(void (name === "fuse-test-programs" && done.push("delete programs"))),
+      Promise.resolve(name === "fuse-test-programs" ? void done.push("delete programs") : undefined),
   };
   return { cluster: cluster as unknown as Cluster, done };
 }
