@@ -113,8 +113,9 @@ async function bundle(entry) {
  * @param {unknown} error
  */
 function describe(error) {
-  const { errors: problems = [], message } =
-    /** @type {Partial<import("esbuild").BuildFailure> & Error} */ (error);
+  const { errors: problems = [], message } = /** @type {Partial<import("esbuild").BuildFailure> & Error} */ (
+    error
+  );
   if (problems.length === 0) return message;
   return problems
     .map(({ location, text }) => `${location ? `${location.file}:${location.line}: ` : ""}${text}`)

@@ -8,8 +8,7 @@ import { backendFolder, engineEnvironment, type EngineRecord, ownBackend, readEn
 import { mendLocks, takesLock } from "./locks";
 import { keepStates } from "./keeper";
 import { judgeOutputs } from "./outputs";
-import { settle } from "./unfinished";
-import { isUpdate, noteCommand, unfinishedDestroy, unfinishedUpdate } from "./updates";
+import { noteUpdate, unfinishedUpdate } from "./updates";
 
 /** Name of the project, as in Pulumi.yaml. */
 const PROJECT = "fuse-test";
@@ -59,25 +58,6 @@ function mustWithhold(command: Command): boolean {
   return judged?.withheld === true;
 }
 
-/** Returns the last destroy if it was interrupted and this is an update that does not refresh by itself. */
-function destroyBefore(command: Command) {
-  if (!isUpdate(command.line.words[0])) return undefined;
-  if (command.args.some((arg) => /^(?:--refresh|-r|--help|-h)(?:=|$)/.test(arg))) return undefined;
-  const destroy = unfinishedDestroy(subjectOf(command));
-  return destroy?.how === "runs" ? undefined : destroy;
-}
-
-/**
- * Returns the arguments of an update that follows an interrupted destroy: it refreshes first, because the engine would
- * make nothing in the place of what the state lists and is gone.
- */
-function refreshed(command: Command, began: number, how: string): readonly string[] {
-  const { engine, env, args, line } = command;
-  const when = new Date(began).toISOString();
-  say(`the last destroy, of ${when}, ${how}: this update looks first what is still there (--refresh)`);
-  return settle({ engine, env, where: line.where }) ? [...args, "--refresh"] : args;
-}
-
 /**
  * Prepares the backend for a command that changes the state.
  * @returns the function to call when the command has ended.
@@ -91,7 +71,7 @@ function prepare(command: Command): (end: End) => number | undefined {
   const problem = problemOfBackend(states);
   if (problem !== undefined) throw new Error(problem);
   mendLocks(subject.backend, say);
-  const noteEnd = noteCommand({ ...subject, verb, args: command.args });
+  const noteEnd = noteUpdate({ ...subject, verb, args: command.args });
   const endKeeping = keepStates(states, command.env, say);
   return (end) => {
     endKeeping();
@@ -114,12 +94,10 @@ function main(args: readonly string[]): void {
     process.exitCode = 1;
     return;
   }
-  const destroy = destroyBefore(command);
-  // Noted before anything is waited for: an update that is killed there has shown no verdict either.
   const ended = prepare(command);
   replaceBy({
     command: engine.bin,
-    args: destroy === undefined ? args : refreshed(command, destroy.began, destroy.how),
+    args,
     env: command.env,
     ended,
     notStarted: ({ code }) =>
