@@ -27,10 +27,9 @@ const device = String.raw`(?<![\w/])/dev/fuse['"]?`;
  */
 const words: Readonly<Record<DriverCause, readonly string[]>> = {
   "wrong-architecture": [
-    String.raw`\bfork/exec \S+: exec format error`,
-    String.raw`cannot execute binary file: exec format error`,
-    // dash and busybox read a program that the kernel refuses as a script of their own.
-    String.raw`^\S*/s?bin/\S+: (?:line )?\d+: .*(?:\x7fELF|ELF.*not found|syntax error)`,
+    String.raw`(?:\bfork/exec \S+|\bexec: \S+|cannot execute binary file): exec format error`,
+    // busybox reads a program that the kernel refuses as a script of its own.
+    String.raw`^(?!\S*\.sh:)\S*/[\w.+-]+: line \d+: (?:syntax error|.*\bELF\b.*: not found)`,
   ],
   "driver-missing": [
     String.raw`exec: "[^"]+": executable file not found in \$PATH`,
