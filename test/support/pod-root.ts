@@ -31,7 +31,7 @@ export interface PodRun {
   readonly image?: Readonly<Record<string, string>>;
   /** What is done to the image's root, which is in $1, before the pods start. */
   readonly prepare?: string;
-  /** What each pod's own process does before it becomes the pod's program. */
+  /** What each pod's own process does before it becomes the pod's program; the image's root is in $root. */
   readonly before?: string;
   /** How long a pod waits for another. */
   readonly timeoutSeconds?: number;
@@ -41,6 +41,8 @@ export interface PodRun {
 export interface PodRoot {
   /** Starts the pods, each in a mount namespace of its own, and gives what they print until they end. */
   readonly run: (how: PodRun) => Promise<Readonly<Record<Role, readonly LogLine[]>>>;
+  /** Runs a script of the shell beside the pods; the image's root is in $1. */
+  readonly sh: (script: string) => Promise<void>;
   readonly end: () => Promise<void>;
 }
 
@@ -86,9 +88,11 @@ for role in $roles; do
   esac
   mkdir -m 777 "$root/scratch-$role"
   unshare --mount --propagation "$propagation" --pid --fork --kill-child sh -c '
-    mount -t proc none "$1/proc"; shift
+    root=$1 scratch=$2; shift 2
+    mount -t proc none "$root/proc"
+    mount --bind "$scratch" "$scratch"
     '"$before"'
-    exec env -i "$@"' sh "$root" "$@" RUN=${RUN} ROLE="$role" SCRATCH="/scratch-$role" WAIT_FOR="\${roles%producer}" \\
+    exec env -i "$@"' sh "$root" "$root/scratch-$role" "$@" RUN=${RUN} ROLE="$role" SCRATCH="/scratch-$role" WAIT_FOR="\${roles%producer}" \\
     WAIT_SECONDS="$timeout" LIFETIME_SECONDS="$timeout" TIMEOUT_SECONDS="$timeout" \\
     "$(command -v chroot)" $user "$root" /bin/sh "/fuse-test/$program.sh" >"$logs/$role" 2>&1 &
   if [ "$role" = producer ]; then producer=$!; else others="$others $!"; fi
@@ -128,6 +132,10 @@ export async function podRoot({ shell, tools, drivers }: Image): Promise<PodRoot
 
   return {
     run,
+    sh: async (script) => {
+      const { code, stderr } = await mounts.sh(script, folder);
+      if (code !== 0) throw new Error(stderr);
+    },
     end: async () => {
       await mounts.end();
       rmSync(files, { recursive: true });

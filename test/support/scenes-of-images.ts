@@ -11,16 +11,14 @@ const OTHER_SHELL = "/tmp/fuse-test-other-processor-shell";
 export const ofImages: readonly BrokenRun[] = [
   {
     name: "no-tool",
-    title: "the image has no sha256sum",
+    title: "the image lacks a program that the consumer looks for",
     verdict: ERROR,
     cause: "tool-missing",
-    words: /sha256sum is not in the image/,
+    words: /no-such-program is not in the image/,
     otherCauses: [],
-    pod: container("consumer", (one, pod) => {
-      // Nothing that could be run is in its place.
-      one.volumeMounts?.push({ name: "nothing", mountPath: "/usr/bin/sha256sum" });
-      pod.spec?.volumes?.push({ name: "nothing", hostPath: { path: "/dev/null", type: "CharDevice" } });
-    }),
+    // The shell of the embedded cluster's image is busybox, which has all the others within it.
+    programs: (files) =>
+      edited(files, "consumer.sh", 'TOOLS="$COMMON_TOOLS mkdir"', 'TOOLS="$COMMON_TOOLS no-such-program"'),
   },
   {
     name: "other-processor",
@@ -46,7 +44,7 @@ export const ofImages: readonly BrokenRun[] = [
     verdict: ERROR,
     cause: "bridge-inaccessible",
     words: /Permission denied \(mode 700, owner 0:0; seen by uid 10001/,
-    settings: { timeoutSeconds: 8 },
+    settings: { timeoutSeconds: 30 },
     programs: (files) => edited(files, "producer.sh", 'chmod a+rx "$BRIDGE"', 'chmod 700 "$BRIDGE"'),
   },
   {

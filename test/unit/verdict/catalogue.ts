@@ -216,7 +216,7 @@ export const catalogue: Readonly<Record<string, Entry>> = {
   "tool-missing": {
     verdict: ERROR,
     words: [/, od are not in the image/],
-    faults: [[images, "the image has no sha256sum"]],
+    faults: [[images, "the image lacks a program that the consumer looks for"]],
   },
   "mount-point-not-empty": {
     verdict: ERROR,
