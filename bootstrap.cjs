@@ -3,6 +3,7 @@
 const { spawnSync } = require("node:child_process");
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
+require("./toolchain/launcher/broken-pipe.cjs");
 const { replaceBy } = require("./toolchain/launcher/child.cjs");
 const { lock } = require("./toolchain/launcher/lock.cjs");
 
@@ -71,7 +72,10 @@ async function main([script, ...args]) {
   await install();
   replaceBy({
     command: process.execPath,
-    args: ["--import", require.resolve("tsx"), join(__dirname, script), ...args],
+    args: [
+      ...["--require", require.resolve("./toolchain/launcher/broken-pipe.cjs")],
+      ...["--import", require.resolve("tsx"), join(__dirname, script), ...args],
+    ],
     env: process.env,
     notStarted: (error) => `bootstrap: node cannot be started (${error.code})`,
   });

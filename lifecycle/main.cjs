@@ -1,4 +1,5 @@
 // The cleaning command, started by plain Node. What is large comes first, as in index.cjs.
+require("../toolchain/launcher/broken-pipe.cjs");
 require("zod");
 require("../toolchain/kubernetes-client.cjs");
 require("tsx/cjs");

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // `npx pulumi`: the engine that setup chose, with this project's home, backend and passphrase where none are set.
+require("./broken-pipe.cjs");
 const { spawnSync } = require("node:child_process");
 const { mkdirSync } = require("node:fs");
 const { readArguments } = require("./arguments.cjs");
