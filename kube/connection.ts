@@ -7,7 +7,6 @@ import {
   type Impersonation,
   impersonationOf,
   ownProxy,
-  type Place,
   problem,
   quoted,
   serverUrl,
@@ -17,17 +16,20 @@ import {
 import { type Access, type Environment, loadKubeconfig, type Loaded } from "./files";
 import { KubeconfigError } from "./parse";
 import { environmentProxy } from "./proxy";
-import type { ClusterFields, UserFields } from "./shape";
 
-/** Everything that a request to one API server needs. */
-export interface Connection {
+/** Which cluster it is, for a person. */
+export interface ClusterNames {
   /** The kubeconfig's names; inside a pod there is none. */
   readonly context: string;
   readonly cluster: string;
-  readonly user: string;
-  readonly namespace: string;
   /** URL of the API server, without a slash at its end. */
   readonly server: string;
+}
+
+/** Everything that a request to one API server needs. */
+export interface Connection extends ClusterNames {
+  readonly user: string;
+  readonly namespace: string;
   /** PEM of who may have signed the API server's certificate; undefined means the machine's authorities. */
   readonly authority: string | undefined;
   readonly insecure: boolean;
@@ -83,8 +85,8 @@ function namesOf(map: ReadonlyMap<string, unknown>): string {
   return map.size === 0 ? "it has none" : `expected one of ${[...map.keys()].map(quoted).join(", ")}`;
 }
 
-/** The entries that a context puts together; undefined where they say nothing at all. */
-function select({ config, called }: Loaded, wanted: string | undefined, environment: Environment) {
+/** The entries of a context and of its cluster; undefined where they say nothing at all. */
+function selectCluster({ config, called }: Loaded, wanted: string | undefined) {
   const name = wanted ?? config.currentContext ?? "";
   const context = config.contexts.get(name);
   if (context === undefined && name !== "")
@@ -95,43 +97,25 @@ function select({ config, called }: Loaded, wanted: string | undefined, environm
   const here = { file: context?.file ?? called, entry: `context ${quoted(name)}` };
   if (cluster === undefined)
     throw problem(here, `its cluster ${quoted(clusterName)} is not there: ${namesOf(config.clusters)}`);
-  const to = { file: cluster.file, entry: `cluster ${quoted(clusterName)}` };
-  const connection = connectionTo(cluster.fields, to, environment);
-  const user = config.users.get(userName);
-  const who = user === undefined ? here : { file: user.file, entry: `user ${quoted(userName)}` };
-  const { credentials, impersonation } =
-    user === undefined ? { credentials: {}, impersonation: undefined } : userOf(user.fields, who);
-  // Credentials are for TLS alone (client-go, `DirectClientConfig.ClientConfig`).
-  const secure = connection.server.startsWith("https:");
-  if (secure && !isIdentity(credentials))
-    throw problem(
-      who,
-      user === undefined
-        ? `its user ${quoted(userName)} is not there: ${namesOf(config.users)}`
-        : "it has no credentials",
-    );
-  return {
-    ...{ context: name, cluster: clusterName, user: userName, namespace },
-    ...connection,
-    credentials: secure ? credentials : {},
-    impersonation,
-  };
+  const place = { file: cluster.file, entry: `cluster ${quoted(clusterName)}` };
+  if (cluster.fields.server === undefined) throw problem(place, "server is missing");
+  const url = serverUrl(cluster.fields.server, place);
+  const names = { context: name, cluster: clusterName, user: userName, namespace, server: withoutSlash(url) };
+  return { names, url, here, place, fields: cluster.fields };
 }
 
-/** Whether there is something to say who asks; kubectl and the provider would ask a person (client-go, `canIdentifyUser`). */
-function isIdentity({ certificate, token, tokenFile, basic, exec, authProvider }: UserCredentials): boolean {
-  return (
-    (certificate ?? token ?? tokenFile ?? exec ?? authProvider) !== undefined ||
-    (basic !== undefined && basic.username !== "")
-  );
-}
-
-function connectionTo(fields: ClusterFields, place: Place, environment: Environment) {
-  if (fields.server === undefined) throw problem(place, "server is missing");
-  const url = serverUrl(fields.server, place);
+/** Everything that a context puts together; undefined where it says nothing at all. */
+function select(
+  loaded: Loaded,
+  wanted: string | undefined,
+  environment: Environment,
+): Connection | undefined {
+  const selected = selectCluster(loaded, wanted);
+  if (selected === undefined) return undefined;
+  const { names, url, here, place, fields } = selected;
   const own = ownProxy(fields, place);
-  return {
-    server: withoutSlash(url),
+  const connection = {
+    ...names,
     authority: authorityOf(fields, place),
     insecure: fields["insecure-skip-tls-verify"],
     serverName: fields["tls-server-name"],
@@ -140,10 +124,29 @@ function connectionTo(fields: ClusterFields, place: Place, environment: Environm
     disableCompression: fields["disable-compression"],
     pluginConfig: fields.extensions.find(({ name }) => name === PLUGIN_EXTENSION)?.extension,
   };
+  const { users } = loaded.config;
+  const user = users.get(names.user);
+  const who = user === undefined ? here : { file: user.file, entry: `user ${quoted(names.user)}` };
+  const credentials = user === undefined ? {} : credentialsOf(user.fields, who);
+  const impersonation = user === undefined ? undefined : impersonationOf(user.fields, who);
+  // Credentials are for TLS alone (client-go, `DirectClientConfig.ClientConfig`).
+  if (url.protocol === "http:") return { ...connection, credentials: {}, impersonation };
+  if (!isIdentity(credentials))
+    throw problem(
+      who,
+      user === undefined
+        ? `its user ${quoted(names.user)} is not there: ${namesOf(users)}`
+        : "it has no credentials",
+    );
+  return { ...connection, credentials, impersonation };
 }
 
-function userOf(fields: UserFields, place: Place): Pick<Connection, "credentials" | "impersonation"> {
-  return { credentials: credentialsOf(fields, place), impersonation: impersonationOf(fields, place) };
+/** Whether there is something to say who asks; kubectl and the provider would ask a person (client-go, `canIdentifyUser`). */
+function isIdentity({ certificate, token, tokenFile, basic, exec, authProvider }: UserCredentials): boolean {
+  return (
+    (certificate ?? token ?? tokenFile ?? exec ?? authProvider) !== undefined ||
+    (basic !== undefined && basic.username !== "")
+  );
 }
 
 export interface ConnectionOptions extends Access {
@@ -168,4 +171,23 @@ export function findConnection(options: ConnectionOptions): Connection {
     loaded.called,
     "it names no cluster: set current-context there, or name a context with fuse-test:context or --context",
   );
+}
+
+/** The names of a connection, without the password that a URL may hold. */
+export function namesOfConnection({ context, cluster, server }: ClusterNames): ClusterNames {
+  return { context, cluster, server: server.replace(/(?<=^https?:\/\/)[^/]*@/u, "") };
+}
+
+/**
+ * The cluster that is meant, whether or not its user can be used; undefined where the kubeconfig does not say which.
+ */
+export function findNames(options: ConnectionOptions): ClusterNames | undefined {
+  const { context, environment = process.env } = options;
+  try {
+    const found = selectCluster(loadKubeconfig(options, environment), context === "" ? undefined : context);
+    return found && namesOfConnection(found.names);
+  } catch (error) {
+    if (error instanceof KubeconfigError) return undefined;
+    throw error;
+  }
 }

@@ -36,7 +36,7 @@ function withoutTimes(tags: Tags): Tags {
 }
 
 /** The first document of a YAML text, as Go reads it; JSON is YAML. */
-function documentIn(text: string, file: string): unknown {
+export function documentIn(text: string, file: string): unknown {
   let place = "";
   try {
     const documents = parseAllDocuments(text, {
@@ -57,7 +57,8 @@ function documentIn(text: string, file: string): unknown {
   throw new KubeconfigError(file, `it is not YAML${place}`);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value is an object, neither null nor a list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
