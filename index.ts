@@ -14,8 +14,6 @@ announceRun(pods, cluster);
 const provider = new k8s.Provider("cluster", {
   ...providerAccess,
   enableServerSideApply: true,
-  // An update that was killed has made objects that its state does not hold: the next one goes on with them.
-  upsertExistingObjects: true,
 });
 
 if (settings.guard) new Guard("fuse-test-guard", { provider });
