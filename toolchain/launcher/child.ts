@@ -1,5 +1,5 @@
 // Runs a program in place of this process, as exec(2) would, which Node.js 20 does not have.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { readProcess } from "./processes";
 
@@ -31,14 +31,17 @@ export function replaceBy(program: {
   readonly ended: (end: End) => number | undefined;
 }): void {
   const { command, args, env, notStarted, ended } = program;
-  const child = spawn(command, args, { stdio: "inherit", env });
   let told: NodeJS.Signals | null = null;
+  const started: { child?: ChildProcess } = {};
+  // Before the program starts: a signal that it provokes at once would end this process alone.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       told = signal;
-      if (signal !== "SIGINT" || !inForeground()) child.kill(signal);
+      if (signal !== "SIGINT" || !inForeground()) started.child?.kill(signal);
     });
   }
+  const child = spawn(command, args, { stdio: "inherit", env });
+  started.child = child;
   child.on("error", (error) => {
     ended({ status: 1, signal: null, told });
     process.stderr.write(`${notStarted(error)}\n`);

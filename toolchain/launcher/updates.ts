@@ -9,7 +9,7 @@ import { deadLocks } from "./locks";
 import { beganAt, isDead } from "./processes";
 
 /** The commands that are recorded. */
-const UPDATES = new Set(["up", "update"]);
+const UPDATES: ReadonlySet<string> = new Set(["up", "update"]);
 
 /** The stack that a command is about. */
 export interface Subject {
@@ -18,7 +18,7 @@ export interface Subject {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** An update that did not succeed. */
+/** A command that did not succeed. */
 export interface Unfinished {
   /** When it began, in milliseconds since 1970. */
   readonly began: number;
@@ -26,7 +26,7 @@ export interface Unfinished {
   readonly how: string;
 }
 
-interface UpdateRecord {
+interface CommandRecord {
   readonly began: string;
   readonly pid: number;
   /** When the process began: distinguishes it from a later one with its number. */
@@ -48,7 +48,7 @@ function recordFile({ backend, env }: Subject): string {
 }
 
 /** Writes a record if that is possible: a command does not fail because it cannot be noted. */
-function write(file: string, record: UpdateRecord): void {
+function write(file: string, record: CommandRecord): void {
   const part = `${file}.${process.pid}`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -78,9 +78,9 @@ export function noteUpdate(
   };
 }
 
-function readRecord(subject: Subject): UpdateRecord | undefined {
+function readRecord(subject: Subject): CommandRecord | undefined {
   try {
-    return JSON.parse(readFileSync(recordFile(subject), "utf8")) as UpdateRecord;
+    return JSON.parse(readFileSync(recordFile(subject), "utf8")) as CommandRecord;
   } catch {
     return undefined;
   }
@@ -91,15 +91,14 @@ function sameStack(one: string | null | undefined, other: string | undefined): b
   return one === undefined || one === null || other === undefined || one === other;
 }
 
-/** Returns how the last recorded update failed; undefined if it did not. */
+/** Returns how the last recorded update of a stack failed; undefined if it did not. */
 function unfinished(subject: Subject): Unfinished | undefined {
   const record = readRecord(subject);
   if (record === undefined || !sameStack(record.stack, subject.stack)) return undefined;
   const { pid, end } = record;
   const began = Date.parse(record.began);
   if (end === undefined && !isDead(pid) && beganAt(pid) === record.process) return { began, how: "runs" };
-  if (end === undefined) return { began, how: "was killed" };
-  if (end.signal !== null) return { began, how: "was killed" };
+  if (end?.signal !== null) return { began, how: "was killed" };
   return end.status === 0 ? undefined : { began, how: `ended with status ${end.status ?? "none"}` };
 }
 
