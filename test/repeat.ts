@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { clusterName, readDescriptor } from "../cluster/descriptor";
 import { play } from "./support/bench";
 
-const usage = `usage: node --import tsx test/repeat.ts [--times 50] [--load]
+const usage = `usage: node --require ts-node/register test/repeat.ts [--times 50] [--load]
 Runs the test again and again on the embedded cluster that is up (FUSE_TEST_CLUSTER), with every core loaded if
 --load is given. Exit status 0 if every run was a SUCCESS.`;
 

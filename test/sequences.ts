@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { testCluster } from "./support/cluster";
 import { NotCleanError, playSequence } from "./support/sequences/play";
 
-const usage = `usage: node --import tsx test/sequences.ts [--count 200] [--seed N] [--steps 4] [--minutes N]
+const usage = `usage: node --require ts-node/register test/sequences.ts [--count 200] [--seed N] [--steps 4] [--minutes N]
 Plays random sequences of up, rerun, change, kill, pods deleted by hand and destroy on the cluster of the end-to-end
 tests (FUSE_TEST_E2E_CLUSTER), and looks after each whether one more destroy leaves nothing. The seed of a sequence is
 the first one's plus its place. Ends after so many sequences or minutes, or when nothing cleans the cluster. Exit status 0 if all held.`;

@@ -29,7 +29,7 @@ export interface Project {
 }
 
 const RUNTIME =
-  "runtime: { name: nodejs, options: { typescript: false, nodeargs: --import tsx } }\nmain: index.ts\n";
+  "runtime: { name: nodejs, options: { typescript: false, nodeargs: --require ts-node/register } }\nmain: index.ts\n";
 
 /** Writes what every Node program for Pulumi needs. */
 export function writeProgram(
@@ -56,6 +56,7 @@ export async function project(): Promise<Project> {
     PULUMI_HOME: join(folder, "home"),
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "",
+    TS_NODE_PROJECT: join(repository, "tsconfig.json"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
