@@ -1,11 +1,23 @@
 import type { ReportViolation, ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
 import type { Violation } from "../rules/check";
-import { judgeInOrganization, judgeInProject, type Resource } from "../rules/judge";
+import { clusterOf, judgeInOrganization, judgeInProject, type Resource } from "../rules/judge";
+import type { Access } from "../rules/requests";
 import type { Topic } from "../rules/shape";
 import { snapshot } from "../rules/values";
 
 /** `project`: a closed world, for stacks of this program. `organization`: for any other stack. */
 export type Scope = "project" | "organization";
+
+/** How each resource of the stack that a pack sees reaches a cluster, by URN: a pack is started anew for every update. */
+const clusters = new Map<string, Access>();
+
+/** A resource with what is known of the others of its stack. */
+function amongOthers(resource: Resource): Resource {
+  const cluster = clusterOf(resource);
+  const others = [...clusters].filter(([urn]) => urn !== resource.urn).map(([, access]) => access);
+  if (cluster !== undefined) clusters.set(resource.urn, cluster);
+  return { ...resource, others };
+}
 
 const judges = { project: judgeInProject, organization: judgeInOrganization } as const;
 
@@ -62,7 +74,7 @@ export function rulePolicy(
     enforcementLevel: "mandatory",
     validateResource: (args, report) => {
       failingClosed(args.name, report, () =>
-        judges[scope](resourceOf(args))
+        judges[scope](amongOthers(resourceOf(args)))
           .filter(({ topic }) => topics.includes(topic))
           .map((violation) => messageOf(args.name, violation, mend)),
       );

@@ -1,12 +1,19 @@
 import { bounds } from "./bounds";
 import type { Case } from "./case";
 import { inCarriers } from "./carriers";
+import { composedPaths } from "./composed-paths";
+import { devices } from "./devices";
+import { harmless } from "./harmless";
+import { infrastructure } from "./infrastructure";
 import { nearMisses } from "./near-misses";
 import { suspicious } from "./suspicious";
 import { tampering } from "./tampering";
 import { passingPods } from "./passing";
 import { names, placement } from "./placement";
 import { privileges } from "./privilege";
+import { spellings } from "./spellings";
+import { readable } from "./readable";
+import { unreadable } from "./unreadable";
 import { volumes } from "./volumes";
 
 /** The one table that runs through both enforcement points. */
@@ -21,4 +28,11 @@ export const CASES: readonly Case[] = [
   ...suspicious,
   ...tampering,
   ...nearMisses,
+  ...unreadable,
+  ...readable,
+  ...composedPaths,
+  ...spellings,
+  ...devices,
+  ...infrastructure,
+  ...harmless,
 ];

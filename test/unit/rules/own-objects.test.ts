@@ -5,6 +5,7 @@ import { CLEANING_COMMAND, COMMAND } from "../../../rules/allowed";
 import { judgeInProject } from "../../../rules/judge";
 import { snapshot } from "../../../rules/values";
 import { changed, REMOVED } from "../../policy/cases/case";
+import { cleaning, judging } from "./requests";
 import { told } from "./told";
 
 const TEST = "fuse-test:index:FuseTest";
@@ -52,12 +53,12 @@ const ours: Readonly<Record<string, Own>> = {
   verdict: {
     name: "fuse-test-verdict",
     types: [TEST, "fuse-test:index:TestVerdict", COMMAND_TYPE],
-    props: { create: COMMAND, stdin: "{}", logging: "stderr", triggers: ["uid"] },
+    props: { create: COMMAND, stdin: JSON.stringify(judging), logging: "stderr", triggers: ["uid"] },
   },
   janitor: {
     name: "fuse-test-janitor",
     types: [TEST, "fuse-test:index:Janitor", COMMAND_TYPE],
-    props: { delete: CLEANING_COMMAND, stdin: "{}", logging: "stderr", triggers: ["/tmp/fuse-test-bridge"] },
+    props: { delete: CLEANING_COMMAND, stdin: JSON.stringify(cleaning), logging: "stderr", triggers: ["x"] },
   },
 };
 
