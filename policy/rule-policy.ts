@@ -34,6 +34,21 @@ export function resourceOf(args: ResourceValidationArgs): Resource {
   };
 }
 
+let last: { readonly key: string; readonly violations: readonly Violation[] } | undefined;
+
+/**
+ * Judges a resource by all topics. Every policy of a pack is asked about a resource before the next resource is, and each
+ * answers for a part: what was found last is kept for the others.
+ */
+function judged(scope: Scope, args: ResourceValidationArgs): readonly Violation[] {
+  const resource = resourceOf(args);
+  const plain = (_key: string, value: unknown): unknown =>
+    typeof value === "symbol" ? `symbol ${value.toString()}` : value;
+  const key = JSON.stringify([scope, resource], plain);
+  if (last?.key !== key) last = { key, violations: judges[scope](amongOthers(resource)) };
+  return last.violations;
+}
+
 /** A violation as people read it: the resource, what was found, what must be, and the way to mend it. */
 export function messageOf(name: string, { path, found, required }: Violation, mend: string): string {
   const where = path === "" ? name : `${name}: ${path}`;
@@ -74,7 +89,7 @@ export function rulePolicy(
     enforcementLevel: "mandatory",
     validateResource: (args, report) => {
       failingClosed(args.name, report, () =>
-        judges[scope](amongOthers(resourceOf(args)))
+        judged(scope, args)
           .filter(({ topic }) => topics.includes(topic))
           .map((violation) => messageOf(args.name, violation, mend)),
       );
