@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CLEANING_COMMAND, COMMAND } from "../../../rules/allowed";
+import { CLEANING_COMMANDS, COMMAND } from "../../../rules/allowed";
 import { clusterOf, judgeInProject, type Resource } from "../../../rules/judge";
 import { SECRET, UNKNOWN, type Value } from "../../../rules/values";
 import { changed } from "../../policy/cases/case";
@@ -10,7 +10,7 @@ const TEST = "fuse-test:index:FuseTest";
 const COMMAND_TYPE = "command:local:Command";
 
 const places = {
-  janitor: ["fuse-test-janitor", "Janitor"],
+  cleanup: ["fuse-test-cleanup", "Cleanup"],
   preflight: ["fuse-test-preflight", "Preflight"],
   verdict: ["fuse-test-verdict", "TestVerdict"],
 } as const;
@@ -19,7 +19,7 @@ type Place = keyof typeof places;
 
 function command(place: Place, stdin: Value): Resource {
   const [name, component] = places[place];
-  const action = place === "janitor" ? { delete: CLEANING_COMMAND } : { create: COMMAND };
+  const action = place === "cleanup" ? CLEANING_COMMANDS : { create: COMMAND };
   return {
     type: COMMAND_TYPE,
     name,
@@ -32,7 +32,7 @@ function command(place: Place, stdin: Value): Resource {
 const asked = (place: Place, request: unknown): string[] =>
   told(judgeInProject(command(place, JSON.stringify(request))));
 
-const right: Readonly<Record<Place, unknown>> = { janitor: cleaning, preflight, verdict: judging };
+const right: Readonly<Record<Place, unknown>> = { cleanup: cleaning, preflight, verdict: judging };
 
 type Path = readonly (string | number)[];
 
@@ -105,7 +105,7 @@ describe("A request of one of the program's commands", () => {
 
   it("may be unknown where it comes of what the update has yet to do, and nowhere else", () => {
     assert.deepEqual(told(judgeInProject(command("verdict", UNKNOWN))), []);
-    for (const place of ["janitor", "preflight"] as const) {
+    for (const place of ["cleanup", "preflight"] as const) {
       assert.deepEqual(told(judgeInProject(command(place, UNKNOWN))), [
         "command stdin: a value that is not known yet, not a literal request of the program",
       ]);
@@ -113,7 +113,7 @@ describe("A request of one of the program's commands", () => {
   });
 
   it("may name a run's own directory of the bridge", () => {
-    assert.deepEqual(asked("janitor", { ...cleaning, hostPath: "/tmp/fuse-test-bridge/2026-11-23-1" }), []);
+    assert.deepEqual(asked("cleanup", { ...cleaning, hostPath: "/tmp/fuse-test-bridge/2026-11-23-1" }), []);
   });
 
   it("holds pods that the API must refuse, which have a place as well", () => {

@@ -16,7 +16,7 @@ const base = {
 };
 
 /** What is cleaned, as the program asks for it. */
-export const cleaning = { ...cleanRequest({ pods: podSettings, access, owner: "local" }), mode: "node" };
+export const cleaning = cleanRequest({ pods: podSettings, access, owner: "local", keepNamespace: false });
 
 /** The request of the preflight. */
 export const preflight = { ...base, mode: "preflight", pods: [producer, consumer, control], cleaning };
