@@ -14,7 +14,7 @@ const AS_KUBERNETES = { version: "1.1", merge: true, uniqueKeys: false, logLevel
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("utf8");
   if (Array.isArray(value)) return value.map(plain);
-  if (value instanceof Map || value instanceof Set) return plain(Object.fromEntries(value.entries()));
+  if (value instanceof Set) return plain([...value]);
   if (value instanceof Date) return value.toISOString();
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
@@ -30,39 +30,35 @@ export interface Embedded {
 
 const NOTHING: Embedded = { documents: [], whole: false };
 
+/** Brackets in brackets beyond which a text is not parsed: a parser takes longer and longer for them. */
+const DEEPEST = 200;
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === "[" || bracket === "{" ? 1 : -1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
+}
+
 /**
  * Parses a text as YAML or JSON, as whoever applies it would: tags, folding, escapes, aliases and comments mean what
  * they mean there. A text without any structure has no documents.
  */
 export function embedded(text: string): Embedded {
   // Without one of these there is no structure, and most texts are not worth a parser.
-  if (text.length > LONGEST || !/[:[{]/.test(text)) return NOTHING;
-  let whole = true;
-  const documents: Value[] = [];
-  const parsed = parse(text);
-  for (const read of parsed ?? []) {
-    const value = read();
-    if (isFields(value) || isList(value)) documents.push(value);
-    else whole = false;
-  }
-  return { documents, whole: whole && parsed !== undefined && documents.length > 0 };
-}
-
-function parse(text: string): (() => Value | undefined)[] | undefined {
-  try {
-    const documents = parseAllDocuments(text, AS_KUBERNETES);
-    if (!Array.isArray(documents)) return undefined;
-    return documents.map((document) => () => {
-      if (document.errors.length > 0) return undefined;
-      try {
-        return snapshot(plain(document.toJS({ maxAliasCount: MOST_ALIASES })));
-      } catch {
-        return undefined;
-      }
-    });
-  } catch {
-    return undefined;
-  }
+  if (text.length > LONGEST || !/[:[{]/.test(text) || isTooDeep(text)) return NOTHING;
+  const values = parseAllDocuments(text, AS_KUBERNETES).map((document) => {
+    if (document.errors.length > 0) return undefined;
+    try {
+      return snapshot(plain(document.toJS({ maxAliasCount: MOST_ALIASES })));
+    } catch {
+      return undefined;
+    }
+  });
+  const documents = values.filter((value): value is Value => isFields(value) || isList(value));
+  return { documents, whole: documents.length > 0 && documents.length === values.length };
 }
 
 const DEVICE = /\/dev\/+(?:\.\/+)*(?:misc\/+)?fuse(?![\w.-])|\/dev\/+char\/+10:229(?!\d)/;
@@ -71,8 +67,9 @@ const BIDIRECTIONAL = /mountPropagation[:=]Bidirectional/;
 
 /** What an escape of JSON or YAML stands for. */
 function unescaped(text: string): string {
-  return text.replace(/\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))/g, (_, four?: string, two?: string) =>
-    String.fromCharCode(Number.parseInt(four ?? two ?? "", 16)),
+  const escape = /\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))/g;
+  return text.replace(escape, (_, ...[four, two]: (string | undefined)[]) =>
+    String.fromCharCode(Number.parseInt([four, two].join(""), 16)),
   );
 }
 

@@ -19,7 +19,8 @@ export function isBuiltIn({ group }: Kind): boolean {
   return BUILT_IN.test(group);
 }
 
-function kindOf(apiVersion: string, kind: string): Kind {
+/** Returns what a version of the API and the name of a kind say that an object is. */
+export function kindOf(apiVersion: string, kind: string): Kind {
   const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.lastIndexOf("/")) : "";
   const list = kind.endsWith("List");
   const bare = kind.replace(/List$/, "").replace(/(?<=.)Patch$/, "");

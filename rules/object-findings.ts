@@ -3,7 +3,7 @@ import { isBuiltIn, isData, isInert, type Kind, kindOfObject, templateOf } from 
 import { directoryFindings, finding, isFuse, itemsOf, type Part, within } from "./pod-parts";
 import { specFindings } from "./pod-findings";
 import { children, isOpaque, type Node } from "./tree";
-import { describe, field, fieldAt, isList, type Value } from "./values";
+import { describe, field, fieldAt, isList } from "./values";
 import { unreadable } from "./unreadable";
 import { NODES } from "./allowed";
 
@@ -142,9 +142,4 @@ export function listFindings(kind: Kind, root: Part): Violation[] {
   const list = kind.list ? within(root, "items") : undefined;
   if (list === undefined) return [];
   return [...unreadable(list), ...(isList(list.value) ? children(list).flatMap(unreadable) : [])];
-}
-
-/** The value at a part's root is an object of Kubernetes by what it says of itself. */
-export function isObject(value: Value): boolean {
-  return kindOfObject(value) !== undefined;
 }

@@ -106,12 +106,10 @@ function isTemplate(text: string): boolean {
   return /\{\{|\$[({]|<%/.test(text);
 }
 
-function isMount({ value }: Node): boolean {
-  const propagation = Object.entries(isFields(value) ? value : {}).find(
-    ([key]) => folded(key) === "mountpropagation",
-  )?.[1];
+function isMount(node: Node): boolean {
+  const propagation = children(node).find(({ key }) => folded(key) === "mountpropagation")?.value;
   if (propagation === undefined) {
-    return ["subPath", "subPathExpr"].some((key) => typeof field(value, key) === "string");
+    return ["subPath", "subPathExpr"].some((key) => typeof field(node.value, key) === "string");
   }
   if (typeof propagation !== "string") return isOpaque(propagation);
   return (
@@ -120,16 +118,13 @@ function isMount({ value }: Node): boolean {
 }
 
 /** A mount with the one spelling of its propagation. */
-function spelled({ path, value }: Node): Part {
-  const entries = Object.entries(isFields(value) ? value : {}).map(([key, item]): [string, Value] =>
-    folded(key) === "mountpropagation"
-      ? [
-          "mountPropagation",
-          typeof item === "string" && folded(item.trim()) === "bidirectional" ? "Bidirectional" : item,
-        ]
-      : [key, item],
-  );
-  return { path, value: Object.fromEntries(entries) };
+function spelled(node: Node): Part {
+  const entries = children(node).map(({ key, value }): [string, Value] => {
+    if (folded(key) !== "mountpropagation") return [key, value];
+    const shared = typeof value === "string" && value.trim().toLowerCase() === "bidirectional";
+    return ["mountPropagation", shared ? "Bidirectional" : value];
+  });
+  return { path: node.path, value: Object.fromEntries(entries) };
 }
 
 function privilegeFindings(nodes: readonly Node[]): Violation[] {

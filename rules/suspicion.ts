@@ -1,5 +1,5 @@
 import { step, type Violation } from "./check";
-import { isInert, isData, type Kind, kindOfObject, kindOfToken, templateOf } from "./kinds";
+import { isInert, isData, type Kind, kindOf, kindOfObject, kindOfToken, templateOf } from "./kinds";
 import { declared, hasTexts, identityFindings, listFindings, objectFindings } from "./object-findings";
 import type { Part } from "./pod-parts";
 import { runsContainers } from "./pod-findings";
@@ -43,10 +43,10 @@ function judge(kind: Kind, part: Part): Violation[] {
 
 /** The kind of an object of another package, whose type has the name of a kind and whose fields have its shape. */
 function kindByShape(type: string, props: Value): Kind | undefined {
-  const name = type.split(":").at(-1) ?? "";
-  const kind = kindOfToken(`kubernetes:core/v1:${name.replace(/V\d+((alpha|beta)\d+)?$/, "")}`);
+  const name = type.slice(type.lastIndexOf(":") + 1).replace(/V\d+((alpha|beta)\d+)?$/, "");
+  const kind = kindOf("v1", name);
   const shaped = field(props, "metadata") !== undefined || runsContainers(field(props, "spec") ?? null);
-  return kind !== undefined && shaped && templateOf(kind) !== undefined ? kind : undefined;
+  return shaped && templateOf(kind) !== undefined ? kind : undefined;
 }
 
 /** Returns what a resource can be, by its type and by what it says of itself. */

@@ -33,7 +33,6 @@ export function contentOf(text: string): ReturnType<typeof embedded> {
   const known = parsed.get(text);
   if (known !== undefined) return known;
   const content = embedded(text);
-  if (parsed.size > 1000) parsed.clear();
   parsed.set(text, content);
   return content;
 }

@@ -166,6 +166,7 @@ describe("In an organization", () => {
       ["kubernetes:core/v1:Namespace", { kind: "Namespace", metadata: { name: "fuse-test-2" } }],
       ["kubernetes:core/v1:NamespaceLike", { metadata: { name: "fuse-test" } }],
       ["pulumi:providers:kubernetes", { namespace: "fuse-test-2" }],
+      ["pulumi:providers:kubernetes", { namespace: "" }],
       ["kubernetes:example.com/v1:Thing", { namespace: "fuse-test" }],
     ] as const) {
       assert.deepEqual(inOrganization(resource({ type, props })), []);

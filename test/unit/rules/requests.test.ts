@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CLEANING_COMMANDS, COMMAND } from "../../../rules/allowed";
 import { clusterOf, judgeInProject, type Resource } from "../../../rules/judge";
 import { SECRET, UNKNOWN, type Value } from "../../../rules/values";
-import { changed } from "../../policy/cases/case";
+import { changed, REMOVED } from "../../policy/cases/case";
 import { cleaning, examining, judging, preflight } from "./requests";
 import { told } from "./told";
 
@@ -13,6 +13,7 @@ const places = {
   cleanup: ["fuse-test-cleanup", "Cleanup"],
   preflight: ["fuse-test-preflight", "Preflight"],
   verdict: ["fuse-test-verdict", "TestVerdict"],
+  examination: ["fuse-test-examination", "ExaminationVerdict"],
 } as const;
 
 type Place = keyof typeof places;
@@ -32,7 +33,12 @@ function command(place: Place, stdin: Value): Resource {
 const asked = (place: Place, request: unknown): string[] =>
   told(judgeInProject(command(place, JSON.stringify(request))));
 
-const right: Readonly<Record<Place, unknown>> = { cleanup: cleaning, preflight, verdict: judging };
+const right: Readonly<Record<Place, unknown>> = {
+  cleanup: cleaning,
+  preflight,
+  verdict: judging,
+  examination: examining,
+};
 
 type Path = readonly (string | number)[];
 
@@ -104,7 +110,9 @@ describe("A request of one of the program's commands", () => {
   }
 
   it("may be unknown where it comes of what the update has yet to do, and nowhere else", () => {
-    assert.deepEqual(told(judgeInProject(command("verdict", UNKNOWN))), []);
+    for (const place of ["verdict", "examination"] as const) {
+      assert.deepEqual(told(judgeInProject(command(place, UNKNOWN))), []);
+    }
     for (const place of ["cleanup", "preflight"] as const) {
       assert.deepEqual(told(judgeInProject(command(place, UNKNOWN))), [
         "command stdin: a value that is not known yet, not a literal request of the program",
@@ -125,6 +133,17 @@ describe("A request of one of the program's commands", () => {
     ]);
     assert.deepEqual(asked("preflight", within(changed(refused?.pod, ["metadata", "namespace"], "x"))), [
       'namespace stdin.pods[0].metadata.namespace: "x", not "fuse-test"',
+    ]);
+    for (const path of [
+      ["metadata", "namespace"],
+      ["spec", "nodeName"],
+    ] as const) {
+      const [first = "", ...more] = asked("preflight", within(changed(refused?.pod, path, REMOVED)));
+      assert.ok(first.includes(`stdin.pods[0].${path.join(".")}: null, not`), first);
+      assert.deepEqual(more, []);
+    }
+    assert.deepEqual(asked("preflight", within(changed(refused?.pod, ["metadata", "name"], "mine"))), [
+      'command stdin.pods[0]: a pod named "mine", not a pod of the test',
     ]);
     for (const pod of [examining.producer, examining.consumer]) {
       assert.deepEqual(asked("preflight", within(pod)), []);

@@ -1,5 +1,6 @@
 import { cleanRequest } from "../../../lifecycle/request-of";
 import { refusedManifest } from "../../../manifests/examination";
+import { aVerdict } from "../../support/verdicts";
 import { consumer, control, examined, podSettings, producer } from "../../policy/cases/fixtures";
 
 const access = { kubeconfig: "/home/me/.kube/config", context: "default" };
@@ -26,8 +27,13 @@ export const judging = { ...base, mode: "judge", start: "2026-11-25T12:00:00.000
 
 const cell = { name: "plain-shared-0", propagation: "Bidirectional", privileged: false, uid: 0 } as const;
 
-/** Parts of the examination's request: its verdict is that of a run. */
+/** The request of the examination: its verdict is that of a run. */
 export const examining = {
+  ...base,
+  mode: "examine",
+  start: "2026-11-25T12:00:00.000Z",
+  suite: "standard",
+  verdict: aVerdict(),
   producer: examined[0],
   consumer: examined[1],
   refused: [{ cell, pod: refusedManifest(podSettings, cell) }],

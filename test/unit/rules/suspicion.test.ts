@@ -68,6 +68,17 @@ const inPods: Readonly<Record<string, readonly [Value, readonly string[]]>> = {
     pod(container({ image: "rclone", securityContext: { capabilities: { add: [1] } } })),
     [`${at}.securityContext: {"capabilities":{"add":[1]}}, not ${noPrivilege}`],
   ],
+  "an image volume that nobody can read beside privilege": [
+    pod({
+      ...container({ securityContext: { privileged: true } }),
+      volumes: [{ name: "v", image: { reference: SECRET } }],
+    }),
+    [`${at}.securityContext: {"privileged":true}, not ${noPrivilege}`],
+  ],
+  "an image volume of which nothing can be read": [
+    pod({ ...container({}), volumes: [{ name: "v", image: UNKNOWN }] }),
+    [`fuse-elsewhere spec.volumes[0].image: ${unknownInWords}, not ${known}`],
+  ],
   "a text": [
     pod(container({ args: ["--device=/dev/fuse:rwm"] })),
     [`${at}.args[0]: "--device=/dev/fuse:rwm", not ${noText}`],
@@ -89,6 +100,8 @@ const texts: readonly string[] = [
   "cat /dev/misc/fuse",
   'echo "\\u002fdev\\u002ffuse"',
 ];
+
+const escapedTexts: readonly string[] = ['echo "\\x2fdev\\x2ffuse"'];
 
 const otherTexts: readonly string[] = [
   "{{ x }}\nmountPropagation: HostToContainer",
@@ -145,6 +158,9 @@ describe("What is suspicious", () => {
     assert.deepEqual(told(type, node(UNKNOWN)), [
       `${label}: ${unknownInWords}, not "w1", the node's own name`,
     ]);
+    assert.deepEqual(told("kubernetes:core/v1:NodeList", { items: [node("w2")] }), [
+      'fuse-elsewhere items[0].metadata.labels["kubernetes.io/hostname"]: "w2", not "w1", the node\'s own name',
+    ]);
     assert.deepEqual(told(type, node("w2", "w2")), []);
     assert.deepEqual(told(type, node("w3")), []);
     assert.deepEqual(told(type, { metadata: { name: "w1", labels: SECRET } }), [
@@ -167,7 +183,7 @@ describe("What is suspicious", () => {
     assert.equal(told("mine:index:Pod", value).length, 1);
   });
 
-  for (const text of texts) {
+  for (const text of [...texts, ...escapedTexts]) {
     it(`is the text ${JSON.stringify(text)}`, () => {
       assert.equal(isTelling(text), true);
       assert.deepEqual(told(THING, { command: ["sh", text] }), [
@@ -202,7 +218,109 @@ describe("What is suspicious", () => {
   });
 });
 
+describe("What is searched in a resource of an unknown kind", () => {
+  const privilege = { securityContext: { privileged: true } };
+  const beside = `fuse-elsewhere securityContext: {"privileged":true}, not ${noPrivilege}`;
+
+  const found: Readonly<Record<string, readonly [Value, readonly string[]]>> = {
+    "an image in parts of which one cannot be read": [
+      { image: { repository: UNKNOWN }, ...privilege },
+      [beside],
+    ],
+    "a secret image": [{ image: SECRET, ...privilege }, [beside]],
+    "a secret label": [{ labels: { "app.kubernetes.io/name": SECRET }, ...privilege }, [beside]],
+    "labels that nobody can read": [{ podLabels: UNKNOWN, ...privilege }, [beside]],
+    "a part of a directory that is a text": [
+      { volume: { name: "v", hostPath: "/dev" }, mount: { name: "v", subPath: "fuse" } },
+      [`fuse-elsewhere mount.subPath: "fuse", not ${directory}`],
+    ],
+    "a part of a directory by a name that nobody can read": [
+      { volume: { name: "v", hostPath: "/dev" }, mount: { name: UNKNOWN, subPath: "fuse" } },
+      [`fuse-elsewhere mount.subPath: "fuse", not ${directory}`],
+    ],
+    "a propagation that nobody can read": [
+      { mount: { mountPropagation: UNKNOWN } },
+      [`fuse-elsewhere mount.mountPropagation: ${unknownInWords}, not None or HostToContainer, literally`],
+    ],
+    "a secret directory": [
+      { hostPath: SECRET, a: { hostPath: { path: UNKNOWN } } },
+      [
+        `fuse-elsewhere hostPath: a secret, not ${directory}`,
+        `fuse-elsewhere a.hostPath.path: ${unknownInWords}, not ${directory}`,
+      ],
+    ],
+    "a local volume": [
+      { local: { path: "/dev/fuse" } },
+      [`fuse-elsewhere local.path: "/dev/fuse", not ${directory}`],
+    ],
+    "a device class": [
+      { deviceClassName: "fuse" },
+      [`fuse-elsewhere deviceClassName: "fuse", not ${noDevice}`],
+    ],
+    "annotations of its pods": [
+      { podAnnotations: { "cdi.k8s.io/a": "fuse" } },
+      [`fuse-elsewhere podAnnotations["cdi.k8s.io/a"]: "fuse", not ${noDevice}`],
+    ],
+    "the name of a field": [
+      { "ls /dev/fuse": 1 },
+      [`fuse-elsewhere ["ls /dev/fuse"]: "ls /dev/fuse", not ${noText}`],
+    ],
+  };
+  for (const [what, [value, expected]] of Object.entries(found)) {
+    it(`is ${what}`, () => {
+      assert.deepEqual(told("mine:index:Thing", value), expected);
+    });
+  }
+
+  it("is not what only has the name of such a thing", () => {
+    for (const value of [
+      { image: 1, ...privilege },
+      { labels: null, ...privilege },
+      { local: SECRET },
+      { local: true, hostPath: ["/dev"] },
+      { limits: null, requests: "all", deviceClassName: 1 },
+      { mount: { mountPropagation: 1, subPath: 2 } },
+      { image: "rclone", options: { privileged: true } },
+    ]) {
+      assert.deepEqual(told("mine:index:Thing", value), []);
+    }
+  });
+
+  it("is every kind of data that a manifest can hold", () => {
+    const yaml = "{when: 2001-12-14, members: !!set {/dev/fuse}, list: [{mountPropagation: Bidirectional}]}";
+    assert.deepEqual(told("mine:index:Thing", { yaml }), [
+      'fuse-elsewhere yaml.list[0].mountPropagation: "Bidirectional", not None or HostToContainer, literally',
+      `fuse-elsewhere yaml.members[0]: "/dev/fuse", not ${noText}`,
+    ]);
+  });
+
+  it("ends for a text that no parser can take", () => {
+    assert.deepEqual(told("mine:index:Thing", { a: "[".repeat(100_000) }), []);
+    assert.equal(told("mine:index:Thing", { a: `${"[".repeat(100_000)} /dev/fuse` }).length, 1);
+  });
+
+  it("is what a policy engine would write, and what of it cannot be read", () => {
+    const type = "kubernetes:kyverno.io/v1:ClusterPolicy";
+    const bad = { mountPropagation: "Bidirectional" };
+    assert.deepEqual(told(type, { spec: UNKNOWN }).length, 1);
+    assert.deepEqual(told(type, { spec: { rules: UNKNOWN } }).length, 1);
+    assert.deepEqual(told(type, { spec: { rules: [UNKNOWN] } }).length, 1);
+    assert.deepEqual(told(type, { spec: { rules: [{ validate: bad }] } }), []);
+    assert.deepEqual(told(type, { spec: { other: bad } }).length, 1);
+    assert.deepEqual(told(type, {}), []);
+    assert.deepEqual(told("kubernetes:policies.kyverno.io/v1:ValidatingPolicy", { spec: bad }), []);
+    assert.equal(told("kubernetes:policies.kyverno.io/v1:MutatingPolicy", { spec: bad }).length, 1);
+    assert.deepEqual(told("kubernetes:constraints.gatekeeper.sh/v1:NoMounts", { spec: bad }), []);
+  });
+});
+
 describe("A walk through a resource", () => {
+  it("ends however many texts lie in each other", () => {
+    let text = "metadata: {namespace: deep}";
+    for (let level = 0; level < 12; level += 1) text = JSON.stringify({ a: text });
+    assert.deepEqual(namespaces("mine:index:Thing", { text }), []);
+  });
+
   it("finds whatever runs containers, known or not, with its path", () => {
     const spec = { containers: [] };
     const value: Value = {
