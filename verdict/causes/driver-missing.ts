@@ -10,6 +10,8 @@ export const driverMissing: Cause = {
       "kubelet",
       /exec: "[^"]+": stat [^:]+: no such file or directory/,
       /exec: "[^"]+": executable file not found/,
+      // crun, with the program in quotes of several kinds.
+      /executable file [`'"][^`'"]+[`'"] not found/,
     ),
   ),
   summarise: ({ image, driver }, { text }) =>
