@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ClaimRequest, findClaim } from "./lifecycle/claim";
 
 async function refuse(request: ClaimRequest): Promise<void> {
-  const problem = await findClaim(request);
+  const problem = await findClaim(request, (line) => void pulumi.log.info(line));
   if (problem !== undefined) throw new pulumi.RunError(problem);
 }
 

@@ -1,6 +1,6 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { hashOf } from "./files";
+import { hashOf, listFilesBelow } from "./files";
 import { ENGINE_VERSION, KUBERNETES_VERSION } from "./paths";
 import { KUBERNETES_PROVIDER } from "./providers";
 
@@ -46,13 +46,14 @@ export const ENGINE_BUILD: ModuleBuild = {
 
 /**
  * Pulumi's Kubernetes provider, from a main package of our own in the folder of its go.mod. Without its version the
- * engine takes the plugin for another one than the program asks for.
+ * engine takes the plugin for another one than the program asks for. `provider/sdk` replaces the generated Go SDK: with
+ * it the program has 300 MB instead of 85 MB and takes three times as long to compile.
  */
 export const PROVIDER_BUILD: ModuleBuild = {
   name: "provider",
   packages: ["."],
   ldflags: `-s -w -X github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=${KUBERNETES_PROVIDER.version}`,
-  cpuSeconds: 890,
+  cpuSeconds: 330,
 };
 
 /** Kubernetes; without its version kubelet and the API server call themselves v0.0.0. */
@@ -78,8 +79,6 @@ export function moduleFolder(build: ModuleBuild): string {
 
 /** Returns the hash of all that decides what a build makes: the pinned modules, our own main packages and the flags. */
 export function moduleInputs(build: ModuleBuild): string {
-  const folder = moduleFolder(build);
-  const sources = readdirSync(folder).filter((name) => name.endsWith(".go"));
-  const pinned = ["go.mod", "go.sum", ...sources.sort()].map((name) => readFileSync(join(folder, name)));
-  return hashOf([...pinned, ...build.packages, build.ldflags]);
+  const contents = listFilesBelow(moduleFolder(build)).map((file) => readFileSync(file));
+  return hashOf([...contents, ...build.packages, build.ldflags]);
 }
