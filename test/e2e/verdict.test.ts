@@ -115,6 +115,7 @@ describe("the verdict command by itself", function () {
   it("says ERROR foreign-pods of pods whose programs another version ships", async () => {
     const scenario: Scenario = {
       name: "alone-other",
+      asShipped: true,
       programs: (files) => ({ ...files, "consumer.sh": `${files["consumer.sh"] ?? ""}\n` }),
     };
     const said: Said[] = [];

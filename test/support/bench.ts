@@ -6,6 +6,7 @@ import type { PodSettings, Role } from "../../manifests/common";
 import { programsManifest } from "../../manifests/configmap";
 import { consumerManifest } from "../../manifests/consumer";
 import { producerManifest } from "../../manifests/producer";
+import { hashOf } from "../../manifests/programs";
 import type { Verdict } from "../../verdict/contract";
 import { judge, type Judged } from "../../verdict/judge";
 import type { Question } from "../../verdict/observation";
@@ -97,13 +98,16 @@ export function sceneOf(cluster: ClusterDescriptor, scenario: Scenario): Scene {
   };
 }
 
-/** The manifests of a scenario's pods, producer first. */
-export function podsOf({ settings }: Scene, scenario: Scenario): V1Pod[] {
+/** The manifests of a scenario's pods, producer first, as a version makes them that ships the scenario's programs. */
+export function podsOf(scene: Scene, scenario: Scenario): V1Pod[] {
+  const { settings } = scene;
   return roles.map((role) => {
     const manifest =
       role === "producer" ? producerManifest(settings) : consumerManifest(settings, consumers[role]);
-    const pod = manifest as unknown as V1Pod;
-    return scenario.pod === undefined ? pod : scenario.pod(structuredClone(pod), role);
+    const pod = structuredClone(manifest) as unknown as V1Pod;
+    if (scenario.asShipped !== true && pod.metadata?.annotations !== undefined)
+      pod.metadata.annotations["fuse-test/programs"] = hashOf(programsOf(scene, scenario));
+    return scenario.pod === undefined ? pod : scenario.pod(pod, role);
   });
 }
 

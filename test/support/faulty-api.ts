@@ -94,7 +94,7 @@ export async function openFaultyApi(
       "apiVersion: v1",
       "kind: Config",
       "current-context: faulty",
-      `clusters: [{name: faulty, cluster: {server: "http://127.0.0.1:${port}"}}]`,
+      `clusters: [{name: faulty, cluster: {server: "http://127.0.0.1:${port}", insecure-skip-tls-verify: true}}]`,
       "users: [{name: faulty, user: {}}]",
       "contexts: [{name: faulty, context: {cluster: faulty, user: faulty}}]",
       "",

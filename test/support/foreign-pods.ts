@@ -66,7 +66,7 @@ const scenarios: readonly Omit<ForeignPods, "asShipped">[] = [
     cause: "foreign-pods",
     difference: /spec.initContainers: expected none, got first/,
     pod: container("consumer", (one, pod) => {
-      const first = { ...structuredClone(one), name: "first", command: ["true"] };
+      const first = Object.assign(structuredClone(one), { name: "first", command: ["true"] });
       Object.assign(pod.spec ?? {}, { initContainers: [first] });
     }),
   },
@@ -76,7 +76,9 @@ const scenarios: readonly Omit<ForeignPods, "asShipped">[] = [
     cause: "foreign-pods",
     difference: /spec.containers: expected control, got control, proxy/,
     pod: container("control", (one, pod) => {
-      pod.spec?.containers.push({ ...structuredClone(one), name: "proxy", command: ["sleep", "1000"] });
+      pod.spec?.containers.push(
+        Object.assign(structuredClone(one), { name: "proxy", command: ["sleep", "1000"] }),
+      );
     }),
   },
   {

@@ -8,7 +8,7 @@ const other = process.env.FUSE_TEST_PODS ?? "";
 const read = fs.readFileSync;
 
 fs.readFileSync = (file, ...options) => {
-  const replaced =
-    typeof file === "string" && resolve(dirname(file)) === shipped ? join(other, basename(file)) : file;
-  return read(replaced !== file && fs.existsSync(replaced) ? replaced : file, ...options);
+  const isShipped = typeof file === "string" && resolve(dirname(file)) === shipped;
+  const replaced = isShipped ? join(other, basename(file)) : file;
+  return read(isShipped && fs.existsSync(replaced) ? replaced : file, ...options);
 };

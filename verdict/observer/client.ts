@@ -115,7 +115,7 @@ const FIRST_CHARACTERS = 200;
 
 /** The first words of an answer in no form of the API's. */
 function firstWords(body: unknown): string {
-  const text = typeof body === "string" ? body : (JSON.stringify(body) ?? "");
+  const text = typeof body === "string" ? body : JSON.stringify(body);
   const words = text
     .replace(/<(?:style|script)[\s\S]*?<\/(?:style|script)>|<[^>]*>/gi, " ")
     .replace(/\s+/g, " ")
@@ -125,7 +125,7 @@ function firstWords(body: unknown): string {
 
 /** Whatever was thrown, in words; not everything can be written. */
 function wordsOf(thrown: unknown): string {
-  return typeof thrown === "object" ? "it failed without a word" : String(thrown);
+  return typeof thrown === "string" && thrown !== "" ? thrown : "it failed without a word";
 }
 
 function answerMessage(about: string, code: number, body: unknown): Message {

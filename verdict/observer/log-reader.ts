@@ -102,8 +102,9 @@ export class LogReader {
   private async readOn(): Promise<void> {
     const { source } = this;
     const { signal } = source.ask;
+    const isOver = (): boolean => signal.aborted || this.isDone();
     this.reading = true;
-    while (!signal.aborted && !this.isDone()) {
+    while (!isOver()) {
       try {
         const uid = this.uid();
         if (!this.hasEnded()) await this.follow();
@@ -114,9 +115,9 @@ export class LogReader {
         source.onRead();
         if (ended) source.onEnd(uid);
       } catch (error) {
-        if (!signal.aborted) source.onFailure(error);
+        if (!isOver()) source.onFailure(error);
       }
-      if (!signal.aborted && !this.isDone()) await this.pause();
+      if (!isOver()) await this.pause();
     }
     this.reading = false;
   }

@@ -287,7 +287,7 @@ export class Observer {
     const { signal, onChange } = this.options;
     while (!signal.aborted) {
       await look();
-      if (!signal.aborted) onChange();
+      onChange();
       await sleep(LOOK_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     }
   }

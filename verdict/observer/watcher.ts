@@ -59,8 +59,9 @@ async function watchFrom(ask: Ask, watched: Watched, from: string): Promise<stri
 /** Lists and watches objects until the signal is aborted; a failure is told, and all are listed anew. */
 export async function watchObjects(ask: Ask, watched: Watched): Promise<void> {
   const { signal } = ask;
+  const isOver = (): boolean => signal.aborted;
   let version = "";
-  while (!signal.aborted) {
+  while (!isOver()) {
     try {
       if (version === "") {
         const { data } = await getObject(ask, watched.kind, LIST_MILLISECONDS);
@@ -71,8 +72,7 @@ export async function watchObjects(ask: Ask, watched: Watched): Promise<void> {
       version = await watchFrom(ask, watched, version);
     } catch (error) {
       version = "";
-      if (!signal.aborted && !(error instanceof AnswerError && error.status === 410))
-        watched.onFailure(error);
+      if (!isOver() && !(error instanceof AnswerError && error.status === 410)) watched.onFailure(error);
     }
     await sleep(RETRY_MILLISECONDS, undefined, { signal }).catch(() => undefined);
   }

@@ -42,21 +42,20 @@ const podFields = [
 ] as const;
 
 function compareVariables(place: string, expected: unknown, actual: unknown): string | undefined {
-  const wanted = new Map(itemsOf(expected).map((one) => [one.name, one]));
+  const wanted = new Map(itemsOf(expected).map((one) => [String(one.name), one]));
   const got = itemsOf(actual);
   for (const { name, ...one } of got) {
     const at = `${place} ${String(name)}`;
-    const known = wanted.get(name);
+    const known = wanted.get(String(name));
     // The value of a foreign variable may be a secret.
     if (known === undefined && !harmlessVariables.test(String(name))) return `${at}: expected none`;
     if (known === undefined) continue;
     const limit = limitVariables.has(String(name)) && /^\d+$/.test(String(one.value));
-    const { name: _, ...wantedOne } = known;
-    const difference = limit ? undefined : differenceAt(at, wantedOne, one);
+    const difference = limit ? undefined : differenceAt(at, known, { name, ...one });
     if (difference !== undefined) return difference;
   }
   const missing = [...wanted.keys()].find((name) => !got.some((one) => one.name === name));
-  if (missing !== undefined) return `${place} ${String(missing)}: it is missing`;
+  if (missing !== undefined) return `${place} ${missing}: it is missing`;
   return got.length > new Set(got.map(({ name }) => name)).size
     ? `${place}: a name is there twice`
     : undefined;
@@ -99,13 +98,17 @@ function volumesOf(spec: Fields): Fields[] {
   }));
 }
 
+function canonicalBoolean(value: unknown): string {
+  return typeof value === "boolean" ? String(value) : canonical(value);
+}
+
 /** Every field that the manifest sets must be kept; capabilities may be dropped, and none added. */
 function compareSecurity(place: string, expected: Fields, actual: Fields): string | undefined {
   for (const [field, wanted] of Object.entries(expected)) {
     if (field === "capabilities") continue;
     // An absent field may stand for true.
     if (typeof wanted === "boolean" && actual[field] !== wanted)
-      return `${place}.${field}: expected ${wanted}, got ${actual[field] === undefined ? "none" : String(actual[field])}`;
+      return `${place}.${field}: expected ${wanted}, got ${canonicalBoolean(actual[field])}`;
     const difference = differenceAt(`${place}.${field}`, wanted, actual[field]);
     if (difference !== undefined) return difference;
   }

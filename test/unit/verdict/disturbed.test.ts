@@ -45,8 +45,10 @@ const blind = whole.control.map((one) => ({
   text: one.text.replace('"sentinelVisible":true', '"sentinelVisible":false'),
 }));
 
+const passes: Recorded = { verdict: "SUCCESS ", logs: whole, exit: 0 };
+
 const recorded: readonly Recorded[] = [
-  { verdict: "SUCCESS ", logs: whole, exit: 0 },
+  passes,
   { verdict: "FAILURE not-propagated", logs: { ...whole, consumer: consumerSaying(2, notSeen) }, exit: 1 },
   { verdict: "FAILURE access-denied", logs: { ...whole, consumer: consumerSaying(3, denied) }, exit: 1 },
   { verdict: "FAILURE mount-stale", logs: { ...whole, consumer: consumerSaying(3, dead) }, exit: 1 },
@@ -189,7 +191,7 @@ describe("a recorded run whose observation is disturbed", function () {
         control: undisturbed,
         [role]: unread,
       };
-      const { observation } = scene(recorded[0] as Recorded, disturbances, [], 0, 0);
+      const { observation } = scene(passes, disturbances, [], 0, 0);
       assert.equal(outcome(observation), undefined, role);
     }
   });
@@ -198,12 +200,9 @@ describe("a recorded run whose observation is disturbed", function () {
     const late = { ...undisturbed, lost: 99, channel: "unread" } as const;
     const disturbances = { producer: undisturbed, consumer: late, control: undisturbed };
     for (const after of [0, 1000, 3000, 9000])
-      assert.equal(
-        outcome(scene(recorded[0] as Recorded, disturbances, [], after, 0).observation),
-        undefined,
-      );
+      assert.equal(outcome(scene(passes, disturbances, [], after, 0).observation), undefined);
     assert.equal(
-      outcome(scene(recorded[0] as Recorded, disturbances, [], 12_000, 0).observation)?.verdict,
+      outcome(scene(passes, disturbances, [], 12_000, 0).observation)?.verdict,
       "ERROR observation-failed",
     );
     assert.equal(outcome(passing())?.verdict, "SUCCESS ");

@@ -24,17 +24,7 @@ function withLog(role: "producer" | "consumer", from: string, to: string, base =
 
 describe("a sentence of the verdict", () => {
   it("has the article that its name is spoken with", () => {
-    for (const name of [
-      "rclone",
-      "sshfs",
-      "s3fs",
-      "encfs",
-      "avfs",
-      "ntfs-3g",
-      "mhddfs",
-      "ifuse",
-      "unionfs-fuse",
-    ])
+    for (const name of ["rclone", "sshfs", "s3fs", "encfs", "avfs", "ntfs-3g", "mhddfs", "ifuse"])
       assert.equal(withArticle(name), `an ${name}`);
     for (const name of [
       "squashfuse",
@@ -44,8 +34,8 @@ describe("a sentence of the verdict", () => {
       "mergerfs",
       "goofys",
       "hello",
-      "uniondrive",
-    ].slice(0, 7))
+      "unionfs-fuse",
+    ])
       assert.equal(withArticle(name), `a ${name}`);
     assert.match(summaryOf(passing()), /^An rclone mount made in one pod/);
   });
