@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { podName, PROGRAMS_NAME, type Role } from "../../manifests/common";
+import { podName, type Role } from "../../manifests/common";
 import { logChannel, type Message, type NodeFacts, type Observation } from "../observation";
 import type { PodFacts, PodObservation, Question } from "../observation";
-import { comparePrograms } from "../origin/compare";
 import type { ExpectedTest } from "../origin/expected";
 import { fieldsOf } from "../origin/values";
 import { type LogLine, parsePodLog, type PodReport } from "../pod-log";
 import { ChannelBoard } from "./channel-board";
-import { apiMessage, type Client } from "./client";
-import { aheadOfServer, ClockComparison } from "./clock";
-import { eventFacts, missingNode, nodeFacts, podFacts } from "./facts";
-import { type Ask, getObject } from "./http";
+import type { Client } from "./client";
+import { ClockComparison } from "./clock";
+import { eventFacts, podFacts } from "./facts";
+import type { Ask } from "./http";
+import { lookAtNode, lookAtPrograms } from "./looks";
 import { LogReader } from "./log-reader";
 import { watchObjects } from "./watcher";
 
@@ -19,9 +19,6 @@ const roles: readonly Role[] = ["producer", "consumer", "control"];
 
 /** How often the Node object and the programs are looked at, in milliseconds. */
 const LOOK_MILLISECONDS = 1000;
-
-/** A look that is not answered in this time is given up, in milliseconds. */
-const CALL_MILLISECONDS = 5000;
 
 export interface ObserverOptions {
   readonly client: Client;
@@ -168,7 +165,7 @@ export class Observer {
       messages: [...this.eventMessages(), ...this.board.messages],
       channels: this.board.channels,
       programs: this.programs,
-      tolerations: this.tolerations(),
+      tolerations: [...this.pods.values()].find(({ facts }) => facts !== undefined)?.facts?.spec.tolerations,
       interrupted: this.interrupted,
     };
   }
@@ -210,12 +207,6 @@ export class Observer {
     const report = parsePodLog(byOurClock, { run: this.options.question.run, role });
     state.read = { lines, count: lines.length, correction, report };
     return report;
-  }
-
-  /** What every pod of the run that was seen tolerates. */
-  private tolerations(): Observation["tolerations"] {
-    const seen = [...this.pods.values()].flatMap(({ facts }) => (facts === undefined ? [] : [facts.spec]));
-    return seen[0]?.tolerations;
   }
 
   /** Sees all pods that there are: one that is not among them any more is gone. */
@@ -293,34 +284,14 @@ export class Observer {
   }
 
   private async lookAtNode(): Promise<void> {
-    const path = `/api/v1/nodes/${this.options.question.node}`;
-    try {
-      const { data, date } = await getObject({ ...this.ask, path }, "Node", CALL_MILLISECONDS);
-      this.node = nodeFacts(data);
-      this.aheadOfApi = aheadOfServer(date, Date.now());
-      this.board.read("node");
-    } catch (error) {
-      const { reason } = apiMessage(error, "node");
-      if (reason === "404") this.node = missingNode;
-      // Whoever deploys a test need not be allowed to read nodes; the kubelet will tell.
-      if (reason === "404" || reason === "403") this.board.read("node");
-      else this.board.fail("node", error);
-    }
+    const look = await lookAtNode(this.ask, this.options.question, this.board);
+    if (look === undefined) return;
+    this.node = look.node ?? this.node;
+    this.aheadOfApi = look.ahead ?? this.aheadOfApi;
   }
 
   private async lookAtPrograms(): Promise<void> {
-    const path = `/api/v1/namespaces/${this.options.question.namespace}/configmaps/${PROGRAMS_NAME}`;
-    try {
-      const { data } = await getObject({ ...this.ask, path }, "ConfigMap", CALL_MILLISECONDS);
-      this.programs = { difference: comparePrograms(this.options.expected.programs, data) };
-      this.board.read("programs");
-    } catch (error) {
-      if (apiMessage(error, "programs").reason !== "404") {
-        this.board.fail("programs", error);
-        return;
-      }
-      this.programs = { difference: "it is not there" };
-      this.board.read("programs");
-    }
+    const { question, expected } = this.options;
+    this.programs = (await lookAtPrograms(this.ask, question, expected, this.board)) ?? this.programs;
   }
 }
