@@ -54,7 +54,6 @@ function refusePath(ends: string, answer: Answer): () => Fault {
 }
 
 const FOREVER = Infinity;
-const observationFailed = { verdict: "ERROR", cause: "observation-failed" } as const;
 
 const disturbed: readonly Disturbed[] = [
   {
@@ -75,7 +74,8 @@ const disturbed: readonly Disturbed[] = [
     name: "log-never",
     title: "a log that the API server cannot have",
     fault: refuseLog("consumer", FOREVER, statusAnswer(500, TLS)),
-    ...observationFailed,
+    verdict: "ERROR",
+    cause: "observation-failed",
     words:
       /log of the consumer: the API server cannot have it from the kubelet of node w2: Get .*tls: internal error/,
   },
@@ -83,14 +83,16 @@ const disturbed: readonly Disturbed[] = [
     name: "log-gateway",
     title: "a log of the producer behind a closed port",
     fault: refuseLog("producer", FOREVER, statusAnswer(502, PROXY)),
-    ...observationFailed,
+    verdict: "ERROR",
+    cause: "observation-failed",
     words: /log of the producer: the API server cannot have it .*502 Bad Gateway/,
   },
   {
     name: "log-twice",
     title: "a log with lines that come twice",
     fault: changeLog("consumer", (lines) => lines.flatMap((line) => [line, line])),
-    ...observationFailed,
+    verdict: "ERROR",
+    cause: "observation-failed",
     words: /log of the consumer: its line .* is there twice/,
   },
   {
@@ -111,7 +113,8 @@ const disturbed: readonly Disturbed[] = [
     name: "no-programs",
     title: "a ConfigMap that cannot be read",
     fault: refusePath("/configmaps/fuse-test-programs", statusAnswer(500, "etcdserver: request timed out")),
-    ...observationFailed,
+    verdict: "ERROR",
+    cause: "observation-failed",
     words: /programs: this machine cannot have it from the API server: etcdserver: request timed out/,
   },
   {
