@@ -52,7 +52,8 @@ function findMissing(role: Role, { report, facts }: PodObservation): string | un
     return missing(`a line of the ${searched.found} on what is underneath`);
   // Who was ended in the middle has not said all.
   if (!orderly.has(exitCode) || facts?.deleted === true) return undefined;
-  if (!has("started")) return missing("its first line");
+  // A program that lacks what it uses says so before anything else.
+  if (!has("started") && !has("failed")) return missing("its first line");
   if (!ends[role].some(has) || (role === "consumer" && report.conclusion === undefined))
     return missing("its end");
   if (role !== "consumer") return undefined;

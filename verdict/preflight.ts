@@ -3,7 +3,7 @@ import {
   AuthorizationV1Api,
   KubernetesObjectApi,
   type KubernetesObject,
-} from "../toolchain/kubernetes-client.cjs";
+} from "@kubernetes/client-node";
 import { PROGRAMS_NAME } from "../manifests/common";
 import { LateError, withDeadline } from "./deadline";
 import { findProblem } from "./decide";

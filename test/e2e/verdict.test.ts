@@ -41,7 +41,7 @@ async function verdictCommand(
   { stopAt, input = "", pods }: { stopAt?: RegExp | undefined; input?: string; pods?: string } = {},
 ): Promise<Said> {
   const version = pods === undefined ? [] : ["--require", "./test/support/other-version.cjs"];
-  const child = spawn("node", [...version, "verdict/main.cjs", ...args], {
+  const child = spawn("node", [...version, "toolchain/load.cjs", "verdict/main.ts", ...args], {
     cwd: project,
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, ...(pods === undefined ? {} : { FUSE_TEST_PODS: pods }) },
@@ -266,7 +266,7 @@ describe("the verdict command by itself", function () {
       [["--kubeconfig", "/nowhere"], /^verdict: .*\/nowhere.*\n$/],
       [
         ["--kubeconfig", cluster.kubeconfig, "--context", "none"],
-        /^verdict: the kubeconfig \S+ cannot be used: it has no context none: expected one of/,
+        /^verdict: the kubeconfig \S+ cannot be used: it has no context "none": expected one of/,
       ],
       [
         ["--kubeconfig", cluster.kubeconfig, "--namespace", "empty", "--timeout", "1"],

@@ -4,6 +4,7 @@ import type { Files, Scenario } from "./bench";
 import { bridgeOf, container, edited, withDriver } from "./edits";
 import { onNode } from "./nodes";
 import { notStarted } from "./scenes-of-starts";
+import { ofImages } from "./scenes-of-images";
 import { withoutRoom } from "./scenes-without-room";
 
 /** A run that is broken on purpose, and what the verdict on it must be. */
@@ -291,6 +292,7 @@ export const brokenRuns: readonly BrokenRun[] = [
   ...refused,
   ...notStarted,
   ...driven,
+  ...ofImages,
   ...withoutRoom,
   ...unread,
 ];

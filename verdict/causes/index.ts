@@ -2,6 +2,7 @@ import type { Cause } from "../cause";
 import type { Message, Question } from "../observation";
 import { accessDenied } from "./access-denied";
 import { admissionDenied } from "./admission-denied";
+import { bridgeInaccessible } from "./bridge-inaccessible";
 import { bidirectionalNeedsPrivileged } from "./bidirectional-needs-privileged";
 import { clusterUnreachable } from "./cluster-unreachable";
 import { contentMismatch } from "./content-mismatch";
@@ -16,6 +17,7 @@ import { imageUnavailable } from "./image-unavailable";
 import { interrupted } from "./interrupted";
 import { mountHung } from "./mount-hung";
 import { mountNotPermitted } from "./mount-not-permitted";
+import { mountPointNotEmpty } from "./mount-point-not-empty";
 import { mountStale } from "./mount-stale";
 import { nodeAffinity } from "./node-affinity";
 import { nodeCordoned } from "./node-cordoned";
@@ -33,8 +35,10 @@ import { staleMountAtStart } from "./stale-mount-at-start";
 import { findUnknown, startFailed } from "./start-failed";
 import { taintNotTolerated } from "./taint-not-tolerated";
 import { timedOut } from "./timed-out";
+import { toolMissing } from "./tool-missing";
 import { tooManyMounts } from "./too-many-mounts";
 import { userAllowOtherUnset } from "./user-allow-other-unset";
+import { wrongArchitecture } from "./wrong-architecture";
 import { wrongFilesystem } from "./wrong-filesystem";
 
 /** Whether a message stands for a cause of its own, so that none of those for the unknown may take it. */
@@ -66,12 +70,16 @@ export const causes: readonly Cause[] = [
   rootNotShared,
   { ...podFailed, recognise: (observation) => findFailed(observation, isKnown) },
   { ...startFailed, recognise: (observation) => findUnknown(observation, isKnown) },
+  bridgeInaccessible,
+  wrongArchitecture,
+  toolMissing,
   driverMissing,
   fuseDeviceMissing,
   fuseDeviceDenied,
   userAllowOtherUnset,
   tooManyMounts,
   mountNotPermitted,
+  mountPointNotEmpty,
   driverCrashed,
   observationFailed,
   controlFailed,

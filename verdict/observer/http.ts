@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
-import type { KubeConfig } from "../../toolchain/kubernetes-client.cjs";
+import type { KubeConfig } from "@kubernetes/client-node";
 
 /** More of an answer that is none of the API's is not read, in bytes. */
 const LONGEST_REFUSAL = 64 * 1024;

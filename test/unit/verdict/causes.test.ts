@@ -170,6 +170,8 @@ describe("causes", () => {
   describe("of the reading", () => {
     const cases: [string, string, string][] = [
       ["access-denied", "read", "stat: can't stat '/mnt/dfs/mount': Permission denied"],
+      ["access-denied", "read", "find: ./directory: Permission denied"],
+      ["content-mismatch", "read", "common.sh: line 9: can't create /scratch/paths: Permission denied"],
       ["access-denied", "read", "stat: cannot statx '/mnt/dfs/mount': Permission denied"],
       ["mount-stale", "read", "stat: can't stat '/mnt/dfs/mount': Socket not connected"],
       ["mount-stale", "read", "stat: cannot statx '/mnt/dfs/mount': Transport endpoint is not connected"],
