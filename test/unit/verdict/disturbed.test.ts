@@ -39,7 +39,7 @@ function consumerSaying(kept: number, ...fields: readonly object[]): readonly Lo
 const exited = line("producer", 1150, { event: "driver-exited", exit: 137, message: "" });
 const notSeen = { event: "not-seen", polls: 51, sentinelVisible: true };
 const dead = { event: "failed", stage: "read", message: "stat: Socket not connected" };
-const denied = { event: "failed", stage: "read", message: "stat: Permission denied" };
+const denied = { event: "failed", stage: "read", message: "stat: '/mnt/dfs/mount': Permission denied" };
 const blind = whole.control.map((one) => ({
   ...one,
   text: one.text.replace('"sentinelVisible":true', '"sentinelVisible":false'),
@@ -206,6 +206,9 @@ describe("a recorded run whose observation is disturbed", function () {
       "ERROR observation-failed",
     );
     assert.equal(outcome(passing())?.verdict, "SUCCESS ");
-    assert.equal(outcome(consumerFailing("read", "Permission denied"))?.verdict, "FAILURE access-denied");
+    assert.equal(
+      outcome(consumerFailing("read", "stat: '/mnt/dfs/mount': Permission denied"))?.verdict,
+      "FAILURE access-denied",
+    );
   });
 });

@@ -45,7 +45,6 @@ export const startFixtures: readonly Fixture[] = [
     "container",
     "StartError",
     "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: container init was OOM-killed (memory limit too low?): unknown",
-    'failed to create containerd task: OCI runtime create failed: exec: "/bin/sh": exec format error: unknown',
   ),
   ...said("start-failed", "container", "ReasonOfNextYear", "nobody knows it yet"),
   ...said(

@@ -41,7 +41,7 @@ describe("a sentence of the verdict", () => {
   });
 
   it("says allow_other is missing only of a mount whose line lacks it", () => {
-    const denied = consumerFailing("read", "stat: Permission denied");
+    const denied = consumerFailing("read", "stat: '/mnt/dfs/mount': Permission denied");
     assert.match(summaryOf(denied), /it has the option allow_other/);
     const consumer = denied.pods.consumer;
     const events = consumer.report.events.map((event) =>
