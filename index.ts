@@ -27,6 +27,7 @@ const test = new FuseTest(
   "fuse-test",
   {
     pods,
+    bridge: settings.hostPath,
     owner,
     claim: requireFree({
       kubeconfig,

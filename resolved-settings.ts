@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { readDescriptor } from "./cluster/descriptor";
 import { ConfigurationError, type Settings } from "./config";
-import type { PodSettings } from "./manifests/common";
+import { type PodSettings, runDirectory } from "./manifests/common";
 
 /** A stack's settings, with what the embedded cluster adds to them. */
 export interface StackSettings {
@@ -20,7 +20,7 @@ export function resolveSettings(settings: Settings): StackSettings {
     const image = settings.image ?? cluster.image;
     return {
       settings,
-      pods: { ...settings, image, imagePullPolicy: "Never" },
+      pods: { ...settings, hostPath: runDirectory(settings), image, imagePullPolicy: "Never" },
       kubeconfig: cluster.kubeconfig,
     };
   }
@@ -28,7 +28,7 @@ export function resolveSettings(settings: Settings): StackSettings {
   if (image === undefined) throw new ConfigurationError(["fuse-test:image is missing"]);
   return {
     settings,
-    pods: { ...settings, image, imagePullPolicy: "IfNotPresent" },
+    pods: { ...settings, hostPath: runDirectory(settings), image, imagePullPolicy: "IfNotPresent" },
     kubeconfig: settings.kubeconfig?.replace(/^~(?=\/)/, homedir()),
   };
 }

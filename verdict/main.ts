@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import { resolve } from "node:path";
-import { clearNode } from "../lifecycle/clear";
 import { removeAllPods, removeEarlierPods } from "../lifecycle/earlier";
+import { sweepNode } from "../lifecycle/sweep";
 import { examine } from "../examination/command";
 import { writeReport } from "../report/write";
 import type { PreflightResult, Verdict } from "./contract";
@@ -60,7 +60,6 @@ function onProgress(what: string): void {
 async function runPreflight(request: PreflightRequest): Promise<PreflightResult> {
   const start = Date.now();
   const client = connect(request);
-  const { cleaning } = request;
   const found = await preflight({
     client,
     question: questionOf(request),
@@ -68,7 +67,6 @@ async function runPreflight(request: PreflightRequest): Promise<PreflightResult>
     pods: request.pods,
     makeRoom: () => removeEarlierPods(request),
     removePods: () => removeAllPods(request),
-    ...(cleaning === undefined ? {} : { clearNode: () => clearNode(cleaning, say) }),
   });
   return {
     start: new Date(start).toISOString(),
@@ -79,6 +77,7 @@ async function runPreflight(request: PreflightRequest): Promise<PreflightResult>
 async function runJudge(request: JudgeRequest): Promise<Verdict> {
   const client = connect(request);
   const start = Date.parse(request.start);
+  let sweeping: Promise<void> | undefined;
   const judged = await judge({
     client,
     question: { ...questionOf(request), podsMade: true },
@@ -88,9 +87,13 @@ async function runJudge(request: JudgeRequest): Promise<Verdict> {
     onProgress,
     onCheck: (check) => {
       tell({ kind: "check", check });
+      // The pods have started, and most of what follows is waiting.
+      if (check.passed === true) sweeping ??= sweepNode(request.cleaning, say);
     },
   });
-  return conclude(judged, client, request.reports);
+  const verdict = await conclude(judged, client, request.reports);
+  await sweeping;
+  return verdict;
 }
 
 function answer(request: ReturnType<typeof parseRequest>): Promise<PreflightResult | Verdict> {

@@ -10,7 +10,13 @@ import { namespaceManifest } from "../../manifests/namespace";
 
 const image = "registry.example/tools:1";
 const pods = { ...readSettings({ image }), image, run: "r1", imagePullPolicy: "Never" as const };
-const request: CleanRequest = cleanRequest({ pods, access: {}, owner: "local-1", keepNamespace: false });
+const request: CleanRequest = cleanRequest({
+  pods,
+  hostPath: pods.hostPath,
+  access: {},
+  owner: "local-1",
+  keepNamespace: false,
+});
 const kept: CleanRequest = { ...request, keepNamespace: true };
 
 const finished = (bridge: string): string =>
@@ -27,6 +33,8 @@ interface Imagined {
   readonly stubborn?: readonly string[];
   /** What each janitor in turn prints; an Error for one whose log cannot be read, null for one that does not start. */
   readonly logs?: readonly (string | Error | null)[];
+  /** Runs that go on in other namespaces. */
+  readonly elsewhere?: readonly string[];
   /** The role of a pod that is created while the first janitor is being made. */
   readonly comes?: string;
 }
@@ -78,6 +86,7 @@ function imagine(scene: Imagined) {
       return Promise.resolve(void done.push(`delete namespace ${String(uid)}`));
     },
     pods: () => Promise.resolve([...present.values()]),
+    podsEverywhere: () => Promise.resolve([...present.values(), ...elsewhere]),
     pod: (_: string, name: string) => Promise.resolve(present.get(name)),
     createPod: ({ metadata: { name } }: { metadata: { name: string } }) => {
       const janitor = podOf(name, "janitor");

@@ -10,7 +10,11 @@ import { recordResources, type Registered } from "../support/mocks";
 import { aVerdict } from "../support/verdicts";
 
 const image = `fuse-test.local/tools@sha256:${"0".repeat(64)}`;
-const settings: PodSettings = { ...readSettings({ image, run: "r1" }), image, imagePullPolicy: "Never" };
+const settings: PodSettings = {
+  ...readSettings({ image, run: "r1", hostPath: "/tmp/fuse-test-bridge/r1" }),
+  image,
+  imagePullPolicy: "Never",
+};
 const request = {
   kubeconfig: "/kubeconfig",
   namespace: "fuse-test",
@@ -51,6 +55,7 @@ async function declare(options: {
   };
   const test = new FuseTest("fuse-test", {
     pods: settings,
+    bridge: "/tmp/fuse-test-bridge",
     request,
     owner: "local-00000000",
     claim: Promise.resolve(),
