@@ -113,10 +113,11 @@ export class FuseTest extends pulumi.ComponentResource {
     const verdict = new TestVerdict(
       `${testName}-verdict`,
       {
-        request: preflight.result.apply(({ start }) => ({
+        request: preflight.result.apply(({ start, ended }) => ({
           ...args.request,
           mode: "judge" as const,
           start,
+          ended,
           cleaning: this.cleaning,
         })),
         pods: [producer.uid, consumer.uid, control.uid],

@@ -19,7 +19,7 @@ import {
 import { type NodeObject, nodeState } from "./node-state";
 import type { JanitorOutcome } from "./outcome";
 import { until, within } from "./patience";
-import { cameSince, removePods } from "./pods";
+import { cameSince, removePods, runsOfPods } from "./pods";
 import type { CleanRequest } from "./request";
 import { runsGoingOn } from "./sweep";
 
@@ -86,8 +86,7 @@ async function cleanPods({ cluster, request, node, tell, step }: Omit<Work, "end
     answers: state === "ready",
     enough,
   });
-  if (unconfirmed.length === 0)
-    return pods.flatMap(({ metadata }) => metadata?.labels?.["fuse-test/run"] ?? []);
+  if (unconfirmed.length === 0) return runsOfPods(pods);
   const why = state === "ready" ? "its kubelet did not confirm it in time" : stateInWords[state];
   tell(`${unconfirmed.join(", ")} deleted from the API without waiting for ${request.node}: ${why}`);
   // Their producers may go on for a while.
@@ -96,7 +95,7 @@ async function cleanPods({ cluster, request, node, tell, step }: Omit<Work, "end
 
 async function runsOf({ cluster, request, ended }: Work): Promise<JanitorRuns> {
   const goingOn = await runsGoingOn(cluster, request.namespace);
-  return { ended, goingOn: goingOn.filter((run) => !ended.includes(run)) };
+  return { ended, goingOn: goingOn.filter((run) => !ended.includes(run)), awaited: true };
 }
 
 /**

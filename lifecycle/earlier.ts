@@ -3,7 +3,7 @@ import { TEST_ANNOTATIONS } from "../manifests/common";
 import { clusterOf } from "./cluster";
 import { within } from "./patience";
 import { nodeState } from "./node-state";
-import { removePods } from "./pods";
+import { removePods, runsOfPods } from "./pods";
 import type { CleanRequest } from "./request";
 
 /** How long an API server that is away may take to come back, in seconds: the preflight tells of it otherwise. */
@@ -34,14 +34,17 @@ export interface EarlierRequest extends Pick<CleanRequest, "kubeconfig" | "conte
  * Removes the pods of earlier tests before this one's are created, those that make mounts last: there never are two
  * producers at once. Most would be replaced by the engine in any case, but one by one; those that a killed update left
  * are in no state, and would be in the way.
+ * @returns the runs that have ended with them, as their node confirmed.
  */
-export async function removeEarlierPods(request: EarlierRequest): Promise<void> {
+export async function removeEarlierPods(request: EarlierRequest): Promise<string[]> {
   try {
     const cluster = clusterOf(request, within(LIMIT_SECONDS));
     const earlier = earlierPods(await cluster.pods(request.namespace), request.pods);
-    await removePods(cluster, earlier, { answers: true, enough: "gone" });
+    const unconfirmed = await removePods(cluster, earlier, { answers: true, enough: "gone" });
+    return unconfirmed.length === 0 ? runsOfPods(earlier) : [];
   } catch {
     // What keeps it from doing so, keeps the preflight too, which says so in its own words.
+    return [];
   }
 }
 

@@ -79,6 +79,11 @@ export async function removePods(
   return unconfirmed;
 }
 
+/** Returns the ids of the runs that pods belong to. */
+export function runsOfPods(pods: readonly V1Pod[]): string[] {
+  return [...new Set(pods.flatMap(({ metadata }) => metadata?.labels?.["fuse-test/run"] ?? []))];
+}
+
 /** Returns the pods that were created since others were listed, except the janitor. */
 export function cameSince(before: readonly V1Pod[], now: readonly V1Pod[]): V1Pod[] {
   const known = new Set(before.map(({ metadata }) => metadata?.uid));

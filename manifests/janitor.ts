@@ -41,6 +41,8 @@ export interface JanitorRuns {
   readonly ended: readonly string[];
   /** Runs that go on: their directories are left as they are. */
   readonly goingOn: readonly string[];
+  /** Whether to wait for producers of whose pods the API shows nothing: their kubelet may be about to end them. */
+  readonly awaited: boolean;
 }
 
 /** Returns a list for a variable, which must not be empty: the API server leaves an empty value out. */
@@ -93,6 +95,7 @@ export function janitorManifest(request: CleanRequest, options: JanitorOptions) 
             BRIDGE: `${FOLDER_IN_POD}${request.hostPath.slice(NODE_FOLDER.length)}`,
             RUNS: listed(options.runs.ended),
             KEEP: listed(options.runs.goingOn),
+            WAIT: options.runs.awaited ? "yes" : "no",
           }),
           // Unmounting needs CAP_SYS_ADMIN; passing it on to the node needs Bidirectional, which needs privilege.
           securityContext: { privileged: true, runAsUser: 0 },

@@ -7,6 +7,7 @@
 #         own directory in it
 # RUNS    ids of the runs that have just ended, after a "-"
 # KEEP    ids of the runs that go on, after a "-": their directories are left as they are
+# WAIT    yes: wait for producers of whose pods nothing is known
 #
 # It removes FUSE mounts at and below the bridge, the files of the test by name, and
 # empty directories. It removes nothing recursively. It names and leaves what it does not
@@ -115,7 +116,7 @@ knock() {
     is_directory "$of_a_run/signals" || continue
     for fifo in "$of_a_run"/signals/producer-*; do
       if [ ! -L "$fifo" ] && [ -p "$fifo" ]; then
-        { : >"$fifo" && : >"$OCCUPIED/${of_a_run##*/}"; } &
+        { : >"$fifo" && echo lives >"$OCCUPIED/${of_a_run##*/}"; } &
       fi
     done
   done
@@ -127,9 +128,9 @@ knock() {
 # shellcheck disable=SC2317 # called through apart
 find_new() {
   for new in "$BRIDGE"/*; do
-    if is_directory "$new" && [ ! -e "$new/signals" ] && ! is_in "${new##*/}" "$RUNS" &&
+    if is_directory "$new" && is_run "$new" && [ ! -e "$new/signals" ] && ! is_in "${new##*/}" "$RUNS" &&
       [ $(($(date +%s) - $(stat -c %Y "$new"))) -lt "$OCCUPIED_SECONDS" ]; then
-      : >"$OCCUPIED/${new##*/}"
+      : >>"$OCCUPIED/${new##*/}"
     fi
   done
 }
@@ -146,20 +147,20 @@ find_occupied() {
   [ -z "$(ls "$OCCUPIED")" ]
 }
 
-# Waits until the producers have ended of whose pods nothing is known, and leaves those that
-# do not.
+# Waits until the producers have ended of whose pods nothing is known. Names the directories
+# of those that do not.
 await_producers() {
   clock
-  producers_deadline=$((now + OCCUPIED_SECONDS * 100))
+  producers_deadline=$now
+  [ "$WAIT" = no ] || producers_deadline=$((now + OCCUPIED_SECONDS * 100))
   until find_occupied; do
     clock
-    if [ "$now" -ge $producers_deadline ]; then
-      for run in "$OCCUPIED"/*; do
-        emit occupied path "$BRIDGE/${run##*/}"
-      done
-      return
-    fi
+    [ "$now" -lt "$producers_deadline" ] || break
     sleep 0.1
+  done
+  for run in "$OCCUPIED"/*; do
+    # One without a producer is new.
+    [ ! -s "$run" ] || emit occupied path "$BRIDGE/${run##*/}"
   done
 }
 

@@ -232,6 +232,7 @@ export const ROLES: readonly PodRole[] = [
           BRIDGE: oneOf(`/mnt${BRIDGE}`),
           RUNS: text(RUN_LIST, "ids of runs"),
           KEEP: text(RUN_LIST, "ids of runs"),
+          WAIT: oneOf("yes", "no"),
         },
         securityContext: privileged(0),
         mount: {

@@ -60,17 +60,21 @@ function onProgress(what: string): void {
 async function runPreflight(request: PreflightRequest): Promise<PreflightResult> {
   const start = Date.now();
   const client = connect(request);
+  let ended: string[] = [];
   const found = await preflight({
     client,
     question: questionOf(request),
     start,
     pods: request.pods,
-    makeRoom: () => removeEarlierPods(request),
+    makeRoom: async () => {
+      ended = await removeEarlierPods(request);
+    },
     removePods: () => removeAllPods(request),
   });
   return {
     start: new Date(start).toISOString(),
     verdict: found === undefined ? null : await conclude(found, client, request.reports),
+    ended,
   };
 }
 
@@ -88,7 +92,7 @@ async function runJudge(request: JudgeRequest): Promise<Verdict> {
     onCheck: (check) => {
       tell({ kind: "check", check });
       // The pods have started, and most of what follows is waiting.
-      if (check.passed === true) sweeping ??= sweepNode(request.cleaning, say);
+      if (check.passed === true) sweeping ??= sweepNode(request.cleaning, request.ended, say);
     },
   });
   const verdict = await conclude(judged, client, request.reports);

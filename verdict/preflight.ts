@@ -34,7 +34,7 @@ export interface PreflightOptions {
   /** Manifests of the pods that the run will make. */
   readonly pods: readonly KubernetesObject[];
   /** Removes the pods that are in the way, once the looks that change nothing have found nothing. */
-  readonly makeRoom?: () => Promise<void>;
+  readonly makeRoom?: () => Promise<unknown>;
   /** Removes all pods of the test, where something stops it: nothing declares them any more. */
   readonly removePods?: () => Promise<void>;
 }

@@ -17,6 +17,8 @@ const judgeRequest = z.object({
   start: z.iso.datetime(),
   /** How the node is cleaned, beside the verdict, of what earlier runs left there. */
   cleaning: cleanRequest,
+  /** Ids of the runs whose pods the preflight has removed. */
+  ended: z.array(z.string()),
 });
 
 /** What all requests say. */

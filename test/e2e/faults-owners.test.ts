@@ -15,7 +15,7 @@ import type { TestStack } from "../support/stack";
 /** What shows whether somebody touched a test: its pods, and its mount. */
 async function whatIsDeployed(): Promise<readonly string[]> {
   const { items } = await clusterApi().listNamespacedPod({ namespace: "fuse-test" });
-  const mounts = await onNode("w2", ["grep", "fuse-test-bridge/mount ", "/proc/1/mountinfo"]);
+  const mounts = await onNode("w2", ["grep", " /tmp/fuse-test-bridge/[^ /]*/mount ", "/proc/1/mountinfo"]);
   return [...items.map(({ metadata }) => metadata?.uid ?? ""), mounts];
 }
 

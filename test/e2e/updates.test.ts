@@ -101,7 +101,7 @@ describe("an update", function () {
   it("to another driver replaces the pods one after the other, and judges the new ones", async () => {
     assert.deepEqual(await replaceProducer({ driver: "bindfs" }), OTHER_PODS);
     assert.equal(await verdict(), "SUCCESS");
-    assert.deepEqual(await mounts(), [["fuse", "/tmp/fuse-test-bridge/mount"]]);
+    assert.deepEqual(await mounts(), [["fuse", "/tmp/fuse-test-bridge/updated/mount"]]);
   });
 
   it("to another path leaves nothing on the old one, and judges the new one", async () => {
@@ -114,7 +114,7 @@ describe("an update", function () {
       "update fuse-test-preflight",
     ]);
     assert.equal(await verdict(), "SUCCESS");
-    assert.deepEqual(await mounts(), [["fuse", `${OTHER_PATH}/mount`]]);
+    assert.deepEqual(await mounts(), [["fuse", `${OTHER_PATH}/updated/mount`]]);
     assert.equal(
       await onNode("w2", ["find", "/tmp", "-maxdepth", "1", "-name", "fuse-test-bridge*"]),
       `${OTHER_PATH}\n`,

@@ -5,7 +5,7 @@ import type { Cluster } from "../../lifecycle/cluster";
 import { type CleanRequest, isSamePlace } from "../../lifecycle/request";
 import { cleanRequest } from "../../lifecycle/request-of";
 import { programsManifest } from "../../manifests/configmap";
-import { JANITOR_NAME } from "../../manifests/janitor";
+import { JANITOR_NAME, type janitorManifest } from "../../manifests/janitor";
 import { namespaceManifest } from "../../manifests/namespace";
 
 const image = "registry.example/tools:1";
@@ -45,17 +45,24 @@ interface FakePod {
   status: object;
 }
 
+function podIn(name: string, role: string, run: string): FakePod {
+  const labels = { "fuse-test/role": role, "fuse-test/run": run };
+  return {
+    metadata: { name, namespace: "fuse-test", uid: `uid-${name}`, labels },
+    spec: { terminationGracePeriodSeconds: -10 },
+    status: { phase: "Running" },
+  };
+}
+
 /** A cluster that records what changes it, and in which the namespace's deletion takes a while. */
 function imagine(scene: Imagined) {
   const { programs, roles = [], stubborn = [], comes } = scene;
+  const elsewhere = (scene.elsewhere ?? []).map((run) => podIn(`fuse-producer-${run}`, "producer", run));
   const owner = scene.owner === undefined ? "local-1" : scene.owner;
+  const janitors: string[] = [];
   const logs = [...(scene.logs ?? [finished("removed")])];
   const done: string[] = [];
-  const podOf = (name: string, role: string): FakePod => ({
-    metadata: { name, namespace: "fuse-test", uid: `uid-${name}`, labels: { "fuse-test/role": role } },
-    spec: { terminationGracePeriodSeconds: -10 },
-    status: { phase: "Running" },
-  });
+  const podOf = (name: string, role: string): FakePod => podIn(name, role, "r1");
   const present = new Map(roles.map((role) => [`fuse-${role}`, podOf(`fuse-${role}`, role)]));
   let going: number | undefined;
   const made = (by: string) => {
@@ -88,7 +95,9 @@ function imagine(scene: Imagined) {
     pods: () => Promise.resolve([...present.values()]),
     podsEverywhere: () => Promise.resolve([...present.values(), ...elsewhere]),
     pod: (_: string, name: string) => Promise.resolve(present.get(name)),
-    createPod: ({ metadata: { name } }: { metadata: { name: string } }) => {
+    createPod: ({ metadata: { name }, spec }: ReturnType<typeof janitorManifest>) => {
+      for (const { name: variable, value } of spec.containers[0]?.env ?? [])
+        if (variable === "RUNS" || variable === "KEEP") janitors.push(`${variable}=${value}`);
       const janitor = podOf(name, "janitor");
       const starts = logs[0] !== null;
       janitor.status = {
@@ -117,7 +126,7 @@ function imagine(scene: Imagined) {
     deleteConfigMap: (_: string, name: string) =>
       Promise.resolve(name === "fuse-test-programs" ? void done.push("delete programs") : undefined),
   };
-  return { cluster: cluster as unknown as Cluster, done };
+  return { cluster: cluster as unknown as Cluster, done, janitors };
 }
 
 interface Cleaned {
@@ -244,6 +253,22 @@ describe("a cleanup", function () {
     assert.equal((await clean({ owner: "other-2" }, any)).reached, true);
     const { done, reached } = await clean({ owner: "kept" }, any);
     assert.deepEqual([done, reached], [[...JANITOR, "delete programs"], true]);
+  });
+});
+
+describe("the janitor of a cleanup", () => {
+  it("is given the runs that have just ended, and those that go on in other namespaces", async () => {
+    const { cluster, janitors } = imagine({ roles: ROLES, elsewhere: ["r7", "r8"] });
+    const options = { namespace: "remove", tell: () => undefined, step: () => undefined } as const;
+    await cleanUpOn(cluster, request, options);
+    assert.deepEqual(janitors, ["RUNS=- r1", "KEEP=- r7 r8"]);
+  });
+
+  it("is given none as ended whose end the node did not confirm", async () => {
+    const { cluster, janitors } = imagine({ roles: ["consumer"], stubborn: ["consumer"] });
+    const options = { namespace: "remove", tell: () => undefined, step: () => undefined } as const;
+    await cleanUpOn(cluster, request, options);
+    assert.deepEqual(janitors, ["RUNS=-", "KEEP=-"]);
   });
 });
 

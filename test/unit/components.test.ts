@@ -140,7 +140,10 @@ describe("the test as a component", () => {
       ["node verdict/main.cjs --request -", "node verdict/main.cjs --request -"],
     );
     const judge = commands.find(({ name }) => name === "fuse-test-verdict");
-    assert.deepEqual(JSON.parse(String(judge?.inputs.stdin)), { ...request, mode: "judge", start });
+    const stdin = JSON.parse(String(judge?.inputs.stdin)) as { cleaning: CleanRequest };
+    const { cleaning, ...judged } = stdin;
+    assert.deepEqual(judged, { ...request, mode: "judge", start, ended: [] });
+    assert.equal(cleaning.hostPath, "/tmp/fuse-test-bridge");
     assert.deepEqual(judge?.inputs.triggers, [
       "uid-of-fuse-test-producer",
       "uid-of-fuse-test-consumer",

@@ -164,7 +164,7 @@ describe("the pods that are taken away", () => {
     const janitor = { ...pod("janitor", "cleanup"), metadata: { name: "fuse-janitor", uid: "j" } };
     assert.deepEqual(cameSince([uid(old, "a")], [uid(old, "a"), janitor]), []);
     assert.deepEqual(
-      cameSince([uid(old, "a")], [uid(old, "b"), uid(late, "c")]).map(({ metadata }) => metadata.uid),
+      cameSince([uid(old, "a")], [uid(old, "b"), uid(late, "c")]).map(({ metadata }) => metadata?.uid),
       ["b", "c"],
     );
   });

@@ -46,8 +46,8 @@ export const passingPods: readonly Case[] = [
         mountPropagation,
         runs:
           mountPropagation === "None"
-            ? { ended: [], goingOn: [] }
-            : { ended: ["1", "a.b_c-2"], goingOn: ["2"] },
+            ? { ended: [], goingOn: [], awaited: true }
+            : { ended: ["1", "a.b_c-2"], goingOn: ["2"], awaited: false },
       }),
     ),
   ),
