@@ -4,6 +4,7 @@ import { removeAllPods, removeEarlierPods } from "../lifecycle/earlier";
 import { sweepNode } from "../lifecycle/sweep";
 import { examine } from "../examination/command";
 import { writeReport } from "../report/write";
+import { whenEngineEnds } from "../toolchain/parent";
 import type { PreflightResult, Verdict } from "./contract";
 import { parseCommandLine, usage, UsageError } from "./arguments";
 import { collectEvidence } from "./evidence/collect";
@@ -15,6 +16,9 @@ import { preflight } from "./preflight";
 import { formatTold, type Told } from "./progress";
 import { judgeAlone } from "./standalone";
 import { type JudgeRequest, parseRequest, type PreflightRequest } from "./request";
+
+/** How often to check that the engine still runs, in milliseconds. */
+const PARENT_MILLISECONDS = 200;
 
 function questionOf(request: PreflightRequest | JudgeRequest): Question {
   const { run, node, namespace, driver, image, hostPath, timeoutSeconds } = request;
@@ -112,6 +116,8 @@ function answer(request: ReturnType<typeof parseRequest>): Promise<PreflightResu
 }
 
 async function answerRequest(): Promise<number> {
+  // A janitor of a run that is over would meet the next run's.
+  whenEngineEnds(PARENT_MILLISECONDS, () => process.exit(1));
   const request = parseRequest(await text(process.stdin));
   const result = await answer(request);
   process.stdout.write(`${JSON.stringify(result)}\n`);
