@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readDescriptor } from "../cluster/descriptor";
 import { stateHome } from "../toolchain/paths";
-import { CoreV1Api, KubeConfig } from "../toolchain/kubernetes-client.cjs";
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 
 const file = join(stateHome(), "embedded-cluster-of-the-last-start");
 

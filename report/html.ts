@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Examination } from "../examination/result";
 import type { Check } from "../verdict/contract";
@@ -18,9 +17,6 @@ import {
   shortCount,
   spread,
 } from "./words";
-
-/** Loads when it is called. Not `import()`: where plain Node starts the program, tsx reads what is required alone. */
-const later = createRequire(__filename);
 
 interface Column {
   readonly name: string;
@@ -195,7 +191,8 @@ function evidenceSection(report: Report, evidence: EvidenceFiles): string {
 /** The charts' library is loaded only where there is something to draw: it takes a quarter of a second. */
 function drawn(examination: Examination | undefined): charting.Charts | undefined {
   if (examination === undefined) return undefined;
-  const { drawCharts } = later("./charts") as typeof charting;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { drawCharts } = require("./charts") as typeof charting;
   return drawCharts(examination);
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clusterNetwork } from "../../cluster";
 import type { ClusterDescriptor } from "../../cluster/descriptor";
-import { AdmissionregistrationV1Api } from "../../toolchain/kubernetes-client.cjs";
+import { AdmissionregistrationV1Api } from "@kubernetes/client-node";
 import { type Played, playPreflight } from "../support/bench";
 import { kubeconfigIn } from "../support/clients";
 import { testCluster } from "../support/cluster";

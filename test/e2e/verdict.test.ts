@@ -20,7 +20,7 @@ interface Said {
 }
 
 async function verdictCommand(args: readonly string[], stopAt?: RegExp, input = ""): Promise<Said> {
-  const child = spawn("node", ["verdict/main.cjs", ...args], {
+  const child = spawn("node", ["toolchain/load.cjs", "verdict/main.ts", ...args], {
     cwd: project,
     stdio: ["pipe", "pipe", "pipe"],
   });

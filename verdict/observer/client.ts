@@ -1,5 +1,5 @@
 import type { RequestOptions } from "node:https";
-import { ApiException, CoreV1Api, KubeConfig, type User } from "../../toolchain/kubernetes-client.cjs";
+import { ApiException, CoreV1Api, KubeConfig, type User } from "@kubernetes/client-node";
 import { z } from "zod";
 import type { Message } from "../observation";
 import { hideSecrets } from "../secrets";
