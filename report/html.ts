@@ -168,7 +168,7 @@ function headMarkup(report: Report): string {
   const { verdict, cause, summary, nextSteps, otherCauses, run, examination } = report;
   const partial = partialWords(examination);
   const mark = { SUCCESS: "✓", FAILURE: "✗", ERROR: "!" }[verdict];
-  return `<header class="verdict-${verdict}"><p class="soft">fuse-test, run ${text(run.id)} on ${text(run.node)}, ${text(run.start)}</p>
+  return `<header class="verdict-${verdict}"><p class="soft">fuse-test, run ${text(run.id)} on ${text(run.node)}${run.cluster === "" ? "" : ` of ${text(run.cluster)} (${text(run.server)})`}, ${text(run.start)}</p>
 <h1><span aria-hidden="true">${mark}</span> ${verdict}${cause === "" ? "" : `: ${text(cause)}`}</h1>
 ${partial === "" ? "" : `<p class="lead word">${text(partial)}</p>`}
 <p class="lead">${text(summary)}</p>

@@ -2,6 +2,7 @@
 // inputs has changed. Plain Node.js, because it decides what is loaded; types are checked by `tsc`.
 //
 // `require("./load.cjs").load(ENTRY)`, or `node toolchain/load.cjs ENTRY ARGS`; an entry is a path in the project.
+require("./broken-pipe.cjs");
 const { spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const { readFileSync, readdirSync } = require("node:fs");

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { removeAllPods, removeEarlierPods } from "../lifecycle/earlier";
 import { sweepNode } from "../lifecycle/sweep";
 import { examine } from "../examination/command";
+import { namesOfConnection } from "../kube/connection";
 import { writeReport } from "../report/write";
 import { whenEngineEnds } from "../toolchain/parent";
 import type { PreflightResult, Verdict } from "./contract";
@@ -20,9 +21,10 @@ import { type JudgeRequest, parseRequest, type PreflightRequest } from "./reques
 /** How often to check that the engine still runs, in milliseconds. */
 const PARENT_MILLISECONDS = 200;
 
-function questionOf(request: PreflightRequest | JudgeRequest): Question {
+function questionOf(request: PreflightRequest | JudgeRequest, client: Client): Question {
   const { run, node, namespace, driver, image, hostPath, timeoutSeconds } = request;
-  return { run, node, namespace, driver, image, hostPath, timeoutSeconds };
+  const cluster = namesOfConnection(client.config.connection);
+  return { run, cluster, node, namespace, driver, image, hostPath, timeoutSeconds };
 }
 
 /** Writes the report of a run that was watched, with the evidence where it is not a SUCCESS. */
@@ -67,7 +69,7 @@ async function runPreflight(request: PreflightRequest): Promise<PreflightResult>
   let ended: string[] = [];
   const found = await preflight({
     client,
-    question: questionOf(request),
+    question: questionOf(request, client),
     start,
     pods: request.pods,
     makeRoom: async () => {
@@ -88,7 +90,7 @@ async function runJudge(request: JudgeRequest): Promise<Verdict> {
   let sweeping: Promise<void> | undefined;
   const judged = await judge({
     client,
-    question: { ...questionOf(request), podsMade: true },
+    question: { ...questionOf(request, client), podsMade: true },
     start,
     deadline: start + request.timeoutSeconds * 1000,
     signal: stopSignal(),

@@ -32,15 +32,16 @@ export function replaceBy(program: {
 }): void {
   const { command, args, env, notStarted, ended } = program;
   let told: NodeJS.Signals | null = null;
-  let child: ChildProcess | undefined;
+  const started: { child?: ChildProcess } = {};
   // Before the program starts: a signal that it provokes at once would end this process alone.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       told = signal;
-      if (signal !== "SIGINT" || !inForeground()) child?.kill(signal);
+      if (signal !== "SIGINT" || !inForeground()) started.child?.kill(signal);
     });
   }
-  child = spawn(command, args, { stdio: "inherit", env });
+  const child = spawn(command, args, { stdio: "inherit", env });
+  started.child = child;
   child.on("error", (error) => {
     ended({ status: 1, signal: null, told });
     process.stderr.write(`${notStarted(error)}\n`);

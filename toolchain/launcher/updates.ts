@@ -98,7 +98,7 @@ function unfinished(subject: Subject): Unfinished | undefined {
   const { pid, end } = record;
   const began = Date.parse(record.began);
   if (end === undefined && !isDead(pid) && beganAt(pid) === record.process) return { began, how: "runs" };
-  if (end === undefined || end.signal !== null) return { began, how: "was killed" };
+  if (end?.signal !== null) return { began, how: "was killed" };
   return end.status === 0 ? undefined : { began, how: `ended with status ${end.status ?? "none"}` };
 }
 
