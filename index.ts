@@ -24,6 +24,7 @@ const test = new FuseTest(
   "fuse-test",
   {
     pods,
+    bridge: settings.hostPath,
     owner,
     claim: requireFree({
       ...access,

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { readDescriptor } from "./cluster/descriptor";
 import { ConfigurationError, type Settings } from "./config";
 import { expandHome } from "./kube/files";
-import type { PodSettings } from "./manifests/common";
+import { type PodSettings, runDirectory } from "./manifests/common";
 
 /** A stack's settings, with what the embedded cluster adds to them. */
 export interface StackSettings {
@@ -21,7 +21,7 @@ export function resolveSettings(settings: Settings): StackSettings {
     const image = settings.image ?? cluster.image;
     return {
       settings,
-      pods: { ...settings, image, imagePullPolicy: "Never" },
+      pods: { ...settings, hostPath: runDirectory(settings), image, imagePullPolicy: "Never" },
       kubeconfig: cluster.kubeconfig,
     };
   }
@@ -29,7 +29,7 @@ export function resolveSettings(settings: Settings): StackSettings {
   if (image === undefined) throw new ConfigurationError(["fuse-test:image is missing"]);
   return {
     settings,
-    pods: { ...settings, image, imagePullPolicy: "IfNotPresent" },
+    pods: { ...settings, hostPath: runDirectory(settings), image, imagePullPolicy: "IfNotPresent" },
     // Each process has a working directory of its own, and the state is read from anywhere.
     kubeconfig: settings.kubeconfig && resolve(expandHome(settings.kubeconfig)),
   };

@@ -18,10 +18,11 @@ main(async () => {
   const { settings, pods, kubeconfig } = resolveSettings(readSettings(values, RUN));
   const request = cleanRequest({
     pods,
+    hostPath: settings.hostPath,
     access: { kubeconfig, context: settings.context },
     keepNamespace: settings.keepNamespace,
   });
-  tell(`cleaning ${pods.hostPath} on ${pods.node}, and the namespace ${pods.namespace}`);
+  tell(`cleaning ${settings.hostPath} on ${pods.node}, and the namespace ${pods.namespace}`);
   try {
     const reached = await cleanUp(request, { tell, step: () => undefined, namespace: "remove" });
     if (!reached) return 1;

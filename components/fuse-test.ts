@@ -25,6 +25,8 @@ import { TestVerdict } from "./verdict";
 
 export interface FuseTestArgs {
   readonly pods: PodSettings;
+  /** The bridge directory on the node, in which every run has its own. */
+  readonly bridge: string;
   /** What the verdict command has to know of the cluster and of this run. */
   readonly request: RequestBase;
   /** The stack that the test belongs to, as a label's value. */
@@ -52,8 +54,8 @@ export class FuseTest extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("fuse-test:index:FuseTest", testName, {}, opts);
-    const { pods, owner, keepNamespace, claim } = args;
-    this.cleaning = cleanRequest({ pods, access: args.request, owner, keepNamespace });
+    const { pods, bridge, owner, keepNamespace, claim } = args;
+    this.cleaning = cleanRequest({ pods, hostPath: bridge, access: args.request, owner, keepNamespace });
     this.cleanup = new Cleanup(
       `${testName}-cleanup`,
       // A stack that is refused the namespace has nothing to clean.
@@ -87,7 +89,6 @@ export class FuseTest extends pulumi.ComponentResource {
             consumerManifest(pods, consumerOptions),
             consumerManifest(pods, controlOptions),
           ],
-          cleaning: this.cleaning,
         },
       },
       this.after(...namespace, programs),
@@ -112,7 +113,13 @@ export class FuseTest extends pulumi.ComponentResource {
     const verdict = new TestVerdict(
       `${testName}-verdict`,
       {
-        request: preflight.result.apply(({ start }) => ({ ...args.request, mode: "judge" as const, start })),
+        request: preflight.result.apply(({ start, ended }) => ({
+          ...args.request,
+          mode: "judge" as const,
+          start,
+          ended,
+          cleaning: this.cleaning,
+        })),
         pods: [producer.uid, consumer.uid, control.uid],
       },
       this.after(producer, consumer, control),

@@ -1,5 +1,6 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { PROGRAMS_NAME } from "../manifests/common";
+import type { JanitorRuns } from "../manifests/janitor";
 import { KEPT_OWNER } from "../manifests/namespace";
 import { testProblem } from "./claim";
 import { type Cluster, clusterOf } from "./cluster";
@@ -18,8 +19,9 @@ import {
 import { type NodeObject, nodeState } from "./node-state";
 import type { JanitorOutcome } from "./outcome";
 import { until, within } from "./patience";
-import { cameSince, removePods } from "./pods";
+import { cameSince, removePods, runsOfPods } from "./pods";
 import type { CleanRequest } from "./request";
+import { runsGoingOn } from "./sweep";
 
 /** Limit of the whole cleanup, in seconds: an API server that was away comes back long before. */
 const LIMIT_SECONDS = 180;
@@ -39,6 +41,8 @@ interface Work extends Reporter {
   readonly cluster: Cluster;
   readonly request: CleanRequest;
   readonly node: NodeObject | undefined;
+  /** Runs whose pods were removed. */
+  readonly ended: readonly string[];
 }
 
 /** Returns the node, after some patience if it is not ready. */
@@ -71,18 +75,27 @@ async function ownershipProblem(cluster: Cluster, request: CleanRequest): Promis
   return programs && testProblem(programs, { namespace, stack: owner });
 }
 
-async function cleanPods({ cluster, request, node, tell, step }: Work): Promise<void> {
+/** Removes the pods. @returns the runs that they belonged to. */
+async function cleanPods({ cluster, request, node, tell, step }: Omit<Work, "ended">): Promise<string[]> {
   step("remove the pods");
   const state = nodeState(node);
   // Where the namespace goes too, a pod that has ended is not waited for any longer.
   const enough = request.keepNamespace ? "gone" : "ended";
-  const unconfirmed = await removePods(cluster, await cluster.pods(request.namespace), {
+  const pods = await cluster.pods(request.namespace);
+  const unconfirmed = await removePods(cluster, pods, {
     answers: state === "ready",
     enough,
   });
-  if (unconfirmed.length === 0) return;
+  if (unconfirmed.length === 0) return runsOfPods(pods);
   const why = state === "ready" ? "its kubelet did not confirm it in time" : stateInWords[state];
   tell(`${unconfirmed.join(", ")} deleted from the API without waiting for ${request.node}: ${why}`);
+  // Their producers may go on for a while.
+  return [];
+}
+
+async function runsOf({ cluster, request, ended }: Work): Promise<JanitorRuns> {
+  const goingOn = await runsGoingOn(cluster, request.namespace);
+  return { ended, goingOn: goingOn.filter((run) => !ended.includes(run)), awaited: true };
 }
 
 /**
@@ -91,30 +104,30 @@ async function cleanPods({ cluster, request, node, tell, step }: Work): Promise<
  * @returns undefined if there is no namespace to delete, or the janitor did not finish there, or a pod was created after
  * it had started.
  */
-async function sweepWhileNamespaceGoes({
-  cluster,
-  request,
-  node,
-}: Work): Promise<JanitorOutcome | undefined> {
+async function sweepWhileNamespaceGoes(work: Work): Promise<JanitorOutcome | undefined> {
+  const { cluster, request, node } = work;
   const { namespace } = request;
   const found = await cluster.namespace(namespace);
   if (found === undefined || isGoing(found) || ownerLabel(found) === KEPT_OWNER) return undefined;
   const before = await cluster.pods(namespace);
   const came: V1Pod[] = [];
-  const outcome = await runJanitorOnce(cluster, request, node, async () => {
+  const begun = async (): Promise<void> => {
     // This very namespace: another one of its name would be another run's. No pod can be created in it from here on.
     await cluster.deleteNamespace(namespace, found.metadata?.uid);
     came.push(...cameSince(before, await cluster.pods(namespace)));
-  }).catch(() => undefined);
+  };
+  const runs = await runsOf(work);
+  const outcome = await runJanitorOnce(cluster, request, node, { runs, begun }).catch(() => undefined);
   // What refused it refuses it again below, and is then reported.
   return came.length > 0 ? undefined : outcome;
 }
 
 /** Runs the janitor in the namespace, which is created for it if there is none. */
-async function sweep({ cluster, request, node }: Work): Promise<JanitorResult> {
+async function sweep(work: Work): Promise<JanitorResult> {
+  const { cluster, request, node } = work;
   const created = await ensureNamespace(cluster, claimOf(request));
   await removePods(cluster, await cluster.pods(request.namespace), { answers: true, enough: "gone" });
-  const result = await runJanitor(cluster, request, node, { occupied: "clean", slow: true });
+  const result = await runJanitor(cluster, request, node, { runs: await runsOf(work), slow: true });
   if (created) await removeNamespace(cluster, claimOf(request));
   return result;
 }
@@ -136,7 +149,7 @@ async function cleanNode(work: Work, namespace: "remove" | "leave"): Promise<Jan
     tell(describeUnreachable(request, "problem" in result ? result.problem : "the janitor did not finish"));
     return undefined;
   }
-  for (const line of describeOutcome(result.outcome, request)) tell(line);
+  for (const line of describeOutcome(result.outcome, { ...request, ended: work.ended })) tell(line);
   return result.outcome;
 }
 
@@ -152,7 +165,7 @@ async function cleanNamespace({ cluster, request, step }: Work): Promise<void> {
 }
 
 /** Warns now: the deletion only fails after a minute. */
-async function warnOfHolders({ cluster, request, tell }: Work): Promise<void> {
+async function warnOfHolders({ cluster, request, tell }: Omit<Work, "ended">): Promise<void> {
   const namespace = await cluster.namespace(request.namespace);
   const warning = namespace && warningOf(namespace);
   if (warning !== undefined) tell(warning);
@@ -187,9 +200,9 @@ export async function cleanUpOn(
     reporter.tell(foreign);
     return true;
   }
-  const work = { cluster, request, node: await lookAtNode(cluster, request.node), ...reporter };
-  if (namespace === "remove") await warnOfHolders(work);
-  await cleanPods(work);
+  const begun = { cluster, request, node: await lookAtNode(cluster, request.node), ...reporter };
+  if (namespace === "remove") await warnOfHolders(begun);
+  const work = { ...begun, ended: await cleanPods(begun) };
   const outcome = await cleanNode(work, namespace);
   if (namespace === "remove") await cleanNamespace(work);
   if (outcome?.bridge === "mounted")

@@ -21,6 +21,8 @@ export interface Cluster {
   readonly deleteNamespace: (name: string, uid?: string) => Promise<void>;
   /** The test's pods in a namespace. */
   readonly pods: (namespace: string) => Promise<V1Pod[]>;
+  /** The test's pods in all namespaces. */
+  readonly podsEverywhere: () => Promise<V1Pod[]>;
   readonly pod: (namespace: string, name: string) => Settled<V1Pod>;
   /** Creates a pod, and waits for a namespace that is new to have its service account. */
   readonly createPod: (manifest: V1Pod & { metadata: { namespace: string } }) => Promise<void>;
@@ -91,6 +93,8 @@ export function clusterOf(
     },
     pods: async (namespace) =>
       (await call(() => core.listNamespacedPod({ namespace, labelSelector: TEST_SELECTOR }))).items,
+    podsEverywhere: async () =>
+      (await call(() => core.listPodForAllNamespaces({ labelSelector: TEST_SELECTOR }))).items,
     pod: (namespace, name) => call(() => found(core.readNamespacedPod({ namespace, name }))),
     createPod: async (manifest) => {
       const settled = { until: Math.min(deadline.until, Date.now() + SERVICE_ACCOUNT_MILLISECONDS) };

@@ -2,7 +2,10 @@ import { pathOnNode } from "../manifests/janitor";
 import type { JanitorOutcome } from "./outcome";
 import type { CleanRequest } from "./request";
 
-type Where = Pick<CleanRequest, "node" | "hostPath">;
+interface Where extends Pick<CleanRequest, "node" | "hostPath"> {
+  /** Runs that have just ended: what they left is no surprise. */
+  readonly ended?: readonly string[];
+}
 
 /** How to do by hand what the janitor could not do. */
 export function byHand({ node, hostPath }: Where): string {
@@ -18,19 +21,29 @@ function times(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
+/** Returns the directories of runs that were removed, as the node knows them, except those of runs that just ended. */
+function earlierDirectories({ removed }: JanitorOutcome, { hostPath, ended = [] }: Where): string[] {
+  const known = new Set(ended.map((run) => `${hostPath}/${run}`));
+  return removed
+    .map((path) => plain(pathOnNode(path)))
+    .filter((path) => path.slice(0, path.lastIndexOf("/")) === hostPath && !known.has(path));
+}
+
 /** What a janitor did, in lines for a person; none where there is nothing to say. */
 export function describeOutcome(outcome: JanitorOutcome, where: Where): string[] {
   const { node, hostPath } = where;
   const mounts = outcome.unmounted.length;
   return [
-    ...(outcome.occupied
-      ? [
-          `a producer that the API does not know any more still runs on ${node}: its kubelet has to end it. ${byHand(where)}`,
-        ]
-      : []),
+    ...outcome.occupied.map(
+      (path) =>
+        `left on ${node}, because a producer still runs in it, of whose pod the API shows nothing: ${plain(pathOnNode(path))}. If it is no other test's, its kubelet has to end it. ${byHand(where)}`,
+    ),
     ...(mounts === 0
       ? []
       : [`took ${times(mounts, "mount")} that an earlier run had left at ${hostPath} from ${node}`]),
+    ...earlierDirectories(outcome, where).map(
+      (path) => `removed from ${node} the directory that an earlier run had left: ${path}`,
+    ),
     ...outcome.foreign.map(
       ({ path, type }) =>
         `left on ${node}, because it is not the test's: ${plain(pathOnNode(path))} (${plain(type)})`,

@@ -3,7 +3,7 @@ import { TEST_ANNOTATIONS } from "../manifests/common";
 import { clusterOf } from "./cluster";
 import { within } from "./patience";
 import { nodeState } from "./node-state";
-import { podsInPlace, removePods } from "./pods";
+import { removePods, runsOfPods } from "./pods";
 import type { CleanRequest } from "./request";
 
 /** How long an API server that is away may take to come back, in seconds: the preflight tells of it otherwise. */
@@ -25,10 +25,7 @@ export function earlierPods(pods: readonly V1Pod[], coming: readonly KubernetesO
 }
 
 /** Which pods the preflight removes, and from which cluster. */
-export interface EarlierRequest extends Pick<
-  CleanRequest,
-  "kubeconfig" | "context" | "namespace" | "node" | "hostPath"
-> {
+export interface EarlierRequest extends Pick<CleanRequest, "kubeconfig" | "context" | "namespace" | "node"> {
   /** The pods that are to be created. */
   readonly pods: readonly KubernetesObject[];
 }
@@ -37,19 +34,17 @@ export interface EarlierRequest extends Pick<
  * Removes the pods of earlier tests before this one's are created, those that make mounts last: there never are two
  * producers at once. Most would be replaced by the engine in any case, but one by one; those that a killed update left
  * are in no state, and would be in the way.
- * @returns whether pods with this node and bridge were there, and the node has accounted for all of them: then nothing
- * of an earlier run is left on it that the API does not know.
+ * @returns the runs that have ended with them, as their node confirmed.
  */
-export async function removeEarlierPods(request: EarlierRequest): Promise<{ readonly accounted: boolean }> {
+export async function removeEarlierPods(request: EarlierRequest): Promise<string[]> {
   try {
     const cluster = clusterOf(request, within(LIMIT_SECONDS));
-    const pods = await cluster.pods(request.namespace);
-    const earlier = earlierPods(pods, request.pods);
+    const earlier = earlierPods(await cluster.pods(request.namespace), request.pods);
     const unconfirmed = await removePods(cluster, earlier, { answers: true, enough: "gone" });
-    return { accounted: podsInPlace(pods, request).length > 0 && unconfirmed.length === 0 };
+    return unconfirmed.length === 0 ? runsOfPods(earlier) : [];
   } catch {
     // What keeps it from doing so, keeps the preflight too, which says so in its own words.
-    return { accounted: false };
+    return [];
   }
 }
 

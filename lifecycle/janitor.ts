@@ -22,7 +22,9 @@ const ATTEMPT_SECONDS = 30;
 const SLOW_KUBELET_SECONDS = 60;
 
 /** How a janitor is run. */
-export interface JanitorRun extends Pick<JanitorOptions, "occupied"> {
+export interface JanitorRun extends Pick<JanitorOptions, "runs"> {
+  /** How long it may take to start and to end, in seconds; usual if absent. */
+  readonly seconds?: number;
   /** Whether to wait for a kubelet that is slow to come back to an API server that was away. */
   readonly slow: boolean;
 }
@@ -80,9 +82,9 @@ async function podEnd(cluster: Cluster, namespace: string): Promise<PodEnd | und
 async function awaitEnd(
   cluster: Cluster,
   { namespace, node }: CleanRequest,
-  slow: boolean,
+  { seconds = ATTEMPT_SECONDS, slow }: JanitorRun,
 ): Promise<PodEnd | undefined> {
-  const ended = await until(within(ATTEMPT_SECONDS), () => podEnd(cluster, namespace));
+  const ended = await until(within(seconds), () => podEnd(cluster, namespace));
   if (ended !== undefined || !slow) return ended;
   const later = await until(within(SLOW_KUBELET_SECONDS), async () => {
     const end = await podEnd(cluster, namespace);
@@ -103,7 +105,7 @@ async function attempt(
   await cluster.createPod(janitorManifest(request, options));
   try {
     await begun?.();
-    const ended = await awaitEnd(cluster, request, options.slow);
+    const ended = await awaitEnd(cluster, request, options);
     switch (ended?.end) {
       case "not-started":
         return { end: "not-started", message: ended.message };
@@ -130,7 +132,7 @@ export type JanitorResult =
 
 /**
  * Runs the janitor once, in the way that nearly every node allows.
- * @param begun is called as soon as its pod exists.
+ * @param options.begun is called as soon as its pod exists.
  * @returns undefined if it did not finish.
  * @throws what the API answers if it refuses something.
  */
@@ -138,11 +140,11 @@ export async function runJanitorOnce(
   cluster: Cluster,
   request: CleanRequest,
   node: NodeObject | undefined,
-  begun: () => Promise<void>,
+  { runs, begun }: Pick<JanitorOptions, "runs"> & { readonly begun: () => Promise<void> },
 ): Promise<JanitorOutcome | undefined> {
   const [image = request.image] = janitorImages(node, request.image);
   await cluster.putConfigMap(janitorProgramsManifest(request.namespace));
-  const options = { image, mountPropagation: "Bidirectional", occupied: "clean", slow: false } as const;
+  const options = { image, mountPropagation: "Bidirectional", runs, slow: false } as const;
   const result = await attempt(cluster, request, options, begun);
   if (result.end !== "finished") return undefined;
   const outcome = parseJanitorLog(result.log);

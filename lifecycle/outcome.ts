@@ -27,8 +27,10 @@ export interface Left {
 export interface JanitorOutcome {
   /** What became of the bridge directory; undefined for a janitor that did not come to its end. */
   readonly bridge: "removed" | "absent" | "foreign" | "mounted" | "occupied" | undefined;
-  /** Whether a producer went on living there. */
-  readonly occupied: boolean;
+  /** Directories that are left, because a producer goes on running there. */
+  readonly occupied: readonly string[];
+  /** Directories and files that were removed. */
+  readonly removed: readonly string[];
   /** Mount points from which a mount was taken, one for each mount. */
   readonly unmounted: readonly string[];
   /** What is not the test's. */
@@ -58,7 +60,8 @@ export function parseJanitorLog(log: string): JanitorOutcome {
     .flatMap((line) => parseLine(line) ?? []);
   return {
     bridge: events.flatMap((one) => (one.event === "finished" ? [one.bridge] : [])).at(-1),
-    occupied: events.some((one) => one.event === "occupied"),
+    occupied: events.flatMap((one) => (one.event === "occupied" ? [one.path] : [])),
+    removed: events.flatMap((one) => (one.event === "removed" ? [one.path] : [])),
     unmounted: events.flatMap((one) => (one.event === "unmounted" ? [one.path] : [])),
     foreign: events.flatMap((one) => (one.event === "foreign" ? [{ path: one.path, type: one.type }] : [])),
     stuck: events.flatMap((one) => (one.event === "stuck" ? [{ path: one.path, type: one.type }] : [])),

@@ -2,7 +2,6 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { JANITOR_NAME } from "../manifests/janitor";
 import type { Cluster } from "./cluster";
 import { until, within } from "./patience";
-import type { CleanRequest } from "./request";
 
 /** How long a pod may take to go beyond its own grace, in seconds. */
 const GONE_SECONDS = 10;
@@ -10,18 +9,6 @@ const GONE_SECONDS = 10;
 /** True for pods of the test that make mounts: they go last, when nobody looks any more. */
 function makesMounts(pod: V1Pod): boolean {
   return (pod.metadata?.labels?.["fuse-test/role"] ?? "").includes("producer");
-}
-
-function bridgeOf(pod: V1Pod): string | undefined {
-  return pod.spec?.volumes?.find(({ name }) => name === "bridge")?.hostPath?.path;
-}
-
-/** Returns the pods that use this node and this bridge. */
-export function podsInPlace(
-  pods: readonly V1Pod[],
-  request: Pick<CleanRequest, "node" | "hostPath">,
-): V1Pod[] {
-  return pods.filter((pod) => pod.spec?.nodeName === request.node && bridgeOf(pod) === request.hostPath);
 }
 
 /** True for a pod none of whose containers will run any more, however long it takes to go. */
@@ -90,6 +77,11 @@ export async function removePods(
     );
   }
   return unconfirmed;
+}
+
+/** Returns the ids of the runs that pods belong to. */
+export function runsOfPods(pods: readonly V1Pod[]): string[] {
+  return [...new Set(pods.flatMap(({ metadata }) => metadata?.labels?.["fuse-test/run"] ?? []))];
 }
 
 /** Returns the pods that were created since others were listed, except the janitor. */

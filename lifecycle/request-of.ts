@@ -4,6 +4,8 @@ import type { CleanRequest } from "./request";
 
 export interface CleanRequestOptions {
   readonly pods: PodSettings;
+  /** The bridge directory on the node, in which every run has its own. */
+  readonly hostPath: string;
   readonly access: Access;
   /** The stack whose test it is; absent for a test that no stack knows of. */
   readonly owner?: string;
@@ -12,9 +14,9 @@ export interface CleanRequestOptions {
 
 /** Builds the request that cleans up after pods with these settings. */
 export function cleanRequest(options: CleanRequestOptions): CleanRequest {
-  const { pods, access, owner, keepNamespace } = options;
+  const { pods, hostPath, access, owner, keepNamespace } = options;
   const { kubeconfig, context } = access;
-  const { namespace, node, hostPath, image, imagePullPolicy, tolerations, resources } = pods;
+  const { namespace, node, image, imagePullPolicy, tolerations, resources } = pods;
   return {
     kubeconfig,
     context,

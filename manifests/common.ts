@@ -16,7 +16,17 @@ export const POD_DEADLINE_SECONDS = 1800;
 /** Seconds after which the producer takes its mount away by itself: before Kubernetes ends it. */
 export const PRODUCER_LIFETIME_SECONDS = 1700;
 
-/** The settings that the pods' manifests depend on, with the image known. */
+/**
+ * Returns the directory of a run, which alone its pods see of the node. The kubelet makes it for them: nothing that an
+ * earlier run left, and no other run, can be in it.
+ */
+export function runDirectory({ hostPath, run }: Pick<Settings, "hostPath" | "run">): string {
+  return `${hostPath}/${run}`;
+}
+
+/**
+ * The settings that the pods' manifests depend on, with the image known. Its `hostPath` is the directory of this run.
+ */
 export type PodSettings = Pick<
   Settings,
   "node" | "namespace" | "driver" | "hostPath" | "timeoutSeconds" | "run"

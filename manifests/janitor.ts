@@ -35,6 +35,21 @@ export function janitorProgramsManifest(namespace: string) {
   };
 }
 
+/** What the janitor is to know of runs. Their ids are those of pods' labels. */
+export interface JanitorRuns {
+  /** Runs that have just ended: nobody starts in their directories any more. */
+  readonly ended: readonly string[];
+  /** Runs that go on: their directories are left as they are. */
+  readonly goingOn: readonly string[];
+  /** Whether to wait for producers of whose pods the API shows nothing: their kubelet may be about to end them. */
+  readonly awaited: boolean;
+}
+
+/** Returns a list for a variable, which must not be empty: the API server leaves an empty value out. */
+function listed(runs: readonly string[]): string {
+  return ["-", ...new Set(runs)].join(" ");
+}
+
 /** How one attempt of the janitor differs from another. */
 export interface JanitorOptions {
   readonly image: string;
@@ -43,8 +58,7 @@ export interface JanitorOptions {
    * unmounted then goes from the node with the directory that it is mounted on.
    */
   readonly mountPropagation: "Bidirectional" | "None";
-  /** What to do where a producer lives on whose pod the API does not know: leave all as it is, or clean. */
-  readonly occupied: "leave" | "clean";
+  readonly runs: JanitorRuns;
 }
 
 /** The janitor pod: privileged for a second or two, and the one pod that sees the node's /tmp. */
@@ -79,7 +93,9 @@ export function janitorManifest(request: CleanRequest, options: JanitorOptions) 
           env: environment({
             RUN: JANITOR_RUN,
             BRIDGE: `${FOLDER_IN_POD}${request.hostPath.slice(NODE_FOLDER.length)}`,
-            OCCUPIED: options.occupied,
+            RUNS: listed(options.runs.ended),
+            KEEP: listed(options.runs.goingOn),
+            WAIT: options.runs.awaited ? "yes" : "no",
           }),
           // Unmounting needs CAP_SYS_ADMIN; passing it on to the node needs Bidirectional, which needs privilege.
           securityContext: { privileged: true, runAsUser: 0 },

@@ -2,13 +2,17 @@
 # The janitor: takes away what a test left on the node, when nobody else can any more.
 # It is a privileged pod that lives for a second or two.
 #
-# RUN       the word that every line carries in place of a run's id
-# BRIDGE    the bridge directory, below the node's /tmp as this pod sees it
-# OCCUPIED  what to do where a producer goes on living: leave, or clean all the same
+# RUN     the word that every line carries in place of a run's id
+# BRIDGE  the bridge directory, below the node's /tmp as this pod sees it; every run has its
+#         own directory in it
+# RUNS    ids of the runs that have just ended, after a "-"
+# KEEP    ids of the runs that go on, after a "-": their directories are left as they are
+# WAIT    yes: wait for producers of whose pods nothing is known
 #
 # It removes FUSE mounts at and below the bridge, the files of the test by name, and
-# empty directories. It removes nothing recursively, and what it does not know it names
-# and leaves. Its last line says what became of the bridge.
+# empty directories. It removes nothing recursively. It names and leaves what it does not
+# know, and the directory of a run whose producer still runs. Its last line says what became
+# of the bridge.
 set -u
 ROLE=janitor
 PROGRAMS=${PROGRAMS:-/fuse-test}
@@ -22,18 +26,34 @@ TMP=${TMP:-/mnt/tmp}
 # How long a filesystem may take to let go before it counts as hung.
 UNMOUNT_SECONDS=2
 
-# How long a producer may go on living of whose pod the API knows nothing: a kubelet that was
-# away ends it within seconds of its return.
+# How long a producer may go on running of whose pod the API knows nothing: a kubelet that was
+# away ends it within seconds of its return. A directory is not older when a run has just
+# begun in it.
 OCCUPIED_SECONDS=10
 
 CONNECTIONS=$SCRATCH/connections
-EXAMINATION=$BRIDGE/examination
+OCCUPIED=$SCRATCH/occupied
 
-# Prints ID DEVICE MOUNTPOINT TYPE of every mount at or below the bridge, the topmost last.
+# Succeeds if a word is in a list.
+is_in() {
+  case " $2 " in *" $1 "*) return 0 ;; *) return 1 ;; esac
+}
+
+# Succeeds for a path of a run whose directory is to be left as it is.
+is_left() {
+  of_run=${1#"$BRIDGE"/}
+  of_run=${of_run%%/*}
+  [ -n "$of_run" ] || return 1
+  is_in "$of_run" "$KEEP" || [ -e "$OCCUPIED/$of_run" ]
+}
+
+# Prints ID DEVICE MOUNTPOINT TYPE of every mount at or below the bridge that is not left as
+# it is, the topmost last.
 mounts_below() {
   while read -r mount_id _ device _ point rest; do
     case $point in
       "$BRIDGE" | "$BRIDGE"/*)
+        is_left "$point" && continue
         rest=${rest#* - }
         printf '%s %s %s %s\n' "$mount_id" "$device" "$point" "${rest%% *}"
         ;;
@@ -91,29 +111,56 @@ remove_mounts() {
 # Opens the FIFO of every producer: that waits for ever where nobody holds the other end.
 # shellcheck disable=SC2317 # called through apart
 knock() {
-  for fifo in "$SIGNALS"/producer-*; do
-    if [ ! -L "$fifo" ] && [ -p "$fifo" ]; then
-      { : >"$fifo" && : >"$SCRATCH/lives"; } &
-    fi
+  for of_a_run in "$BRIDGE"/*; do
+    is_directory "$of_a_run" || continue
+    is_directory "$of_a_run/signals" || continue
+    for fifo in "$of_a_run"/signals/producer-*; do
+      if [ ! -L "$fifo" ] && [ -p "$fifo" ]; then
+        { : >"$fifo" && echo lives >"$OCCUPIED/${of_a_run##*/}"; } &
+      fi
+    done
   done
   wait
 }
 
-producer_lives() {
-  rm -f "$SCRATCH/lives"
-  apart 1 knock
-  [ -e "$SCRATCH/lives" ]
+# A directory that the kubelet has just made for a pod which is not known here: the pod starts
+# in it in a moment.
+# shellcheck disable=SC2317 # called through apart
+find_new() {
+  for new in "$BRIDGE"/*; do
+    if is_directory "$new" && is_run "$new" && [ ! -e "$new/signals" ] && ! is_in "${new##*/}" "$RUNS" &&
+      [ $(($(date +%s) - $(stat -c %Y "$new"))) -lt "$OCCUPIED_SECONDS" ]; then
+      : >>"$OCCUPIED/${new##*/}"
+    fi
+  done
 }
 
-# Fails if a producer lives on. What is cleaned while it does, it could make again, or take
-# from the next run.
+# Notes which directories other runs use. Succeeds if there are none that go unaccounted for.
+find_occupied() {
+  mkdir -p "$OCCUPIED"
+  rm -f "$OCCUPIED"/*
+  apart 1 knock
+  apart 1 find_new
+  for run in $KEEP; do
+    rm -f "$OCCUPIED/$run"
+  done
+  [ -z "$(ls "$OCCUPIED")" ]
+}
+
+# Waits until the producers have ended of whose pods nothing is known. Names the directories
+# of those that do not.
 await_producers() {
   clock
-  producers_deadline=$((now + OCCUPIED_SECONDS * 100))
-  while producer_lives; do
+  producers_deadline=$now
+  [ "$WAIT" = no ] || producers_deadline=$((now + OCCUPIED_SECONDS * 100))
+  until find_occupied; do
     clock
-    [ "$now" -lt $producers_deadline ] || return 1
+    [ "$now" -lt "$producers_deadline" ] || break
     sleep 0.1
+  done
+  for run in "$OCCUPIED"/*; do
+    # One without a producer is new.
+    [ ! -s "$run" ] || emit occupied path "$BRIDGE/${run##*/}"
   done
 }
 
@@ -142,25 +189,44 @@ empty_directory() {
 
 # The examination's notes are no empty files: they are known by their names alone.
 remove_notes() {
-  is_directory "$EXAMINATION" || return 0
-  for file in "$EXAMINATION/journal" "$EXAMINATION/state"; do
+  for file in "$1/journal" "$1/state"; do
     if [ -f "$file" ] && [ ! -L "$file" ]; then rm "$file" && emit removed path "$file"; fi
   done
 }
 
-# Everything that pods/producer.sh and pods/examination-producer.sh make, from the inside out.
+# remove_run DIRECTORY: everything that pods/producer.sh and pods/examination-producer.sh make
+# in the directory of a run, from the inside out.
+remove_run() {
+  examination=$1/examination
+  empty_directory "$1/mount" "$SENTINEL"
+  empty_directory "$1/signals" 'mounted-*' 'control-*' 'consumer-*' 'producer-*'
+  if is_directory "$examination"; then
+    if is_directory "$examination/reverse"; then
+      for directory_of_cell in "$examination"/reverse/*; do
+        empty_directory "$directory_of_cell"
+      done
+    fi
+    for name in with-allow-other without-allow-other recovery reverse; do
+      empty_directory "$examination/$name" "$SENTINEL"
+    done
+    empty_directory "$examination/signals" '*'
+    remove_notes "$examination"
+    empty_directory "$examination"
+  fi
+  empty_directory "$1"
+}
+
+# Succeeds for a path that is named as the directory of a run is.
+is_run() {
+  printf '%s\n' "${1##*/}" | grep -Eq '^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$'
+}
+
 remove_directories() {
-  empty_directory "$MOUNT" "$SENTINEL"
-  empty_directory "$SIGNALS" 'mounted-*' 'control-*' 'consumer-*' 'producer-*'
-  for directory_of_cell in "$EXAMINATION"/reverse/*; do
-    empty_directory "$directory_of_cell"
+  for of_a_run in "$BRIDGE"/*; do
+    if is_directory "$of_a_run" && is_run "$of_a_run" && ! is_left "$of_a_run"; then
+      remove_run "$of_a_run"
+    fi
   done
-  for name in with-allow-other without-allow-other recovery reverse; do
-    empty_directory "$EXAMINATION/$name" "$SENTINEL"
-  done
-  empty_directory "$EXAMINATION/signals" '*'
-  remove_notes
-  empty_directory "$EXAMINATION"
   empty_directory "$BRIDGE"
 }
 
@@ -169,7 +235,9 @@ name_foreign() {
   mounts_below | while read -r _ _ point type; do
     emit foreign path "$(plain "$point")" type "mount of $type"
   done
-  find "$BRIDGE" -xdev -mindepth 1 -maxdepth 3 2>/dev/null | head -n 20 | while IFS= read -r path; do
+  find "$BRIDGE" -xdev -mindepth 1 -maxdepth 4 2>/dev/null | while IFS= read -r path; do
+    is_left "$path" || printf '%s\n' "$path"
+  done | head -n 20 | while IFS= read -r path; do
     emit foreign path "$path" type "$(stat -c %F "$path")"
   done
 }
@@ -197,22 +265,23 @@ conclude() {
 
 mkdir -p "$SCRATCH"
 emit started bridge "$BRIDGE" propagation "$(mounts_at "$TMP" | tail -n 1)"
-if ! await_producers; then
-  emit occupied path "$BRIDGE"
-  [ "$OCCUPIED" = clean ] || conclude occupied
-fi
+symlink=no
+no_symlink_leads_away || symlink=yes
+[ $symlink = yes ] || await_producers
 if ! remove_mounts; then
   fuse_below | while read -r _ _ point type; do
     emit stuck path "$(plain "$point")" type "$type" message "$(cat "$SCRATCH/error")"
   done
   conclude mounted
 fi
-if ! no_symlink_leads_away; then
+if [ $symlink = yes ]; then
   emit foreign path "$BRIDGE" type "a symlink"
   conclude foreign
 fi
 [ -e "$BRIDGE" ] || conclude absent
 remove_directories
 [ -e "$BRIDGE" ] || conclude removed
-name_foreign
+name_foreign >"$SCRATCH/foreign"
+[ -s "$SCRATCH/foreign" ] || conclude occupied
+cat "$SCRATCH/foreign"
 conclude foreign

@@ -6,8 +6,20 @@ export const NODES = ["w2", "k3s-w2"] as const;
 /** The one namespace of the test. */
 export const NAMESPACE = "fuse-test";
 
-/** The one directory of the node that pods of the test may see, in its canonical spelling. */
+/** The directory of the node in which each run has its own, in its canonical spelling. */
 export const BRIDGE = "/tmp/fuse-test-bridge";
+
+/** The id of a run: a label's value. */
+const RUN_ID = "[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?";
+
+/** The id of a run and nothing else. */
+export const RUN = `^${RUN_ID}$`;
+
+/** The one directory of the node that pods of a run may see: one level below the bridge, named by the run's id. */
+export const RUN_DIRECTORY = `^${BRIDGE}/${RUN_ID}$`;
+
+/** A list of runs for the janitor. */
+export const RUN_LIST = `^-( ${RUN_ID})*$`;
 
 /** Where the pods see the bridge. */
 export const BRIDGE_IN_POD = "/mnt/dfs";

@@ -1,4 +1,4 @@
-import { IMAGE_BY_DIGEST, IMAGE_BY_TAG, NAMESPACE, NODES } from "./allowed";
+import { IMAGE_BY_DIGEST, IMAGE_BY_TAG, NAMESPACE, NODES, RUN } from "./allowed";
 import { testLabels, testMetadata } from "./metadata";
 import { matches } from "./pattern";
 import type { ContainerRole, PodRole } from "./roles";
@@ -92,7 +92,7 @@ function volumes(role: PodRole): Shape {
   return named({
     [role.volume.name]: {
       hostPath: required(
-        object({ path: required(oneOf(role.volume.path)), type: required(oneOf(role.volume.type)) }),
+        object({ path: required(role.volume.path), type: required(oneOf(role.volume.type)) }),
       ),
     },
     programs: {
@@ -156,7 +156,7 @@ function podMetadata(role: PodRole): ObjectShape {
     labels: object({
       ...testLabels,
       "fuse-test/role": required(oneOf(role.role)),
-      "fuse-test/run": required(text("^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$", "the id of a run")),
+      "fuse-test/run": required(text(RUN, "the id of a run")),
     }),
     annotations: object({
       "pulumi.com/waitFor": required(oneOf("jsonpath={.metadata.uid}")),

@@ -1,6 +1,6 @@
 import { parseCleanRequest } from "../lifecycle/request";
 import { parseRequest } from "../verdict/request";
-import { BRIDGE, IMAGE_BY_DIGEST, IMAGE_BY_TAG, NAMESPACE, NODES } from "./allowed";
+import { BRIDGE, IMAGE_BY_DIGEST, IMAGE_BY_TAG, NAMESPACE, NODES, RUN_DIRECTORY } from "./allowed";
 import { check, type Violation } from "./check";
 import { PODS } from "./objects";
 import { any, object, oneOf, required, type Shape, text, type Topic } from "./shape";
@@ -15,17 +15,25 @@ export interface Access {
 
 const line = text("^[^\n]+$", "one line of text");
 const anImage = text(`${IMAGE_BY_DIGEST}|${IMAGE_BY_TAG}`, "an image by digest, or a public one by version");
-const directory = text(`^${BRIDGE}(/[A-Za-z0-9][A-Za-z0-9_.-]*)?$`, "the bridge, or a run's directory in it");
+const runDirectory = text(RUN_DIRECTORY, "the directory of a run, one level below the bridge");
 
-/** What a request may say of a place, wherever in it that is said. */
-const PLACE: Readonly<Record<string, { readonly shape: Shape; readonly topic: Topic }>> = {
+type PlaceShapes = Readonly<Record<string, { readonly shape: Shape; readonly topic: Topic }>>;
+
+/** The places that a request about a run may name, at any depth. */
+const PLACE: PlaceShapes = {
   node: { shape: oneOf(...NODES), topic: "node" },
   namespace: { shape: oneOf(NAMESPACE), topic: "namespace" },
-  hostPath: { shape: directory, topic: "host-path" },
+  hostPath: { shape: runDirectory, topic: "host-path" },
   image: { shape: anImage, topic: "image" },
   kubeconfig: { shape: line, topic: "namespace" },
   context: { shape: line, topic: "namespace" },
 };
+
+/** The places that a request to clean may name: it is about the bridge with every run's directory in it. */
+const CLEANED_PLACE: PlaceShapes = { ...PLACE, hostPath: { shape: oneOf(BRIDGE), topic: "host-path" } };
+
+/** Name of the field that holds a request to clean within another request. */
+const CLEANING = "cleaning";
 
 /** A verdict is what was seen, and nothing is done with it. */
 const DATA = ["verdict"];
@@ -60,14 +68,14 @@ function podViolations(pod: Value, path: string): Violation[] {
 }
 
 /** Judges everything that a request says, wherever it says it. */
-function contentViolations(value: Value, path: string): Violation[] {
+function contentViolations(value: Value, path: string, places: PlaceShapes): Violation[] {
   return children({ path, value }).flatMap((child) => {
     if (DATA.includes(child.key)) return [];
     if (isFields(child.value) && field(child.value, "kind") === "Pod")
       return podViolations(child.value, child.path);
-    const place = Object.hasOwn(PLACE, child.key) ? PLACE[child.key] : undefined;
+    const place = Object.hasOwn(places, child.key) ? places[child.key] : undefined;
     return place === undefined
-      ? contentViolations(child.value, child.path)
+      ? contentViolations(child.value, child.path, child.key === CLEANING ? CLEANED_PLACE : places)
       : check(child.value, place.shape, { path: child.path, topic: place.topic });
   });
 }
@@ -114,7 +122,8 @@ export function requestViolations(name: string, props: Value): Violation[] {
   // A request that is missing is a violation of its place.
   if (stdin === undefined || (stdin === UNKNOWN && LATE.includes(name))) return [];
   const read = parsed(name, props);
-  return "request" in read ? contentViolations(read.request, "stdin") : read.violations;
+  if (!("request" in read)) return read.violations;
+  return contentViolations(read.request, "stdin", OBSERVING.includes(name) ? PLACE : CLEANED_PLACE);
 }
 
 /** Judges that two ways to a cluster are one: a command must act on the cluster that the provider deploys to. */

@@ -1,4 +1,12 @@
-import { BRIDGE, BRIDGE_IN_POD, LONGEST_POD_SECONDS, PROGRAMS, UNPRIVILEGED_ID } from "./allowed";
+import {
+  BRIDGE,
+  BRIDGE_IN_POD,
+  LONGEST_POD_SECONDS,
+  PROGRAMS,
+  RUN_DIRECTORY,
+  RUN_LIST,
+  UNPRIVILEGED_ID,
+} from "./allowed";
 import { exactly, type Field, forbidden, object, oneOf, optional, required, type Shape, text } from "./shape";
 
 /** What tells one container of a pod of the test from another; all the rest is the same for every one. */
@@ -18,7 +26,7 @@ export interface ContainerRole {
 /** The one directory of the node that a pod sees. */
 export interface NodeVolume {
   readonly name: string;
-  readonly path: string;
+  readonly path: Shape;
   readonly type: "Directory" | "DirectoryOrCreate";
 }
 
@@ -64,7 +72,11 @@ function unprivileged(uid: number): Shape {
   });
 }
 
-const bridgeVolume: NodeVolume = { name: "bridge", path: BRIDGE, type: "DirectoryOrCreate" };
+const bridgeVolume: NodeVolume = {
+  name: "bridge",
+  path: text(RUN_DIRECTORY, `${BRIDGE}/RUN, the directory of a run by its id`),
+  type: "DirectoryOrCreate",
+};
 
 const lasting = { longestSeconds: LONGEST_POD_SECONDS, volume: bridgeVolume, programs: PROGRAMS } as const;
 
@@ -208,7 +220,7 @@ export const ROLES: readonly PodRole[] = [
     restartPolicy: "Never",
     longestSeconds: 60,
     // A directory can be removed only from where it lies: the janitor removes the bridge itself.
-    volume: { name: "tmp", path: "/tmp", type: "Directory" },
+    volume: { name: "tmp", path: oneOf("/tmp"), type: "Directory" },
     programs: "fuse-test-janitor",
     containers: [
       {
@@ -217,8 +229,10 @@ export const ROLES: readonly PodRole[] = [
         program: "janitor.sh",
         environment: {
           RUN: line,
-          BRIDGE: oneOf("/mnt/tmp/fuse-test-bridge"),
-          OCCUPIED: oneOf("leave", "clean"),
+          BRIDGE: oneOf(`/mnt${BRIDGE}`),
+          RUNS: text(RUN_LIST, "ids of runs"),
+          KEEP: text(RUN_LIST, "ids of runs"),
+          WAIT: oneOf("yes", "no"),
         },
         securityContext: privileged(0),
         mount: {

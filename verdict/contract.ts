@@ -62,6 +62,8 @@ const preflightResult = z.object({
   start: z.string(),
   /** The verdict where the preflight found what stops the test, else null. */
   verdict: verdict.nullable(),
+  /** Ids of the runs whose pods it has removed. */
+  ended: z.array(z.string()).default([]),
 });
 
 /** The schema of a verdict, for requests and reports. */

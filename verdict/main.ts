@@ -1,10 +1,11 @@
 import { text } from "node:stream/consumers";
 import { resolve } from "node:path";
-import { clearNode } from "../lifecycle/clear";
 import { removeAllPods, removeEarlierPods } from "../lifecycle/earlier";
+import { sweepNode } from "../lifecycle/sweep";
 import { examine } from "../examination/command";
 import { namesOfConnection } from "../kube/connection";
 import { writeReport } from "../report/write";
+import { whenEngineEnds } from "../toolchain/parent";
 import type { PreflightResult, Verdict } from "./contract";
 import { parseCommandLine, usage, UsageError } from "./arguments";
 import { collectEvidence } from "./evidence/collect";
@@ -16,6 +17,9 @@ import { preflight } from "./preflight";
 import { formatTold, type Told } from "./progress";
 import { judgeAlone } from "./standalone";
 import { type JudgeRequest, parseRequest, type PreflightRequest } from "./request";
+
+/** How often to check that the engine still runs, in milliseconds. */
+const PARENT_MILLISECONDS = 200;
 
 function questionOf(request: PreflightRequest | JudgeRequest, client: Client): Question {
   const { run, node, namespace, driver, image, hostPath, timeoutSeconds } = request;
@@ -62,25 +66,28 @@ function onProgress(what: string): void {
 async function runPreflight(request: PreflightRequest): Promise<PreflightResult> {
   const start = Date.now();
   const client = connect(request);
-  const { cleaning } = request;
+  let ended: string[] = [];
   const found = await preflight({
     client,
     question: questionOf(request, client),
     start,
     pods: request.pods,
-    makeRoom: () => removeEarlierPods(request),
+    makeRoom: async () => {
+      ended = await removeEarlierPods(request);
+    },
     removePods: () => removeAllPods(request),
-    ...(cleaning === undefined ? {} : { clearNode: () => clearNode(cleaning, say) }),
   });
   return {
     start: new Date(start).toISOString(),
     verdict: found === undefined ? null : await conclude(found, client, request.reports),
+    ended,
   };
 }
 
 async function runJudge(request: JudgeRequest): Promise<Verdict> {
   const client = connect(request);
   const start = Date.parse(request.start);
+  let sweeping: Promise<void> | undefined;
   const judged = await judge({
     client,
     question: { ...questionOf(request, client), podsMade: true },
@@ -90,9 +97,13 @@ async function runJudge(request: JudgeRequest): Promise<Verdict> {
     onProgress,
     onCheck: (check) => {
       tell({ kind: "check", check });
+      // The pods have started, and most of what follows is waiting.
+      if (check.passed === true) sweeping ??= sweepNode(request.cleaning, request.ended, say);
     },
   });
-  return conclude(judged, client, request.reports);
+  const verdict = await conclude(judged, client, request.reports);
+  await sweeping;
+  return verdict;
 }
 
 function answer(request: ReturnType<typeof parseRequest>): Promise<PreflightResult | Verdict> {
@@ -107,6 +118,8 @@ function answer(request: ReturnType<typeof parseRequest>): Promise<PreflightResu
 }
 
 async function answerRequest(): Promise<number> {
+  // A janitor of a run that is over would meet the next run's.
+  whenEngineEnds(PARENT_MILLISECONDS, () => process.exit(1));
   const request = parseRequest(await text(process.stdin));
   const result = await answer(request);
   process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -35,18 +35,10 @@ export interface PreflightOptions {
   readonly start: number;
   /** Manifests of the pods that the run will make. */
   readonly pods: readonly KubernetesObject[];
-  /**
-   * Takes away the pods that are in the way, once the looks that change nothing have found nothing. Says whether they
-   * account for all that an earlier run may have left on the node.
-   */
-  readonly makeRoom?: () => Promise<{ readonly accounted: boolean }>;
+  /** Removes the pods that are in the way, once the looks that change nothing have found nothing. */
+  readonly makeRoom?: () => Promise<unknown>;
   /** Removes all pods of the test, where something stops it: nothing declares them any more. */
   readonly removePods?: () => Promise<void>;
-  /**
-   * Takes away what an earlier run left on the node, and says what it could not: last of all, where nothing else
-   * stops the test and the pods do not account for it.
-   */
-  readonly clearNode?: () => Promise<string | undefined>;
 }
 
 interface Finding {
@@ -166,7 +158,7 @@ export function otherRun(pods: readonly unknown[], question: Question): string |
   return other && `${other.metadata.namespace}/${other.metadata.name}`;
 }
 
-/** Another run with the same directory on the same node would see this one's mounts, and this one its. */
+/** Another run of the same id has the same directory on the same node: it would see this one's mounts, and this one its. */
 async function lookForOtherRuns({ client, question }: PreflightOptions): Promise<Finding> {
   try {
     const { items } = await ask(
@@ -220,25 +212,14 @@ async function findObstacle(options: PreflightOptions): Promise<Judged | undefin
   ]);
   const early = judgeFindings(options, looks);
   if (early?.judgement.cause === "cluster-unreachable") return early;
-  const room = early === undefined ? await options.makeRoom?.() : undefined;
+  if (early === undefined) await options.makeRoom?.();
   const dryRuns = await Promise.all(options.pods.map((pod) => dryRun(options, pod)));
   const late = dryRuns.some(({ messages }) =>
     messages.some(({ reason }) => reason === apiReasons.lateAdmission),
   );
   // An API server that has stopped to answer anything meanwhile says nothing of who admits pods.
   const findings = [...looks, ...dryRuns, ...(late ? [await lookAtNode(options)] : [])];
-  const stopped = judgeFindings(options, findings);
-  if (stopped !== undefined || room?.accounted === true) return stopped;
-  const text = await options.clearNode?.();
-  if (text === undefined) return undefined;
-  const left: Message = {
-    source: "api",
-    about: options.question.node,
-    reason: "409",
-    text,
-    time: Date.now(),
-  };
-  return judgeFindings(options, [...findings, { messages: [left] }]);
+  return judgeFindings(options, findings);
 }
 
 /**

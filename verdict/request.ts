@@ -8,8 +8,6 @@ const preflightRequest = z.object({
   mode: z.literal("preflight"),
   /** Manifests of the pods that the run will make, for a dry run. */
   pods: z.array(z.looseObject({ metadata: z.looseObject({ name: z.string() }) })),
-  /** How the node is cleaned of what an earlier run left there; absent where it is not. */
-  cleaning: cleanRequest.optional(),
 });
 
 const judgeRequest = z.object({
@@ -17,10 +15,14 @@ const judgeRequest = z.object({
   mode: z.literal("judge"),
   /** When the run started, RFC 3339: the zero of its timings. */
   start: z.iso.datetime(),
+  /** How the node is cleaned, beside the verdict, of what earlier runs left there. */
+  cleaning: cleanRequest,
+  /** Ids of the runs whose pods the preflight has removed. */
+  ended: z.array(z.string()),
 });
 
 /** What all requests say. */
-export type RequestBase = Omit<PreflightRequest, "mode" | "pods" | "cleaning">;
+export type RequestBase = Omit<PreflightRequest, "mode" | "pods">;
 /** Asks what would stop a test, before any pod is made. */
 export type PreflightRequest = z.infer<typeof preflightRequest>;
 /** Asks for the verdict on a test whose pods exist. */

@@ -2,68 +2,123 @@ import assert from "node:assert/strict";
 import { startDaemon, stopDaemon } from "../../cluster";
 import { readDescriptor } from "../../cluster/descriptor";
 import { readSettings } from "../../config";
-import { clearNode } from "../../lifecycle/clear";
-import type { CleanRequest } from "../../lifecycle/request";
 import { cleanRequest } from "../../lifecycle/request-of";
+import { sweepNode } from "../../lifecycle/sweep";
 import { openApi } from "../support/api";
-import { deploy, destroyCleanly, stackForFaults } from "../support/faults";
+import { deploy, destroyCleanly, stackForFaults, words } from "../support/faults";
 import { leftovers } from "../support/leftovers";
 import { E2E_CLUSTER } from "../support/names";
+import { onNode } from "../support/nodes";
 import type { TestStack } from "../support/stack";
 
-const MOUNTS = ["w2:/tmp/fuse-test-bridge/mount"];
+const BRIDGE = "/tmp/fuse-test-bridge";
 
-/** What the next run's preflight would clean. */
-function nextRun(): CleanRequest {
+/** Runs the janitor as it is run beside a verdict. @returns what it reports. */
+async function sweep(): Promise<readonly string[]> {
   const { kubeconfig, image } = readDescriptor(E2E_CLUSTER);
-  const settings = readSettings({ cluster: "embedded", run: "next" });
+  const settings = readSettings({ cluster: "embedded" });
   const pods = { ...settings, image, imagePullPolicy: "Never" } as const;
-  return cleanRequest({ pods, access: { kubeconfig }, keepNamespace: false });
+  const told: string[] = [];
+  const request = cleanRequest({ pods, hostPath: BRIDGE, access: { kubeconfig }, keepNamespace: false });
+  await sweepNode(request, [], (line) => void told.push(line));
+  return told;
 }
 
-async function clear(): Promise<{ left: string | undefined; told: readonly string[] }> {
-  const told: string[] = [];
-  const left = await clearNode(nextRun(), (line) => told.push(line));
-  return { left, told };
+/** Runs a program of the node's shell. */
+function shell(program: string): Promise<string> {
+  return onNode("w2", ["sh", "-c", program]);
 }
 
 describe("what an earlier run left on the node", function () {
   this.timeout(240_000);
   let stack: TestStack;
+  let mounts: readonly string[];
 
   before(async () => {
     stack = await stackForFaults();
-    await deploy(stack);
+    const { run } = await deploy(stack);
+    mounts = [`w2:${BRIDGE}/${run}/mount`];
   });
 
   after(async () => {
     await stack.remove();
   });
 
-  it("is named and not touched while its producer lives", async () => {
-    const { left, told } = await clear();
-    assert.match(
-      left ?? "",
-      /^an earlier run still runs a producer there, of whose pod the API knows nothing/,
-    );
-    assert.deepEqual(told, []);
-    assert.deepEqual((await leftovers(E2E_CLUSTER)).mounts, MOUNTS);
+  it("is not touched while the API knows its pods", async () => {
+    assert.deepEqual(await sweep(), []);
+    assert.deepEqual((await leftovers(E2E_CLUSTER)).mounts, mounts);
   });
 
-  it("is waited for where a kubelet that was away has yet to end it, and then is gone", async () => {
+  it("is removed and reported beside the verdict of another run, its mounts and its directory", async () => {
+    const at = `${BRIDGE}/gone`;
+    await shell(`mkdir -p ${at}/mount ${at}/signals /tmp/source && touch ${at}/signals/mounted-gone`);
+    await shell(`bindfs /tmp/source ${at}/mount && kill -KILL $(pidof bindfs)`);
+    await shell("rmdir /tmp/source");
+    const up = await deploy(stack);
+    mounts = [`w2:${BRIDGE}/${up.run}/mount`];
+    assert.match(words(up), /took 1 mount that an earlier run had left at \/tmp\/fuse-test-bridge from w2/);
+    assert.match(words(up), /the directory that an earlier run had left: \/tmp\/fuse-test-bridge\/gone/);
+    assert.deepEqual((await leftovers(E2E_CLUSTER)).mounts, mounts);
+    assert.equal(await shell(`ls ${BRIDGE}`), `${up.run}\n`);
+  });
+
+  it("is left and named while a producer runs in it of whose pod the API shows nothing, and then removed", async () => {
+    const at = `${BRIDGE}/elsewhere`;
+    await shell(`mkdir -p ${at}/signals && mkfifo ${at}/signals/producer-elsewhere`);
+    await shell(
+      `setsid sh -c 'exec 8<>${at}/signals/producer-elsewhere; exec sleep 1234' >/dev/null 2>&1 </dev/null &`,
+    );
+    try {
+      const [line = "", ...others] = await sweep();
+      assert.match(
+        line,
+        /^left on w2, because a producer still runs in it, .*: \/tmp\/fuse-test-bridge\/elsewhere\. /,
+      );
+      assert.deepEqual(others, []);
+      assert.equal(await shell(`ls ${at}`), "signals\n");
+    } finally {
+      await shell("kill $(pgrep -f '^sleep 1234$')");
+    }
+    assert.deepEqual(await sweep(), [
+      "removed from w2 the directory that an earlier run had left: /tmp/fuse-test-bridge/elsewhere",
+    ]);
+  });
+
+  it("is not looked for through symlinks, and what is not the test's is left and named", async () => {
+    await shell(`mkdir -p /tmp/private/signals && ln -s /tmp/private ${BRIDGE}/link`);
+    await shell(
+      `mkdir -p ${BRIDGE}/mine/examination && ln -s /tmp/private ${BRIDGE}/mine/examination/reverse`,
+    );
+    await shell(`touch -d '1 hour ago' ${BRIDGE}/mine && mkdir ${BRIDGE}/.hidden`);
+    try {
+      const told = await sweep();
+      for (const path of ["link", "mine/examination/reverse", ".hidden"])
+        assert.ok(
+          told.some((line) =>
+            line.startsWith(`left on w2, because it is not the test's: ${BRIDGE}/${path} (`),
+          ),
+          told.join("\n"),
+        );
+      assert.equal(await shell("ls /tmp/private"), "signals\n");
+      assert.deepEqual((await leftovers(E2E_CLUSTER)).mounts, mounts);
+    } finally {
+      await shell(`rm ${BRIDGE}/link ${BRIDGE}/mine/examination/reverse`);
+      await shell(`rmdir ${BRIDGE}/mine/examination ${BRIDGE}/mine ${BRIDGE}/.hidden`);
+      await shell("rmdir /tmp/private/signals /tmp/private");
+    }
+  });
+
+  it("is waited for by a destroy where a kubelet that was away has yet to end it, and then is gone", async () => {
     const { kubeconfig } = readDescriptor(E2E_CLUSTER);
     await stopDaemon(E2E_CLUSTER, "kubelet-w2");
     try {
       const forced = ["delete", "pods", "--all", "--namespace", "fuse-test", "--force", "--grace-period=0"];
       const deleted = await openApi(kubeconfig).kubectl(forced);
       assert.ok(deleted.allowed, deleted.message);
-      assert.deepEqual((await leftovers(E2E_CLUSTER)).mounts, MOUNTS);
+      assert.deepEqual((await leftovers(E2E_CLUSTER)).mounts, mounts);
     } finally {
       await startDaemon(E2E_CLUSTER, "kubelet-w2");
     }
-    assert.equal((await clear()).left, undefined);
-    const { mounts, directories, processes } = await leftovers(E2E_CLUSTER);
-    assert.deepEqual([mounts, directories, processes], [[], [], []]);
     await destroyCleanly(stack, "pods that the API did not know any more");
   });
 });

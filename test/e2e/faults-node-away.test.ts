@@ -63,7 +63,7 @@ describe("a node that goes away", function () {
   });
 
   it("lets destroy finish where its Node object was deleted, and what that says to do by hand cleans it", async () => {
-    await deploy(stack);
+    const { run } = await deploy(stack);
     await stopDaemon(E2E_CLUSTER, "kubelet-w2");
     try {
       await clusterApi().deleteNode({ name: "w2" });
@@ -74,7 +74,7 @@ describe("a node that goes away", function () {
         /w2 could not be cleaned: there is no such node any more\. \/tmp\/fuse-test-bridge and mounts below it may be left there\. When w2 is back, run: npm run clean\. Or, as root on w2: umount -l /,
       );
       const { mounts, objects } = await leftovers(E2E_CLUSTER);
-      assert.deepEqual([mounts, objects], [["w2:/tmp/fuse-test-bridge/mount"], []]);
+      assert.deepEqual([mounts, objects], [[`w2:/tmp/fuse-test-bridge/${run}/mount`], []]);
     } finally {
       await startDaemon(E2E_CLUSTER, "kubelet-w2");
     }

@@ -16,7 +16,8 @@ import { onNode } from "../support/nodes";
 import type { TestStack } from "../support/stack";
 
 const BRIDGE = "/tmp/fuse-test-bridge";
-const MOUNT = `${BRIDGE}/mount`;
+/** The mount of a run. */
+const mountOf = (run: string): string => `${BRIDGE}/${run}/mount`;
 const RCLONE = /^ *\d+ rclone mount /;
 /** The producer with its daemon. */
 const PRODUCER = /^ *\d+ (rclone mount |\/bin\/sh \/fuse-test\/producer\.sh)/;
@@ -46,34 +47,34 @@ describe("faults on the node", function () {
   });
 
   it("leaves nothing of a daemon that hangs in the middle of a read, nor of a reader that is stuck", async () => {
-    await deploy(stack);
+    const { run } = await deploy(stack);
     await signalOnNode("STOP", RCLONE);
-    await inBackground(`cat ${MOUNT}/data`);
+    await inBackground(`cat ${mountOf(run)}/data`);
     await destroyCleanly(stack, "daemon hung in a read");
   });
 
   it("leaves nothing where a process has its working directory in the mount", async () => {
-    await deploy(stack);
-    await inBackground(`cd ${MOUNT} && exec sleep 25`);
+    const { run } = await deploy(stack);
+    await inBackground(`cd ${mountOf(run)} && exec sleep 25`);
     await destroyCleanly(stack, "unmount busy");
   });
 
   it("takes away stacked and dead mounts of an earlier run, and leaves what is not the test's and names it", async () => {
-    await deploy(stack);
-    const foreign = `${BRIDGE}/somebody's notes`;
+    const { run } = await deploy(stack);
+    const foreign = `${BRIDGE}/${run}/somebody's notes`;
     await onNode("w2", ["sh", "-c", `mkdir -p /tmp/source && echo keep >"${foreign}"`]);
     for (let stacked = 0; stacked < 2; stacked++)
-      await onNode("w2", ["bindfs", "-o", "nonempty", "/tmp/source", MOUNT]);
+      await onNode("w2", ["bindfs", "-o", "nonempty", "/tmp/source", mountOf(run)]);
     await onNode("w2", ["sh", "-c", "kill -KILL $(pidof bindfs)"]);
     const destroyed = await stack.pulumi("destroy", ...UNASKED);
     assert.equal(destroyed.code, 0, words(destroyed));
     assert.match(
       words(destroyed),
-      /left on w2, because it is not the test's: \/tmp\/fuse-test-bridge\/somebody's notes/,
+      /left on w2, because it is not the test's: \/tmp\/fuse-test-bridge\/fault-\d+\/somebody's notes/,
     );
     assert.equal(await onNode("w2", ["cat", foreign]), "keep\n");
     await onNode("w2", ["rm", foreign]);
-    await onNode("w2", ["rmdir", BRIDGE, "/tmp/source"]);
+    await onNode("w2", ["rmdir", `${BRIDGE}/${run}`, BRIDGE, "/tmp/source"]);
     const { mounts, objects, processes } = await leftovers(E2E_CLUSTER);
     assert.deepEqual([mounts, objects, processes], [[], [], []]);
   });

@@ -62,7 +62,7 @@ describe("the main job, through the literal command line", function () {
     const mounts = await testMounts("w2");
     assert.deepEqual(
       mounts.filter(isFuse).map(({ type, mountPoint }) => [type, mountPoint]),
-      [["fuse.rclone", "/tmp/fuse-test-bridge/mount"]],
+      [["fuse.rclone", "/tmp/fuse-test-bridge/first/mount"]],
     );
     assert.deepEqual(await testMounts("w1"), []);
   });
@@ -84,6 +84,8 @@ describe("the main job, through the literal command line", function () {
     const { verdict, run, summary } = await stack.up();
     assert.equal(verdict, "SUCCESS", summary);
     assert.equal(run.id, "second");
+    // What the first run left is removed beside the verdict.
+    assert.deepEqual((await onNode("w2", ["ls", "/tmp/fuse-test-bridge"])).trim(), "second");
   });
 
   it("answers ERROR root-not-shared, in the kubelet's words, where w2's root is private", async () => {

@@ -11,7 +11,7 @@ import { onNode } from "../support/nodes";
 import { testStack, type TestStack } from "../support/stack";
 
 const NAMESPACE = "fuse-test";
-const BRIDGE = "/tmp/fuse-test-bridge";
+const BRIDGE = "/tmp/fuse-test-bridge/full";
 
 /**
  * Mounts that a pod sees below the bridge when it starts on a node now: it is given the node's, also with None,
@@ -141,8 +141,8 @@ describe("the full suite, through the literal command line", function () {
   it("shows the mount to a pod on the same node, and to none on another", async () => {
     assert.deepEqual(await mountsSeenOn("w2", cluster), ["/mnt/dfs/mount"]);
     assert.deepEqual(await mountsSeenOn("w1", cluster), []);
-    // The directory that the pod there was given.
-    await onNode("w1", ["rmdir", "/tmp/fuse-test-bridge"]);
+    // The directories that the pod there was given.
+    await onNode("w1", ["rmdir", BRIDGE, "/tmp/fuse-test-bridge"]);
   });
 
   it("writes the report in all its forms", () => {

@@ -48,15 +48,15 @@ export async function assertSuccess(stack: TestStack, run: string, up: Finished)
   assert.deepEqual([verdict, shown.id], ["SUCCESS", run], why);
 }
 
-/** Brings up a test that is a SUCCESS, as a run of its own. */
+/** Brings up a test that is a SUCCESS, as a run of its own. @returns how the command ended, and the run's id. */
 export async function deploy(
   stack: TestStack,
   settings: Readonly<Record<string, unknown>> = {},
-): Promise<Finished> {
+): Promise<Finished & { readonly run: string }> {
   const run = newRun(stack, settings);
   const up = await stack.pulumi("up", ...UNASKED);
   await assertSuccess(stack, run, up);
-  return up;
+  return { ...up, run };
 }
 
 /** Waits until the Node object of w2 says so. */

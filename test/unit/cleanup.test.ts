@@ -5,12 +5,18 @@ import type { Cluster } from "../../lifecycle/cluster";
 import { type CleanRequest, isSamePlace } from "../../lifecycle/request";
 import { cleanRequest } from "../../lifecycle/request-of";
 import { programsManifest } from "../../manifests/configmap";
-import { JANITOR_NAME } from "../../manifests/janitor";
+import { JANITOR_NAME, type janitorManifest } from "../../manifests/janitor";
 import { namespaceManifest } from "../../manifests/namespace";
 
 const image = "registry.example/tools:1";
 const pods = { ...readSettings({ image }), image, run: "r1", imagePullPolicy: "Never" as const };
-const request: CleanRequest = cleanRequest({ pods, access: {}, owner: "local-1", keepNamespace: false });
+const request: CleanRequest = cleanRequest({
+  pods,
+  hostPath: pods.hostPath,
+  access: {},
+  owner: "local-1",
+  keepNamespace: false,
+});
 const kept: CleanRequest = { ...request, keepNamespace: true };
 
 const finished = (bridge: string): string =>
@@ -27,6 +33,8 @@ interface Imagined {
   readonly stubborn?: readonly string[];
   /** What each janitor in turn prints; an Error for one whose log cannot be read, null for one that does not start. */
   readonly logs?: readonly (string | Error | null)[];
+  /** Runs that go on in other namespaces. */
+  readonly elsewhere?: readonly string[];
   /** The role of a pod that is created while the first janitor is being made. */
   readonly comes?: string;
 }
@@ -37,17 +45,24 @@ interface FakePod {
   status: object;
 }
 
+function podIn(name: string, role: string, run: string): FakePod {
+  const labels = { "fuse-test/role": role, "fuse-test/run": run };
+  return {
+    metadata: { name, namespace: "fuse-test", uid: `uid-${name}`, labels },
+    spec: { terminationGracePeriodSeconds: -10 },
+    status: { phase: "Running" },
+  };
+}
+
 /** A cluster that records what changes it, and in which the namespace's deletion takes a while. */
 function imagine(scene: Imagined) {
   const { programs, roles = [], stubborn = [], comes } = scene;
+  const elsewhere = (scene.elsewhere ?? []).map((run) => podIn(`fuse-producer-${run}`, "producer", run));
   const owner = scene.owner === undefined ? "local-1" : scene.owner;
+  const janitors: string[] = [];
   const logs = [...(scene.logs ?? [finished("removed")])];
   const done: string[] = [];
-  const podOf = (name: string, role: string): FakePod => ({
-    metadata: { name, namespace: "fuse-test", uid: `uid-${name}`, labels: { "fuse-test/role": role } },
-    spec: { terminationGracePeriodSeconds: -10 },
-    status: { phase: "Running" },
-  });
+  const podOf = (name: string, role: string): FakePod => podIn(name, role, "r1");
   const present = new Map(roles.map((role) => [`fuse-${role}`, podOf(`fuse-${role}`, role)]));
   let going: number | undefined;
   const made = (by: string) => {
@@ -78,8 +93,11 @@ function imagine(scene: Imagined) {
       return Promise.resolve(void done.push(`delete namespace ${String(uid)}`));
     },
     pods: () => Promise.resolve([...present.values()]),
+    podsEverywhere: () => Promise.resolve([...present.values(), ...elsewhere]),
     pod: (_: string, name: string) => Promise.resolve(present.get(name)),
-    createPod: ({ metadata: { name } }: { metadata: { name: string } }) => {
+    createPod: ({ metadata: { name }, spec }: ReturnType<typeof janitorManifest>) => {
+      for (const { name: variable, value } of spec.containers[0]?.env ?? [])
+        if (variable === "RUNS" || variable === "KEEP") janitors.push(`${variable}=${value}`);
       const janitor = podOf(name, "janitor");
       const starts = logs[0] !== null;
       janitor.status = {
@@ -108,7 +126,7 @@ function imagine(scene: Imagined) {
     deleteConfigMap: (_: string, name: string) =>
       Promise.resolve(name === "fuse-test-programs" ? void done.push("delete programs") : undefined),
   };
-  return { cluster: cluster as unknown as Cluster, done };
+  return { cluster: cluster as unknown as Cluster, done, janitors };
 }
 
 interface Cleaned {
@@ -235,6 +253,22 @@ describe("a cleanup", function () {
     assert.equal((await clean({ owner: "other-2" }, any)).reached, true);
     const { done, reached } = await clean({ owner: "kept" }, any);
     assert.deepEqual([done, reached], [[...JANITOR, "delete programs"], true]);
+  });
+});
+
+describe("the janitor of a cleanup", () => {
+  it("is given the runs that have just ended, and those that go on in other namespaces", async () => {
+    const { cluster, janitors } = imagine({ roles: ROLES, elsewhere: ["r7", "r8"] });
+    const options = { namespace: "remove", tell: () => undefined, step: () => undefined } as const;
+    await cleanUpOn(cluster, request, options);
+    assert.deepEqual(janitors, ["RUNS=- r1", "KEEP=- r7 r8"]);
+  });
+
+  it("is given none as ended whose end the node did not confirm", async () => {
+    const { cluster, janitors } = imagine({ roles: ["consumer"], stubborn: ["consumer"] });
+    const options = { namespace: "remove", tell: () => undefined, step: () => undefined } as const;
+    await cleanUpOn(cluster, request, options);
+    assert.deepEqual(janitors, ["RUNS=-", "KEEP=-"]);
   });
 });
 

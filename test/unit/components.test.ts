@@ -10,7 +10,11 @@ import { recordResources, type Registered } from "../support/mocks";
 import { aVerdict } from "../support/verdicts";
 
 const image = `fuse-test.local/tools@sha256:${"0".repeat(64)}`;
-const settings: PodSettings = { ...readSettings({ image, run: "r1" }), image, imagePullPolicy: "Never" };
+const settings: PodSettings = {
+  ...readSettings({ image, run: "r1", hostPath: "/tmp/fuse-test-bridge/r1" }),
+  image,
+  imagePullPolicy: "Never",
+};
 const request = {
   kubeconfig: "/kubeconfig",
   namespace: "fuse-test",
@@ -51,6 +55,7 @@ async function declare(options: {
   };
   const test = new FuseTest("fuse-test", {
     pods: settings,
+    bridge: "/tmp/fuse-test-bridge",
     request,
     owner: "local-00000000",
     claim: Promise.resolve(),
@@ -138,7 +143,10 @@ describe("the test as a component", () => {
       ],
     );
     const judge = commands.find(({ name }) => name === "fuse-test-verdict");
-    assert.deepEqual(JSON.parse(String(judge?.inputs.stdin)), { ...request, mode: "judge", start });
+    const stdin = JSON.parse(String(judge?.inputs.stdin)) as { cleaning: CleanRequest };
+    const { cleaning, ...judged } = stdin;
+    assert.deepEqual(judged, { ...request, mode: "judge", start, ended: [] });
+    assert.equal(cleaning.hostPath, "/tmp/fuse-test-bridge");
     assert.deepEqual(judge?.inputs.triggers, [
       "uid-of-fuse-test-producer",
       "uid-of-fuse-test-consumer",

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describeOutcome, describeUnreachable } from "../../lifecycle/describe";
-import { leftOf } from "../../lifecycle/clear";
 import { attemptEnd } from "../../lifecycle/janitor";
 import { janitorImages, nodeState } from "../../lifecycle/node-state";
 import { parseJanitorLog } from "../../lifecycle/outcome";
-import { inOrder, podsInPlace } from "../../lifecycle/pods";
+import { cameSince, inOrder } from "../../lifecycle/pods";
 import { earlierPods } from "../../lifecycle/earlier";
 import { readSettings } from "../../config";
 import type { PodSettings } from "../../manifests/common";
@@ -42,19 +41,25 @@ describe("a janitor's log", () => {
     ].join("\n");
     assert.deepEqual(parseJanitorLog(log), {
       bridge: "foreign",
-      occupied: false,
+      occupied: [],
+      removed: [],
       unmounted: ["/mnt/tmp/fuse-test-bridge/mount"],
       foreign: [{ path: "/mnt/tmp/fuse-test-bridge/notes", type: "regular file" }],
       stuck: [],
     });
   });
 
-  it("tells of a producer that lives on, whatever became of the bridge", () => {
-    const occupied = line({ event: "occupied", path: "/mnt/tmp/fuse-test-bridge" });
-    const of = (bridge: string) =>
-      parseJanitorLog([occupied, line({ event: "finished", bridge })].join("\n"));
-    assert.deepEqual([of("occupied").bridge, of("occupied").occupied], ["occupied", true]);
-    assert.deepEqual([of("removed").bridge, of("removed").occupied], ["removed", true]);
+  it("names directories in which a producer runs on, and what was removed", () => {
+    const log = [
+      line({ event: "occupied", path: "/mnt/tmp/fuse-test-bridge/r2" }),
+      line({ event: "removed", path: "/mnt/tmp/fuse-test-bridge/r1/mount" }),
+      line({ event: "finished", bridge: "occupied" }),
+    ].join("\n");
+    const { bridge, occupied, removed } = parseJanitorLog(log);
+    assert.deepEqual(
+      [bridge, occupied, removed],
+      ["occupied", ["/mnt/tmp/fuse-test-bridge/r2"], ["/mnt/tmp/fuse-test-bridge/r1/mount"]],
+    );
   });
 
   it("of another run, of another role, or without its end says nothing of the bridge", () => {
@@ -80,26 +85,65 @@ describe("a janitor's log", () => {
 
 describe("what a cleaning tells", () => {
   it("is nothing where nothing was left", () => {
-    const outcome = { bridge: "removed", occupied: false, unmounted: [], foreign: [], stuck: [] } as const;
+    const outcome = {
+      bridge: "removed",
+      occupied: [],
+      removed: [],
+      unmounted: [],
+      foreign: [],
+      stuck: [],
+    } as const;
     assert.deepEqual(describeOutcome(outcome, where), []);
   });
 
   it("names foreign content by its path on the node, without control characters", () => {
     const foreign = [{ path: "/mnt/tmp/fuse-test-bridge/a\u001b[31mb", type: "directory" }];
-    const outcome = { bridge: "foreign", occupied: false, unmounted: [], foreign, stuck: [] } as const;
+    const outcome = {
+      bridge: "foreign",
+      occupied: [],
+      removed: [],
+      unmounted: [],
+      foreign,
+      stuck: [],
+    } as const;
     assert.deepEqual(describeOutcome(outcome, where), [
       "left on w2, because it is not the test's: /tmp/fuse-test-bridge/a [31mb (directory)",
     ]);
   });
 
-  it("names a producer that lives on, with what to do", () => {
-    const outcome = { bridge: "removed", occupied: true, unmounted: [], foreign: [], stuck: [] } as const;
+  it("names the directory in which a producer runs on, with what to do", () => {
+    const occupied = ["/mnt/tmp/fuse-test-bridge/r2"];
+    const outcome = {
+      bridge: "occupied",
+      occupied,
+      removed: [],
+      unmounted: [],
+      foreign: [],
+      stuck: [],
+    } as const;
     const [line, ...others] = describeOutcome(outcome, where);
     assert.match(
       line ?? "",
-      /^a producer that the API does not know any more still runs on w2: .*npm run clean/,
+      /^left on w2, because a producer still runs in it, .*: \/tmp\/fuse-test-bridge\/r2\. .*npm run clean/,
     );
     assert.deepEqual(others, []);
+  });
+
+  it("names the directories of earlier runs, and not of the one that has just ended, nor what was in them", () => {
+    const at = "/mnt/tmp/fuse-test-bridge";
+    const removed = [`${at}/r1/mount`, `${at}/r1`, `${at}/r2/signals`, `${at}/r2`, at];
+    const outcome = {
+      bridge: "removed",
+      occupied: [],
+      removed,
+      unmounted: [],
+      foreign: [],
+      stuck: [],
+    } as const;
+    const line = (run: string) =>
+      `removed from w2 the directory that an earlier run had left: /tmp/fuse-test-bridge/${run}`;
+    assert.deepEqual(describeOutcome(outcome, { ...where, ended: ["r1"] }), [line("r2")]);
+    assert.deepEqual(describeOutcome(outcome, where), [line("r1"), line("r2")]);
   });
 
   it("says how to finish by hand where the node was not reached", () => {
@@ -110,34 +154,19 @@ describe("what a cleaning tells", () => {
   });
 });
 
-describe("what an earlier run left that the next one cannot go on with", () => {
-  const outcome = { bridge: "removed", occupied: false, unmounted: [], foreign: [], stuck: [] } as const;
-
-  it("is nothing where the janitor took it away, or found what is not the test's", () => {
-    const foreign = [{ path: "/mnt/tmp/fuse-test-bridge/notes", type: "regular file" }];
-    assert.equal(leftOf(outcome), undefined);
-    assert.equal(leftOf({ ...outcome, bridge: "foreign", foreign }), undefined);
-  });
-
-  it("is a producer that lives, or a mount that does not go, by its path on the node", () => {
-    const occupied = { ...outcome, bridge: "occupied", occupied: true } as const;
-    assert.equal(
-      leftOf(occupied),
-      "still runs a producer there, of whose pod the API knows nothing: its kubelet has to end it",
-    );
-    const stuck = [{ path: "/mnt/tmp/fuse-test-bridge/mount", type: "fuse.rclone" }];
-    assert.equal(
-      leftOf({ ...outcome, bridge: "mounted", stuck }),
-      "still has /tmp/fuse-test-bridge/mount (fuse.rclone) mounted, which cannot be taken away",
-    );
-  });
-});
-
 describe("the pods that are taken away", () => {
-  it("are those on the node and the bridge that are cleaned, and no others", () => {
-    const mine = pod("producer", "r1");
-    const pods = [mine, pod("producer", "r1", { node: "w1" }), pod("consumer", "r1", { path: "/tmp/other" })];
-    assert.deepEqual(podsInPlace(pods, where), [mine]);
+  it("are told from those that came since they were listed, the janitor excepted", () => {
+    const [old, late] = [pod("producer", "r1"), pod("consumer", "r1")];
+    const uid = (one: ReturnType<typeof pod>, value: string) => ({
+      ...one,
+      metadata: { ...one.metadata, uid: value },
+    });
+    const janitor = { ...pod("janitor", "cleanup"), metadata: { name: "fuse-janitor", uid: "j" } };
+    assert.deepEqual(cameSince([uid(old, "a")], [uid(old, "a"), janitor]), []);
+    assert.deepEqual(
+      cameSince([uid(old, "a")], [uid(old, "b"), uid(late, "c")]).map(({ metadata }) => metadata?.uid),
+      ["b", "c"],
+    );
   });
 
   it("go in an order in which nobody looks any more when a mount goes", () => {

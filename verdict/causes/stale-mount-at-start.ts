@@ -10,9 +10,6 @@ import { only } from "../pod-log";
 export const deadMountWords =
   /transport endpoint is not connected|socket not connected|software caused connection abort|connection aborted/i;
 
-/** Words of the preflight, of what it could not take away. */
-const earlierRunWords = /^an earlier run still /;
-
 /** The producer took an old mount away, but a pod that had started before holds on to it and cannot see the new one. */
 function byLeftover({ pods }: Observation): Evidence | undefined {
   const leftover = only(pods.producer.report, "leftover");
@@ -41,7 +38,6 @@ export const staleMountAtStart: Cause = {
           text,
         ) && isOfHostPath(text, question),
     ),
-    byText("api", earlierRunWords),
     byStage("stale"),
     byLeftover,
     (observation, findings) => {

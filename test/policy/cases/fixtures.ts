@@ -1,5 +1,5 @@
 import { readSettings } from "../../../config";
-import type { PodSettings } from "../../../manifests/common";
+import { type PodSettings, runDirectory } from "../../../manifests/common";
 import { consumerManifest } from "../../../manifests/consumer";
 import { examinationConsumerManifest, examinationProducerManifest } from "../../../manifests/examination";
 import { producerManifest } from "../../../manifests/producer";
@@ -15,6 +15,7 @@ const settings = readSettings({
 /** Settings that the policies accept. */
 export const podSettings: PodSettings = {
   ...settings,
+  hostPath: runDirectory(settings),
   image: settings.image ?? "",
   imagePullPolicy: "IfNotPresent",
 };

@@ -25,7 +25,12 @@ const variations = {
   "an image that is there": { imagePullPolicy: "Never" as const },
 };
 
-const request = cleanRequest({ pods: podSettings, access: {}, keepNamespace: false });
+const request = cleanRequest({
+  pods: podSettings,
+  hostPath: "/tmp/fuse-test-bridge",
+  access: {},
+  keepNamespace: false,
+});
 
 /** Every pod that the program makes. */
 export const passingPods: readonly Case[] = [
@@ -39,7 +44,10 @@ export const passingPods: readonly Case[] = [
       janitorManifest(request, {
         image: podSettings.image,
         mountPropagation,
-        occupied: mountPropagation === "None" ? "clean" : "leave",
+        runs:
+          mountPropagation === "None"
+            ? { ended: [], goingOn: [], awaited: true }
+            : { ended: ["1", "a.b_c-2"], goingOn: ["2"], awaited: false },
       }),
     ),
   ),

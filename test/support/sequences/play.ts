@@ -40,7 +40,7 @@ async function cleanAfterwards(): Promise<void> {
   for (const hostPath of HOST_PATHS) {
     const settings = readSettings({ cluster: "embedded", run: "clean", hostPath });
     const pods = { ...settings, image, imagePullPolicy: "Never" as const };
-    await cleanUp(cleanRequest({ pods, access: { kubeconfig }, keepNamespace: false }), {
+    await cleanUp(cleanRequest({ pods, hostPath, access: { kubeconfig }, keepNamespace: false }), {
       tell: (line) => void said.push(line),
       step: () => undefined,
       namespace: "remove",

@@ -61,7 +61,7 @@ const violations = {
   "bridge-only": [
     [...volume, "path"],
     "/tmp",
-    'fuse-test-producer: spec.volumes[0].hostPath.path is "/tmp"; required: "/tmp/fuse-test-bridge". Use the hostPath /tmp/fuse-test-bridge, spelled so, and no other volume.',
+    'fuse-test-producer: spec.volumes[0].hostPath.path is "/tmp"; required: /tmp/fuse-test-bridge/RUN, the directory of a run by its id. Use the hostPath /tmp/fuse-test-bridge/RUN, spelled so, and no other volume.',
   ],
   "bounded-pods": [
     ["spec", "activeDeadlineSeconds"],
@@ -109,7 +109,7 @@ describe("The policies", () => {
           [
             "bridge-only",
             "mandatory",
-            "The only directory of the node that a pod sees is /tmp/fuse-test-bridge.",
+            "The only directory of the node that a pod sees is that of its run below /tmp/fuse-test-bridge.",
           ],
           [
             "bounded-pods",

@@ -65,12 +65,16 @@ const wrong: readonly (readonly [Path, unknown, string])[] = [
   [["context"], "a\nb", "namespace"],
 ];
 
-const inPreflight: readonly (readonly [Path, unknown, string])[] = [
-  ...wrong.map(([path, value, topic]) => [["cleaning", ...path], value, topic] as const),
-  [["pods", 0, "spec", "nodeName"], "w1", "node"],
-  [["pods", 1, "metadata", "namespace"], "default", "namespace"],
-  [["pods", 1, "spec", "hostPID"], true, "privilege"],
-  [["pods", 2, "metadata", "name"], "mine", "command"],
+/** The same in the requests that hold more: how to clean beside the verdict, and pods for a dry run. */
+const inside: readonly (readonly [Place, Path, unknown, string])[] = [
+  ...wrong.map(([path, value, topic]) => ["verdict", ["cleaning", ...path], value, topic] as const),
+  ["verdict", ["cleaning", "hostPath"], "/tmp/fuse-test-bridge/2026-11-23-1", "host-path"],
+  ["cleanup", ["hostPath"], "/tmp/fuse-test-bridge/2026-11-23-1", "host-path"],
+  ["verdict", ["hostPath"], "/tmp/fuse-test-bridge", "host-path"],
+  ["preflight", ["pods", 0, "spec", "nodeName"], "w1", "node"],
+  ["preflight", ["pods", 1, "metadata", "namespace"], "default", "namespace"],
+  ["preflight", ["pods", 1, "spec", "hostPID"], true, "privilege"],
+  ["preflight", ["pods", 2, "metadata", "name"], "mine", "command"],
 ];
 
 describe("A request of one of the program's commands", () => {
@@ -99,9 +103,9 @@ describe("A request of one of the program's commands", () => {
     });
   }
 
-  for (const [path, value, topic] of inPreflight) {
-    it(`is refused in the preflight with ${path.join(".")} ${JSON.stringify(value)}`, () => {
-      const found = asked("preflight", changed(preflight, path, value));
+  for (const [place, path, value, topic] of inside) {
+    it(`is refused in the ${place} with ${path.join(".")} ${JSON.stringify(value)}`, () => {
+      const found = asked(place, changed(right[place], path, value));
       assert.ok(
         found.some((one) => one.startsWith(`${topic} stdin.${String(path[0])}`)),
         found.join(),
@@ -118,10 +122,6 @@ describe("A request of one of the program's commands", () => {
         "command stdin: a value that is not known yet, not a literal request of the program",
       ]);
     }
-  });
-
-  it("may name a run's own directory of the bridge", () => {
-    assert.deepEqual(asked("cleanup", { ...cleaning, hostPath: "/tmp/fuse-test-bridge/2026-11-23-1" }), []);
   });
 
   it("holds pods that the API must refuse, which have a place as well", () => {

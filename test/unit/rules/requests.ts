@@ -17,13 +17,19 @@ const base = {
 };
 
 /** What is cleaned, as the program asks for it. */
-export const cleaning = cleanRequest({ pods: podSettings, access, owner: "local", keepNamespace: false });
+export const cleaning = cleanRequest({
+  pods: podSettings,
+  hostPath: "/tmp/fuse-test-bridge",
+  access,
+  owner: "local",
+  keepNamespace: false,
+});
 
 /** The request of the preflight. */
-export const preflight = { ...base, mode: "preflight", pods: [producer, consumer, control], cleaning };
+export const preflight = { ...base, mode: "preflight", pods: [producer, consumer, control] };
 
 /** The request of the verdict. */
-export const judging = { ...base, mode: "judge", start: "2026-11-25T12:00:00.000Z" };
+export const judging = { ...base, mode: "judge", start: "2026-11-25T12:00:00.000Z", cleaning, ended: [] };
 
 const cell = { name: "plain-shared-0", propagation: "Bidirectional", privileged: false, uid: 0 } as const;
 

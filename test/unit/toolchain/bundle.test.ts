@@ -55,9 +55,10 @@ function inCheckout(use: (checkout: Checkout) => Promise<void>): Promise<void> {
     for (const name of ["esbuild", "@esbuild"]) {
       symlinkSync(join(REPOSITORY, "node_modules", name), join(folder, "node_modules", name));
     }
-    for (const file of ["toolchain/load.cjs", "toolchain/bundle.cjs", "tsconfig.json"]) {
-      cpSync(join(REPOSITORY, file), join(folder, file));
+    for (const name of ["broken-pipe", "bundle", "load"]) {
+      cpSync(join(REPOSITORY, "toolchain", `${name}.cjs`), join(folder, "toolchain", `${name}.cjs`));
     }
+    cpSync(join(REPOSITORY, "tsconfig.json"), join(folder, "tsconfig.json"));
     write("part/main.ts", MAIN);
     write("part/file.txt", "beside");
     write("words/index.ts", 'export const word = "one";\n');
