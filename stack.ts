@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { projectValues, readSettings } from "./config";
 import { resolveSettings, type StackSettings } from "./resolved-settings";
 import { ownerOf } from "./owner";
-import { lastRun } from "./runs";
+import { lastRun, withChoices } from "./runs";
 
 /**
  * Reads the settings of the stack that the engine runs.
@@ -11,7 +11,8 @@ import { lastRun } from "./runs";
 export function stackSettings(): StackSettings {
   try {
     const values = projectValues(pulumi.runtime.allConfig(), pulumi.getProject());
-    return resolveSettings(readSettings(values, lastRun(pulumi.getStack())));
+    const last = lastRun(pulumi.getStack());
+    return resolveSettings(readSettings(withChoices(values, last), last?.run));
   } catch (error) {
     throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
   }
