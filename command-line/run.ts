@@ -13,13 +13,18 @@ function oneLine(message: string): string {
     .trim();
 }
 
+/** Returns the words that may stand in the place of one that is missing; nothing when any word may. */
+function expectedWords({ registeredArguments, commands }: Command): string {
+  const words = registeredArguments[0]?.argChoices ?? commands.map((one) => one.name());
+  return words.length === 0 ? "" : `. Expected one of: ${words.join(", ")}`;
+}
+
 function usageProblem(error: CommanderError, command: Command): string {
   const called = command.name().replace(/ --$/, "");
-  const words =
-    // Said instead of an error when the name of a subcommand is missing.
-    error.code === "commander.help"
-      ? `a word is missing. Expected one of: ${command.commands.map((one) => one.name()).join(", ")}`
-      : oneLine(error.message);
+  // `help` is thrown in the place of an error when the name of a subcommand is missing.
+  const missing = ["commander.help", "commander.missingArgument"].includes(error.code);
+  const said = error.code === "commander.help" ? "a word is missing" : oneLine(error.message);
+  const words = `${said}${missing ? expectedWords(command) : ""}`;
   return `${called}: ${words.replace(/\.?$/, ".")} See: ${called} -- --help`;
 }
 
