@@ -70,8 +70,8 @@ export const FAULTS = {
   },
   "consumer-none": {
     title: "the consumer's volumeMount has the propagation None, Kubernetes' default",
-    verdict: "FAILURE",
-    cause: "not-propagated",
+    verdict: "ERROR",
+    cause: "control-failed",
     node: "w2",
     consumer: (pod) => {
       const containers = pod.spec.containers.map((one) => ({
