@@ -10,9 +10,9 @@ export interface PodResources {
 /** A toleration as in a pod's spec. */
 export interface Toleration {
   readonly key: string;
-  readonly operator?: "Exists" | "Equal" | undefined;
-  readonly value?: string | undefined;
-  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute" | undefined;
+  readonly operator?: "Exists" | "Equal";
+  readonly value?: string;
+  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 
 /** Everything that a stack's configuration decides. */

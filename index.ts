@@ -15,8 +15,6 @@ const provider = new k8s.Provider("cluster", {
   ...(kubeconfig === undefined ? {} : { kubeconfig }),
   ...(settings.context === undefined ? {} : { context: settings.context }),
   enableServerSideApply: true,
-  // An update that was killed has made objects that its state does not hold: the next one goes on with them.
-  upsertExistingObjects: true,
 });
 
 if (settings.guard) new Guard("fuse-test-guard", { provider });

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { canonical, isEmptyObject } from "./canonical";
 import type { Field, MapShape, NamedShape, ObjectShape, Scalar, Shape, Topic } from "./shape";
 import { describe, field, type Fields, isFields, isList, type Value } from "./values";
 
@@ -82,7 +83,7 @@ function checkMembers(value: readonly Value[], shape: NamedShape, place: Place):
       return [{ ...place, path: step(path, "name"), found, required: expectation(shape) }];
     }
     seen.add(name);
-    return check(item, member, { ...place, path });
+    return differences(item, member, { ...place, path });
   });
   const missing = Object.keys(members).filter((name) => !seen.has(name) && !optional.includes(name));
   return [
@@ -97,10 +98,11 @@ function checkField(value: Value | undefined, one: Field, place: Place): Violati
   if (value === undefined) {
     return presence === "required" ? [{ ...at, found: "nothing", required: expectation(shape) }] : [];
   }
+  if (isEmptyObject(value) && (presence === "optional" || presence === "server")) return [];
   if (presence === "forbidden" || presence === "server") {
     return [{ ...at, found: describe(value), required: unset }];
   }
-  return check(value, shape, at);
+  return differences(value, shape, at);
 }
 
 const unset = "that it is not set";
@@ -109,7 +111,7 @@ function checkMap(value: Fields, shape: MapShape, place: Place): Violation[] {
   return Object.entries(value).flatMap(([key, item]) => {
     const at = { ...place, path: step(place.path, key) };
     return new RegExp(shape.keys, "u").test(key)
-      ? check(item, shape.values, at)
+      ? differences(item, shape.values, at)
       : [{ ...at, found: describe(item), required: unset }];
   });
 }
@@ -129,12 +131,7 @@ function checkObject(value: Fields, shape: ObjectShape, place: Place): Violation
   ];
 }
 
-/**
- * Compares a value of a manifest with its shape.
- * @returns every difference; none means that the value is as it must be. Unknown, secret, missing and wrongly typed
- * values differ from every shape but `any`.
- */
-export function check(value: Value, shape: Shape, place: Place): Violation[] {
+function differences(value: Value, shape: Shape, place: Place): Violation[] {
   const wrong = [{ ...place, found: describe(value), required: expectation(shape) }];
   switch (shape.kind) {
     case "any":
@@ -142,7 +139,7 @@ export function check(value: Value, shape: Shape, place: Place): Violation[] {
     case "list":
       return isList(value)
         ? value.flatMap((item, index) =>
-            check(item, shape.items, { ...place, path: `${place.path}[${index}]` }),
+            differences(item, shape.items, { ...place, path: `${place.path}[${index}]` }),
           )
         : wrong;
     case "named":
@@ -158,4 +155,13 @@ export function check(value: Value, shape: Shape, place: Place): Violation[] {
     case "same":
       return holds(value, shape) ? [] : wrong;
   }
+}
+
+/**
+ * Compares a value of a manifest with its shape, both in their canonical form.
+ * @returns every difference; none means that the value is as it must be. Unknown, secret, missing and wrongly typed
+ * values differ from every shape but `any`.
+ */
+export function check(value: Value, shape: Shape, place: Place): Violation[] {
+  return differences(canonical(value), shape, place);
 }

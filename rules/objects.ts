@@ -56,7 +56,7 @@ const namespace = known(
   }),
 );
 
-const amount = text("^[0-9]+(m|Mi|Gi)?$", "an amount");
+const amount = text("^[0-9]+(m|k|M|G|Ki|Mi|Gi)?$", "an amount");
 
 const quota = known(
   { apiVersion: "v1", kind: "ResourceQuota", token: "kubernetes:core/v1:ResourceQuota", name: "fuse-test" },

@@ -23,7 +23,6 @@ const provider: Shape = object({
   kubeconfig: optional(line, "namespace"),
   context: optional(line, "namespace"),
   enableServerSideApply: required(oneOf(true, "true")),
-  upsertExistingObjects: optional(oneOf(true, "true")),
   version: optional(line),
 });
 

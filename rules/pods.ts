@@ -22,7 +22,11 @@ import {
   type Topic,
 } from "./shape";
 
-const quantity = text("^[0-9]+([.][0-9]+)?(m|k|M|G|Ki|Mi|Gi)?$", "a quantity such as 100m or 128Mi");
+/** Kubernetes writes a quantity in the shortest way without a fraction, so that `0.5m` becomes `500u`. */
+const quantity = text(
+  "^[0-9]+([.][0-9]+)?(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$",
+  "a quantity such as 100m or 128Mi",
+);
 const amounts = object({ cpu: required(quantity), memory: required(quantity) });
 
 /** An image that a pod of the test may run. */
@@ -43,9 +47,17 @@ function forbiddenFields(topic: Topic, ...names: readonly string[]): Record<stri
   return Object.fromEntries(names.map((name) => [name, forbidden(topic)]));
 }
 
+function admitsEmpty(shape: Shape): boolean {
+  return shape.kind === "text" && new RegExp(shape.pattern, "u").test("");
+}
+
 function environment(role: ContainerRole): Members {
   return Object.fromEntries(
-    Object.entries(role.environment).map(([name, value]) => [name, { value: required(value) }]),
+    Object.entries(role.environment).map(([name, value]) => [
+      name,
+      // Kubernetes leaves out a value that is empty.
+      { value: admitsEmpty(value) ? optional(value) : required(value) },
+    ]),
   );
 }
 

@@ -1,3 +1,4 @@
+import { canonical } from "./canonical";
 import type { Value } from "./values";
 
 /** What a rule is about; each policy of the pack answers for one or more of these. */
@@ -89,9 +90,9 @@ export function exactly(...list: readonly Scalar[]): Shape {
   return { kind: "exactly", items: list };
 }
 
-/** The same data, whole. */
+/** The same data, whole, in its canonical form. */
 export function same(value: Value): Shape {
-  return { kind: "same", value };
+  return { kind: "same", value: canonical(value) };
 }
 
 /** A list of any length. */

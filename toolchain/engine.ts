@@ -1,13 +1,13 @@
-import { copyFileSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Log, buildModules } from "./build";
 import { type Choice, downloadOrBuild, releaseAddresses } from "./choice";
 import { downloadFile, downloadText, findChecksum } from "./download";
 import { placeFolder } from "./files";
+import { getPlugins } from "./get-plugins";
 import { findInstalledEngine } from "./installed";
 import { ENGINE_BUILD } from "./modules";
 import { ENGINE_VERSION, pulumiHome } from "./paths";
-import { LANGUAGE_HOST, PROVIDERS } from "./providers";
 import { type EngineRecord, recordEngine } from "./records";
 import { runLong } from "./run";
 
@@ -17,7 +17,6 @@ const OFFICIAL = [
   `https://github.com/pulumi/pulumi/releases/download/v${ENGINE_VERSION}`,
 ];
 
-const PLUGIN_TIMEOUT = 3 * 60_000;
 const UNPACK_TIMEOUT = 5 * 60_000;
 
 interface Installed {
@@ -65,78 +64,21 @@ async function download(base: string, folder: string, log: Log): Promise<void> {
   rmSync(archive);
 }
 
-/**
- * Puts the thin providers where the engine keeps its plugins: it warns of plugins that it finds on PATH.
- * Only in this project's own home, where no other project looks.
- * @param languageHost folder for the language host, for an engine that came without one.
- */
-async function placeThin(languageHost?: string): Promise<void> {
-  // Loaded only here, because esbuild is needed seldom.
-  const { buildPlugins } = await import("./plugins/build.js");
-  const folder = join(pulumiHome(), "thin");
-  await placeFolder(folder, buildPlugins);
-  for (const provider of PROVIDERS) {
-    await placeFolder(provider.folder(), (target) => {
-      copyFileSync(join(folder, provider.program), join(target, provider.program));
-      return Promise.resolve();
-    });
-  }
-  if (languageHost !== undefined) {
-    const temporary = join(languageHost, `.${LANGUAGE_HOST}`);
-    copyFileSync(join(folder, LANGUAGE_HOST), temporary);
-    renameSync(temporary, join(languageHost, LANGUAGE_HOST));
-  }
-  rmSync(folder, { recursive: true });
-}
-
-async function installProvider(bin: string, name: string, version: string): Promise<void> {
-  const lines: string[] = [];
-  await runLong({
-    command: bin,
-    args: ["plugin", "install", "resource", name, version, "--non-interactive"],
-    env: { ...process.env, PULUMI_HOME: pulumiHome(), PULUMI_SKIP_UPDATE_CHECK: "true" },
-    onLine: (line) => lines.push(line),
-    timeoutMilliseconds: PLUGIN_TIMEOUT,
-  }).catch((error: unknown) => {
-    throw new Error(`${(error as Error).message}: ${lines.slice(-3).join(" | ")}`);
-  });
-}
-
-/** Gets the provider plugins of an official engine; where they cannot be had, the thin ones stand in for them. */
-async function getProviders(bin: string, log: Log): Promise<EngineRecord["plugins"]> {
-  try {
-    for (const { name, version } of PROVIDERS) {
-      log(`plugins: getting ${name} ${version}`);
-      await installProvider(bin, name, version);
-    }
-    return "official";
-  } catch (error) {
-    log(`plugins: using this project's own; the official ones cannot be had: ${(error as Error).message}`);
-    await placeThin();
-    return "thin";
-  }
-}
-
-async function getOfficial(bin: string, log: Log): Promise<Pick<EngineRecord, "bin" | "plugins" | "path">> {
-  return { bin, plugins: await getProviders(bin, log), path: bin === engineBin() ? [dirname(bin)] : [] };
-}
-
 async function take(choice: Choice<Installed>, log: Log): Promise<EngineRecord> {
   if (choice.source === "installed") {
     const { bin, version } = choice.found;
-    return { version, source: "installed", reason: "", ...(await getOfficial(bin, log)) };
+    const plugins = await getPlugins({ bin, source: "installed", log });
+    return { bin, version, source: "installed", reason: "", plugins, path: [] };
   }
   const { source, reason } = choice;
-  if (choice.source === "downloaded") {
-    await placeFolder(engineFolder(), (folder) => download(choice.base, folder, log));
-    return { version: ENGINE_VERSION, source, reason, ...(await getOfficial(engineBin(), log)) };
-  }
-  await placeFolder(engineFolder(), async (folder) => {
-    await buildModules({ build: ENGINE_BUILD, folder: join(folder, "bin"), log });
-    await placeThin(join(folder, "bin"));
-  });
-  const path = [dirname(engineBin())];
-  return { bin: engineBin(), version: ENGINE_VERSION, source, reason, plugins: "thin", path };
+  const bin = engineBin();
+  await placeFolder(engineFolder(), (folder) =>
+    choice.source === "downloaded"
+      ? download(choice.base, folder, log)
+      : buildModules({ build: ENGINE_BUILD, folder: join(folder, "bin"), log }),
+  );
+  const plugins = await getPlugins({ bin, source, log });
+  return { bin, version: ENGINE_VERSION, source, reason, plugins, path: [dirname(bin)] };
 }
 
 /** Gets the engine and its plugins in the chosen way, puts them in place and records them. */
@@ -146,9 +88,7 @@ export async function getEngine(choice: Choice<Installed>, log: Log): Promise<En
   return engine;
 }
 
-/** Makes the thin plugins of an engine again, because their sources changed. */
+/** Gets the plugins of an engine again, because one is missing or its version or sources changed. */
 export async function renewPlugins(engine: EngineRecord, log: Log): Promise<void> {
-  log("plugins: bundling this project's own");
-  await placeThin(engine.source === "built" ? dirname(engine.bin) : undefined);
-  recordEngine(engine);
+  recordEngine({ ...engine, plugins: await getPlugins({ ...engine, log }) });
 }

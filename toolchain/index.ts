@@ -80,13 +80,19 @@ function origin({ source, reason }: Pick<EngineRecord, "source" | "reason">): st
 
 /** What is used and why, one line each. */
 export function describeToolchain({ engine, kubernetes }: Partial<Toolchain>): string[] {
-  const plugins = { official: "Pulumi's own", thin: "this project's own, in place of Pulumi's" };
+  const plugins = {
+    release: "Pulumi's release",
+    module: "Pulumi's own, built from its module",
+    thin: "this project's own, in place of Pulumi's",
+  };
   return [
     ...(engine === undefined
       ? []
       : [
           `engine: Pulumi ${engine.version}, ${origin(engine)}: ${engine.bin}`,
-          `plugins: ${plugins[engine.plugins]}`,
+          ...(["language", "kubernetes", "command"] as const).map(
+            (name) => `plugin ${name}: ${plugins[engine.plugins[name]]}`,
+          ),
         ]),
     ...(kubernetes === undefined
       ? []

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, resolve } from "node:path";
+import type { ModuleBuild } from "./modules";
 import { cacheHome } from "./paths";
 import { atLeast } from "./platform";
 import { type SystemPackage, isDebianLike, missingPackages, readOsRelease } from "./system";
@@ -29,7 +30,7 @@ export interface Wanted {
   /** True if the embedded cluster is: system packages, Kubernetes. */
   readonly cluster: boolean;
   /** What has to be built from modules. */
-  readonly builds: readonly ("engine" | "kubernetes")[];
+  readonly builds: readonly ModuleBuild["name"][];
 }
 
 /** The oldest Go that toolchain/engine/go.mod and toolchain/kubernetes/go.mod accept. */
@@ -121,4 +122,16 @@ export function gatherFacts(): Facts {
     freeBytes: bavail * bsize,
     cache,
   };
+}
+
+/**
+ * Checks that the machine can set up what is wanted.
+ * @returns the facts about the machine
+ * @throws Error that names every problem, one line each; nothing has been changed then
+ */
+export function requirePreconditions(wanted: Wanted): Facts {
+  const facts = gatherFacts();
+  const problems = findProblems(facts, wanted);
+  if (problems.length === 0) return facts;
+  throw new Error(["setup cannot begin:", ...problems.map((problem) => `- ${problem}`)].join("\n"));
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pulumiHome } from "./paths";
 
@@ -20,11 +21,19 @@ function provider(name: string, version: string): Provider {
   };
 }
 
-/** The providers that the program uses. */
-export const PROVIDERS: readonly Provider[] = [
-  provider("kubernetes", "4.34.2"),
-  provider("command", "1.2.1"),
-];
+/** Pulumi's own provider everywhere: downloaded, or built from its module by `toolchain/provider`. */
+export const KUBERNETES_PROVIDER = provider("kubernetes", "4.25.0");
 
-/** Program of the language host, which lies beside the engine. */
+/** Pulumi's own provider, or `toolchain/plugins/command` in its place if that cannot be downloaded. */
+export const COMMAND_PROVIDER = provider("command", "1.2.1");
+
+/** The providers that the program uses. */
+export const PROVIDERS: readonly Provider[] = [KUBERNETES_PROVIDER, COMMAND_PROVIDER];
+
+/** Program of the Node.js language host, which is in the same folder as the engine. */
 export const LANGUAGE_HOST = "pulumi-language-nodejs";
+
+/** Returns true if a provider's program is where the engine looks for it. */
+export function providerPresent(provider: Provider): boolean {
+  return existsSync(join(provider.folder(), provider.program));
+}

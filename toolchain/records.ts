@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hashOfFiles, listFilesBelow, writeWhole } from "./files";
 import type { EngineRecord } from "./launcher/homes.cjs";
-import { ENGINE_BUILD, KUBERNETES_BUILD, KUBERNETES_PROGRAMS, moduleInputs } from "./modules";
-import { LANGUAGE_HOST, PROVIDERS } from "./providers";
+import { ENGINE_BUILD, KUBERNETES_BUILD, KUBERNETES_PROGRAMS, PROVIDER_BUILD, moduleInputs } from "./modules";
+import { KUBERNETES_PROVIDER, LANGUAGE_HOST, PROVIDERS, providerPresent } from "./providers";
 import {
   ENGINE_VERSION,
   KUBERNETES_VERSION,
@@ -31,8 +31,10 @@ export interface KubernetesRecord {
 interface Stamp {
   /** Hash or version of all that it was made from; with another one it is made again. */
   readonly inputs: string;
-  /** The same of the thin plugins; empty where the official ones are used. */
+  /** The same of this project's own plugins; absent if none is used. */
   readonly pluginInputs?: string;
+  /** The same of the Kubernetes provider; absent if it is a release. */
+  readonly providerInputs?: string;
 }
 
 const kubernetesRecord = (): string => join(cacheHome(), "kubernetes.json");
@@ -45,7 +47,7 @@ function kubernetesInputs(source: Source): string {
   return source === "built" ? moduleInputs(KUBERNETES_BUILD) : KUBERNETES_VERSION;
 }
 
-/** Hash of what the thin plugins are made from: their sources, and the locked versions of what they import. */
+/** Returns the hash of what this project's own plugins are bundled from: their sources, and the locked versions of what they import. */
 function pluginInputs(): string {
   const sources = listFilesBelow(join(__dirname, "plugins")).filter((file) => file.endsWith(".ts"));
   return hashOfFiles([...sources, join(__dirname, "../package-lock.json")]);
@@ -69,13 +71,24 @@ export function presentEngine(): EngineRecord | undefined {
   return record.inputs === engineInputs(record.source) ? record : undefined;
 }
 
-/** True if the engine has the plugins that belong to it. */
+/** Returns true if the Kubernetes provider is in place and was built from what would be built now. */
+export function providerBuildPresent(): boolean {
+  const record = read(engineRecord()) as Partial<Stamp> | undefined;
+  return providerPresent(KUBERNETES_PROVIDER) && record?.providerInputs === moduleInputs(PROVIDER_BUILD);
+}
+
+/** Returns true if an engine has all of its plugins, in the pinned versions. */
 export function pluginsPresent(engine: EngineRecord): boolean {
-  if (engine.plugins === "official") return true;
-  const needed = PROVIDERS.map(({ folder, program }) => join(folder(), program));
-  if (engine.source === "built") needed.push(join(dirname(engine.bin), LANGUAGE_HOST));
-  const present = needed.every((file) => existsSync(file));
-  return present && (engine as EngineRecord & Partial<Stamp>).pluginInputs === pluginInputs();
+  const { plugins, pluginInputs: bundled } = engine as Partial<EngineRecord> & Partial<Stamp>;
+  // An earlier version of this project recorded one word for all plugins.
+  if (typeof plugins !== "object" || !PROVIDERS.every(providerPresent)) return false;
+  if (plugins.kubernetes === "module" && !providerBuildPresent()) return false;
+  if (plugins.language === "thin" && !existsSync(join(dirname(engine.bin), LANGUAGE_HOST))) return false;
+  return !usesThin(plugins) || bundled === pluginInputs();
+}
+
+function usesThin({ language, command }: EngineRecord["plugins"]): boolean {
+  return language === "thin" || command === "thin";
 }
 
 /** The programs of Kubernetes that are set up; undefined if they are not, or what they are built from has changed. */
@@ -92,8 +105,13 @@ function write(file: string, record: object): void {
 
 /** Records the engine; the last step of its set-up, because from now on it counts as finished. */
 export function recordEngine(engine: EngineRecord): void {
-  const plugins = engine.plugins === "thin" ? { pluginInputs: pluginInputs() } : {};
-  write(engineRecord(), { ...engine, inputs: engineInputs(engine.source), ...plugins });
+  const { bin, version, source, reason, plugins, path } = engine;
+  write(engineRecord(), {
+    ...{ bin, version, source, reason, plugins, path },
+    inputs: engineInputs(source),
+    ...(usesThin(plugins) ? { pluginInputs: pluginInputs() } : {}),
+    ...(plugins.kubernetes === "module" ? { providerInputs: moduleInputs(PROVIDER_BUILD) } : {}),
+  });
 }
 
 /** Records Kubernetes; the last step of its set-up, because from now on it counts as finished. */

@@ -1,28 +1,26 @@
 import { rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { type Log, goCaches } from "./build";
 import type { Choice } from "./choice";
 import { chooseEngine, getEngine, renewPlugins } from "./engine";
 import { removeUnfinished } from "./files";
 import { chooseKubernetes, getKubernetes } from "./kubernetes";
+import { estimateMinutes } from "./modules";
 import { cacheHome, kubernetesBin, pulumiHome } from "./paths";
-import { type Wanted, findProblems, gatherFacts } from "./preconditions";
-import { pluginsPresent, presentEngine, presentKubernetes } from "./records";
+import { type Wanted, requirePreconditions } from "./preconditions";
+import {
+  type Source,
+  pluginsPresent,
+  presentEngine,
+  presentKubernetes,
+  providerBuildPresent,
+} from "./records";
 import { installPackages } from "./system";
-
-/** @throws Error with all problems, one line each. */
-function check(wanted: Wanted): ReturnType<typeof gatherFacts> {
-  const facts = gatherFacts();
-  const problems = findProblems(facts, wanted);
-  if (problems.length > 0) {
-    throw new Error(["setup cannot begin:", ...problems.map((problem) => `- ${problem}`)].join("\n"));
-  }
-  return facts;
-}
 
 /** Gets something in the chosen way; where a download breaks off, it is built after all. */
 async function getOrBuild<Installed, Record>(options: {
-  readonly name: Wanted["builds"][number];
+  readonly name: "engine" | "kubernetes";
   readonly choice: Choice<Installed>;
   readonly get: (choice: Choice<Installed>, log: Log) => Promise<Record>;
   readonly log: Log;
@@ -34,7 +32,7 @@ async function getOrBuild<Installed, Record>(options: {
     if (choice.source !== "downloaded") throw error;
     const reason = `the download failed: ${(error as Error).message}`;
     log(`${name}: ${reason}`);
-    check({ cluster: false, builds: [name] });
+    requirePreconditions({ cluster: false, builds: name === "engine" ? ["engine", "provider"] : [name] });
     await get({ source: "built", reason: `${choice.reason}; ${reason}` }, log);
   }
 }
@@ -43,6 +41,27 @@ function removeLeftovers(): void {
   for (const folder of [cacheHome(), dirname(kubernetesBin()), join(pulumiHome(), "versions")]) {
     removeUnfinished(folder);
   }
+}
+
+/** Lists what has to be built. An engine that was built comes with a provider that was built. */
+function plannedBuilds(
+  engineSource: Source | undefined,
+  engineMissing: boolean,
+  kubernetesSource: Source | undefined,
+): Wanted["builds"] {
+  const engineBuilt = engineSource === "built";
+  return [
+    ...(engineBuilt && engineMissing ? (["engine"] as const) : []),
+    ...(engineBuilt && !providerBuildPresent() ? (["provider"] as const) : []),
+    ...(kubernetesSource === "built" ? (["kubernetes"] as const) : []),
+  ];
+}
+
+/** Says how long the builds take, before anything else is printed about them. */
+function describeEstimate(builds: Wanted["builds"]): string {
+  const cores = availableParallelism();
+  const minutes = estimateMinutes(builds, cores);
+  return `setup: nothing can be downloaded; building ${builds.join(", ")}: about ${minutes} min on ${cores} cores, once`;
 }
 
 /** Gets what is missing. Only one process may do this at a time. */
@@ -55,10 +74,13 @@ export async function setUp({
 }): Promise<void> {
   const engine = presentEngine() === undefined ? await chooseEngine() : undefined;
   const kubernetes = cluster && presentKubernetes() === undefined ? await chooseKubernetes() : undefined;
-  const builds: Wanted["builds"][number][] = [];
-  if (kubernetes?.source === "built") builds.push("kubernetes");
-  if (engine?.source === "built") builds.push("engine");
-  const { missing } = check({ cluster, builds });
+  const builds = plannedBuilds(
+    engine?.source ?? presentEngine()?.source,
+    engine !== undefined,
+    kubernetes?.source,
+  );
+  const { missing } = requirePreconditions({ cluster, builds });
+  if (builds.length > 0) log(describeEstimate(builds));
 
   removeLeftovers();
   if (cluster && missing.length > 0) await installPackages({ packages: missing, log });

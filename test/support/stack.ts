@@ -50,7 +50,9 @@ export async function testStack(options: TestStackOptions = {}): Promise<TestSta
     const config = Object.fromEntries(
       Object.entries(values).map(([key, value]) => [`fuse-test:${key}`, value]),
     );
-    writeFileSync(configFile, stringify({ config: { "fuse-test:cluster": "embedded", ...config } }));
+    // The cluster's own guard is in force for whatever a test does, unless the test says why not.
+    const usual = { "fuse-test:cluster": "embedded", "fuse-test:guard": true };
+    writeFileSync(configFile, stringify({ config: { ...usual, ...config } }));
   };
 
   const within: TestStack["within"] = ({ environment: added = {}, through = [] }) => {

@@ -37,8 +37,15 @@ export interface EngineRecord {
   readonly source: "installed" | "downloaded" | "built";
   /** Why it is this one: what was tried before and how that failed; empty if it was the first choice. */
   readonly reason: string;
-  /** Where the kubernetes and command plugins come from: Pulumi's own, or this project's thin ones. */
-  readonly plugins: "official" | "thin";
+  /**
+   * Where each plugin comes from: Pulumi's release, Pulumi's Go module built here, or this project's own substitute
+   * ("thin").
+   */
+  readonly plugins: {
+    readonly language: "release" | "thin";
+    readonly kubernetes: "release" | "module";
+    readonly command: "release" | "thin";
+  };
   /** Folders that go first on PATH: the engine's, and that of the thin plugins if they are elsewhere. */
   readonly path: readonly string[];
 }

@@ -6,7 +6,6 @@ import { build } from "esbuild";
 const PLUGINS = {
   "pulumi-language-nodejs": "language/main.ts",
   "pulumi-resource-command": "command/main.ts",
-  "pulumi-resource-kubernetes": "kubernetes/main.ts",
 } as const;
 
 /** The second line of each program: tells them from the official plugins, which are no text. */
@@ -45,24 +44,4 @@ async function buildPlugin(name: string, entry: string, folder: string): Promise
 export async function buildPlugins(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await Promise.all(Object.entries(PLUGINS).map(([name, entry]) => buildPlugin(name, entry, folder)));
-}
-
-/**
- * The files that the plugins are built from, those of npm packages included: a caller can hash them to know
- * whether what was built is still what would be built.
- */
-export async function sources(): Promise<string[]> {
-  const { metafile } = await build({
-    entryPoints: Object.values(PLUGINS).map((entry) => join(__dirname, entry)),
-    absWorkingDir: __dirname,
-    outdir: "unused",
-    bundle: true,
-    platform: "node",
-    write: false,
-    metafile: true,
-    logLevel: "silent",
-  });
-  return Object.keys(metafile.inputs)
-    .map((file) => join(__dirname, file))
-    .sort();
 }

@@ -26,8 +26,7 @@ const ours: Readonly<Record<string, Own>> = {
       kubeconfig: "/home/somebody/.kube/config",
       context: "default",
       enableServerSideApply: "true",
-      upsertExistingObjects: "true",
-      version: "4.34.2",
+      version: "4.25.0",
     },
   },
   namespace: {
@@ -88,8 +87,8 @@ const refused: readonly (readonly [own: string, path: readonly string[], value: 
   [
     "provider",
     ["upsertExistingObjects"],
-    "false",
-    'resource upsertExistingObjects: "false", not true or "true"',
+    "true",
+    'resource upsertExistingObjects: "true", not that it is not set',
   ],
   ["provider", ["namespace"], "default", 'resource namespace: "default", not that it is not set'],
   ["namespace", ["metadata", "labels", "fuse-test/owner"], "two words", "two words"],

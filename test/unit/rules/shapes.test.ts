@@ -155,10 +155,10 @@ describe("A shape", () => {
       d: server(any, "privilege"),
       e: required(any),
     });
-    assert.deepEqual(told({ b: 3, c: null, d: 1, f: 6, e: UNKNOWN }, shape), [
+    assert.deepEqual(told({ b: 3, c: 4, d: 1, f: 6, e: UNKNOWN }, shape), [
       "resource at.a: nothing, not 1",
       "resource at.b: 3, not 2",
-      "node at.c: null, not that it is not set",
+      "node at.c: 4, not that it is not set",
       "privilege at.d: 1, not that it is not set",
       "resource at.f: 6, not that it is not set",
     ]);

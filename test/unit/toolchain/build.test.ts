@@ -3,10 +3,23 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { NO_PROGRESS, advance, describe as describeProgress, goEnvironment } from "../../../toolchain/build";
-import { ENGINE_BUILD, KUBERNETES_BUILD, moduleFolder } from "../../../toolchain/modules";
+import {
+  ENGINE_BUILD,
+  KUBERNETES_BUILD,
+  PROVIDER_BUILD,
+  estimateMinutes,
+  moduleFolder,
+} from "../../../toolchain/modules";
 import { ENGINE_VERSION, KUBERNETES_VERSION } from "../../../toolchain/paths";
 import { atLeast } from "../../../toolchain/platform";
+import { PROVIDERS } from "../../../toolchain/providers";
 import { inFolder, withEnvironment } from "./support";
+
+const BUILDS = {
+  engine: ENGINE_BUILD.cpuSeconds,
+  provider: PROVIDER_BUILD.cpuSeconds,
+  kubernetes: KUBERNETES_BUILD.cpuSeconds,
+};
 
 describe("The progress of a build", () => {
   it("counts modules and packages, and keeps the lines that are neither", () => {
@@ -67,6 +80,25 @@ describe("A build from modules", () => {
     const kubernetes = readFileSync(join(moduleFolder(KUBERNETES_BUILD), "go.mod"), "utf8");
     assert.ok(engine.includes(`github.com/pulumi/pulumi/pkg/v3 v${ENGINE_VERSION}`));
     assert.ok(kubernetes.includes(`k8s.io/kubernetes v${KUBERNETES_VERSION}`));
+  });
+
+  it("gives each provider plugin the version of the npm package with its name", () => {
+    const manifest = JSON.parse(readFileSync(join(__dirname, "../../../package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+    };
+    for (const { name, version } of PROVIDERS) {
+      assert.equal(manifest.dependencies[`@pulumi/${name}`], version, name);
+    }
+    assert.ok(PROVIDER_BUILD.ldflags.endsWith("/provider/v4/pkg/version.Version=4.25.0"));
+  });
+
+  it("is estimated in whole minutes, by the number of cores", () => {
+    assert.equal(estimateMinutes([], 2), 0);
+    assert.equal(estimateMinutes(["engine"], 1), Math.ceil(ENGINE_BUILD.cpuSeconds / 60));
+    const all = ["engine", "provider", "kubernetes"] as const;
+    assert.equal(estimateMinutes(all, 1), Math.ceil(all.reduce((sum, name) => sum + BUILDS[name], 0) / 60));
+    assert.equal(estimateMinutes(all, 1000), 1);
+    assert.equal(estimateMinutes(all, 0), estimateMinutes(all, 1));
   });
 });
 

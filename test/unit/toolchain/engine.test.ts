@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { chooseEngine, getEngine } from "../../../toolchain/engine";
 import { ENGINE_VERSION, engineRecord, pulumiHome } from "../../../toolchain/paths";
 import { pluginsPresent, presentEngine } from "../../../toolchain/records";
-import { writeProgram } from "./programs";
+import { writeGo, writeProgram } from "./programs";
 import { closedAddress, inFolder, sha256, withEnvironment, withServer } from "./support";
 
 const QUIET = (): void => undefined;
@@ -18,7 +18,12 @@ function makeArchive(folder: string, status = 0): Buffer {
   writeProgram(
     join(release, "pulumi", "pulumi"),
     `echo "$PULUMI_HOME $*" >> "${join(folder, "asked")}"`,
-    `exit ${status}`,
+    ...(status === 0
+      ? [
+          'plugin="$PULUMI_HOME/plugins/resource-$4-v$5"',
+          'mkdir -p "$plugin" && echo official > "$plugin/pulumi-resource-$4"',
+        ]
+      : [`exit ${status}`]),
   );
   writeProgram(join(release, "pulumi", "pulumi-language-nodejs"), "exit 0");
   const file = join(folder, "archive.tar.gz");
@@ -62,13 +67,13 @@ describe("The engine", function () {
             version: ENGINE_VERSION,
             source: "downloaded",
             reason: "none is installed",
-            plugins: "official",
+            plugins: { language: "release", kubernetes: "release", command: "release" },
             path: [bin],
           });
           assert.equal(existsSync(join(bin, "pulumi-language-nodejs")), true);
           assert.equal(
             readFileSync(join(folder, "asked"), "utf8"),
-            `${pulumiHome()} plugin install resource kubernetes 4.34.2 --non-interactive\n` +
+            `${pulumiHome()} plugin install resource kubernetes 4.25.0 --non-interactive\n` +
               `${pulumiHome()} plugin install resource command 1.2.1 --non-interactive\n`,
           );
           const present = presentEngine();
@@ -77,29 +82,37 @@ describe("The engine", function () {
       );
     }));
 
-  it("gets this project's own provider plugins, not a language host, if it cannot download Pulumi's", () =>
+  it("builds the Kubernetes provider and bundles the command plugin, not a language host, if no plugin can be downloaded", () =>
     inFolder(async (folder) => {
       const archive = makeArchive(folder, 1);
       await withServer(release(archive, sha256(archive)), (address) =>
         inCache(folder, address, async () => {
+          writeGo(join(folder, "bin"), ["pulumi-resource-kubernetes"]);
           const said: string[] = [];
           const engine = await getEngine(await chooseEngine(), (line) => said.push(line));
-          assert.equal(engine.plugins, "thin");
+          assert.deepEqual(engine.plugins, { language: "release", kubernetes: "module", command: "thin" });
           assert.deepEqual(engine.path, [join(pulumiHome(), "versions", ENGINE_VERSION, "bin")]);
           const plugins = join(pulumiHome(), "plugins");
           assert.deepEqual(readdirSync(plugins).sort(), [
             "resource-command-v1.2.1",
-            "resource-kubernetes-v4.34.2",
+            "resource-kubernetes-v4.25.0",
           ]);
           const command = join(plugins, "resource-command-v1.2.1");
           assert.deepEqual(readdirSync(command), ["pulumi-resource-command"]);
-          assert.match(
-            said.at(-1) ?? "",
-            /^plugins: using this project's own; the official ones cannot be had: /,
+          assert.equal(
+            readFileSync(join(plugins, "resource-kubernetes-v4.25.0", "pulumi-resource-kubernetes"), "utf8"),
+            "built\n",
           );
-          assert.equal(pluginsPresent(presentEngine() ?? engine), true);
+          assert.match(
+            said.join("\n"),
+            /^plugins: kubernetes cannot be downloaded: .* failed with status 1/m,
+          );
+          assert.match(said.join("\n"), /^plugins: command cannot be downloaded: /m);
+          assert.equal(said.at(-1), "plugins: bundling this project's own");
+          const present = presentEngine() ?? assert.fail("no engine is recorded");
+          assert.equal(pluginsPresent(present), true);
           rmSync(join(command, "pulumi-resource-command"));
-          assert.equal(pluginsPresent(presentEngine() ?? engine), false);
+          assert.equal(pluginsPresent(present), false);
         }),
       );
     }));

@@ -22,7 +22,7 @@ export function inPlace<T>(program: readonly string[], use: (place: Place) => T 
       version: "3.259.0",
       source: "built",
       reason: "",
-      plugins: "thin",
+      plugins: { language: "thin", kubernetes: "module", command: "thin" },
       path: [join(folder, "engine")],
     };
     writeWhole(join(folder, "cache", "engine.json"), JSON.stringify(record));

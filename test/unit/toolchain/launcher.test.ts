@@ -264,7 +264,8 @@ describe("The environment for our own scripts", () => {
     }));
 
   it("keeps an empty passphrase that the user chose", () => {
-    const engine = { bin: "", version: "", source: "built", reason: "", plugins: "thin", path: [] } as const;
+    const plugins = { language: "thin", kubernetes: "module", command: "thin" } as const;
+    const engine = { bin: "", version: "", source: "built", reason: "", plugins, path: [] } as const;
     const added = engineEnvironment(engine, { PULUMI_CONFIG_PASSPHRASE: "" });
     assert.equal("PULUMI_CONFIG_PASSPHRASE" in added, false);
   });

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { KUBERNETES_PROGRAMS } from "../../../toolchain/modules";
 
 /** Writes an executable POSIX shell program and returns its path. */
 export function writeProgram(file: string, ...lines: readonly string[]): string {
@@ -12,12 +13,13 @@ export function writeProgram(file: string, ...lines: readonly string[]): string 
 /** Lines of a `go` that finds the folder after `-o` in `$out`. */
 const FIND_OUTPUT = ['while [ "$1" != "-o" ]; do shift; done', "out=$2"];
 
-/** A `go` that makes a file for each program of Kubernetes. */
-export function writeGo(folder: string): string {
+/** Writes a `go` that makes a file for each program, by default those of Kubernetes. */
+export function writeGo(folder: string, programs: readonly string[] = KUBERNETES_PROGRAMS): string {
   return writeProgram(
     join(folder, "go"),
+    'if [ "$1" = env ]; then printf "go1.26.8\\nlocal\\n"; exit; fi',
     ...FIND_OUTPUT,
-    "for name in kube-apiserver kube-controller-manager kube-scheduler kubelet kubectl; do",
+    `for name in ${programs.join(" ")}; do`,
     '  echo built > "$out/$name"',
     "done",
   );

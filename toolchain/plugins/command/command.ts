@@ -85,10 +85,7 @@ function outputs(inputs: Properties, printed: Properties): Properties {
 export function commandProvider(): Provider {
   return {
     version: VERSION,
-    checkConfig: () => [],
-    diffConfig: () => ({ properties: [], deleteBeforeReplace: false }),
-    configure: () => undefined,
-    check: (target, { news }) => {
+    check: (target, news) => {
       requireLocal(target);
       return { inputs: inputsOf(news), failures: checkInputs(news) };
     },

@@ -1,10 +1,6 @@
-import { createHash } from "node:crypto";
-import { Status } from "@pulumi/pulumi/proto/status_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { Difference, NotReadyError, PropertyDifference, Target } from "./provider";
-import { DetailedError } from "./serve";
+import type { Difference, PropertyDifference, Target } from "./provider";
 import type { Properties } from "./values";
 
 /** The properties of a message. */
@@ -26,25 +22,6 @@ export function targetOf(request: { getUrn(): string; getType(): string; getName
     type: request.getType() || (types.split("$").at(-1) ?? ""),
     name: request.getName() || name.join("::"),
   };
-}
-
-/** Number of characters that make a name of Pulumi's unique. */
-const SUFFIX_LENGTH = 8;
-
-/** The inputs to check, with the name that the engine wants for a resource that has none. */
-export function checkRequest(request: messages.CheckRequest): {
-  readonly olds: Properties;
-  readonly news: Properties;
-  readonly autoname: () => string;
-} {
-  const autoname = (): string => {
-    const proposed = request.getAutonaming()?.getProposedName() ?? "";
-    if (proposed !== "") return proposed;
-    const { name, urn } = targetOf(request);
-    const suffix = createHash("sha256").update(urn).update(request.getRandomseed_asU8()).digest("hex");
-    return `${name}-${suffix.slice(0, SUFFIX_LENGTH)}`;
-  };
-  return { olds: fromStruct(request.getOlds()), news: fromStruct(request.getNews()), autoname };
 }
 
 function kindOf({ kind, replaces }: PropertyDifference): messages.PropertyDiff.Kind {
@@ -73,23 +50,4 @@ export function diffResponse({ properties, deleteBeforeReplace }: Difference): m
     }
   }
   return response;
-}
-
-/** gRPC's code for an error that has no better one. */
-const UNKNOWN_CODE = 2;
-
-/** The error that tells the engine of a resource that exists but is not ready. */
-export function notReady(error: NotReadyError): DetailedError {
-  const detail = new messages.ErrorResourceInitFailed();
-  detail.setId(error.state.id);
-  detail.setProperties(toStruct(error.state.properties));
-  detail.setInputs(toStruct(error.inputs));
-  detail.setReasonsList([error.message]);
-  const any = new Any();
-  any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const status = new Status();
-  status.setCode(UNKNOWN_CODE);
-  status.setMessage(error.message);
-  status.addDetails(any);
-  return new DetailedError(error.message, status.serializeBinary());
 }

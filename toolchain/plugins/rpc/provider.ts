@@ -46,12 +46,9 @@ export interface State {
 /** What a program must do to be a provider of Pulumi's. Values hold marks of secrets and unknowns. */
 export interface Provider {
   readonly version: string;
-  readonly checkConfig: (news: Properties) => readonly Failure[];
-  readonly diffConfig: (olds: Properties, news: Properties) => Difference;
-  readonly configure: (config: Properties) => void | Promise<void>;
   readonly check: (
     target: Target,
-    inputs: { readonly olds: Properties; readonly news: Properties; readonly autoname: () => string },
+    news: Properties,
   ) => { readonly inputs: Properties; readonly failures: readonly Failure[] };
   readonly diff: (
     target: Target,
@@ -84,15 +81,4 @@ export interface Provider {
   readonly refuseInvoke: (token: string) => string;
   /** Waits until what was cancelled has ended. */
   readonly idle: () => void | Promise<void>;
-}
-
-/** Thrown when a resource exists but did not become ready: the engine records what there is. */
-export class NotReadyError extends Error {
-  constructor(
-    message: string,
-    readonly state: State,
-    readonly inputs: Properties,
-  ) {
-    super(message);
-  }
 }

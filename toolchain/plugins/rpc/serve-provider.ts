@@ -3,9 +3,8 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { checkRequest, diffResponse, fromStruct, notReady, targetOf, toStruct } from "./messages";
-import { NotReadyError, type Provider, type State } from "./provider";
+import { diffResponse, fromStruct, targetOf, toStruct } from "./messages";
+import type { Provider, State } from "./provider";
 import { serve, unary } from "./serve";
 import type { Properties } from "./values";
 
@@ -28,14 +27,6 @@ function checkResponse(inputs: Properties, failures: readonly { property: string
   return response;
 }
 
-async function reporting<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    throw error instanceof NotReadyError ? notReady(error) : error;
-  }
-}
-
 function createResponse({ id, properties }: State): messages.CreateResponse {
   const response = new messages.CreateResponse();
   response.setId(id);
@@ -49,26 +40,22 @@ function operations(provider: Provider, ending: AbortSignal): grpc.UntypedServic
   return {
     create: unary(async (request: messages.CreateRequest, cancelled) =>
       createResponse(
-        await reporting(
-          provider.create(targetOf(request), {
-            news: fromStruct(request.getProperties()),
-            preview: request.getPreview(),
-            timeout: request.getTimeout(),
-            cancelled: until(cancelled),
-          }),
-        ),
-      ),
-    ),
-    read: unary(async (request: messages.ReadRequest, cancelled) => {
-      const found = await reporting(
-        provider.read(targetOf(request), {
-          id: request.getId(),
-          properties: fromStruct(request.getProperties()),
-          inputs: fromStruct(request.getInputs()),
+        await provider.create(targetOf(request), {
+          news: fromStruct(request.getProperties()),
+          preview: request.getPreview(),
           timeout: request.getTimeout(),
           cancelled: until(cancelled),
         }),
-      );
+      ),
+    ),
+    read: unary(async (request: messages.ReadRequest, cancelled) => {
+      const found = await provider.read(targetOf(request), {
+        id: request.getId(),
+        properties: fromStruct(request.getProperties()),
+        inputs: fromStruct(request.getInputs()),
+        timeout: request.getTimeout(),
+        cancelled: until(cancelled),
+      });
       const response = new messages.ReadResponse();
       if (found === undefined) return response;
       response.setId(found.id);
@@ -77,17 +64,15 @@ function operations(provider: Provider, ending: AbortSignal): grpc.UntypedServic
       return response;
     }),
     update: unary(async (request: messages.UpdateRequest, cancelled) => {
-      const properties = await reporting(
-        provider.update(targetOf(request), {
-          id: request.getId(),
-          olds: fromStruct(request.getOlds()),
-          oldInputs: fromStruct(request.getOldInputs()),
-          news: fromStruct(request.getNews()),
-          preview: request.getPreview(),
-          timeout: request.getTimeout(),
-          cancelled: until(cancelled),
-        }),
-      );
+      const properties = await provider.update(targetOf(request), {
+        id: request.getId(),
+        olds: fromStruct(request.getOlds()),
+        oldInputs: fromStruct(request.getOldInputs()),
+        news: fromStruct(request.getNews()),
+        preview: request.getPreview(),
+        timeout: request.getTimeout(),
+        cancelled: until(cancelled),
+      });
       const response = new messages.UpdateResponse();
       response.setProperties(toStruct(properties));
       return response;
@@ -111,27 +96,11 @@ function configuration(provider: Provider): grpc.UntypedServiceImplementation {
       info.setVersion(provider.version);
       return info;
     }),
-    checkConfig: unary((request: messages.CheckRequest) => {
-      const news = fromStruct(request.getNews());
-      return checkResponse(news, provider.checkConfig(news));
-    }),
-    diffConfig: unary((request: messages.DiffRequest) =>
-      diffResponse(
-        provider.diffConfig(
-          fromStruct(oldInputs(request.getOldInputs(), request.getOlds())),
-          fromStruct(request.getNews()),
-        ),
-      ),
-    ),
-    configure: unary(async (request: messages.ConfigureRequest) => {
-      await provider.configure(fromStruct(request.getArgs()));
-      return configureResponse();
-    }),
+    // The provider has no settings.
+    checkConfig: unary((request: messages.CheckRequest) => checkResponse(fromStruct(request.getNews()), [])),
+    diffConfig: unary(() => diffResponse({ properties: [], deleteBeforeReplace: false })),
+    configure: unary(configureResponse),
   };
-}
-
-function oldInputs(inputs: Struct | undefined, olds: Struct | undefined): Struct | undefined {
-  return inputs ?? olds;
 }
 
 function refusals(provider: Provider): grpc.UntypedServiceImplementation {
@@ -159,7 +128,7 @@ export function serveProvider(provider: Provider): void {
       ...configuration(provider),
       ...operations(provider, ending.signal),
       check: unary((request: messages.CheckRequest) => {
-        const { inputs, failures } = provider.check(targetOf(request), checkRequest(request));
+        const { inputs, failures } = provider.check(targetOf(request), fromStruct(request.getNews()));
         return checkResponse(inputs, failures);
       }),
       diff: unary(async (request: messages.DiffRequest) =>

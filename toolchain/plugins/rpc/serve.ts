@@ -38,28 +38,9 @@ export function serve({ service, implementation, stop }: Served): void {
   });
 }
 
-/** An error with details for the engine, in gRPC's own form. */
-export class DetailedError extends Error {
-  constructor(
-    message: string,
-    /** The serialized `google.rpc.Status`. */
-    readonly details: Uint8Array,
-  ) {
-    super(message);
-  }
-}
-
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function statusOf(error: unknown): Partial<grpc.StatusObject> {
-  const status = { code: grpc.status.UNKNOWN, details: messageOf(error) };
-  if (!(error instanceof DetailedError)) return status;
-  const metadata = new grpc.Metadata();
-  metadata.set("grpc-status-details-bin", Buffer.from(error.details));
-  return { ...status, metadata };
 }
 
 /** Turns an ordinary function into the handler of a call that has one answer. */
@@ -78,7 +59,7 @@ export function unary<Request, Response>(
           callback(null, response);
         },
         (error: unknown) => {
-          callback(statusOf(error));
+          callback({ code: grpc.status.UNKNOWN, details: messageOf(error) });
         },
       );
   };

@@ -1,4 +1,0 @@
-import { serveProvider } from "../rpc/serve-provider";
-import { kubernetesProvider } from "./resources";
-
-serveProvider(kubernetesProvider());
