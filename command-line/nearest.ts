@@ -7,10 +7,15 @@ function distance(one: string, other: string): number {
   return leven(one.toLowerCase(), other.toLowerCase());
 }
 
+/** True when a word is the beginning of another, as of one that a person knows only a part of. */
+function begins(word: string, candidate: string): boolean {
+  return word !== "" && candidate.toLowerCase().startsWith(word.toLowerCase());
+}
+
 /** Returns the candidates in the order of their likeness to a word, without repetitions. */
 export function nearestFirst(word: string, candidates: readonly string[]): string[] {
   return [...new Set(candidates)]
-    .map((candidate) => ({ candidate, far: distance(word, candidate) }))
+    .map((candidate) => ({ candidate, far: begins(word, candidate) ? 0 : distance(word, candidate) }))
     .sort((one, other) => one.far - other.far)
     .map(({ candidate }) => candidate);
 }
@@ -19,9 +24,8 @@ export function nearestFirst(word: string, candidates: readonly string[]): strin
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const [first] = nearestFirst(word, candidates);
   if (first === undefined || word === "") return undefined;
-  const begun = first.toLowerCase().startsWith(word.toLowerCase());
   const limit = Math.max(1, Math.floor(Math.max(word.length, first.length) * FARTHEST));
-  return begun || distance(word, first) <= limit ? first : undefined;
+  return begins(word, first) || distance(word, first) <= limit ? first : undefined;
 }
 
 /** Returns what may be written in place of a word that is unknown, for the end of a one-line error. */
