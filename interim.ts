@@ -13,7 +13,7 @@ export function interimVerdict(pods: PodSettings, now: Date): Verdict {
     otherCauses: [],
     nextSteps: [
       "Read what pulumi up said",
-      "Run pulumi up again; where it does not find what the stack knows, as after a destroy that was interrupted, run first: npx pulumi refresh",
+      "Run pulumi up again; if objects of the stack were deleted by hand, run first: npx pulumi refresh",
     ],
     checks: [],
     timings: { created: null, scheduled: null, producerMounted: null, consumerSaw: null, verdict: 0 },

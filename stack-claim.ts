@@ -9,7 +9,7 @@ import { type ClaimRequest, findClaim } from "./lifecycle/claim";
  */
 export function requireFree(request: ClaimRequest): Promise<void> {
   return new Promise((resolve) => {
-    void findClaim(request).then((problem) => {
+    void findClaim(request, (line) => void pulumi.log.info(line)).then((problem) => {
       if (problem !== undefined) throw new pulumi.RunError(problem);
       resolve();
     });

@@ -2,10 +2,9 @@ import { newCommand } from "../command-line/command";
 import { ending, runCommand } from "../command-line/run";
 import { UserError } from "../command-line/user-error";
 import { ConfigurationError, readSettings, type Settings } from "../config";
-import { clean } from "../lifecycle/clean";
+import { cleanUp } from "../lifecycle/cleanup";
 import { cleanRequest } from "../lifecycle/request-of";
 import { readStackFile } from "../lifecycle/stack-file";
-import { KEPT_OWNER } from "../manifests/namespace";
 import { resolveSettings } from "../resolved-settings";
 import { apiMessage } from "../verdict/observer/client";
 import {
@@ -61,11 +60,12 @@ async function cleanStack(stack: string): Promise<number> {
   const request = cleanRequest({
     pods,
     access: { kubeconfig, context: settings.context },
-    ...(settings.keepNamespace ? { owner: KEPT_OWNER } : {}),
+    keepNamespace: settings.keepNamespace,
   });
   tell(`cleaning ${pods.hostPath} on ${pods.node}, and the namespace ${pods.namespace}`);
   try {
-    if (!(await clean({ ...request, mode: "everything" }, tell))) return 1;
+    const reached = await cleanUp(request, { tell, step: () => undefined, namespace: "remove" });
+    if (!reached) return 1;
   } catch (error) {
     tell(`clean: ${apiMessage(error, "clean").text}`);
     return 1;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ExamineRequest } from "../examination/request";
 import { parseVerdict, type Verdict } from "../verdict/contract";
 import { verdictCommand } from "./verdict-command";
+import type { TestResourceOptions } from "./test-resource";
 
 export interface ExaminationVerdictArgs {
   readonly request: pulumi.Input<ExamineRequest>;
@@ -14,12 +15,12 @@ export interface ExaminationVerdictArgs {
 export class ExaminationVerdict extends pulumi.ComponentResource {
   readonly result: pulumi.Output<Verdict>;
 
-  constructor(name: string, args: ExaminationVerdictArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ExaminationVerdictArgs, opts: TestResourceOptions) {
     super("fuse-test:index:ExaminationVerdict", name, {}, opts);
     const command = new local.Command(
       name,
       { ...verdictCommand(args.request), triggers: [...args.pods] },
-      { parent: this },
+      { parent: this, deletedWith: opts.deletedWith },
     );
     this.result = command.stdout.apply(parseVerdict);
     this.registerOutputs({ result: this.result });

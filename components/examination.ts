@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { examinationConsumerManifest, examinationProducerManifest } from "../manifests/examination";
+import type { TestResourceOptions } from "./test-resource";
 
 export interface ExaminationArgs {
   readonly manifest:
@@ -12,10 +13,11 @@ export class Examination extends pulumi.ComponentResource {
   /** The pod's uid as it was made here; the examination itself makes the producer's again. */
   readonly uid: pulumi.Output<string>;
 
-  constructor(name: string, args: ExaminationArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ExaminationArgs, opts: TestResourceOptions) {
     super("fuse-test:index:Examination", name, {}, opts);
     const pod = new k8s.core.v1.Pod(name, args.manifest, {
       parent: this,
+      deletedWith: opts.deletedWith,
       deleteBeforeReplace: true,
       replaceOnChanges: ["spec", "metadata.labels", "metadata.annotations"],
     });

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PodSettings } from "../manifests/common";
 import { consumerManifest } from "../manifests/consumer";
-import { KEPT_OWNER } from "../manifests/namespace";
 import { producerManifest } from "../manifests/producer";
 import type { CleanRequest } from "../lifecycle/request";
 import { cleanRequest } from "../lifecycle/request-of";
@@ -13,17 +12,15 @@ import {
   examinationProducerManifest,
   refusedManifest,
 } from "../manifests/examination";
+import { Cleanup } from "./cleanup";
 import { Consumer } from "./consumer";
 import { Examination } from "./examination";
 import { ExaminationVerdict } from "./examination-verdict";
 import { TestNamespace } from "./namespace";
-import { NamespaceRelease } from "./namespace-release";
-import { NamespaceRemoval } from "./namespace-removal";
-import { Janitor } from "./janitor";
-import { PodRemoval } from "./pod-removal";
 import { Preflight } from "./preflight";
 import { Producer } from "./producer";
 import { Programs } from "./programs";
+import type { TestResourceOptions } from "./test-resource";
 import { TestVerdict } from "./verdict";
 
 export interface FuseTestArgs {
@@ -46,7 +43,8 @@ const controlOptions = { role: "control", mountPropagation: "None" } as const;
 /** The whole test: a namespace, a producer, a consumer, a negative control, and the verdict on them. */
 export class FuseTest extends pulumi.ComponentResource {
   readonly result: pulumi.Output<Verdict>;
-  private readonly cleaning: Omit<CleanRequest, "mode">;
+  private readonly cleaning: CleanRequest;
+  private readonly cleanup: Cleanup;
 
   constructor(
     private readonly testName: string,
@@ -54,46 +52,30 @@ export class FuseTest extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("fuse-test:index:FuseTest", testName, {}, opts);
-    const owner = args.keepNamespace ? KEPT_OWNER : args.owner;
-    this.cleaning = cleanRequest({ pods: args.pods, access: args.request, owner });
-    this.result = args.keepNamespace ? this.prepare([]) : this.prepareWithNamespace();
+    const { pods, owner, keepNamespace, claim } = args;
+    this.cleaning = cleanRequest({ pods, access: args.request, owner, keepNamespace });
+    this.cleanup = new Cleanup(
+      `${testName}-cleanup`,
+      // A stack that is refused the namespace has nothing to clean.
+      { request: claim.then(() => this.cleaning) },
+      { parent: this },
+    );
+    this.result = this.prepare();
     this.registerOutputs({ result: this.result });
   }
 
-  /**
-   * Makes the namespace, and before it what makes sure that it goes. The namespace does not depend on that, so that a
-   * destroy removes both at once.
-   */
-  private prepareWithNamespace(): pulumi.Output<Verdict> {
-    const { testName, args } = this;
-    const removal = new NamespaceRemoval(
-      `${testName}-namespace-removal`,
-      { request: this.cleaning },
-      { parent: this },
-    );
-    return removal.made.apply(() => {
-      const { owner, claim, pods } = args;
-      const options = { namespace: pods.namespace, owner, claim };
-      return this.prepare([new TestNamespace(testName, options, { parent: this }), removal]);
-    });
+  /** Returns the options of a resource of the test: the cleanup removes it when the test is destroyed. */
+  private after(...dependsOn: readonly pulumi.Resource[]): TestResourceOptions {
+    return { parent: this, dependsOn: [...dependsOn], deletedWith: this.cleanup.command };
   }
 
   /** Declares everything that the pods need, and then the pods. */
-  private prepare(namespace: readonly pulumi.Resource[]): pulumi.Output<Verdict> {
+  private prepare(): pulumi.Output<Verdict> {
     const { testName, args } = this;
-    const { pods, request } = args;
-    const programs = new Programs(
-      `${testName}-programs`,
-      { namespace: pods.namespace, owner: args.owner, claim: args.claim },
-      { parent: this, dependsOn: [...namespace] },
-    );
-    const janitor = new Janitor(
-      `${testName}-janitor`,
-      { request: this.cleaning },
-      // Nobody takes the namespace away before the janitor has begun. In one that is kept the programs say whose the test
-      // is: a stack that is refused them has nothing to clean.
-      { parent: this, dependsOn: args.keepNamespace ? [programs] : [...namespace] },
-    );
+    const { pods, request, owner, claim } = args;
+    const namespaceArgs = { namespace: pods.namespace, owner, claim };
+    const namespace = args.keepNamespace ? [] : [new TestNamespace(testName, namespaceArgs, this.after())];
+    const programs = new Programs(`${testName}-programs`, namespaceArgs, this.after(...namespace));
     const preflight = new Preflight(
       `${testName}-preflight`,
       {
@@ -108,62 +90,41 @@ export class FuseTest extends pulumi.ComponentResource {
           cleaning: this.cleaning,
         },
       },
-      // After a janitor that is replaced: the place where the last test was is clean before this one is looked at.
-      { parent: this, dependsOn: [...namespace, programs, janitor] },
+      this.after(...namespace, programs),
     );
     // A preview shows the pods whatever the cluster is like, so that the policies see them.
     // An update makes them only where the preflight found nothing that would stop them.
     return pulumi.runtime.isDryRun()
-      ? this.judge(preflight, janitor)
-      : preflight.result.apply(({ verdict }) => {
-          if (verdict === null) return this.judge(preflight, janitor);
-          this.release([preflight]);
-          return pulumi.output(verdict);
-        });
+      ? this.judge(preflight)
+      : preflight.result.apply(({ verdict }) =>
+          verdict === null ? this.judge(preflight) : pulumi.output(verdict),
+        );
   }
 
-  /** Lets a destroy begin the namespace's deletion early. It is there with and without pods, so that no update removes it. */
-  private release(after: readonly pulumi.Resource[]): void {
-    const { testName, args } = this;
-    if (args.keepNamespace) return;
-    const options = { parent: this, dependsOn: [...after] };
-    new NamespaceRelease(`${testName}-namespace-release`, { request: this.cleaning }, options);
-  }
-
-  /** Declares the pods and the verdict on them. Consumers depend on the producer, so that they are removed first. */
-  private judge(preflight: Preflight, janitor: Janitor): pulumi.Output<Verdict> {
+  /** Declares the pods and the verdict on them. Consumers depend on the producer, so that they are replaced first. */
+  private judge(preflight: Preflight): pulumi.Output<Verdict> {
     const { testName, args } = this;
     const settings = args.pods;
-    const producer = new Producer(
-      `${testName}-producer`,
-      { settings },
-      { parent: this, dependsOn: [preflight, janitor] },
-    );
-    const afterProducer = { parent: this, dependsOn: [preflight, janitor, producer] };
+    const producer = new Producer(`${testName}-producer`, { settings }, this.after(preflight));
+    const afterProducer = this.after(preflight, producer);
     const consumer = new Consumer(`${testName}-consumer`, { settings, ...consumerOptions }, afterProducer);
     const control = new Consumer(`${testName}-control`, { settings, ...controlOptions }, afterProducer);
-    new PodRemoval(
-      `${testName}-pod-removal`,
-      { request: this.cleaning },
-      { parent: this, dependsOn: [producer, consumer, control] },
-    );
-    this.release([producer, consumer, control]);
     const verdict = new TestVerdict(
       `${testName}-verdict`,
       {
         request: preflight.result.apply(({ start }) => ({ ...args.request, mode: "judge" as const, start })),
         pods: [producer.uid, consumer.uid, control.uid],
       },
-      { parent: this, dependsOn: [producer, consumer, control] },
+      this.after(producer, consumer, control),
     );
-    return this.examineFurther(verdict, preflight, janitor);
+    return this.examineFurther(verdict, preflight);
   }
 
   /** A test that could not be carried out says nothing, and is not examined further. */
-  private examineFurther(quick: TestVerdict, preflight: Preflight, janitor: Janitor): pulumi.Output<Verdict> {
+  private examineFurther(quick: TestVerdict, preflight: Preflight): pulumi.Output<Verdict> {
     const { suite } = this.args;
     if (suite === "quick") return quick.result;
-    const declare = (): pulumi.Output<Verdict> => this.examine(suite, quick, preflight, janitor);
+    const declare = (): pulumi.Output<Verdict> => this.examine(suite, quick, preflight);
     return pulumi.runtime.isDryRun()
       ? declare()
       : quick.result.apply((result) => (result.verdict === "ERROR" ? pulumi.output(result) : declare()));
@@ -174,7 +135,6 @@ export class FuseTest extends pulumi.ComponentResource {
     suite: Exclude<Suite, "quick">,
     quick: TestVerdict,
     preflight: Preflight,
-    janitor: Janitor,
   ): pulumi.Output<Verdict> {
     const { testName, args } = this;
     const settings = args.pods;
@@ -182,17 +142,16 @@ export class FuseTest extends pulumi.ComponentResource {
       producer: examinationProducerManifest(settings, suite),
       consumer: examinationConsumerManifest(settings, suite),
     };
-    const before = [preflight, janitor, quick];
     const producer = new Examination(
       `${testName}-examination-producer`,
       { manifest: manifests.producer },
-      { parent: this, dependsOn: before },
+      this.after(preflight, quick),
     );
     const consumer = new Examination(
       `${testName}-examination-consumer`,
       { manifest: manifests.consumer },
       // It waits for the producer, and must be there when that mounts.
-      { parent: this, dependsOn: before },
+      this.after(preflight, quick),
     );
     const request = pulumi.all([preflight.result, quick.result]).apply(([{ start }, verdict]) => ({
       ...args.request,
@@ -207,7 +166,7 @@ export class FuseTest extends pulumi.ComponentResource {
       `${testName}-examination`,
       // The examination makes the producer's pod again; the consumer's is the same throughout.
       { request, pods: [consumer.uid] },
-      { parent: this, dependsOn: [producer, consumer] },
+      this.after(producer, consumer),
     );
     return examined.result;
   }

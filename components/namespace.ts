@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { namespaceManifest, networkPolicyManifest, quotaManifest } from "../manifests/namespace";
+import type { TestResourceOptions } from "./test-resource";
 
 export interface TestNamespaceArgs {
   /** Name of the namespace that the test makes and removes. */
@@ -19,14 +20,15 @@ export class TestNamespace extends pulumi.ComponentResource {
   /** Name of the namespace, known once it exists. */
   readonly namespaceName: pulumi.Output<string>;
 
-  constructor(name: string, args: TestNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: TestNamespaceArgs, opts: TestResourceOptions) {
     super("fuse-test:index:TestNamespace", name, {}, opts);
     const claimed = args.claim.then(() => args.namespace);
     const namespace = new k8s.core.v1.Namespace(name, namespaceManifest(claimed, args.owner), {
       parent: this,
+      deletedWith: opts.deletedWith,
       customTimeouts: { delete: `${DELETION_SECONDS}s` },
     });
-    const inNamespace = { parent: this, dependsOn: [namespace] };
+    const inNamespace = { parent: this, deletedWith: opts.deletedWith, dependsOn: [namespace] };
     new k8s.core.v1.ResourceQuota(`${name}-quota`, quotaManifest(args.namespace), inNamespace);
     new k8s.networking.v1.NetworkPolicy(
       `${name}-deny-all`,

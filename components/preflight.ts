@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PreflightRequest } from "../verdict/request";
 import { parsePreflightResult, type PreflightResult } from "../verdict/contract";
 import { verdictCommand } from "./verdict-command";
+import type { TestResourceOptions } from "./test-resource";
 
 export interface PreflightArgs {
   readonly request: PreflightRequest;
@@ -12,12 +13,12 @@ export interface PreflightArgs {
 export class Preflight extends pulumi.ComponentResource {
   readonly result: pulumi.Output<PreflightResult>;
 
-  constructor(name: string, args: PreflightArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: PreflightArgs, opts: TestResourceOptions) {
     super("fuse-test:index:Preflight", name, {}, opts);
     const command = new local.Command(
       name,
       { ...verdictCommand(args.request), triggers: [args.request.run] },
-      { parent: this },
+      { parent: this, deletedWith: opts.deletedWith },
     );
     this.result = command.stdout.apply(parsePreflightResult);
     this.registerOutputs({ result: this.result });

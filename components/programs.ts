@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { programsManifest } from "../manifests/configmap";
+import type { TestResourceOptions } from "./test-resource";
 
 export interface ProgramsArgs {
   readonly namespace: string;
@@ -15,11 +16,12 @@ export class Programs extends pulumi.ComponentResource {
   /** Name of the ConfigMap, known once it exists. */
   readonly configMapName: pulumi.Output<string>;
 
-  constructor(name: string, args: ProgramsArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ProgramsArgs, opts: TestResourceOptions) {
     super("fuse-test:index:Programs", name, {}, opts);
     const claimed = args.claim.then(() => args.namespace);
     const configMap = new k8s.core.v1.ConfigMap(name, programsManifest(claimed, args.owner), {
       parent: this,
+      deletedWith: opts.deletedWith,
     });
     this.configMapName = configMap.metadata.name;
     this.registerOutputs({ configMapName: this.configMapName });

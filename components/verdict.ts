@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseVerdict, type Verdict } from "../verdict/contract";
 import type { JudgeRequest } from "../verdict/request";
 import { verdictCommand } from "./verdict-command";
+import type { TestResourceOptions } from "./test-resource";
 
 export interface TestVerdictArgs {
   readonly request: pulumi.Input<JudgeRequest>;
@@ -14,12 +15,12 @@ export interface TestVerdictArgs {
 export class TestVerdict extends pulumi.ComponentResource {
   readonly result: pulumi.Output<Verdict>;
 
-  constructor(name: string, args: TestVerdictArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: TestVerdictArgs, opts: TestResourceOptions) {
     super("fuse-test:index:TestVerdict", name, {}, opts);
     const command = new local.Command(
       name,
       { ...verdictCommand(args.request), triggers: [...args.pods] },
-      { parent: this },
+      { parent: this, deletedWith: opts.deletedWith },
     );
     this.result = command.stdout.apply(parseVerdict);
     this.registerOutputs({ result: this.result });

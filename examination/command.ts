@@ -14,7 +14,7 @@ export async function examine(request: ExamineRequest, signal: AbortSignal): Pro
     client: connect(request),
     ...{ namespace, run, suite, producer, consumer, refused, signal },
     start: Date.parse(request.start),
-    onProgress: (what) => process.stderr.write(`${formatTold({ kind: "step", what })}\n`),
+    onProgress: (what) => process.stderr.write(`${formatTold({ kind: "step", of: "examination", what })}\n`),
   });
   const examination = evaluate(evidence);
   const concluded = conclude(verdict, examination, new Date());

@@ -1,7 +1,8 @@
 import type { V1ConfigMap, V1Namespace } from "../toolchain/kubernetes-client.cjs";
 import { PROGRAMS_NAME } from "../manifests/common";
+import { KEPT_OWNER } from "../manifests/namespace";
 import { type Cluster, clusterOf } from "./cluster";
-import { anothers, type Claim, claimProblem, ownerLabel } from "./namespace";
+import { anothers, awaitGone, type Claim, claimProblem, isGoing, ownerLabel } from "./namespace";
 import { within } from "./patience";
 import type { CleanRequest } from "./request";
 
@@ -21,25 +22,49 @@ export function testProblem(
   return `the test in the namespace ${namespace} is another's: ${anothers(owner, stack)}`;
 }
 
-/** Why a stack has to wait for a namespace that is its own, or would be; undefined where it is not going. */
-export function goingProblem({ metadata }: V1Namespace, namespace: string): string | undefined {
-  if (metadata?.deletionTimestamp === undefined) return undefined;
-  return `the namespace ${namespace} is still being deleted, as after a destroy that was interrupted. Nothing was changed. Finish that: npx pulumi destroy, and then run the test again`;
+/** Returns why a namespace that an administrator keeps cannot be used now; undefined if it can, or if it is not kept. */
+export function keptProblem(found: V1Namespace, namespace: string): string | undefined {
+  if (ownerLabel(found) !== KEPT_OWNER || !isGoing(found)) return undefined;
+  return `the namespace ${namespace} is being deleted, and this stack does not make it (fuse-test:keepNamespace). Nothing was changed. Apply gitops/deployer again, and run the test again`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Two stacks that come at the same moment both find it free: the API server then refuses one by its field manager. */
-async function foundNow(cluster: Cluster, request: ClaimRequest): Promise<string | undefined> {
-  const found = await cluster.namespace(request.namespace);
-  const problem = found && (claimProblem(found, request) ?? goingProblem(found, request.namespace));
+async function foundNow(
+  cluster: Cluster,
+  request: ClaimRequest,
+  tell: (line: string) => void,
+): Promise<string | undefined> {
+  const { namespace } = request;
+  const found = await cluster.namespace(namespace);
+  if (found === undefined) return undefined;
+  const problem = claimProblem(found, request) ?? keptProblem(found, namespace);
   if (problem !== undefined) return problem;
-  const programs = await cluster.configMap(request.namespace, PROGRAMS_NAME);
+  if (isGoing(found)) {
+    // As after a destroy that was interrupted.
+    tell(`waiting until the namespace ${namespace}, which is being deleted, is gone`);
+    return awaitGone(cluster, found).then(
+      () => undefined,
+      (error: unknown) => `${messageOf(error)}. Nothing was changed`,
+    );
+  }
+  const programs = await cluster.configMap(namespace, PROGRAMS_NAME);
   return programs && testProblem(programs, request);
 }
 
-/** Why a stack may not use a namespace, in one line; undefined where it may, or where nobody answers: that is told later. */
-export async function findClaim(request: ClaimRequest): Promise<string | undefined> {
+/**
+ * Returns why a stack may not use a namespace, in one line; undefined if it may, or if the API server does not answer,
+ * which is reported later. Waits for a namespace of the stack's own that is being deleted.
+ */
+export async function findClaim(
+  request: ClaimRequest,
+  tell: (line: string) => void,
+): Promise<string | undefined> {
   try {
-    return await foundNow(clusterOf(request, within(0)), request);
+    return await foundNow(clusterOf(request, within(0)), request, tell);
   } catch {
     return undefined;
   }

@@ -1,4 +1,3 @@
-import type { Tell } from "./clean";
 import { clusterOf } from "./cluster";
 import { describeOutcome } from "./describe";
 import { runJanitor } from "./janitor";
@@ -27,7 +26,10 @@ export function leftOf({ bridge, stuck }: JanitorOutcome): string | undefined {
  * A node that cannot be looked at is left to the run itself, whose pods meet the same and say it better.
  * @returns what it could not take away, as a sentence; undefined if the bridge is free.
  */
-export async function clearNode(request: CleanRequest, tell: Tell): Promise<string | undefined> {
+export async function clearNode(
+  request: CleanRequest,
+  tell: (line: string) => void,
+): Promise<string | undefined> {
   try {
     const cluster = clusterOf(request, within(LIMIT_SECONDS));
     const node = await cluster.node(request.node);

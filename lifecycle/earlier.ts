@@ -2,7 +2,8 @@ import type { KubernetesObject, V1Pod } from "../toolchain/kubernetes-client.cjs
 import { TEST_ANNOTATIONS } from "../manifests/common";
 import { clusterOf } from "./cluster";
 import { within } from "./patience";
-import { podsToRemove, removePodsInOrder } from "./pods";
+import { nodeState } from "./node-state";
+import { podsInPlace, removePods } from "./pods";
 import type { CleanRequest } from "./request";
 
 /** How long an API server that is away may take to come back, in seconds: the preflight tells of it otherwise. */
@@ -23,25 +24,47 @@ export function earlierPods(pods: readonly V1Pod[], coming: readonly KubernetesO
   return pods.filter((pod) => !tests.has(testOf(pod)));
 }
 
+/** Which pods the preflight removes, and from which cluster. */
+export interface EarlierRequest extends Pick<
+  CleanRequest,
+  "kubeconfig" | "context" | "namespace" | "node" | "hostPath"
+> {
+  /** The pods that are to be created. */
+  readonly pods: readonly KubernetesObject[];
+}
+
 /**
- * Takes away the pods of earlier tests before this one's are made, those that make mounts last: so there never are two
- * producers on one path. Most would be replaced by the engine in any case, but one by one; those that an update left
- * which was killed stand in no state, and would be in the way.
+ * Removes the pods of earlier tests before this one's are created, those that make mounts last: there never are two
+ * producers at once. Most would be replaced by the engine in any case, but one by one; those that a killed update left
+ * are in no state, and would be in the way.
  * @returns whether pods with this node and bridge were there, and the node has accounted for all of them: then nothing
  * of an earlier run is left on it that the API does not know.
  */
-export async function removeEarlierPods(
-  request: Pick<CleanRequest, "kubeconfig" | "context" | "namespace" | "node" | "hostPath"> & {
-    readonly pods: readonly KubernetesObject[];
-  },
-): Promise<{ readonly accounted: boolean }> {
+export async function removeEarlierPods(request: EarlierRequest): Promise<{ readonly accounted: boolean }> {
   try {
     const cluster = clusterOf(request, within(LIMIT_SECONDS));
     const pods = await cluster.pods(request.namespace);
-    const unconfirmed = await removePodsInOrder(cluster, earlierPods(pods, request.pods), true);
-    return { accounted: podsToRemove(pods, request).length > 0 && unconfirmed.length === 0 };
+    const earlier = earlierPods(pods, request.pods);
+    const unconfirmed = await removePods(cluster, earlier, { answers: true, enough: "gone" });
+    return { accounted: podsInPlace(pods, request).length > 0 && unconfirmed.length === 0 };
   } catch {
     // What keeps it from doing so, keeps the preflight too, which says so in its own words.
     return { accounted: false };
+  }
+}
+
+/**
+ * Removes all pods of the test if the preflight found what stops it: the update then declares none, and the provider
+ * would wait for a node that is away until its limit is over.
+ */
+export async function removeAllPods(request: EarlierRequest): Promise<void> {
+  try {
+    const cluster = clusterOf(request, within(LIMIT_SECONDS));
+    const pods = await cluster.pods(request.namespace);
+    if (pods.length === 0) return;
+    const answers = nodeState(await cluster.node(request.node).catch(() => undefined)) === "ready";
+    await removePods(cluster, pods, { answers, enough: "gone" });
+  } catch {
+    // The provider deletes them, and reports what keeps it from that.
   }
 }

@@ -1,8 +1,6 @@
 import type { V1Pod } from "../toolchain/kubernetes-client.cjs";
 import {
-  JANITOR_CONTAINER,
   JANITOR_NAME,
-  janitorEnvironment,
   janitorManifest,
   type JanitorOptions,
   JANITOR_PROGRAMS_NAME,
@@ -22,12 +20,6 @@ const ATTEMPT_SECONDS = 30;
  * kubelet waits up to half a minute, and as much again by chance, before it asks for its pods (client-go's reflector).
  */
 const SLOW_KUBELET_SECONDS = 60;
-
-/**
- * How long to wait for a janitor in a namespace that goes, in seconds: the namespace's controller takes it away after
- * 5 s, and a kubelet that answers ends it within some more.
- */
-const JOIN_SECONDS = 15;
 
 /** How a janitor is run. */
 export interface JanitorRun extends Pick<JanitorOptions, "occupied"> {
@@ -99,11 +91,18 @@ async function awaitEnd(
   return later === "node away" ? undefined : later;
 }
 
-async function attempt(cluster: Cluster, request: CleanRequest, options: AttemptOptions): Promise<Attempt> {
+/** @param begun is called as soon as the janitor's pod exists. */
+async function attempt(
+  cluster: Cluster,
+  request: CleanRequest,
+  options: AttemptOptions,
+  begun?: () => Promise<void>,
+): Promise<Attempt> {
   const { namespace, node } = request;
   await removeJanitor(cluster, namespace);
   await cluster.createPod(janitorManifest(request, options));
   try {
+    await begun?.();
     const ended = await awaitEnd(cluster, request, options.slow);
     switch (ended?.end) {
       case "not-started":
@@ -123,59 +122,32 @@ async function attempt(cluster: Cluster, request: CleanRequest, options: Attempt
   }
 }
 
-/** Starts a janitor that cleans, and leaves it to whoever joins it. @throws what the API answers if it refuses the pod. */
-export async function beginJanitor(cluster: Cluster, request: CleanRequest, image: string): Promise<void> {
-  await cluster.putConfigMap(janitorProgramsManifest(request.namespace));
-  const options = { image, mountPropagation: "Bidirectional", occupied: "clean" } as const;
-  await cluster.createPod(janitorManifest(request, options));
-}
-
-/** True for a janitor that cleans after this very run, in this very place, whatever somebody has added to its pod. */
-export function cleansFor(request: CleanRequest, { spec }: V1Pod): boolean {
-  const container = spec?.containers.find(({ name }) => name === JANITOR_CONTAINER);
-  const told = new Map((container?.env ?? []).map(({ name, value }) => [name, value]));
-  return (
-    spec?.nodeName === request.node &&
-    janitorEnvironment(request, "clean").every(({ name, value }) => told.get(name) === value)
-  );
-}
-
-/** The janitor that was begun before its namespace was deleted; undefined where there is none. */
-async function begunJanitor(cluster: Cluster, request: CleanRequest): Promise<V1Pod | undefined> {
-  const namespace = await cluster.namespace(request.namespace);
-  if (namespace?.metadata?.deletionTimestamp === undefined) return undefined;
-  const pod = await cluster.pod(request.namespace, JANITOR_NAME);
-  return pod !== undefined && cleansFor(request, pod) ? pod : undefined;
-}
-
-/** Takes away a janitor that was begun, and that nobody can join any more: it would hold its namespace. */
-export async function dropJanitor(cluster: Cluster, request: CleanRequest): Promise<void> {
-  if ((await begunJanitor(cluster, request)) !== undefined) await removeJanitor(cluster, request.namespace);
-}
-
-/**
- * Waits for the end of a janitor that was begun before its namespace was deleted. Nothing can have come into the
- * namespace since, so that what it found still holds.
- * @returns undefined where there is none, or it did not come to its end. It is gone then.
- */
-export async function joinJanitor(
-  cluster: Cluster,
-  request: CleanRequest,
-): Promise<JanitorOutcome | undefined> {
-  if ((await begunJanitor(cluster, request)) === undefined) return undefined;
-  const ended = await until(within(JOIN_SECONDS), () => podEnd(cluster, request.namespace));
-  const log =
-    ended?.end === "ended" ? await cluster.log(request.namespace, JANITOR_NAME).catch(() => "") : "";
-  await removeJanitor(cluster, request.namespace);
-  const outcome = parseJanitorLog(log, request.run);
-  return outcome.bridge === undefined ? undefined : outcome;
-}
-
 /** What came of all attempts. */
 export type JanitorResult =
   | { readonly outcome: JanitorOutcome }
   /** The janitor did not get to the node's /tmp, and why. */
   | { readonly problem: string };
+
+/**
+ * Runs the janitor once, in the way that nearly every node allows.
+ * @param begun is called as soon as its pod exists.
+ * @returns undefined if it did not finish.
+ * @throws what the API answers if it refuses something.
+ */
+export async function runJanitorOnce(
+  cluster: Cluster,
+  request: CleanRequest,
+  node: NodeObject | undefined,
+  begun: () => Promise<void>,
+): Promise<JanitorOutcome | undefined> {
+  const [image = request.image] = janitorImages(node, request.image);
+  await cluster.putConfigMap(janitorProgramsManifest(request.namespace));
+  const options = { image, mountPropagation: "Bidirectional", occupied: "clean", slow: false } as const;
+  const result = await attempt(cluster, request, options, begun);
+  if (result.end !== "finished") return undefined;
+  const outcome = parseJanitorLog(result.log);
+  return outcome.bridge === undefined ? undefined : outcome;
+}
 
 /**
  * Runs the janitor on a node that answers, with another image or propagation where the first does not start.
@@ -193,7 +165,7 @@ export async function runJanitor(
     for (const image of janitorImages(node, request.image)) {
       for (const mountPropagation of ["Bidirectional", "None"] as const) {
         const result = await attempt(cluster, request, { ...run, image, mountPropagation });
-        if (result.end === "finished") return { outcome: parseJanitorLog(result.log, request.run) };
+        if (result.end === "finished") return { outcome: parseJanitorLog(result.log) };
         problem = result.message;
         if (result.end === "no-answer") return { problem };
         if (!problem.includes("not a shared mount")) break;

@@ -1,24 +1,51 @@
 import { text } from "node:stream/consumers";
-import { whenParentEnds } from "../toolchain/parent";
+import { whenEngineEnds } from "../toolchain/parent";
 import { apiMessage } from "../verdict/observer/client";
-import { clean } from "./clean";
-import { parseCleanRequest } from "./request";
+import { formatTold } from "../verdict/progress";
+import { cleanUp, type Reporter } from "./cleanup";
+import { isSamePlace, parseCleanRequest } from "./request";
 
-/** How often to look whether whoever started this still lives, in milliseconds. */
-const PARENT_MILLISECONDS = 500;
+/** How often to check that whatever started this still runs, in milliseconds. */
+const PARENT_MILLISECONDS = 100;
 
-async function main(): Promise<void> {
-  // A cleaning that lives on would meet the next run.
-  whenParentEnds(PARENT_MILLISECONDS, () => process.exit(1));
-  const request = parseCleanRequest(await text(process.stdin));
-  await clean(request, (line) => process.stderr.write(`${line}\n`));
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
-main().then(
+const reporter: Reporter = {
+  tell: say,
+  step: (what) => {
+    say(formatTold({ kind: "step", of: "cleanup", what }));
+  },
+};
+
+/**
+ * Cleans the place that was deployed, if the place to come is another one, and prints the request to come: the next
+ * update finds it in PULUMI_COMMAND_STDOUT, the output of the command before.
+ */
+async function update(request: string): Promise<void> {
+  const next = parseCleanRequest(request);
+  const last = parseCleanRequest(process.env.PULUMI_COMMAND_STDOUT ?? "");
+  if (!isSamePlace(last, next)) {
+    const namespace = last.namespace === next.namespace ? "leave" : "remove";
+    await cleanUp(last, { ...reporter, namespace });
+  }
+  process.stdout.write(request);
+}
+
+async function main(mode: string | undefined): Promise<void> {
+  // A cleanup that outlived its engine would meet the next run.
+  whenEngineEnds(PARENT_MILLISECONDS, () => process.exit(1));
+  const request = await text(process.stdin);
+  if (mode === "--update") await update(request);
+  else await cleanUp(parseCleanRequest(request), { ...reporter, namespace: "remove" });
+}
+
+main(process.argv[2]).then(
   // Connections that are kept open must not keep the process alive.
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`clean: ${apiMessage(error, "clean").text}\n`);
+    say(`clean: ${apiMessage(error, "clean").text}`);
     process.exit(1);
   },
 );

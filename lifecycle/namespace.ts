@@ -7,15 +7,14 @@ import { until, within } from "./patience";
 /** How long a namespace may take to go, in seconds. An empty one takes 5. */
 const NAMESPACE_SECONDS = 60;
 
-/**
- * How long a deletion may still begin after a command was killed, in seconds: a plugin looks every two seconds whether
- * its engine lives.
- */
-const BEGIN_SECONDS = 3;
-
 /** True for a namespace that the test made, or that was made for it. */
 export function isOurs(namespace: V1Namespace): boolean {
   return namespace.metadata?.labels?.["app.kubernetes.io/name"] === labels["app.kubernetes.io/name"];
+}
+
+/** True for a namespace that is being deleted. */
+export function isGoing({ metadata }: V1Namespace): boolean {
+  return metadata?.deletionTimestamp !== undefined;
 }
 
 /** The stack that an object says it belongs to. */
@@ -50,7 +49,7 @@ export function holderOf({ metadata, spec, status }: V1Namespace): string {
 }
 
 /** Waits until this very namespace is gone. @throws Error that says what holds it. */
-async function awaitGone(cluster: Cluster, { metadata }: V1Namespace): Promise<void> {
+export async function awaitGone(cluster: Cluster, { metadata }: V1Namespace): Promise<void> {
   const { name = "", uid } = metadata ?? {};
   let last: V1Namespace | undefined;
   const gone = await until(within(NAMESPACE_SECONDS), async () => {
@@ -59,7 +58,7 @@ async function awaitGone(cluster: Cluster, { metadata }: V1Namespace): Promise<v
   });
   if (gone !== undefined) return;
   throw new Error(
-    `the namespace ${name} is still being deleted after ${NAMESPACE_SECONDS} s: ${last === undefined ? "" : holderOf(last)}. Remove what holds it, and do this again`,
+    `the namespace ${name} is still being deleted after ${NAMESPACE_SECONDS} s: ${last === undefined ? "" : holderOf(last)}. Remove what holds it, and run this again`,
   );
 }
 
@@ -97,7 +96,7 @@ export async function ensureNamespace(cluster: Cluster, claim: Claim): Promise<b
   const name = claim.namespace;
   const present = await cluster.namespace(name);
   if (present !== undefined) requireOurs(present, claim);
-  if (present !== undefined && present.metadata?.deletionTimestamp === undefined) return false;
+  if (present !== undefined && !isGoing(present)) return false;
   if (claim.owner === KEPT_OWNER) {
     throw new Error(
       `the namespace ${name} is ${present === undefined ? "not there" : "being deleted"}, and this stack does not make it (fuse-test:keepNamespace). Apply gitops/deployer again, and do this again`,
@@ -111,32 +110,12 @@ export async function ensureNamespace(cluster: Cluster, claim: Claim): Promise<b
   return true;
 }
 
-/**
- * Waits until a namespace of this stack that is being deleted is gone, or is in a moment: what a command that was
- * killed has started may live on for a little. @throws Error that says what holds it.
- */
-export async function awaitSettled(cluster: Cluster, claim: Claim): Promise<void> {
-  const going = await until(within(BEGIN_SECONDS), async () => {
-    const present = await cluster.namespace(claim.namespace);
-    if (present === undefined || claimProblem(present, claim) !== undefined) return "nothing";
-    return present.metadata?.deletionTimestamp === undefined ? undefined : present;
-  });
-  if (going !== undefined && going !== "nothing") await awaitGone(cluster, going);
-}
-
 /** Deletes the test's namespace, unless it is kept, and waits until it is gone. @throws Error as ensureNamespace. */
 export async function removeNamespace(cluster: Cluster, claim: Claim): Promise<void> {
   const present = await cluster.namespace(claim.namespace);
   if (present === undefined) return;
   requireOurs(present, claim);
   if (ownerLabel(present) === KEPT_OWNER) return;
-  if (present.metadata?.deletionTimestamp === undefined)
-    await cluster.deleteNamespace(claim.namespace, present.metadata?.uid);
+  if (!isGoing(present)) await cluster.deleteNamespace(claim.namespace, present.metadata?.uid);
   await awaitGone(cluster, present);
-}
-
-/** Deletes the namespace if it is this stack's; another's is none of its business. */
-export async function removeOwnNamespace(cluster: Cluster, claim: Claim): Promise<void> {
-  const present = await cluster.namespace(claim.namespace);
-  if (present !== undefined && ownerLabel(present) === claim.owner) await removeNamespace(cluster, claim);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { JANITOR_RUN } from "../manifests/janitor";
 
 const text = z.string().max(4096);
 
@@ -39,22 +40,22 @@ export interface JanitorOutcome {
 /** More of a janitor's log is not looked at. */
 const MOST_LINES = 1000;
 
-function parseLine(line: string, run: string): z.infer<typeof event> | undefined {
+function parseLine(line: string): z.infer<typeof event> | undefined {
   try {
     const value = JSON.parse(line) as { run?: unknown; role?: unknown } | null;
-    if (value?.run !== run || value.role !== "janitor") return undefined;
+    if (value?.run !== JANITOR_RUN || value.role !== "janitor") return undefined;
     return event.safeParse(value).data;
   } catch {
     return undefined;
   }
 }
 
-/** Reads a janitor's log. What is not a line of this run's janitor is left out: pods can print anything. */
-export function parseJanitorLog(log: string, run: string): JanitorOutcome {
+/** Reads a janitor's log. What is not a line of a janitor is left out: pods can print anything. */
+export function parseJanitorLog(log: string): JanitorOutcome {
   const events = log
     .split("\n")
     .slice(0, MOST_LINES)
-    .flatMap((line) => parseLine(line, run) ?? []);
+    .flatMap((line) => parseLine(line) ?? []);
   return {
     bridge: events.flatMap((one) => (one.event === "finished" ? [one.bridge] : [])).at(-1),
     occupied: events.some((one) => one.event === "occupied"),

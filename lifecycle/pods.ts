@@ -1,4 +1,5 @@
 import type { V1Pod } from "../toolchain/kubernetes-client.cjs";
+import { JANITOR_NAME } from "../manifests/janitor";
 import type { Cluster } from "./cluster";
 import { until, within } from "./patience";
 import type { CleanRequest } from "./request";
@@ -15,8 +16,8 @@ function bridgeOf(pod: V1Pod): string | undefined {
   return pod.spec?.volumes?.find(({ name }) => name === "bridge")?.hostPath?.path;
 }
 
-/** The pods that use the node and the bridge which are to be cleaned: others belong to a test that goes on. */
-export function podsToRemove(
+/** Returns the pods that use this node and this bridge. */
+export function podsInPlace(
   pods: readonly V1Pod[],
   request: Pick<CleanRequest, "node" | "hostPath">,
 ): V1Pod[] {
@@ -38,54 +39,61 @@ export function inOrder(pods: readonly V1Pod[]): readonly V1Pod[][] {
   return [pods.filter(looks), pods.filter((pod) => !looks(pod))];
 }
 
-async function isGone(cluster: Cluster, { metadata }: V1Pod): Promise<true | undefined> {
+/** When a pod counts as removed: when it is gone from the API, or when none of its containers runs any more. */
+type Enough = "gone" | "ended";
+
+async function isRemoved(cluster: Cluster, { metadata }: V1Pod, enough: Enough): Promise<true | undefined> {
   const now = await cluster.pod(metadata?.namespace ?? "", metadata?.name ?? "");
-  return now?.metadata?.uid === metadata?.uid ? undefined : true;
+  if (now === undefined || now.metadata?.uid !== metadata?.uid) return true;
+  return enough === "ended" && hasEnded(now) ? true : undefined;
+}
+
+/** How pods are removed. */
+export interface Removal {
+  /** Whether the node answers; if not, its pods are deleted from the API at once. */
+  readonly answers: boolean;
+  readonly enough: Enough;
 }
 
 /**
- * Deletes a pod and waits until it is gone. One whose node does not confirm it is taken out of the API.
+ * Deletes a pod and waits until it is removed. One that its node does not confirm is deleted from the API.
  * @returns whether the node confirmed that the pod has ended.
  */
-async function removePod(cluster: Cluster, pod: V1Pod, answers: boolean): Promise<boolean> {
+async function removePod(cluster: Cluster, pod: V1Pod, { answers, enough }: Removal): Promise<boolean> {
   if (answers) {
     await cluster.deletePod(pod);
     const seconds = (pod.spec?.terminationGracePeriodSeconds ?? 0) + GONE_SECONDS;
-    if ((await until(within(seconds), () => isGone(cluster, pod))) !== undefined) return true;
+    if ((await until(within(seconds), () => isRemoved(cluster, pod, enough))) !== undefined) return true;
   }
   await cluster.deletePod(pod, 0);
-  await until(within(GONE_SECONDS), () => isGone(cluster, pod));
+  await until(within(GONE_SECONDS), () => isRemoved(cluster, pod, "gone"));
   return false;
 }
 
 /**
- * Takes pods away, those that look first.
- * @param answers whether the node answers; if not, its pods are taken out of the API at once.
+ * Removes pods, those that read first.
  * @returns names of pods whose end the node did not confirm.
  */
-export async function removePodsInOrder(
+export async function removePods(
   cluster: Cluster,
   pods: readonly V1Pod[],
-  answers: boolean,
+  { answers, enough }: Removal,
 ): Promise<readonly string[]> {
   const unconfirmed: string[] = [];
   for (const group of inOrder(pods)) {
     await Promise.all(
       group.map(async (pod) => {
         // Where one pod was not confirmed, the next will not be either.
-        const confirmed = await removePod(cluster, pod, answers && unconfirmed.length === 0);
-        if (!confirmed) unconfirmed.push(pod.metadata?.name ?? "a pod");
+        const removal = { answers: answers && unconfirmed.length === 0, enough };
+        if (!(await removePod(cluster, pod, removal))) unconfirmed.push(pod.metadata?.name ?? "a pod");
       }),
     );
   }
   return unconfirmed;
 }
 
-/** Takes away the pods of the test that is to be cleaned, as removePodsInOrder. */
-export async function removePods(
-  cluster: Cluster,
-  request: CleanRequest,
-  answers: boolean,
-): Promise<readonly string[]> {
-  return removePodsInOrder(cluster, podsToRemove(await cluster.pods(request.namespace), request), answers);
+/** Returns the pods that were created since others were listed, except the janitor. */
+export function cameSince(before: readonly V1Pod[], now: readonly V1Pod[]): V1Pod[] {
+  const known = new Set(before.map(({ metadata }) => metadata?.uid));
+  return now.filter(({ metadata }) => metadata?.name !== JANITOR_NAME && !known.has(metadata?.uid));
 }

@@ -12,20 +12,21 @@ export interface CleanRequestOptions {
   readonly access: Access;
   /** The stack whose test it is; absent for a test that no stack knows of. */
   readonly owner?: string;
+  readonly keepNamespace: boolean;
 }
 
-/** What cleaning has to know after pods with these settings. */
-export function cleanRequest(options: CleanRequestOptions): Omit<CleanRequest, "mode"> {
-  const { pods, access, owner } = options;
+/** Builds the request that cleans up after pods with these settings. */
+export function cleanRequest(options: CleanRequestOptions): CleanRequest {
+  const { pods, access, owner, keepNamespace } = options;
   const { kubeconfig, context } = access;
-  const { namespace, node, run, hostPath, image, imagePullPolicy, tolerations, resources } = pods;
+  const { namespace, node, hostPath, image, imagePullPolicy, tolerations, resources } = pods;
   return {
     kubeconfig,
     context,
     ...(owner === undefined ? {} : { owner }),
+    keepNamespace,
     namespace,
     node,
-    run,
     hostPath,
     image,
     imagePullPolicy,

@@ -4,20 +4,15 @@ const amounts = z.object({ cpu: z.string(), memory: z.string() });
 
 /** What to clean, and where. */
 export const cleanRequest = z.object({
-  /**
-   * `pods`: take the pods away. `node`: take away what is left on the node. `everything`: both, and the
-   * namespace, for a test that no stack knows of any more. `namespace`: the namespace alone. `release`: begin its
-   * deletion while a janitor works in it. `settle`: wait for the end of a deletion that was begun.
-   */
-  mode: z.enum(["pods", "node", "everything", "namespace", "release", "settle"]),
   /** Path of a kubeconfig; absent means the usual places. */
   kubeconfig: z.string().optional(),
   context: z.string().optional(),
-  /** The stack that the namespace must belong to; absent for any that the test made. */
+  /** The stack whose test it must be; absent for any. */
   owner: z.string().optional(),
+  /** Whether an administrator keeps the namespace. */
+  keepNamespace: z.boolean(),
   namespace: z.string(),
   node: z.string(),
-  run: z.string(),
   /** The bridge directory on the node. */
   hostPath: z.string(),
   image: z.string(),
@@ -27,8 +22,13 @@ export const cleanRequest = z.object({
   resources: z.object({ requests: amounts, limits: amounts }),
 });
 
-/** What to clean, and where. */
+/** What to clean, and where. It is the same for every run in one place. */
 export type CleanRequest = z.infer<typeof cleanRequest>;
+
+/** True if two requests are for the same place on a cluster. */
+export function isSamePlace(one: CleanRequest, other: CleanRequest): boolean {
+  return (["namespace", "node", "hostPath"] as const).every((key) => one[key] === other[key]);
+}
 
 /**
  * Reads a request.

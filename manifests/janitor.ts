@@ -7,8 +7,8 @@ import { hashOf } from "./programs";
 /** Name of the janitor's pod. */
 export const JANITOR_NAME = "fuse-janitor";
 
-/** Name of its container. */
-export const JANITOR_CONTAINER = "janitor";
+/** Id of the run that a janitor names in its lines: it cleans up after every run. */
+export const JANITOR_RUN = "cleanup";
 
 /** Name of the ConfigMap with the janitor's programs: the test's own may be gone, or older. */
 export const JANITOR_PROGRAMS_NAME = "fuse-test-janitor";
@@ -47,18 +47,6 @@ export interface JanitorOptions {
   readonly occupied: "leave" | "clean";
 }
 
-/** What a janitor's program is told: after which run it cleans, where, and how. */
-export function janitorEnvironment(
-  { run, hostPath }: Pick<CleanRequest, "run" | "hostPath">,
-  occupied: JanitorOptions["occupied"],
-) {
-  return environment({
-    RUN: run,
-    BRIDGE: `${FOLDER_IN_POD}${hostPath.slice(NODE_FOLDER.length)}`,
-    OCCUPIED: occupied,
-  });
-}
-
 /** The janitor pod: privileged for a second or two, and the one pod that sees the node's /tmp. */
 export function janitorManifest(request: CleanRequest, options: JanitorOptions) {
   return {
@@ -67,7 +55,7 @@ export function janitorManifest(request: CleanRequest, options: JanitorOptions) 
     metadata: {
       name: JANITOR_NAME,
       namespace: request.namespace,
-      labels: { ...labels, "fuse-test/role": "janitor", "fuse-test/run": request.run },
+      labels: { ...labels, "fuse-test/role": "janitor", "fuse-test/run": JANITOR_RUN },
       annotations: {
         ...awaitAnnotations,
         "fuse-test/programs": hashOf(janitorPrograms()),
@@ -84,11 +72,15 @@ export function janitorManifest(request: CleanRequest, options: JanitorOptions) 
       terminationGracePeriodSeconds: 1,
       containers: [
         {
-          name: JANITOR_CONTAINER,
+          name: "janitor",
           image: options.image,
           imagePullPolicy: request.imagePullPolicy,
           command: ["/bin/sh", "/fuse-test/janitor.sh"],
-          env: janitorEnvironment(request, options.occupied),
+          env: environment({
+            RUN: JANITOR_RUN,
+            BRIDGE: `${FOLDER_IN_POD}${request.hostPath.slice(NODE_FOLDER.length)}`,
+            OCCUPIED: options.occupied,
+          }),
           // Unmounting needs CAP_SYS_ADMIN; passing it on to the node needs Bidirectional, which needs privilege.
           securityContext: { privileged: true, runAsUser: 0 },
           resources: request.resources,

@@ -2,7 +2,7 @@
 # The janitor: takes away what a test left on the node, when nobody else can any more.
 # It is a privileged pod that lives for a second or two.
 #
-# RUN       id of the run after which it cleans; every line carries it
+# RUN       the word that every line carries in place of a run's id
 # BRIDGE    the bridge directory, below the node's /tmp as this pod sees it
 # OCCUPIED  what to do where a producer goes on living: leave, or clean all the same
 #

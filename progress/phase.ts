@@ -7,14 +7,13 @@ export const phaseTitles = {
   program: "load the program",
   refresh: "ask the cluster what is still there",
   guard: "make the cluster's own policies",
-  clear: "remove the pods",
+  clear: "remove the earlier pods",
   prepare: "make the namespace",
   preflight: "look at the node and the permissions",
   pods: "make producer, consumer and control",
   verdict: "mount, and read from the other pod",
   examination: "examine further",
-  janitor: "unmount what is left, remove the directory",
-  namespace: "remove the namespace",
+  cleanup: "clean up",
 } as const;
 
 /** A phase of a run or of its removal. */
@@ -27,15 +26,10 @@ type Resource = EngineEvent & { readonly kind: "resource" };
 
 const isPod = ({ type }: Resource): boolean => type === "kubernetes:core/v1:Pod";
 
-const goesWithPods = (resource: Resource): boolean =>
-  isPod(resource) || /-(?:pod-removal|namespace-release)$/.test(resource.name);
-
+/** Returns the phase of a deletion: what the engine forgets because the cleanup removes it takes no time. */
 function phaseOfRemoval(resource: Resource): PhaseName | undefined {
-  const { name, type } = resource;
-  if (goesWithPods(resource)) return "clear";
-  if (name.endsWith("-janitor")) return "janitor";
-  if (type.startsWith("kubernetes:") || name.endsWith("-namespace-removal")) return "namespace";
-  return undefined;
+  if (resource.name.endsWith("-cleanup")) return "cleanup";
+  return isPod(resource) && resource.operation === "delete-replaced" ? "clear" : undefined;
 }
 
 /** The phase that a resource belongs to, by its name in components/; undefined for what takes no time. */
@@ -45,9 +39,10 @@ export function phaseOf(resource: Resource): PhaseName | undefined {
   if (operation.includes("delete")) return phaseOfRemoval(resource);
   if (operation === "refresh") return "refresh";
   if (type.startsWith("kubernetes:admissionregistration")) return "guard";
+  if (name.endsWith("-cleanup")) return operation === "update" ? "cleanup" : "prepare";
   if (name.endsWith("-preflight")) return "preflight";
   if (name.includes("-examination")) return "examination";
   if (name.endsWith("-verdict")) return "verdict";
-  if (goesWithPods(resource)) return "pods";
+  if (isPod(resource)) return "pods";
   return "prepare";
 }

@@ -19,7 +19,7 @@ export interface State {
   readonly started: number;
   /** In the order in which they began. */
   readonly phases: ReadonlyMap<PhaseName, Phase>;
-  /** What the examination does now. */
+  /** What the examination or the cleanup does now. */
   readonly step: { readonly what: string; readonly started: number } | undefined;
   /** What is waited for; empty for nothing in particular. */
   readonly waitingFor: string;
@@ -64,7 +64,7 @@ function change(phases: State["phases"], name: PhaseName, changed: Partial<Phase
   });
 }
 
-/** The end of the step that the examination is in. */
+/** The end of the step that is under way. */
 function endStep({ step }: State, now: number): Said[] {
   return step === undefined ? [] : [{ kind: "step", title: step.what, milliseconds: now - step.started }];
 }
@@ -111,7 +111,7 @@ function endResource(state: State, name: PhaseName, now: number, failed: boolean
   const ended = running === 0 ? now : undefined;
   const phases = change(state.phases, name, { running, ended, failed: before.failed || failed });
   if (running > 0) return { state: { ...state, phases }, said: [] };
-  const over = name === "examination";
+  const over = name === "examination" || name === "cleanup";
   const step = over ? undefined : state.step;
   const ending = tellPhases({ ...state, phases, step, waitingFor: "" });
   return { state: ending.state, said: [...(over ? endStep(state, now) : []), ...ending.said] };

@@ -22,8 +22,12 @@ export const LONGEST_POD_SECONDS = 1800;
 /** The command with which the program observes and judges. */
 export const COMMAND = "node verdict/main.cjs --request -";
 
-/** The command with which the program cleans up when it is destroyed. */
-export const CLEANING_COMMAND = "node lifecycle/main.cjs --request -";
+/** The commands with which the program keeps what to clean, cleans a place that it leaves, and cleans up at the end. */
+export const CLEANING_COMMANDS = {
+  create: "cat",
+  update: "node lifecycle/main.cjs --update -",
+  delete: "node lifecycle/main.cjs --request -",
+} as const;
 
 /** Registries whose images anybody can look at: there, and only there, a version tag may stand for a digest. */
 export const PUBLIC_REGISTRIES = [

@@ -1,4 +1,4 @@
-import { CLEANING_COMMAND, COMMAND, NAMESPACE, PROGRAMS } from "./allowed";
+import { CLEANING_COMMANDS, COMMAND, NAMESPACE, PROGRAMS } from "./allowed";
 import { GUARDS, knownObject } from "./objects";
 import { ROLES } from "./roles";
 import { any, object, oneOf, optional, required, type Shape, text } from "./shape";
@@ -36,12 +36,13 @@ const command: Shape = object({
   triggers: optional(any),
 });
 
-/** A command that does nothing until it is deleted. */
+/** The command that cleans up. */
 const cleaning: Shape = object({
-  delete: required(oneOf(CLEANING_COMMAND), "command"),
+  create: required(oneOf(CLEANING_COMMANDS.create), "command"),
+  update: required(oneOf(CLEANING_COMMANDS.update), "command"),
+  delete: required(oneOf(CLEANING_COMMANDS.delete), "command"),
   stdin: required(any),
   logging: required(oneOf("stderr"), "command"),
-  triggers: optional(any),
 });
 
 /** A component below the test with the one resource that it wraps. */
@@ -76,20 +77,7 @@ export const PLACES: readonly Place[] = [
   ...wrapped("fuse-test:index:Preflight", "fuse-test-preflight", "command:local:Command", command),
   ...wrapped("fuse-test:index:TestVerdict", "fuse-test-verdict", "command:local:Command", command),
   ...wrapped("fuse-test:index:ExaminationVerdict", "fuse-test-examination", "command:local:Command", command),
-  ...wrapped("fuse-test:index:Janitor", "fuse-test-janitor", "command:local:Command", cleaning),
-  ...wrapped("fuse-test:index:PodRemoval", "fuse-test-pod-removal", "command:local:Command", cleaning),
-  ...wrapped(
-    "fuse-test:index:NamespaceRemoval",
-    "fuse-test-namespace-removal",
-    "command:local:Command",
-    cleaning,
-  ),
-  ...wrapped(
-    "fuse-test:index:NamespaceRelease",
-    "fuse-test-namespace-release",
-    "command:local:Command",
-    cleaning,
-  ),
+  ...wrapped("fuse-test:index:Cleanup", "fuse-test-cleanup", "command:local:Command", cleaning),
   { types: GUARD, name: "fuse-test-guard", shape: nothing },
   ...GUARDS.map(({ token, name, shape }) => ({ types: `${GUARD}$${token}`, name, shape })),
   ...ROLES.flatMap(({ place, pod }) =>

@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import { resolve } from "node:path";
 import { clearNode } from "../lifecycle/clear";
-import { removeEarlierPods } from "../lifecycle/earlier";
+import { removeAllPods, removeEarlierPods } from "../lifecycle/earlier";
 import { examine } from "../examination/command";
 import { writeReport } from "../report/write";
 import type { PreflightResult, Verdict } from "./contract";
@@ -68,7 +68,8 @@ async function runPreflight(request: PreflightRequest): Promise<PreflightResult>
     start,
     pods: request.pods,
     makeRoom: () => removeEarlierPods(request),
-    ...(cleaning === undefined ? {} : { clearNode: () => clearNode({ ...cleaning, mode: "node" }, say) }),
+    removePods: () => removeAllPods(request),
+    ...(cleaning === undefined ? {} : { clearNode: () => clearNode(cleaning, say) }),
   });
   return {
     start: new Date(start).toISOString(),

@@ -38,6 +38,8 @@ export interface PreflightOptions {
    * account for all that an earlier run may have left on the node.
    */
   readonly makeRoom?: () => Promise<{ readonly accounted: boolean }>;
+  /** Removes all pods of the test, where something stops it: nothing declares them any more. */
+  readonly removePods?: () => Promise<void>;
   /**
    * Takes away what an earlier run left on the node, and says what it could not: last of all, where nothing else
    * stops the test and the pods do not account for it.
@@ -192,11 +194,8 @@ function judgeFindings(options: PreflightOptions, findings: readonly Finding[]):
   return found && { ...found, observation };
 }
 
-/**
- * Looks for what would stop the test; the verdict on it where there is something, before any pod is made. First come
- * the looks that change nothing: a cluster that does not answer is told at once.
- */
-export async function preflight(options: PreflightOptions): Promise<Judged | undefined> {
+/** Looks for what would stop the test; first come the looks that change nothing. */
+async function findObstacle(options: PreflightOptions): Promise<Judged | undefined> {
   const credentials = await lookAtCredentials(options);
   if (credentials.messages.length > 0) return judgeFindings(options, [credentials]);
   const looks = await Promise.all([
@@ -225,4 +224,15 @@ export async function preflight(options: PreflightOptions): Promise<Judged | und
     time: Date.now(),
   };
   return judgeFindings(options, [...findings, { messages: [left] }]);
+}
+
+/**
+ * Looks for what would stop the test; the verdict on it where there is something, before any pod is made. A cluster that
+ * does not answer is told at once; otherwise the pods of an earlier run are removed in any case.
+ */
+export async function preflight(options: PreflightOptions): Promise<Judged | undefined> {
+  const found = await findObstacle(options);
+  const answers = found?.judgement.cause !== "cluster-unreachable";
+  if (found !== undefined && answers) await options.removePods?.();
+  return found;
 }

@@ -4,7 +4,7 @@ import type { Check } from "./contract";
 export type Told =
   | { readonly kind: "waiting"; readonly what: string }
   | { readonly kind: "check"; readonly check: Pick<Check, "name" | "observed" | "passed" | "milliseconds"> }
-  | { readonly kind: "step"; readonly what: string };
+  | { readonly kind: "step"; readonly of: "examination" | "cleanup"; readonly what: string };
 
 /** A longer text is cut: a line is for a person to read at a glance. The report has all of it. */
 const LONGEST_TEXT = 300;
@@ -29,7 +29,7 @@ export function formatTold(told: Told): string {
     case "waiting":
       return `waiting for ${oneLine(told.what)}`;
     case "step":
-      return `examination: ${oneLine(told.what)}`;
+      return `${told.of}: ${oneLine(told.what)}`;
     case "check": {
       const { name, passed, milliseconds, observed } = told.check;
       return `check ${name} ${wordOf(passed)} after ${milliseconds} ms: ${oneLine(observed)}`;
@@ -53,8 +53,9 @@ export function parseTold(line: string): Told | undefined {
   }
   const [, waiting] = /^waiting for (.*)$/.exec(line) ?? [];
   if (waiting !== undefined) return { kind: "waiting", what: waiting };
-  const [, step] = /^examination: (.*)$/.exec(line) ?? [];
-  return step === undefined ? undefined : { kind: "step", what: step };
+  const [, of, step] = /^(examination|cleanup): (.*)$/.exec(line) ?? [];
+  if (step === undefined) return undefined;
+  return { kind: "step", of: of === "cleanup" ? "cleanup" : "examination", what: step };
 }
 
 /** Tells the checks that were decided since the last call, and those that were decided otherwise. */

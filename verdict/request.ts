@@ -9,7 +9,7 @@ const preflightRequest = z.object({
   /** Manifests of the pods that the run will make, for a dry run. */
   pods: z.array(z.looseObject({ metadata: z.looseObject({ name: z.string() }) })),
   /** How the node is cleaned of what an earlier run left there; absent where it is not. */
-  cleaning: cleanRequest.omit({ mode: true }).optional(),
+  cleaning: cleanRequest.optional(),
 });
 
 const judgeRequest = z.object({

@@ -70,7 +70,7 @@ describe("an API server that is away for 20 s", function () {
     await deploy(stack);
     const started = Date.now();
     const destroy = stack.start("destroy", ...UNASKED);
-    await destroy.printed(/Command fuse-test-pod-removal deleting/);
+    await destroy.printed(/cleanup: remove the pods/);
     await outage();
     await assertCleaned("API server away for 20 s during destroy", started, await destroy.ended);
   });

@@ -18,7 +18,7 @@ function nextRun(): CleanRequest {
   const { kubeconfig, image } = readDescriptor(E2E_CLUSTER);
   const settings = readSettings({ cluster: "embedded", run: "next" });
   const pods = { ...settings, image, imagePullPolicy: "Never" } as const;
-  return { ...cleanRequest({ pods, access: { kubeconfig } }), mode: "node" };
+  return cleanRequest({ pods, access: { kubeconfig }, keepNamespace: false });
 }
 
 async function clear(): Promise<{ left: string | undefined; told: readonly string[] }> {

@@ -85,10 +85,7 @@ describe("an update", function () {
   it("to another image would replace the pods, what judges them, and nothing else", async () => {
     assert.deepEqual(changesOf(await engine("preview", { image: MISSING_IMAGE })), [
       ...OTHER_PODS.slice(0, -1),
-      "update fuse-test-janitor",
-      "update fuse-test-namespace-release",
-      "update fuse-test-namespace-removal",
-      "update fuse-test-pod-removal",
+      "update fuse-test-cleanup",
       "update fuse-test-preflight",
     ]);
   });
@@ -111,12 +108,9 @@ describe("an update", function () {
     assert.deepEqual(await replaceProducer({ driver: "bindfs", hostPath: OTHER_PATH }), [
       "replace fuse-test-consumer",
       "replace fuse-test-control",
-      "replace fuse-test-janitor",
       "replace fuse-test-producer",
       "replace fuse-test-verdict",
-      "update fuse-test-namespace-release",
-      "update fuse-test-namespace-removal",
-      "update fuse-test-pod-removal",
+      "update fuse-test-cleanup",
       "update fuse-test-preflight",
     ]);
     assert.equal(await verdict(), "SUCCESS");
@@ -135,10 +129,6 @@ describe("an update", function () {
       "replace fuse-test-preflight",
       "replace fuse-test-producer",
       "replace fuse-test-verdict",
-      "update fuse-test-janitor",
-      "update fuse-test-namespace-release",
-      "update fuse-test-namespace-removal",
-      "update fuse-test-pod-removal",
     ]);
     assert.equal(await verdict(), "SUCCESS");
   });
@@ -146,7 +136,7 @@ describe("an update", function () {
   it("to another path that is killed while the old one is cleaned leaves nothing after one destroy", async () => {
     stack.configure({ ...FIRST, driver: "bindfs" });
     const up = stack.start("up", ...UNASKED);
-    await up.printed(/Command fuse-test-janitor deleting original/);
+    await up.printed(/cleanup: clean the node/);
     up.signal("SIGKILL");
     await up.ended;
     await destroyCleanly(stack, "update to another path, SIGKILL while the janitor works");

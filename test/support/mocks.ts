@@ -5,6 +5,8 @@ export interface Registered {
   readonly type: string;
   readonly name: string;
   readonly inputs: Record<string, unknown>;
+  /** URN of the resource with which it is deleted; empty for none. */
+  readonly deletedWith: string;
 }
 
 export interface MockOptions {
@@ -14,14 +16,23 @@ export interface MockOptions {
   readonly stdout: Readonly<Record<string, string>>;
 }
 
+/** The part of the SDK's connection to the engine that registers a resource. */
+interface Monitor {
+  registerResource: (
+    request: { getType: () => string; getName: () => string; getDeletedwith: () => string },
+    done: unknown,
+  ) => void;
+}
+
 /** Puts Pulumi's mocks in the engine's place, and records what is registered. */
 export async function recordResources(options: MockOptions): Promise<Registered[]> {
   const registered: Registered[] = [];
+  const deletedWith = new Map<string, string>();
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
         const given = inputs as Record<string, unknown>;
-        registered.push({ type, name, inputs: given });
+        registered.push({ type, name, inputs: given, deletedWith: deletedWith.get(`${type} ${name}`) ?? "" });
         const metadata = given.metadata as Record<string, unknown> | undefined;
         const state = {
           ...given,
@@ -36,5 +47,12 @@ export async function recordResources(options: MockOptions): Promise<Registered[
     "local",
     options.preview,
   );
+  // The mocks themselves are not given the options of a resource.
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, done) => {
+    deletedWith.set(`${request.getType()} ${request.getName()}`, request.getDeletedwith());
+    register(request, done);
+  };
   return registered;
 }

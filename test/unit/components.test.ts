@@ -4,6 +4,8 @@ import type { FuseTest as FuseTestComponent } from "../../components/fuse-test";
 import type { PodSettings } from "../../manifests/common";
 import { readSettings } from "../../config";
 import type { Suite } from "../../examination/suite";
+import type { CleanRequest } from "../../lifecycle/request";
+import { CLEANING_COMMANDS } from "../../rules/allowed";
 import { recordResources, type Registered } from "../support/mocks";
 import { aVerdict } from "../support/verdicts";
 
@@ -40,6 +42,7 @@ async function declare(options: {
     stdout: {
       "fuse-test-preflight": JSON.stringify(options.preflight),
       "fuse-test-verdict": JSON.stringify(options.verdict ?? aVerdict()),
+      "fuse-test-examination": JSON.stringify(options.verdict ?? aVerdict()),
     },
   });
   // The component reads at declaration whether this is a preview, so it is loaded after the mocks are set.
@@ -64,14 +67,10 @@ function typesOf(registered: readonly Registered[]): string[] {
 }
 
 const withoutPods = [
-  "command:local:Command fuse-test-janitor",
-  "command:local:Command fuse-test-namespace-release",
-  "command:local:Command fuse-test-namespace-removal",
+  "command:local:Command fuse-test-cleanup",
   "command:local:Command fuse-test-preflight",
+  "fuse-test:index:Cleanup fuse-test-cleanup",
   "fuse-test:index:FuseTest fuse-test",
-  "fuse-test:index:Janitor fuse-test-janitor",
-  "fuse-test:index:NamespaceRelease fuse-test-namespace-release",
-  "fuse-test:index:NamespaceRemoval fuse-test-namespace-removal",
   "fuse-test:index:Preflight fuse-test-preflight",
   "fuse-test:index:Programs fuse-test-programs",
   "fuse-test:index:TestNamespace fuse-test",
@@ -81,21 +80,15 @@ const withoutPods = [
   "kubernetes:networking.k8s.io/v1:NetworkPolicy fuse-test-deny-all",
 ];
 const namespaceAlone = [
-  "command:local:Command fuse-test-namespace-release",
-  "command:local:Command fuse-test-namespace-removal",
-  "fuse-test:index:NamespaceRelease fuse-test-namespace-release",
-  "fuse-test:index:NamespaceRemoval fuse-test-namespace-removal",
   "fuse-test:index:TestNamespace fuse-test",
   "kubernetes:core/v1:Namespace fuse-test",
   "kubernetes:core/v1:ResourceQuota fuse-test-quota",
   "kubernetes:networking.k8s.io/v1:NetworkPolicy fuse-test-deny-all",
 ];
 const onlyPods = [
-  "command:local:Command fuse-test-pod-removal",
   "command:local:Command fuse-test-verdict",
   "fuse-test:index:Consumer fuse-test-consumer",
   "fuse-test:index:Consumer fuse-test-control",
-  "fuse-test:index:PodRemoval fuse-test-pod-removal",
   "fuse-test:index:Producer fuse-test-producer",
   "fuse-test:index:TestVerdict fuse-test-verdict",
   "kubernetes:core/v1:Pod fuse-test-consumer",
@@ -123,18 +116,19 @@ describe("the test as a component", () => {
     assert.deepEqual(typesOf(registered), [...withoutPods, ...onlyPods].sort());
   });
 
-  it("makes neither the namespace nor what removes it where somebody else keeps it", async () => {
+  it("makes no namespace where somebody else keeps it", async () => {
     const { registered } = await declare({ keepNamespace: true, preflight: { start, verdict: null } });
     const kept = [...withoutPods, ...onlyPods].filter((name) => !namespaceAlone.includes(name));
     assert.deepEqual(typesOf(registered), kept.sort());
-    const janitor = registered.find(({ name, inputs }) => name === "fuse-test-janitor" && "stdin" in inputs);
-    assert.equal((JSON.parse(String(janitor?.inputs.stdin)) as { owner: string }).owner, "kept");
+    const cleanup = registered.find(({ name, inputs }) => name === "fuse-test-cleanup" && "stdin" in inputs);
+    const { owner, keepNamespace } = JSON.parse(String(cleanup?.inputs.stdin)) as Partial<CleanRequest>;
+    assert.deepEqual([owner, keepNamespace], ["local-00000000", true]);
   });
 
   it("sends the requests by standard input, and nothing of them on the command line", async () => {
     const { registered } = await declare({ preflight: { start, verdict: null } });
     const commands = registered.filter(
-      ({ type, inputs }) => type === "command:local:Command" && inputs.create !== undefined,
+      ({ type, name }) => type === "command:local:Command" && name !== "fuse-test-cleanup",
     );
     assert.deepEqual(
       commands.map(({ inputs }) => inputs.create),
@@ -149,41 +143,33 @@ describe("the test as a component", () => {
     ]);
   });
 
-  it("cleans by commands that do nothing before they are deleted, and say by standard input what was deployed", async () => {
+  it("cleans by one command, which keeps what was deployed, whatever the run", async () => {
     const { registered } = await declare({ preflight: { start, verdict: null } });
-    const cleaning = registered.filter(({ inputs }) => inputs.delete !== undefined);
-    assert.deepEqual(
-      cleaning.map(({ name, inputs }) => [
-        name,
-        inputs.create,
-        inputs.delete,
-        inputs.triggers,
-        (JSON.parse(String(inputs.stdin)) as { mode: string }).mode,
-      ]),
-      [
-        [
-          "fuse-test-namespace-removal",
-          undefined,
-          "node lifecycle/main.cjs --request -",
-          undefined,
-          "namespace",
-        ],
-        [
-          "fuse-test-janitor",
-          undefined,
-          "node lifecycle/main.cjs --request -",
-          ["fuse-test", "w2", "/tmp/fuse-test-bridge"],
-          "node",
-        ],
-        ["fuse-test-pod-removal", undefined, "node lifecycle/main.cjs --request -", undefined, "pods"],
-        [
-          "fuse-test-namespace-release",
-          undefined,
-          "node lifecycle/main.cjs --request -",
-          undefined,
-          "release",
-        ],
-      ],
+    const [cleanup, ...others] = registered.filter(({ inputs }) => inputs.delete !== undefined);
+    assert.deepEqual(others, []);
+    const { stdin, ...commands } = cleanup?.inputs ?? {};
+    assert.deepEqual(commands, { ...CLEANING_COMMANDS, logging: "stderr" });
+    assert.deepEqual(JSON.parse(String(stdin)), {
+      kubeconfig: "/kubeconfig",
+      owner: "local-00000000",
+      keepNamespace: false,
+      namespace: "fuse-test",
+      node: "w2",
+      hostPath: "/tmp/fuse-test-bridge",
+      image,
+      imagePullPolicy: "Never",
+      tolerations: settings.tolerations,
+      resources: settings.resources.consumer,
+    });
+  });
+
+  it("deletes everything else with that command", async () => {
+    const { registered } = await declare({ suite: "full", preflight: { start, verdict: null } });
+    const own = registered.filter(
+      ({ type, name }) => !type.startsWith("fuse-test:") && name !== "fuse-test-cleanup",
     );
+    assert.equal(own.length, 12);
+    for (const { name, deletedWith } of own)
+      assert.match(deletedWith, /command:local:Command::fuse-test-cleanup$/, name);
   });
 });

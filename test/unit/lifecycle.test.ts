@@ -5,7 +5,7 @@ import { leftOf } from "../../lifecycle/clear";
 import { attemptEnd } from "../../lifecycle/janitor";
 import { janitorImages, nodeState } from "../../lifecycle/node-state";
 import { parseJanitorLog } from "../../lifecycle/outcome";
-import { inOrder, podsToRemove } from "../../lifecycle/pods";
+import { inOrder, podsInPlace } from "../../lifecycle/pods";
 import { earlierPods } from "../../lifecycle/earlier";
 import { readSettings } from "../../config";
 import type { PodSettings } from "../../manifests/common";
@@ -31,7 +31,7 @@ function names(pods: readonly { metadata?: { name?: string } }[]): (string | und
 }
 
 describe("a janitor's log", () => {
-  const line = (fields: object): string => JSON.stringify({ run: "r1", role: "janitor", ...fields });
+  const line = (fields: object): string => JSON.stringify({ run: "cleanup", role: "janitor", ...fields });
 
   it("is read event by event, and tells what became of the bridge", () => {
     const log = [
@@ -40,7 +40,7 @@ describe("a janitor's log", () => {
       line({ event: "foreign", path: "/mnt/tmp/fuse-test-bridge/notes", type: "regular file" }),
       line({ event: "finished", bridge: "foreign" }),
     ].join("\n");
-    assert.deepEqual(parseJanitorLog(log, "r1"), {
+    assert.deepEqual(parseJanitorLog(log), {
       bridge: "foreign",
       occupied: false,
       unmounted: ["/mnt/tmp/fuse-test-bridge/mount"],
@@ -52,7 +52,7 @@ describe("a janitor's log", () => {
   it("tells of a producer that lives on, whatever became of the bridge", () => {
     const occupied = line({ event: "occupied", path: "/mnt/tmp/fuse-test-bridge" });
     const of = (bridge: string) =>
-      parseJanitorLog([occupied, line({ event: "finished", bridge })].join("\n"), "r1");
+      parseJanitorLog([occupied, line({ event: "finished", bridge })].join("\n"));
     assert.deepEqual([of("occupied").bridge, of("occupied").occupied], ["occupied", true]);
     assert.deepEqual([of("removed").bridge, of("removed").occupied], ["removed", true]);
   });
@@ -65,14 +65,14 @@ describe("a janitor's log", () => {
       line({ event: "started" }),
       line({ ...finished, bridge: "gone" }),
     ]) {
-      assert.equal(parseJanitorLog(log, "r1").bridge, undefined, log);
+      assert.equal(parseJanitorLog(log).bridge, undefined, log);
     }
   });
 
   it("never throws, whatever it holds", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (log) => {
-        assert.deepEqual(parseJanitorLog(log, "r1").unmounted, []);
+        assert.deepEqual(parseJanitorLog(log).unmounted, []);
       }),
     );
   });
@@ -137,7 +137,7 @@ describe("the pods that are taken away", () => {
   it("are those on the node and the bridge that are cleaned, and no others", () => {
     const mine = pod("producer", "r1");
     const pods = [mine, pod("producer", "r1", { node: "w1" }), pod("consumer", "r1", { path: "/tmp/other" })];
-    assert.deepEqual(podsToRemove(pods, where), [mine]);
+    assert.deepEqual(podsInPlace(pods, where), [mine]);
   });
 
   it("go in an order in which nobody looks any more when a mount goes", () => {

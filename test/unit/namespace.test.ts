@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Cluster } from "../../lifecycle/cluster";
-import { goingProblem, testProblem } from "../../lifecycle/claim";
+import { keptProblem, testProblem } from "../../lifecycle/claim";
 import {
   claimProblem,
   ensureNamespace,
@@ -38,14 +38,6 @@ describe("a namespace", () => {
     assert.match(
       claimProblem({ metadata: { name: "fuse-test" } }, { namespace: "fuse-test" }) ?? "",
       /^the namespace fuse-test is not this test's: it has no label app\.kubernetes\.io\/name=fuse-test\. /,
-    );
-  });
-
-  it("that goes is not used, and how to end that is told", () => {
-    assert.equal(goingProblem({ metadata: { name: "fuse-test" } }, "fuse-test"), undefined);
-    assert.match(
-      goingProblem({ metadata: { deletionTimestamp: new Date() } }, "fuse-test") ?? "",
-      /^the namespace fuse-test is still being deleted, .* npx pulumi destroy, /,
     );
   });
 
@@ -92,6 +84,19 @@ describe("a namespace that an administrator keeps", () => {
       testProblem(programs, { namespace: "fuse-test", stack: "local-2" }) ?? "",
       /^the test in the namespace fuse-test is another's: it belongs to the stack local-1, and this one is local-2\. /,
     );
+  });
+
+  it("is refused while it is being deleted, because no stack makes it again", () => {
+    const kept = namespaceManifest("fuse-test", "kept");
+    const going = { ...kept, metadata: { ...kept.metadata, deletionTimestamp: new Date() } };
+    assert.equal(keptProblem(kept, "fuse-test"), undefined);
+    assert.match(
+      keptProblem(going, "fuse-test") ?? "",
+      /^the namespace fuse-test is being deleted, .* Apply gitops\/deployer again, and run the test again$/,
+    );
+    const own = namespaceManifest("fuse-test", "local-1");
+    const ownGoing = { ...own, metadata: { ...own.metadata, deletionTimestamp: new Date() } };
+    assert.equal(keptProblem(ownGoing, "fuse-test"), undefined);
   });
 
   it("is used as it is, and never removed, whoever asks", async () => {

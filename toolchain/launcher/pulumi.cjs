@@ -10,8 +10,7 @@ const { backendFolder, engineEnvironment, readEngine } = require("./homes.cjs");
 const { mendLocks, takesLock } = require("./locks.cjs");
 const { keepStates } = require("./keeper.cjs");
 const { judgeOutputs } = require("./outputs.cjs");
-const { settle } = require("./unfinished.cjs");
-const { isUpdate, noteCommand, unfinishedDestroy, unfinishedUpdate } = require("./updates.cjs");
+const { noteUpdate, unfinishedUpdate } = require("./updates.cjs");
 
 /** Name of the project, as in Pulumi.yaml. */
 const PROJECT = "fuse-test";
@@ -42,26 +41,6 @@ function mustWithhold(engine, env, { words: [verb, noun], where, stack }) {
   return judged?.withheld === true;
 }
 
-/** The last destroy, where it came to no good end and this is an update that does not look what is still there. */
-function destroyBefore(args, { words: [verb], stack }, env) {
-  if (!isUpdate(verb)) return undefined;
-  if (args.some((arg) => /^(?:--refresh|-r|--help|-h)(?:=|$)/.test(arg))) return undefined;
-  const destroy = unfinishedDestroy({ stack, backend: env.PULUMI_BACKEND_URL, env });
-  return destroy?.how === "runs" ? undefined : destroy;
-}
-
-/**
- * The arguments for an update after a destroy that came to no good end: it refreshes first, because the engine would
- * make nothing in the place of what the state knows and is gone.
- */
-function refreshed({ args, destroy, where, engine, env }) {
-  const when = new Date(destroy.began).toISOString();
-  say(
-    `the last destroy, of ${when}, ${destroy.how}: this update looks first what is still there (--refresh)`,
-  );
-  return settle({ engine, env, where }) ? [...args, "--refresh"] : args;
-}
-
 /**
  * Gets the backend ready for a command that changes the state.
  * @returns the function to call when the command has ended.
@@ -72,7 +51,7 @@ function prepare(command) {
   const problem = problemOfBackend(command);
   if (problem !== undefined) throw new Error(problem);
   mendLocks(command);
-  const noteEnd = noteCommand(command);
+  const noteEnd = noteUpdate(command);
   const endKeeping = keepStates(command);
   return (end) => {
     endKeeping();
@@ -99,13 +78,11 @@ function main() {
     process.exitCode = 1;
     return;
   }
-  const { stack, where } = line;
-  const destroy = destroyBefore(args, line, env);
-  // Noted before anything is waited for: an update that is killed there has shown no verdict either.
+  const { stack } = line;
   const ended = prepare({ verb: line.words[0], args, stack, project: PROJECT, backend, env, say });
   replaceBy({
     command: engine.bin,
-    args: destroy === undefined ? args : refreshed({ args, destroy, where, engine, env }),
+    args,
     env,
     ended,
     notStarted: (error) => `pulumi: ${engine.bin} cannot be started (${error.code}). Run: npm run setup`,

@@ -25,7 +25,7 @@ const variations = {
   "an image that is there": { imagePullPolicy: "Never" as const },
 };
 
-const request = { ...cleanRequest({ pods: podSettings, access: {} }), mode: "node" as const };
+const request = cleanRequest({ pods: podSettings, access: {}, keepNamespace: false });
 
 /** Every pod that the program makes. */
 export const passingPods: readonly Case[] = [

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { readDescriptor } from "../../../cluster/descriptor";
 import { readSettings } from "../../../config";
-import { clean } from "../../../lifecycle/clean";
+import { cleanUp } from "../../../lifecycle/cleanup";
 import { cleanRequest } from "../../../lifecycle/request-of";
 import { assertNothingLeft } from "../leftovers";
 import { E2E_CLUSTER } from "../names";
@@ -40,9 +40,11 @@ async function cleanAfterwards(): Promise<void> {
   for (const hostPath of HOST_PATHS) {
     const settings = readSettings({ cluster: "embedded", run: "clean", hostPath });
     const pods = { ...settings, image, imagePullPolicy: "Never" as const };
-    await clean({ ...cleanRequest({ pods, access: { kubeconfig } }), mode: "everything" }, (line) =>
-      said.push(line),
-    );
+    await cleanUp(cleanRequest({ pods, access: { kubeconfig }, keepNamespace: false }), {
+      tell: (line) => void said.push(line),
+      step: () => undefined,
+      namespace: "remove",
+    });
   }
   await assertNothingLeft(E2E_CLUSTER, said.join("\n"));
 }

@@ -39,8 +39,8 @@ const aRun: readonly (readonly [number, EngineEvent])[] = [
   [1000, resource("fuse-test", "kubernetes:core/v1:Namespace", "begins")],
   [1300, resource("fuse-test", "kubernetes:core/v1:Namespace", "ends")],
   [1400, resource("fuse-test-preflight", COMMAND, "begins")],
-  [1500, resource("fuse-test-janitor", COMMAND, "begins")],
-  [1600, resource("fuse-test-janitor", COMMAND, "ends")],
+  [1500, resource("fuse-test-programs", "kubernetes:core/v1:ConfigMap", "begins")],
+  [1600, resource("fuse-test-programs", "kubernetes:core/v1:ConfigMap", "ends")],
   [2000, resource("fuse-test-preflight", COMMAND, "ends")],
   [2100, resource("fuse-test-producer", POD, "begins")],
   [2200, resource("fuse-test-producer", POD, "ends")],
@@ -87,7 +87,7 @@ describe("the progress of a run", () => {
     assert.equal(
       frame(state, 2900, plain),
       [
-        `   2.9 s  now     ${phaseTitles.verdict.padEnd(42)}    0.6 s`,
+        `   2.9 s  now     ${phaseTitles.verdict.padEnd(36)}    0.6 s`,
         "                  waiting for the producer to start",
       ].join("\n"),
     );
@@ -115,6 +115,23 @@ describe("the progress of a run", () => {
   it("has nothing under way when it is over", () => {
     const { state } = play(aRun);
     assert.equal(frame(finish(state, 8000, true).state, 8000, plain), "");
+  });
+
+  it("tells the steps of a cleanup, each with its time", () => {
+    const name = "fuse-test-cleanup";
+    const { state, said } = play([
+      [1000, resource("fuse-test-producer", POD, "begins", "delete")],
+      [1100, resource(name, COMMAND, "begins", "delete")],
+      [1500, tell("cleanup: remove the pods", name)],
+      [2500, tell("cleanup: unmount what is left", name)],
+      [4000, resource(name, COMMAND, "ends", "delete")],
+    ]);
+    const told = [...said, ...finish(state, 4100, true).said];
+    assert.deepEqual(told.slice(1), [
+      { kind: "step", title: "remove the pods", milliseconds: 1000 },
+      { kind: "step", title: "unmount what is left", milliseconds: 1500 },
+      { kind: "phase", title: phaseTitles.cleanup, milliseconds: 2900, failed: false },
+    ]);
   });
 
   it("says which phase failed, and ends with the engine what was under way", () => {
@@ -155,7 +172,7 @@ describe("the progress of a run", () => {
       "fuse-test-verdict",
       "fuse-test-preflight",
       "fuse-test-examination",
-      "fuse-test-janitor",
+      "fuse-test-cleanup",
       "x",
     ];
     const event: fc.Arbitrary<EngineEvent | undefined> = fc.oneof(
@@ -173,6 +190,7 @@ describe("the progress of a run", () => {
       fc.string({ unit: "binary" }).map((line) => parseEngineLine(line)),
       fc.string().map((text) => tell(`waiting for ${text}`)),
       fc.string().map((text) => tell(`examination: ${text}`)),
+      fc.string().map((text) => tell(`cleanup: ${text}`, "fuse-test-cleanup")),
     );
     fc.assert(
       fc.property(fc.array(event), (events) => {
@@ -201,11 +219,11 @@ describe("the phase of a resource", () => {
     ["fuse-test-verdict", COMMAND, "update", "verdict"],
     ["fuse-test-examination-consumer", POD, "create", "examination"],
     ["fuse-test-producer", POD, "delete-replaced", "clear"],
-    ["fuse-test-janitor", COMMAND, "delete", "janitor"],
-    ["fuse-test-namespace-removal", COMMAND, "delete", "namespace"],
-    ["fuse-test", "kubernetes:core/v1:Namespace", "delete", "namespace"],
-    ["fuse-test-namespace-release", COMMAND, "delete", "clear"],
-    ["fuse-test-namespace-release", COMMAND, "create", "pods"],
+    ["fuse-test-producer", POD, "delete", undefined],
+    ["fuse-test", "kubernetes:core/v1:Namespace", "delete", undefined],
+    ["fuse-test-cleanup", COMMAND, "create", "prepare"],
+    ["fuse-test-cleanup", COMMAND, "update", "cleanup"],
+    ["fuse-test-cleanup", COMMAND, "delete", "cleanup"],
     ["fuse-test-verdict", COMMAND, "delete", undefined],
     ["cluster", "pulumi:providers:kubernetes", "create", undefined],
     ["fuse-test", "fuse-test:index:FuseTest", "create", undefined],

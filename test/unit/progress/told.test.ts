@@ -8,7 +8,11 @@ const words = fc
   .map((text) => text.trim().replace(/\s+/g, " "));
 const anyTold: fc.Arbitrary<Told> = fc.oneof(
   fc.record({ kind: fc.constant("waiting" as const), what: words }),
-  fc.record({ kind: fc.constant("step" as const), what: words }),
+  fc.record({
+    kind: fc.constant("step" as const),
+    of: fc.constantFrom("examination" as const, "cleanup" as const),
+    what: words,
+  }),
   fc.record({
     kind: fc.constant("check" as const),
     check: fc.record({

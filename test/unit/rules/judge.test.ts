@@ -252,10 +252,7 @@ describe("The closed world", () => {
         ...wrapped("Preflight", "fuse-test-preflight", command),
         ...wrapped("TestVerdict", "fuse-test-verdict", command),
         ...wrapped("ExaminationVerdict", "fuse-test-examination", command),
-        ...wrapped("Janitor", "fuse-test-janitor", command),
-        ...wrapped("PodRemoval", "fuse-test-pod-removal", command),
-        ...wrapped("NamespaceRemoval", "fuse-test-namespace-removal", command),
-        ...wrapped("NamespaceRelease", "fuse-test-namespace-release", command),
+        ...wrapped("Cleanup", "fuse-test-cleanup", command),
         `${guard} fuse-test-guard`,
         ...["pods", "nothing-else", "elsewhere", "digest-advice"].flatMap((name) =>
           ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"].map(

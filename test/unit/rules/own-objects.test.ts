@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { programsManifest } from "../../../manifests/configmap";
 import { namespaceManifest, networkPolicyManifest, quotaManifest } from "../../../manifests/namespace";
-import { CLEANING_COMMAND, COMMAND } from "../../../rules/allowed";
+import { CLEANING_COMMANDS, COMMAND } from "../../../rules/allowed";
 import { judgeInProject } from "../../../rules/judge";
 import { snapshot } from "../../../rules/values";
 import { changed, REMOVED } from "../../policy/cases/case";
@@ -54,10 +54,10 @@ const ours: Readonly<Record<string, Own>> = {
     types: [TEST, "fuse-test:index:TestVerdict", COMMAND_TYPE],
     props: { create: COMMAND, stdin: "{}", logging: "stderr", triggers: ["uid"] },
   },
-  janitor: {
-    name: "fuse-test-janitor",
-    types: [TEST, "fuse-test:index:Janitor", COMMAND_TYPE],
-    props: { delete: CLEANING_COMMAND, stdin: "{}", logging: "stderr", triggers: ["/tmp/fuse-test-bridge"] },
+  cleanup: {
+    name: "fuse-test-cleanup",
+    types: [TEST, "fuse-test:index:Cleanup", COMMAND_TYPE],
+    props: { ...CLEANING_COMMANDS, stdin: "{}", logging: "stderr" },
   },
 };
 
@@ -128,9 +128,11 @@ const refused: readonly (readonly [own: string, path: readonly string[], value: 
   ["verdict", ["create"], "id", `command create: "id", not ${JSON.stringify(COMMAND)}`],
   ["verdict", ["delete"], "id", 'resource delete: "id", not that it is not set'],
   ["verdict", ["logging"], "none", 'command logging: "none", not "stderr"'],
-  ["janitor", ["delete"], "id", `command delete: "id", not ${JSON.stringify(CLEANING_COMMAND)}`],
-  ["janitor", ["create"], "id", 'resource create: "id", not that it is not set'],
-  ["janitor", ["logging"], "none", 'command logging: "none", not "stderr"'],
+  ["cleanup", ["create"], "id", 'command create: "id", not "cat"'],
+  ["cleanup", ["update"], "id", `command update: "id", not ${JSON.stringify(CLEANING_COMMANDS.update)}`],
+  ["cleanup", ["delete"], "id", `command delete: "id", not ${JSON.stringify(CLEANING_COMMANDS.delete)}`],
+  ["cleanup", ["triggers"], ["x"], 'resource triggers: ["x"], not that it is not set'],
+  ["cleanup", ["logging"], "none", 'command logging: "none", not "stderr"'],
 ];
 
 /** Fields that have to be there. */
@@ -143,8 +145,10 @@ const needed: readonly (readonly [own: string, path: readonly string[]])[] = [
   ["programs", ["data"]],
   ["verdict", ["create"]],
   ["verdict", ["stdin"]],
-  ["janitor", ["delete"]],
-  ["janitor", ["logging"]],
+  ["cleanup", ["create"]],
+  ["cleanup", ["update"]],
+  ["cleanup", ["delete"]],
+  ["cleanup", ["logging"]],
 ];
 
 function own(name: string): Own {

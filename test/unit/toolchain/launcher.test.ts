@@ -90,6 +90,23 @@ describe("The launcher behind npx pulumi", function () {
       assert.deepEqual(await ended, [9, null]);
     }));
 
+  it("fails a destroy that was told to stop, although the engine says that it has succeeded", () => {
+    const stops = [
+      'trap "exit 0" TERM',
+      '[ "$1" != destroy ] || { kill -TERM $PPID; while :; do sleep 0.05; done; }',
+      'echo "$*"',
+    ];
+    return inPlace(stops, ({ env }) => {
+      const { status, stderr } = launch(env, "destroy");
+      assert.deepEqual([status, stderr.split("\n").length], [1, 2]);
+      assert.match(
+        stderr,
+        /^pulumi: the destroy was interrupted \(SIGTERM\), and may have left something\. Run it/,
+      );
+      assert.deepEqual(launch(env, "up", "--yes"), { stdout: "up --yes\n", stderr: "", status: 0 });
+    });
+  });
+
   it("ends by the signal that ended the engine", () =>
     inPlace(["echo ready", "exec sleep 30"], async ({ env }) => {
       const child = spawn(process.execPath, [LAUNCHER], { env, stdio: ["ignore", "pipe", "inherit"] });
