@@ -32,17 +32,18 @@ function stopSignal(): AbortSignal {
 
 async function show(fault: Fault, name: FaultName): Promise<number> {
   const signal = stopSignal();
+  const isStopped = (): boolean => signal.aborted;
   const cluster = checkName(`${clusterName()}-demo`);
   tell(`${name}: ${fault.title}`);
   await ensureToolchain({ log: tell });
   try {
     // Whatever an earlier demo that was killed has left goes first.
     await clusterDown({ name: cluster, log: () => undefined });
-    if (signal.aborted) return 1;
+    if (isStopped()) return 1;
     const descriptor = await clusterUp({ name: cluster, log: tell, roots: { w1: "private", w2: "shared" } });
-    if (signal.aborted) return 1;
+    if (isStopped()) return 1;
     const verdict = await play({ cluster: descriptor, fault, run: `demo-${name}`, tell, signal });
-    if (signal.aborted) return 1;
+    if (isStopped()) return 1;
     tell(`\n${describeVerdict(verdict)}`);
     return verdict.verdict === fault.verdict && verdict.cause === fault.cause ? 0 : 1;
   } finally {

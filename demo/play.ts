@@ -7,7 +7,6 @@ import { readSettings } from "../config";
 import type { PodSettings } from "../manifests/common";
 import { programsManifest } from "../manifests/configmap";
 import { namespaceManifest } from "../manifests/namespace";
-import type { V1Pod } from "../toolchain/kubernetes-client.cjs";
 import type { Verdict } from "../verdict/contract";
 import { collectEvidence } from "../verdict/evidence/collect";
 import { judge } from "../verdict/judge";
@@ -71,7 +70,7 @@ export async function play(options: PlayOptions): Promise<Verdict> {
   await breakNode(options);
   const start = Date.now();
   for (const pod of test.pods) {
-    await client.core.createNamespacedPod({ namespace, body: pod as unknown as V1Pod });
+    await client.core.createNamespacedPod({ namespace, body: pod });
   }
   const timeoutSeconds = 60;
   const say = (told: Told): void => {
