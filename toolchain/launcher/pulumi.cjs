@@ -9,6 +9,7 @@ const { replaceBy } = require("./child.cjs");
 const { backendFolder, engineEnvironment, readEngine } = require("./homes.cjs");
 const { mendLocks, takesLock } = require("./locks.cjs");
 const { keepStates } = require("./keeper.cjs");
+const { shortened } = require("./outcome.cjs");
 const { judgeOutputs } = require("./outputs.cjs");
 const { noteUpdate, unfinishedUpdate } = require("./updates.cjs");
 
@@ -80,11 +81,16 @@ function main() {
   }
   const { stack } = line;
   const ended = prepare({ verb: line.words[0], args, stack, project: PROJECT, backend, env, say });
+  const short = ["up", "update"].includes(line.words[0]) ? shortened({ args, env }) : undefined;
   replaceBy({
     command: engine.bin,
-    args,
-    env,
-    ended,
+    args: short?.args ?? args,
+    env: short?.env ?? env,
+    ended: (end) => {
+      const status = ended(end);
+      short?.show((words) => process.stdout.write(words));
+      return status;
+    },
     notStarted: (error) => `pulumi: ${engine.bin} cannot be started (${error.code}). Run: npm run setup`,
   });
 }

@@ -1,0 +1,1 @@
+export function describeEnd(events: readonly unknown[]): string[];
