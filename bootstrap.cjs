@@ -1,83 +1,48 @@
 // `node bootstrap.cjs SCRIPT.ts ARGS`: installs the locked npm packages if they are not there, then runs the script.
 // Plain Node.js without dependencies, so that it works in a fresh clone.
-const { spawnSync } = require("node:child_process");
-const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
-const { replaceBy } = require("./toolchain/launcher/child.cjs");
-const { lock } = require("./toolchain/launcher/lock.cjs");
+const { start } = require("./toolchain/load.cjs");
+const { lock } = require("./toolchain/lock.cjs");
+const { INSTALL_TIMEOUT, installPackages, isInstalled } = require("./toolchain/packages.cjs");
 
-const MINIMUM = [20, 19];
-const INSTALL_TIMEOUT = 15 * 60_000;
+/** The oldest version of Node.js that this project supports. */
+const MAJOR = 20;
+const MINOR = 19;
+
+/** @param {string} line */
+function say(line) {
+  process.stderr.write(`bootstrap: ${line}\n`);
+}
 
 function checkNode() {
-  const [major, minor] = process.versions.node.split(".").map(Number);
-  if (major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1])) return;
-  throw new Error(`Node.js ${process.versions.node} is too old: install ${MINIMUM.join(".")} or newer`);
-}
-
-function packages(file) {
-  try {
-    return JSON.parse(readFileSync(join(__dirname, file), "utf8")).packages;
-  } catch {
-    return undefined;
-  }
-}
-
-/** True if node_modules holds what package-lock.json names; by content, because git and npm both touch times. */
-function installed() {
-  const wanted = packages("package-lock.json");
-  const present = packages("node_modules/.package-lock.json");
-  if (wanted === undefined || present === undefined) return false;
-  const same = (path) =>
-    present[path] === undefined
-      ? wanted[path].optional === true
-      : present[path].version === wanted[path].version && present[path].integrity === wanted[path].integrity;
-  const paths = Object.keys(wanted).filter((path) => path !== "");
-  return paths.every(same) && Object.keys(present).every((path) => wanted[path] !== undefined);
-}
-
-function npmCi() {
-  process.stderr.write("bootstrap: installing the npm packages that package-lock.json names\n");
-  const npm = process.env.npm_execpath;
-  const [command, ...before] = npm?.endsWith("npm-cli.js") ? [process.execPath, npm] : ["npm"];
-  // Whatever NODE_ENV says: the thin plugins are bundled with a development dependency.
-  const { status, error } = spawnSync(command, [...before, "ci", "--include=dev"], {
-    cwd: __dirname,
-    stdio: ["ignore", 2, 2],
-    timeout: INSTALL_TIMEOUT,
-  });
-  if (status !== 0) {
-    throw new Error(
-      `npm ci failed (${error?.code ?? `status ${status}`}). Mend what it says above, or run it by hand`,
-    );
-  }
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > MAJOR || (major === MAJOR && minor >= MINOR)) return;
+  throw new Error(`Node.js ${process.versions.node} is too old: install ${MAJOR}.${MINOR} or newer`);
 }
 
 async function install() {
-  if (installed()) return;
+  if (isInstalled(__dirname)) return;
+  say("installing the npm packages that package-lock.json names");
   const release = await lock({
-    name: join(__dirname, "node_modules"),
-    waiting: () =>
-      process.stderr.write("bootstrap: another process is installing the npm packages; waiting\n"),
+    file: join(__dirname, "dist", "install.lock"),
+    waiting: () => {
+      say("another process is installing the npm packages; waiting");
+    },
     timeoutMilliseconds: INSTALL_TIMEOUT,
   });
-  if (!installed()) npmCi();
-  await release();
+  if (!isInstalled(__dirname)) installPackages(__dirname);
+  release();
 }
 
+/** @param {readonly string[]} args */
 async function main([script, ...args]) {
   checkNode();
   if (script === undefined) throw new Error("which script? Usage: node bootstrap.cjs SCRIPT.ts ARGS");
   await install();
-  replaceBy({
-    command: process.execPath,
-    args: ["--import", require.resolve("tsx"), join(__dirname, script), ...args],
-    env: process.env,
-    notStarted: (error) => `bootstrap: node cannot be started (${error.code})`,
-  });
+  start(script, args);
 }
 
-main(process.argv.slice(2)).catch((error) => {
-  process.stderr.write(`bootstrap: ${error.message}\n`);
+main(process.argv.slice(2)).catch((/** @type {Error} */ error) => {
+  say(error.message);
   process.exitCode = 1;
 });

@@ -7,13 +7,12 @@ import { KEPT_OWNER } from "./manifests/namespace";
 import { requireFree } from "./stack-claim";
 import { stackOwner, stackSettings } from "./stack";
 
-const { settings, pods, kubeconfig } = stackSettings();
+const { settings, pods, access, providerAccess, cluster } = stackSettings();
 
-announceRun(pods);
+announceRun(pods, cluster);
 
 const provider = new k8s.Provider("cluster", {
-  ...(kubeconfig === undefined ? {} : { kubeconfig }),
-  ...(settings.context === undefined ? {} : { context: settings.context }),
+  ...providerAccess,
   enableServerSideApply: true,
 });
 
@@ -27,8 +26,7 @@ const test = new FuseTest(
     pods,
     owner,
     claim: requireFree({
-      kubeconfig,
-      context: settings.context,
+      ...access,
       namespace: pods.namespace,
       owner: settings.keepNamespace ? KEPT_OWNER : owner,
       stack: owner,
@@ -36,8 +34,7 @@ const test = new FuseTest(
     keepNamespace: settings.keepNamespace,
     suite: settings.suite,
     request: {
-      kubeconfig,
-      context: settings.context,
+      ...access,
       namespace: pods.namespace,
       node: pods.node,
       run: pods.run,

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ClusterNames } from "./kube/connection";
 import type { PodSettings } from "./manifests/common";
 import type { Verdict } from "./verdict/contract";
 
 /** What a stack says while an update runs, and for ever after one that died. */
-export function interimVerdict(pods: PodSettings, now: Date): Verdict {
+export function interimVerdict(pods: PodSettings, now: Date, cluster?: ClusterNames): Verdict {
   const { run, node, namespace, driver, image } = pods;
   const time = now.toISOString();
   return {
@@ -21,6 +22,7 @@ export function interimVerdict(pods: PodSettings, now: Date): Verdict {
       id: run,
       start: time,
       end: time,
+      ...(cluster ?? { cluster: "", context: "", server: "" }),
       node,
       namespace,
       driver,
@@ -41,8 +43,11 @@ export function interimVerdict(pods: PodSettings, now: Date): Verdict {
  * pulumi/pkg/resource/deploy/step_executor.go), and an old SUCCESS would be read as this run's. The program's own
  * outputs take its place when the program comes to its end.
  */
-export function announceRun(pods: PodSettings): void {
+export function announceRun(pods: PodSettings, cluster: ClusterNames | undefined): void {
   const stack = pulumi.runtime.getStackResource();
   if (pulumi.runtime.isDryRun() || stack === undefined) return;
-  pulumi.runtime.registerResourceOutputs(stack, Promise.resolve({ ...interimVerdict(pods, new Date()) }));
+  pulumi.runtime.registerResourceOutputs(
+    stack,
+    Promise.resolve({ ...interimVerdict(pods, new Date(), cluster) }),
+  );
 }

@@ -18,8 +18,12 @@ const NAME_LENGTH = 40;
  * it again, and a hash, so that two checkouts with stacks of one name do not take each other's.
  */
 export function ownerOf({ organization, project, stack, backend }: StackIdentity, host = hostname()): string {
-  const parts = [organization, project, stack, backend, backend.startsWith("file:") ? host : ""];
-  const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 8);
+  // The parameters of a file backend do not select its folder.
+  const parts = backend.startsWith("file:") ? [backend.split("?")[0], host] : [backend, ""];
+  const hash = createHash("sha256")
+    .update(JSON.stringify([organization, project, stack, ...parts]))
+    .digest("hex")
+    .slice(0, 8);
   const name = stack.replace(/[^A-Za-z0-9-]/g, "-").slice(0, NAME_LENGTH);
   return /^[A-Za-z0-9]/.test(name) ? `${name}-${hash}` : hash;
 }

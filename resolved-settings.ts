@@ -1,6 +1,7 @@
-import { homedir } from "node:os";
+import { resolve } from "node:path";
 import { readDescriptor } from "./cluster/descriptor";
 import { ConfigurationError, type Settings } from "./config";
+import { expandHome } from "./kube/files";
 import type { PodSettings } from "./manifests/common";
 
 /** A stack's settings, with what the embedded cluster adds to them. */
@@ -29,6 +30,7 @@ export function resolveSettings(settings: Settings): StackSettings {
   return {
     settings,
     pods: { ...settings, image, imagePullPolicy: "IfNotPresent" },
-    kubeconfig: settings.kubeconfig?.replace(/^~(?=\/)/, homedir()),
+    // Each process has a working directory of its own, and the state is read from anywhere.
+    kubeconfig: settings.kubeconfig && resolve(expandHome(settings.kubeconfig)),
   };
 }

@@ -1,18 +1,22 @@
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { chooseCluster, type ClusterChoice } from "./cluster-choice";
 import { projectValues, readSettings } from "./config";
 import { resolveSettings, type StackSettings } from "./resolved-settings";
 import { ownerOf } from "./owner";
 import { lastRun, withChoices } from "./runs";
+import { stateHome } from "./toolchain/paths";
 
 /**
  * Reads the settings of the stack that the engine runs.
  * @throws pulumi.RunError, which the engine shows without a stack trace, for a user's mistake.
  */
-export function stackSettings(): StackSettings {
+export function stackSettings(): StackSettings & ClusterChoice {
   try {
     const values = projectValues(pulumi.runtime.allConfig(), pulumi.getProject());
     const last = lastRun(pulumi.getStack());
-    return resolveSettings(readSettings(withChoices(values, last), last?.run));
+    const resolved = resolveSettings(readSettings(withChoices(values, last), last?.run));
+    return { ...resolved, ...chooseCluster(resolved, join(stateHome(), "kubeconfigs")) };
   } catch (error) {
     throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
   }

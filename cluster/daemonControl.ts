@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { enter, type Anchors } from "./anchors";
 import type { Daemon } from "./daemons";
 import type { Layout } from "./layout";
-import { allPids, programOf, signal, statOf } from "./processes";
+import { allPids, commandLineOf, signal, statOf } from "./processes";
 import { waitUntil } from "./wait";
 
 const ENVIRONMENT = {
@@ -15,19 +15,62 @@ const ENVIRONMENT = {
 };
 
 /**
- * Finds the processes of daemons: children of their place's anchor that run the daemon's program.
+ * What a process has to do with a daemon, by its command line: it runs the daemon, or is what becomes the daemon in a
+ * moment. `unknown` is a process whose program is just being replaced, so that the kernel shows no command line.
+ */
+export function stageOf(
+  commandLine: readonly string[],
+  { argv }: Daemon,
+): "runs" | "starts" | "unknown" | "other" {
+  const [argv0] = commandLine;
+  if (argv0 === undefined) return "unknown";
+  if (basename(argv0) === basename(argv[0] ?? "")) return "runs";
+  const end = commandLine.slice(-argv.length);
+  return end.length === argv.length && end.every((word, index) => word === argv[index]) ? "starts" : "other";
+}
+
+/** The living children of an anchor, with their command lines. */
+function childrenOf(anchor: number | undefined): { readonly pid: number; readonly commandLine: string[] }[] {
+  return allPids()
+    .flatMap((pid) => statOf(pid) ?? [])
+    .filter(({ parent }) => parent === anchor)
+    .map(({ pid }) => ({ pid, commandLine: commandLineOf(pid) }));
+}
+
+/**
+ * Finds the processes of daemons: children of their place's anchor that run the daemon's program, or are about to.
  * The kernel keeps that relation, so nothing on disk can be out of date.
  */
 export function findDaemons(anchors: Anchors, daemons: readonly Daemon[]): Map<string, number> {
   const found = new Map<string, number>();
-  const children = allPids().flatMap((pid) => statOf(pid) ?? []);
+  const children = new Map([...anchors].map(([place, anchor]) => [place, childrenOf(anchor)]));
   for (const daemon of daemons) {
-    const anchor = anchors.get(daemon.place);
-    const program = basename(daemon.argv[0] ?? "");
-    const match = children.find(({ pid, parent }) => parent === anchor && programOf(pid) === program);
+    const match = children
+      .get(daemon.place)
+      ?.find(({ commandLine }) => ["runs", "starts"].includes(stageOf(commandLine, daemon)));
     if (match !== undefined) found.set(daemon.name, match.pid);
   }
   return found;
+}
+
+/**
+ * Waits until a daemon that was launched runs its program, or has ended. Whoever looks for it before would see a
+ * process of another name, or of none, and take the daemon for one that has ended.
+ * @throws Error if that takes more than 10 s
+ */
+export async function untilStarted(anchors: Anchors, daemon: Daemon): Promise<void> {
+  await waitUntil({
+    what: `the program of ${daemon.name}`,
+    timeoutMilliseconds: 10_000,
+    intervalMilliseconds: 5,
+    look: () => {
+      const stages = childrenOf(anchors.get(daemon.place)).map(({ commandLine }) =>
+        stageOf(commandLine, daemon),
+      );
+      if (stages.includes("runs")) return undefined;
+      return stages.includes("starts") || stages.includes("unknown") ? "it is being started" : undefined;
+    },
+  });
 }
 
 /** The process of one daemon, if it lives. */
@@ -117,6 +160,7 @@ export async function launchDaemon(layout: Layout, anchors: Anchors, daemon: Dae
   const child = spawn(program, rest, { stdio: ["ignore", log, log], env: ENVIRONMENT, detached: true });
   closeSync(log);
   await once(child, "exit");
+  await untilStarted(anchors, daemon);
 }
 
 /**

@@ -45,10 +45,16 @@ export function allPids(): number[] {
     .map(Number);
 }
 
+/** The words that a process was started with. None while a program takes the place of another (execve(2)). */
+export function commandLineOf(pid: number): string[] {
+  const text = readProc(pid, "cmdline") ?? "";
+  return text === "" ? [] : text.replace(/\0$/, "").split("\0");
+}
+
 /** The file name of the program that a process was started as. */
 export function programOf(pid: number): string | undefined {
-  const argv0 = readProc(pid, "cmdline")?.split("\0")[0];
-  return argv0 === undefined || argv0 === "" ? undefined : basename(argv0);
+  const [argv0 = ""] = commandLineOf(pid);
+  return argv0 === "" ? undefined : basename(argv0);
 }
 
 /** Identity of a process's namespace of a kind, such as `pid:[4026532201]`. */

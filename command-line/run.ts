@@ -1,5 +1,4 @@
 import { type Command, CommanderError } from "commander";
-import { allowClosedPipe } from "./closed-pipe";
 import { UserError } from "./user-error";
 
 /** Exit status of every mistake in what a person has written. */
@@ -25,7 +24,8 @@ function usageProblem(error: CommanderError, command: Command): string {
   const missing = ["commander.help", "commander.missingArgument"].includes(error.code);
   const said = error.code === "commander.help" ? "a word is missing" : oneLine(error.message);
   const words = `${said}${missing ? expectedWords(command) : ""}`;
-  return `${called}: ${words.replace(/\.?$/, ".")} See: ${called} -- --help`;
+  const help = called.startsWith("npm ") ? "-- --help" : "--help";
+  return `${called}: ${words.replace(/\.?$/, ".")} See: ${called} ${help}`;
 }
 
 /** Makes a command and its subcommands throw their problems, where commander would print them and exit. */
@@ -67,7 +67,6 @@ export async function runCommand(
   command: Command,
   { failureStatus, args = process.argv.slice(2) }: { failureStatus: number; args?: readonly string[] },
 ): Promise<void> {
-  allowClosedPipe();
   letThrow(command);
   try {
     await command.parseAsync(args, { from: "user" });

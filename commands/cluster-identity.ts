@@ -2,14 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readDescriptor } from "../cluster/descriptor";
 import { stateHome } from "../toolchain/paths";
-import { CoreV1Api, KubeConfig } from "../toolchain/kubernetes-client.cjs";
+import { clusterConfig } from "../kube/cluster-config";
+import { CoreV1Api } from "@kubernetes/client-node";
 
 const file = join(stateHome(), "embedded-cluster-of-the-last-start");
 
 /** Tells one embedded cluster from the next of the same name: the uid that its kube-system namespace was given. */
 async function identity(): Promise<string> {
-  const config = new KubeConfig();
-  config.loadFromFile(readDescriptor().kubeconfig);
+  const config = clusterConfig({ kubeconfig: readDescriptor().kubeconfig });
   const { metadata } = await config.makeApiClient(CoreV1Api).readNamespace({ name: "kube-system" });
   return metadata?.uid ?? "";
 }

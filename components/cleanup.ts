@@ -22,8 +22,8 @@ export class Cleanup extends pulumi.ComponentResource {
       name,
       {
         create: "cat",
-        update: "node lifecycle/main.cjs --update -",
-        delete: "node lifecycle/main.cjs --request -",
+        update: "node toolchain/load.cjs lifecycle/main.ts --update -",
+        delete: "node toolchain/load.cjs lifecycle/main.ts --request -",
         stdin: pulumi.jsonStringify(args.request),
         logging: "stderr",
       },

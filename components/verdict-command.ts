@@ -11,7 +11,7 @@ export function verdictCommand(
   request: pulumi.Input<PreflightRequest> | pulumi.Input<JudgeRequest> | pulumi.Input<ExamineRequest>,
 ): local.CommandArgs {
   return {
-    create: "node verdict/main.cjs --request -",
+    create: "node toolchain/load.cjs verdict/main.ts --request -",
     stdin: pulumi.jsonStringify(request),
     logging: "stderr",
   };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ApiException, KubernetesObjectApi, type V1Pod } from "../toolchain/kubernetes-client.cjs";
+import { type ApiException, KubernetesObjectApi, type V1Pod } from "@kubernetes/client-node";
 import type { Client } from "../verdict/observer/client";
 import { type Evidence, PRODUCER, type Refusal } from "./evidence";
 import { type Journal, parseJournal, parseProgress } from "./journal";

@@ -1,4 +1,4 @@
-import type { V1ConfigMap, V1Namespace } from "../toolchain/kubernetes-client.cjs";
+import type { V1ConfigMap, V1Namespace } from "@kubernetes/client-node";
 import { PROGRAMS_NAME } from "../manifests/common";
 import { KEPT_OWNER } from "../manifests/namespace";
 import { type Cluster, clusterOf } from "./cluster";

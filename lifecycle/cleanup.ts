@@ -1,4 +1,4 @@
-import type { V1Pod } from "../toolchain/kubernetes-client.cjs";
+import type { V1Pod } from "@kubernetes/client-node";
 import { PROGRAMS_NAME } from "../manifests/common";
 import { KEPT_OWNER } from "../manifests/namespace";
 import { testProblem } from "./claim";

@@ -4,7 +4,7 @@ import {
   type V1Namespace,
   type V1Node,
   type V1Pod,
-} from "../toolchain/kubernetes-client.cjs";
+} from "@kubernetes/client-node";
 import { labels } from "../manifests/common";
 import { apiMessage, connect, lacksServiceAccount } from "../verdict/observer/client";
 import { type Deadline, patiently, statusOf, until } from "./patience";

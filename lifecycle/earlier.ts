@@ -1,4 +1,4 @@
-import type { KubernetesObject, V1Pod } from "../toolchain/kubernetes-client.cjs";
+import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
 import { TEST_ANNOTATIONS } from "../manifests/common";
 import { clusterOf } from "./cluster";
 import { within } from "./patience";

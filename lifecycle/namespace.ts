@@ -1,4 +1,4 @@
-import type { V1Namespace } from "../toolchain/kubernetes-client.cjs";
+import type { V1Namespace } from "@kubernetes/client-node";
 import { labels } from "../manifests/common";
 import { KEPT_OWNER, namespaceManifest, OWNER_LABEL } from "../manifests/namespace";
 import type { Cluster } from "./cluster";

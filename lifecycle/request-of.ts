@@ -1,11 +1,6 @@
+import type { Access } from "../kube/files";
 import type { PodSettings } from "../manifests/common";
 import type { CleanRequest } from "./request";
-
-/** How a cluster is reached, as a kubeconfig's path and context. */
-export interface Access {
-  readonly kubeconfig?: string | undefined;
-  readonly context?: string | undefined;
-}
 
 export interface CleanRequestOptions {
   readonly pods: PodSettings;

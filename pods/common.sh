@@ -1,8 +1,26 @@
 # shellcheck shell=sh disable=SC2034
-# What the pods' programs share: paths, JSON lines and the reading of mountinfo.
+# What the pods' programs share: their environment, paths, JSON lines and the reading of
+# mountinfo.
 #
 # Every line that a program prints is one JSON object with the run, the role and
 # an event, except the last line of the consumer, which people look for.
+
+# An image can set anything: another language, a PATH with programs of its own before the
+# system's, a directory that it does not have. None of it may change what is found or said.
+unset ENV BASH_ENV CDPATH IFS LD_PRELOAD POSIXLY_CORRECT GREP_OPTIONS GREP_COLOR GREP_COLORS
+export LC_ALL=C LANG=C LANGUAGE=C HOME="$SCRATCH" TMPDIR="$SCRATCH"
+export PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${PATH:+:$PATH}"
+set +aefvxC
+umask 022
+# shellcheck disable=SC3045 # dash, bash and busybox have soft limits; others keep what they have
+for limit in 'c 0' 'd unlimited' 'f unlimited' 't unlimited' 'v unlimited'; do
+  ulimit -S -"${limit% *}" "${limit#* }" 2>/dev/null
+done
+cd /
+
+# The programs that the functions below use. Each program adds its own and checks first that
+# the image has them all.
+COMMON_TOOLS="cat find grep head id readlink rm sed sha256sum sleep stat tail tr"
 
 # The bridge is the hostPath as the pods see it. The mount lies below it, never on
 # it: a restarted producer would otherwise fail on its own stale path.
@@ -18,20 +36,34 @@ CGROUPS=${CGROUPS:-/sys/fs/cgroup}
 # that the janitor can tell a producer from what one left. The run is in the names, so that
 # what an earlier run left means nothing.
 
-# Prints its argument as a JSON string. Control characters become spaces.
+# Sets QUOTED to its argument as a JSON string. Control characters become spaces. Most texts
+# need no other program, so that a program can say which ones it misses.
+quote() {
+  case $1 in
+    *[!\ -~]* | *[\\\"]*) QUOTED=\"$(printf '%s' "$1" | tr '\000-\037\177' ' ' | sed 's/\\/\\\\/g; s/"/\\"/g')\" ;;
+    *) QUOTED=\"$1\" ;;
+  esac
+}
+
+# Prints its argument as a JSON string.
 json_string() {
-  printf '"%s"' "$(printf '%s' "$1" | tr '\000-\037\177' ' ' | sed 's/\\/\\\\/g; s/"/\\"/g')"
+  quote "$1"
+  printf '%s' "$QUOTED"
 }
 
 # emit EVENT [KEY VALUE]...: one line of JSON, written at once so that lines of
 # concurrent writers do not mix. A KEY that ends in ":" has a number or literal.
 emit() {
-  line="{\"run\":$(json_string "$RUN"),\"role\":$(json_string "$ROLE"),\"event\":$(json_string "$1")"
+  quote "$RUN"
+  line="{\"run\":$QUOTED,\"role\":\"$ROLE\",\"event\":\"$1\""
   shift
   while [ $# -ge 2 ]; do
     case $1 in
       *:) line="$line,\"${1%:}\":${2:-null}" ;;
-      *) line="$line,\"$1\":$(json_string "$2")" ;;
+      *)
+        quote "$2"
+        line="$line,\"$1\":$QUOTED"
+        ;;
     esac
     shift 2
   done
@@ -43,6 +75,33 @@ emit_mountinfo() {
   lines=$(head -n 200 /proc/self/mountinfo | sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&",/')
   printf '{"run":%s,"role":%s,"event":"mountinfo","lines":[%s]}\n' \
     "$(json_string "$RUN")" "$(json_string "$ROLE")" "$(printf '%s' "${lines%,}" | tr -d '\n')"
+}
+
+# find_missing PROGRAM...: sets MISSING to those that the image lacks, with ", " between
+# them. "a|b" means either. Bash would take a function from the environment for a program.
+find_missing() {
+  MISSING=
+  unset -f "$@" 2>/dev/null
+  for wanted in "$@"; do
+    either=$wanted
+    until command -v "${either%%|*}" >/dev/null 2>&1; do
+      case $either in
+        *"|"*) either=${either#*|} ;;
+        *)
+          MISSING="$MISSING${MISSING:+, }${wanted%%|*}"
+          break
+          ;;
+      esac
+    done
+  done
+}
+
+# say_missing STAGE NAMES: emits the failure of a program whose image lacks others.
+say_missing() {
+  case $2 in
+    *,*) emit failed stage "$1" message "$2 are not in the image" ;;
+    *) emit failed stage "$1" message "$2 is not in the image" ;;
+  esac
 }
 
 # Sets now to the hundredths of a second since the machine started. A loop that counted
@@ -97,6 +156,18 @@ apart() {
   return "$(cat "$apart_status")"
 }
 
+# with_access_facts WORDS PATH: prints the words of an error with what decides about access to
+# the path: mode, owner, the label of SELinux, and who this process is to them.
+with_access_facts() {
+  facts=$(stat -c 'mode %a, owner %u:%g' "$2" 2>&1)
+  label=$(stat -c %C "$2" 2>/dev/null)
+  case $label in
+    *:*:*) facts="$facts, label $label" ;;
+  esac
+  confined=$({ tr -d '\000\n' </proc/self/attr/current; } 2>/dev/null)
+  printf '%s (%s; seen by uid %s%s)' "$1" "$facts" "$(id -u)" "${confined:+, confined as $confined}"
+}
+
 # Prints the lines of this process's mountinfo whose mount point is exactly $1.
 mounts_at() {
   grep "^[0-9]* [0-9]* [0-9:]* [^ ]* $1 " /proc/self/mountinfo
@@ -127,27 +198,38 @@ oom_kills() {
   echo 0
 }
 
-# describe ROOT PATH EVENT: emits what lies at ROOT/PATH. Errors go to stderr.
+# Whether a driver is told to mount although there is something at the mount point.
+NON_EMPTY=no
+
+# Succeeds if a driver's log says that it refuses a mount point with something in it: libfuse 2,
+# and rclone by itself.
+refuses_content() {
+  grep -Eiq 'mount ?point is not empty|is not empty, use --allow-non-empty' "$1"
+}
+
+# describe ROOT PATH EVENT: emits what lies at ROOT/PATH. Errors go to stderr. The status is
+# that of what failed: from 126 on that is the program itself, and not what it looked at.
 describe() {
   at=$1/$2
-  facts=$(stat -c '%s %a %h %u %g' "$at") || return 1
+  facts=$(stat -c '%s %a %h %u %g' "$at") || return
   # shellcheck disable=SC2086 # the five words are the format above
   set -- "$2" "$3" "$at" $facts
   if [ -L "$3" ]; then
-    emit "$2" path "$1" type symlink target "$(readlink "$3")"
+    target=$(readlink "$3") || return
+    emit "$2" path "$1" type symlink target "$target"
   elif [ -d "$3" ]; then
     emit "$2" path "$1" type directory mode "$5"
   else
-    sum=$(sha256sum <"$3") || return 1
+    sum=$(sha256sum <"$3") || return
     emit "$2" path "$1" type file size: "$4" mode "$5" nlink: "$6" sha256 "${sum%% *}"
   fi
 }
 
 # describe_tree ROOT EVENT: one line for everything below ROOT, at most 100 lines.
 describe_tree() {
-  (cd "$1" && find . -mindepth 1 -maxdepth 3) >"$SCRATCH/paths" || return 1
+  (cd "$1" && find . -mindepth 1 -maxdepth 3) >"$SCRATCH/paths" || return
   head -n 100 "$SCRATCH/paths" | while IFS= read -r path; do
-    describe "$1" "${path#./}" "$2" || return 1
+    describe "$1" "${path#./}" "$2" || return
     answered
   done
 }

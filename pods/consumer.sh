@@ -16,6 +16,8 @@ SCRATCH=${SCRATCH:-/scratch}
 # shellcheck source=pods/common.sh
 . "$PROGRAMS/common.sh"
 
+TOOLS="$COMMON_TOOLS mkdir"
+
 # How long the mount may take for one answer before it is abandoned: a hung filesystem
 # answers never. Each answer starts the time anew, so that a busy machine is no hung mount.
 EXAMINE_SECONDS=5
@@ -29,12 +31,25 @@ seen() {
   if [ -n "$(mounts_at "$MOUNT")" ]; then echo true; else echo false; fi
 }
 
+# Prints whether the sentinel is there. That it cannot be looked at is no "no": it fails then,
+# with the words on stderr.
 sentinel_seen() {
-  if [ -e "$MOUNT/$SENTINEL" ]; then echo true; else echo false; fi
+  if unseen=$(stat "$MOUNT/$SENTINEL" 2>&1 >/dev/null); then
+    echo true
+    return
+  fi
+  case $unseen in
+    *"No such file or directory"*) echo false ;;
+    *) echo "${unseen:-stat gives no reason}" >&2 && return 1 ;;
+  esac
 }
 
 conclude() {
   emit_mountinfo
+  say_last_line "$1"
+}
+
+say_last_line() {
   if [ "$ROLE" = consumer ]; then
     [ "$1" != 0 ] || echo "SUCCESS: Producer marker found"
     [ "$1" = 0 ] || echo "FAILURE: Producer marker never appeared"
@@ -49,16 +64,44 @@ report_start() {
     bridge "$(mounts_at "$BRIDGE" | tail -n 1)" mountVisible: "$(seen)"
 }
 
+# refuse DIRECTORY WORDS: ends the program, which may not look where it has to.
+refuse() {
+  emit failed stage access message "$(with_access_facts "$2" "$1")"
+  conclude 1
+}
+
+# Looks whether the directories of the bridge can be entered. The producer sets their modes:
+# one that keeps others out may be from before it did so, which is said once. Where the mode
+# lets everybody in, something else keeps this program out, and will go on doing so.
+blocked=no
+check_entrance() {
+  for place in "$BRIDGE" "$SIGNALS"; do
+    if [ ! -e "$place" ] || [ -x "$place" ]; then continue; fi
+    words=$(stat "$place/." 2>&1 >/dev/null) && continue
+    case $(stat -c %a "$place") in
+      *[1357]) refuse "$place" "$words" ;;
+    esac
+    [ $blocked = yes ] || emit blocked message "$(with_access_facts "$words" "$place")"
+    blocked=yes
+    return
+  done
+  blocked=no
+}
+
+# Ends the program because its time is over.
+give_up() {
+  [ $blocked = no ] || refuse "$place" "$words"
+  sentinel=$(sentinel_seen 2>"$SCRATCH/error") || refuse "$MOUNT" "$(cat "$SCRATCH/error")"
+  emit gave-up polls: $polls mountVisible: "$(seen)" sentinelVisible: "$sentinel"
+  conclude 1
+}
+
 polls=0
-clock
-deadline=$((now + TIMEOUT_SECONDS * 100))
 pause() {
   polls=$((polls + 1))
   clock
-  if [ "$now" -ge $deadline ]; then
-    emit gave-up polls: $polls mountVisible: "$(seen)" sentinelVisible: "$(sentinel_seen)"
-    conclude 1
-  fi
+  check_entrance
+  [ "$now" -lt $deadline ] || give_up
   sleep 0.01
 }
 
@@ -67,12 +110,12 @@ meet_producer() {
   until [ -p "$SIGNALS/$ROLE-$RUN" ]; do
     pause
   done
-  rm -f "$SCRATCH/met"
+  rm -f "$SCRATCH/met" "$SCRATCH/unmet"
   {
-    : <"$SIGNALS/$ROLE-$RUN"
-    echo met >"$SCRATCH/met"
-  } &
+    true <"$SIGNALS/$ROLE-$RUN" && echo met >"$SCRATCH/met"
+  } 2>"$SCRATCH/unmet" &
   until [ -s "$SCRATCH/met" ]; do
+    [ ! -s "$SCRATCH/unmet" ] || refuse "$SIGNALS/$ROLE-$RUN" "$(cat "$SCRATCH/unmet")"
     pause
   done
   emit ready
@@ -80,12 +123,13 @@ meet_producer() {
 
 # shellcheck disable=SC2317 # called through apart
 examine() {
-  device=$(stat -c %d "$MOUNT") || return 1
+  device=$(stat -c %d "$MOUNT") || return
   answered
-  owner=$(stat -c %u:%g "$MOUNT") || return 1
-  nonce=$(head -c 1000 "$MOUNT/marker") || return 1
+  owner=$(stat -c %u:%g "$MOUNT") || return
+  nonce=$(head -c 1000 "$MOUNT/marker") || return
   answered
-  emit read device: "$device" owner "$owner" nonce "$nonce" sentinelVisible: "$(sentinel_seen)"
+  sentinel=$(sentinel_seen) || return
+  emit read device: "$device" owner "$owner" nonce "$nonce" sentinelVisible: "$sentinel"
   describe_tree "$MOUNT" entry
 }
 
@@ -95,17 +139,24 @@ examine_with_deadline() {
     pause
   done
   apart "$EXAMINE_SECONDS" examine
-  case $? in
+  status=$?
+  case $status in
     0) emit examined ;;
     124)
       emit failed stage hung message "no answer within $EXAMINE_SECONDS s"
       return 1
       ;;
     *)
-      # Who reads while the mount is taken away reads the directory underneath.
+      # Who reads while the mount is taken away reads the directory underneath. A program that
+      # could not run, or was killed, has read nothing: that says nothing about the mount.
       stage="read"
+      message=$(cat "$SCRATCH/error")
       [ "$(seen)" = true ] || stage="gone"
-      emit failed stage "$stage" message "$(cat "$SCRATCH/error")"
+      if [ $status -ge 126 ]; then
+        stage=tool
+        message="a program ended with status $status: $message"
+      fi
+      emit failed stage "$stage" message "$message"
       return 1
       ;;
   esac
@@ -119,7 +170,8 @@ look() {
     if [ -e "$SIGNALS/mounted-$RUN" ]; then
       late=$((late + 1))
       if [ $late -gt $LATE_POLLS ]; then
-        emit not-seen polls: $polls sentinelVisible: "$(sentinel_seen)"
+        sentinel=$(sentinel_seen 2>"$SCRATCH/error") || refuse "$MOUNT" "$(cat "$SCRATCH/error")"
+        emit not-seen polls: $polls sentinelVisible: "$sentinel"
         return 1
       fi
     fi
@@ -142,7 +194,15 @@ search_underneath() {
 }
 
 trap 'exit 143' TERM INT
+# shellcheck disable=SC2086 # names
+find_missing $TOOLS
+if [ -n "$MISSING" ]; then
+  say_missing tool "$MISSING"
+  say_last_line 1
+fi
 mkdir -p "$SCRATCH"
+clock
+deadline=$((now + TIMEOUT_SECONDS * 100))
 report_start
 meet_producer
 if look; then

@@ -28,6 +28,19 @@ clock_name() {
   if [ -n "${EPOCHREALTIME:-}" ]; then echo realtime; else echo uptime; fi
 }
 
+# Ends a program whose image lacks others that it uses, with a journal that says so.
+check_tools() {
+  # shellcheck disable=SC2086 # names
+  find_missing $TOOLS
+  [ -n "$MISSING" ] || return 0
+  say_missing tool "$MISSING"
+  now
+  emit journal-begin
+  emit failed at: "$NOW" stage tool message "not in the image: $MISSING"
+  emit journal-end
+  exit 0
+}
+
 # Sleeps $1 seconds, or about 2 ms, without starting a process, which would take as long again.
 # shellcheck disable=SC3045 # busybox has fractions of seconds
 nap() {

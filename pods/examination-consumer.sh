@@ -17,6 +17,7 @@ SCRATCH=${SCRATCH:-/scratch}
 . "$PROGRAMS/examination-common.sh"
 JOURNAL=$SCRATCH/$CELL.journal
 AGAIN=$SCRATCH/$CELL.again
+TOOLS="$COMMON_TOOLS cp dd ls mkdir mkfifo mount mv umount"
 
 # End of the program, with what is known so far.
 give_up() {
@@ -223,6 +224,7 @@ reader_again() {
   finish
 }
 
+check_tools
 trap 'exit 0' TERM INT
 mkdir -p "$SCRATCH"
 started=first

@@ -20,6 +20,7 @@ SCRATCH=${SCRATCH:-/scratch}
 # shellcheck source=pods/drivers/rclone.sh
 . "$PROGRAMS/driver-$DRIVER.sh"
 JOURNAL=$EXAMINATION/journal
+TOOLS="$COMMON_TOOLS chmod cut dd ls mkdir mkfifo mv od rmdir umount"
 
 # How long the reader may take to read the new nonce, in polls of 10 ms.
 RECOVERY_POLLS=1000
@@ -136,6 +137,11 @@ mount_driver() {
   count_mounts "$2"
   while [ "$MOUNTS" -eq 0 ]; do
     polls=$((polls + 1))
+    if [ $((polls % 50)) -eq 0 ] && [ "$NON_EMPTY" = no ] && refuses_content "$1.log"; then
+      NON_EMPTY=yes
+      mount_driver "$@"
+      return
+    fi
     if [ $((polls % 50)) -eq 0 ] && { [ $polls -ge $((WAIT_SECONDS * 250)) ] || ! process_alive "$driver_process"; }; then
       fail driver "$DRIVER did not mount: $(tail -n 5 "$1.log")"
     fi
@@ -333,6 +339,8 @@ prepare_bridge() {
   for cell in $CELLS; do
     mkdir -p "$REVERSE/$cell"
   done
+  # The kubelet makes the bridge with its own umask, which may keep everybody else out.
+  chmod a+rx "$BRIDGE"
   chmod 755 "$EXAMINATION" "$ALLOWED" "$OWNER_ONLY" "$RECOVERY" "$REVERSE"
   chmod 1777 "$SIGNALS"
   : >"$JOURNAL"
@@ -353,6 +361,7 @@ begin() {
   await "$SIGNALS/read-$generation" 500 || fail not-propagated "the running consumer did not read the mount"
 }
 
+check_tools
 trap stop TERM INT
 mkdir -p "$SCRATCH"
 open_nap producer

@@ -17,6 +17,8 @@ BACKING=$SCRATCH/backing
 # shellcheck source=pods/drivers/rclone.sh
 . "$PROGRAMS/driver-$DRIVER.sh"
 
+TOOLS="$COMMON_TOOLS chmod ln mkdir mkfifo mount od rmdir touch umount uname"
+
 # How long a filesystem may take to answer before it counts as hung.
 ANSWER_SECONDS=5
 
@@ -65,6 +67,28 @@ unmount_all() {
   [ -z "$(mounts_at "$MOUNT")" ]
 }
 
+# Fails if the device of FUSE cannot be opened as a driver opens it. The node can exist although
+# the kernel has no driver, or without the right to open it.
+check_device() {
+  [ -e /dev/fuse ] || fail device "there is no /dev/fuse in the producer: No such file or directory"
+  [ -c /dev/fuse ] || fail device "/dev/fuse is not a character device in the producer"
+  { true <>/dev/fuse; } 2>"$SCRATCH/error" && return
+  words=$(cat "$SCRATCH/error")
+  fail device "opening /dev/fuse: ${words##*: }"
+}
+
+# Ends if the image lacks a program that this one or the driver uses.
+check_programs() {
+  # shellcheck disable=SC2086 # names
+  find_missing $TOOLS
+  tools=$MISSING
+  # shellcheck disable=SC2086 # names
+  find_missing $DRIVER_PROGRAMS
+  [ -n "$tools$MISSING" ] || return 0
+  if [ -z "$tools" ]; then say_missing program "$MISSING"; else say_missing tool "$tools${MISSING:+, $MISSING}"; fi
+  exit 1
+}
+
 driver_alive() {
   [ -n "$driver_process" ] && grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$driver_process/status" 2>/dev/null
 }
@@ -72,6 +96,9 @@ driver_alive() {
 # Becomes the driver. Where memory runs out the kernel ends the process with the highest
 # score: the driver it must be, because this program has to tell it and to unmount.
 become_driver() {
+  # A driver opens files for its readers; an image's small limit is not the mount's fault.
+  # shellcheck disable=SC3045 # as in common.sh
+  ulimit -S -n "$(ulimit -H -n)" 2>/dev/null
   { echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null
   driver_run "$BACKING" "$MOUNT"
 }
@@ -123,6 +150,7 @@ make_nonce() {
   nonce=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
   nonce_hash=$(printf '%s' "$nonce" | sha256sum)
   nonce_hash=${nonce_hash%% *}
+  [ "${#nonce} ${#nonce_hash}" = "64 64" ] || fail tool "od, tr or sha256sum does not work: it gave $nonce and $nonce_hash"
 }
 
 # Fails where any of it cannot be written: what is mounted would not be what was meant.
@@ -137,17 +165,26 @@ write_backing() {
     chmod 644 "$BACKING/marker" "$BACKING/data" "$BACKING/directory/inside"
 }
 
+# The kubelet makes the bridge with its own umask, which may keep everybody else out.
+open_bridge() {
+  chmod a+rx "$BRIDGE" 2>"$SCRATCH/error" && return
+  case $(stat -c %a "$BRIDGE") in
+    *[57]) ;;
+    *) fail access "$(with_access_facts "$(cat "$SCRATCH/error")" "$BRIDGE")" ;;
+  esac
+}
+
 prepare_bridge() {
   if [ -n "$(mounts_at "$MOUNT")" ]; then
     emit leftover mountinfo "$(mounts_at "$MOUNT" | tail -n 1)"
     unmount_all || fail stale "a mount of an earlier run cannot be removed: $(cat "$SCRATCH/error")"
   fi
   mkdir -p "$MOUNT" "$SIGNALS" 2>"$SCRATCH/error" || fail bridge "$(cat "$SCRATCH/error")"
+  open_bridge
   rm -f "$SIGNALS"/mounted-* "$SIGNALS"/control-* "$SIGNALS"/consumer-* "$SIGNALS"/producer-*
   mkfifo -m 600 "$SIGNALS/producer-$RUN" || fail bridge "a FIFO cannot be made below $SIGNALS"
   exec 8<>"$SIGNALS/producer-$RUN"
-  chmod 755 "$MOUNT"
-  chmod 755 "$SIGNALS"
+  chmod 755 "$MOUNT" "$SIGNALS"
   touch "$MOUNT/$SENTINEL" 2>"$SCRATCH/error" || fail bridge "$(cat "$SCRATCH/error")"
 }
 
@@ -173,6 +210,13 @@ wait_for_roles() {
   done
 }
 
+start_driver() {
+  (become_driver >>"$SCRATCH/driver.log" 2>&1) &
+  driver_process=$!
+}
+
+# Old drivers refuse a mount point with something in it, and the sentinel is in this one. They
+# are told to mount all the same, once; newer ones do not know the option.
 wait_for_mount() {
   clock
   deadline=$((now + WAIT_SECONDS * 100))
@@ -181,6 +225,11 @@ wait_for_mount() {
       wait "$driver_process"
       status=$?
       driver_process=
+      if [ "$NON_EMPTY" = no ] && refuses_content "$SCRATCH/driver.log"; then
+        NON_EMPTY=yes
+        start_driver
+        continue
+      fi
       fail driver "$(tail -n 5 "$SCRATCH/driver.log")" "$status"
     fi
     clock
@@ -191,7 +240,8 @@ wait_for_mount() {
 
 # shellcheck disable=SC2317 # called through apart
 inspect_mount() {
-  [ "$(cat "$MOUNT/marker")" = "$nonce" ] || return 1
+  read_nonce=$(cat "$MOUNT/marker") || return
+  [ "$read_nonce" = "$nonce" ] || { echo "its marker is another than was written" >&2 && return 1; }
   [ ! -e "$MOUNT/$SENTINEL" ] || { echo "the sentinel is visible through it" >&2 && return 1; }
   stat -c '%d %u:%g' "$MOUNT" >"$SCRATCH/facts" && driver_cannot "$MOUNT" >"$SCRATCH/cannot"
 }
@@ -207,13 +257,11 @@ verify_mount() {
 }
 
 trap stop TERM INT
+check_programs
 mkdir -p "$SCRATCH"
 oom_kills_before=$(oom_kills)
 emit started uid: "$(id -u)" kernel "$(uname -r)" driver "$DRIVER" bridge "$(mounts_at "$BRIDGE" | tail -n 1)"
-[ -c /dev/fuse ] || fail device "/dev/fuse is not a character device in the producer"
-for program in $DRIVER_PROGRAMS; do
-  command -v "$program" >/dev/null || fail program "$program is not in the image"
-done
+check_device
 make_nonce
 # Not through a file: the disk may be full.
 problem=$(write_backing 2>&1) || fail backing "what is to be mounted cannot be written: $problem"
@@ -223,8 +271,8 @@ emit prepared
 wait_for_roles
 
 emit mounting
-(become_driver >"$SCRATCH/driver.log" 2>&1) &
-driver_process=$!
+: >"$SCRATCH/driver.log"
+start_driver
 wait_for_mount
 verify_mount
 while IFS='	' read -r check reason; do

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Examination } from "../examination/result";
 import type { Check } from "../verdict/contract";
@@ -20,9 +19,6 @@ import {
   shortCount,
   spread,
 } from "./words";
-
-/** Loads when it is called. Not `import()`: where plain Node starts the program, tsx reads what is required alone. */
-const later = createRequire(__filename);
 
 interface Column {
   readonly name: string;
@@ -190,7 +186,7 @@ function headMarkup(report: Report): string {
   const { verdict, cause, summary, nextSteps, otherCauses, run, examination } = report;
   const partial = partialWords(examination);
   const mark = { SUCCESS: "✓", FAILURE: "✗", ERROR: "!" }[verdict];
-  return `<header class="verdict-${verdict}"><p class="soft">fuse-test, run ${text(run.id)} on ${text(run.node)}, ${text(run.start)}</p>
+  return `<header class="verdict-${verdict}"><p class="soft">fuse-test, run ${text(run.id)} on ${text(run.node)}${run.cluster === "" ? "" : ` of ${text(run.cluster)} (${text(run.server)})`}, ${text(run.start)}</p>
 <h1><span aria-hidden="true">${mark}</span> ${verdict}${cause === "" ? "" : `: ${text(cause)}`}</h1>
 ${partial === "" ? "" : `<p class="lead word">${text(partial)}</p>`}
 <p class="lead">${text(summary)}</p>
@@ -214,7 +210,8 @@ function evidenceSection(report: Report, evidence: EvidenceFiles): string {
 /** The charts' library is loaded only where there is something to draw: it takes a quarter of a second. */
 function drawn(examination: Examination | undefined): charting.Charts | undefined {
   if (examination === undefined) return undefined;
-  const { drawCharts } = later("./charts") as typeof charting;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { drawCharts } = require("./charts") as typeof charting;
   return drawCharts(examination);
 }
 

@@ -115,6 +115,9 @@ export function renderMarkdown(report: Report): string {
   const facts: [string, string][] = [
     ["run", run.id],
     ["started", run.start],
+    ["cluster", run.cluster],
+    ["context", run.context],
+    ["API server", run.server],
     ["node", run.node],
     ["namespace", run.namespace],
     ["driver", run.driver],

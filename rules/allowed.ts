@@ -20,13 +20,13 @@ export const UNPRIVILEGED_ID = 10001;
 export const LONGEST_POD_SECONDS = 1800;
 
 /** The command with which the program observes and judges. */
-export const COMMAND = "node verdict/main.cjs --request -";
+export const COMMAND = "node toolchain/load.cjs verdict/main.ts --request -";
 
 /** The commands with which the program keeps what to clean, cleans a place that it leaves, and cleans up at the end. */
 export const CLEANING_COMMANDS = {
   create: "cat",
-  update: "node lifecycle/main.cjs --update -",
-  delete: "node lifecycle/main.cjs --request -",
+  update: "node toolchain/load.cjs lifecycle/main.ts --update -",
+  delete: "node toolchain/load.cjs lifecycle/main.ts --request -",
 } as const;
 
 /** Registries whose images anybody can look at: there, and only there, a version tag may stand for a digest. */

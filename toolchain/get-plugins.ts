@@ -2,7 +2,7 @@ import { copyFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Log, buildModules } from "./build";
 import { placeFolder } from "./files";
-import type { EngineRecord } from "./launcher/homes.cjs";
+import type { EngineRecord } from "./launcher/homes";
 import { PROVIDER_BUILD } from "./modules";
 import { pulumiHome } from "./paths";
 import { requirePreconditions } from "./preconditions";

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import type { Log } from "./build";
-import { lock } from "./launcher/lock.cjs";
+import { ENTRIES, ensureBundles } from "./load.cjs";
+import { lock } from "./lock.cjs";
 import { cacheHome } from "./paths";
 import {
   type EngineRecord,
@@ -32,12 +34,13 @@ function readyToolchain(): Toolchain | undefined {
   return { engine, kubernetes };
 }
 
-/** Looks first; if something is missing, gets it while nobody else does. */
+/** Makes what is missing: bundles, which any number of processes may make, and then the tools, one process at a time. */
 async function ensure<T>(log: Log, ready: () => T | undefined, cluster: boolean): Promise<T> {
+  ensureBundles(ENTRIES);
   const before = ready();
   if (before !== undefined) return before;
   const release = await lock({
-    name: cacheHome(),
+    file: join(cacheHome(), "setup.lock"),
     waiting: () => {
       log(`setup: another process sets up ${cacheHome()}; waiting for it`);
     },
@@ -50,7 +53,7 @@ async function ensure<T>(log: Log, ready: () => T | undefined, cluster: boolean)
       await setUp({ cluster, log });
     }
   } finally {
-    await release();
+    release();
   }
   const after = ready();
   if (after === undefined) {

@@ -2,7 +2,10 @@
 // like, loads a compiler and a package manager: half a second of every update and preview, and nothing here uses it.
 const Module = require("node:module");
 
-/** Loads a module, all exports of which are functions, when one is first called: unless it is loaded, or not there. */
+/**
+ * Loads a module, all exports of which are functions, when one is first called: unless it is loaded, or not there.
+ * @param {string} name
+ */
 function later(name) {
   let path;
   try {
@@ -24,6 +27,7 @@ function later(name) {
     {
       get:
         (_, name) =>
+        /** @param {unknown[]} values */
         (...values) =>
           load()[name](...values),
     },

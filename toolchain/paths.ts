@@ -7,4 +7,4 @@ export {
   kubernetesBin,
   pulumiHome,
   stateHome,
-} from "./launcher/homes.cjs";
+} from "./launcher/homes";

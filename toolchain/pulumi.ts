@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { backendFolder, engineEnvironment, readEngine } from "./launcher/homes.cjs";
+import { backendFolder, engineEnvironment, ownBackend, readEngine } from "./launcher/homes";
 
 /**
  * Path of the `pulumi` program that setup chose.
@@ -16,7 +16,7 @@ export function pulumiBinary(env: NodeJS.ProcessEnv = process.env): string {
  */
 export function pulumiEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const added = engineEnvironment(readEngine(env), env);
-  if (added.PULUMI_BACKEND_URL !== undefined) {
+  if (added.PULUMI_BACKEND_URL === ownBackend(env)) {
     mkdirSync(backendFolder(env), { recursive: true, mode: 0o700 });
   }
   const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hashOfFiles, listFilesBelow, writeWhole } from "./files";
-import type { EngineRecord } from "./launcher/homes.cjs";
+import type { EngineRecord } from "./launcher/homes";
 import { ENGINE_BUILD, KUBERNETES_BUILD, KUBERNETES_PROGRAMS, PROVIDER_BUILD, moduleInputs } from "./modules";
 import { KUBERNETES_PROVIDER, LANGUAGE_HOST, PROVIDERS, providerPresent } from "./providers";
 import {
@@ -13,7 +13,7 @@ import {
   pulumiHome,
 } from "./paths";
 
-export type { EngineRecord } from "./launcher/homes.cjs";
+export type { EngineRecord } from "./launcher/homes";
 
 /** Where something was had from: the user's own, the official release, or built from pinned modules. */
 export type Source = EngineRecord["source"];

@@ -24,6 +24,10 @@ const run = z.object({
   /** RFC 3339. */
   start: z.string(),
   end: z.string(),
+  /** The kubeconfig's names of its cluster and context, and the API server's URL; empty where they are not known. */
+  cluster: z.string(),
+  context: z.string(),
+  server: z.string(),
   node: z.string(),
   namespace: z.string(),
   driver: z.string(),

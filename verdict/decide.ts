@@ -67,6 +67,7 @@ function runOf(observation: Observation): Run {
     id: question.run,
     start: new Date(observation.start).toISOString(),
     end: new Date(observation.now).toISOString(),
+    ...(question.cluster ?? { cluster: "", context: "", server: "" }),
     node: question.node,
     namespace: question.namespace,
     driver: question.driver,

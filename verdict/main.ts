@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { clearNode } from "../lifecycle/clear";
 import { removeAllPods, removeEarlierPods } from "../lifecycle/earlier";
 import { examine } from "../examination/command";
+import { namesOfConnection } from "../kube/connection";
 import { writeReport } from "../report/write";
 import type { PreflightResult, Verdict } from "./contract";
 import type { CommandLine } from "./arguments";
@@ -17,9 +18,10 @@ import { formatTold, type Told } from "./progress";
 import { judgeAlone, NoTestError } from "./standalone";
 import { type JudgeRequest, parseRequest, type PreflightRequest } from "./request";
 
-function questionOf(request: PreflightRequest | JudgeRequest): Question {
+function questionOf(request: PreflightRequest | JudgeRequest, client: Client): Question {
   const { run, node, namespace, driver, image, hostPath, timeoutSeconds } = request;
-  return { run, node, namespace, driver, image, hostPath, timeoutSeconds };
+  const cluster = namesOfConnection(client.config.connection);
+  return { run, cluster, node, namespace, driver, image, hostPath, timeoutSeconds };
 }
 
 /** Writes the report of a run that was watched, with the evidence where it is not a SUCCESS. */
@@ -64,7 +66,7 @@ async function runPreflight(request: PreflightRequest): Promise<PreflightResult>
   const { cleaning } = request;
   const found = await preflight({
     client,
-    question: questionOf(request),
+    question: questionOf(request, client),
     start,
     pods: request.pods,
     makeRoom: () => removeEarlierPods(request),
@@ -82,7 +84,7 @@ async function runJudge(request: JudgeRequest): Promise<Verdict> {
   const start = Date.parse(request.start);
   const judged = await judge({
     client,
-    question: { ...questionOf(request), podsMade: true },
+    question: { ...questionOf(request, client), podsMade: true },
     start,
     deadline: start + request.timeoutSeconds * 1000,
     signal: stopSignal(),

@@ -1,3 +1,4 @@
+import type { ClusterNames } from "../kube/connection";
 import type { Role } from "../manifests/common";
 import { only, type PodReport } from "./pod-log";
 
@@ -108,6 +109,8 @@ export interface Question {
   /** Whether the pods were made before this was asked: one that is not there is not to come. */
   readonly podsMade?: boolean | undefined;
   readonly run: string;
+  /** Which cluster is asked, as the kubeconfig names it. */
+  readonly cluster?: ClusterNames | undefined;
   readonly node: string;
   readonly namespace: string;
   readonly driver: string;

@@ -51,6 +51,7 @@ const events = {
   }),
   stopped: z.object({ mounted: z.boolean() }),
   unclean: z.object({ message: boundedText }),
+  blocked: z.object({ message: boundedText }),
   ready: z.object({}),
   seen: z.object({ polls: z.number(), mountinfo: boundedText }),
   read: z.object({

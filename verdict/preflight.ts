@@ -3,7 +3,7 @@ import {
   AuthorizationV1Api,
   KubernetesObjectApi,
   type KubernetesObject,
-} from "../toolchain/kubernetes-client.cjs";
+} from "@kubernetes/client-node";
 import { LateError, withDeadline } from "./deadline";
 import { findProblem } from "./decide";
 import type { Judged } from "./judge";

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { CommandLine } from "./arguments";
+import { type ClusterNames, namesOfConnection } from "../kube/connection";
 import { findProblem } from "./decide";
 import { judge, type Judged } from "./judge";
 import { noPodSeen, type Observation, type Question } from "./observation";
@@ -80,11 +81,16 @@ async function findTest(client: Client, line: CommandLine, deadline: number): Pr
 export class NoTestError extends Error {}
 
 /** The verdict where the cluster does not even say which test there is. */
-function judgeRefusal(error: unknown, line: CommandLine, start: number): Judged {
+function judgeRefusal(
+  error: unknown,
+  line: CommandLine,
+  { start, cluster }: { readonly start: number; readonly cluster: ClusterNames },
+): Judged {
   const { namespace, timeoutSeconds } = line;
   const observation: Observation = {
     question: {
       run: line.run ?? `unknown-${new Date(start).toISOString().replace(/\W/g, "")}`,
+      cluster,
       node: line.node ?? "unknown",
       namespace,
       driver: "unknown",
@@ -123,6 +129,7 @@ export interface StandaloneResult extends Judged {
  */
 export async function judgeAlone({ line, signal, onProgress }: StandaloneOptions): Promise<StandaloneResult> {
   const client = connect(line);
+  const cluster = namesOfConnection(client.config.connection);
   const now = Date.now();
   const deadline = now + line.timeoutSeconds * 1000;
   onProgress(`a pod of the test in namespace ${line.namespace}`);
@@ -131,7 +138,8 @@ export async function judgeAlone({ line, signal, onProgress }: StandaloneOptions
     found = await findTest(client, line, deadline);
   } catch (error) {
     if (error instanceof NoTestError) throw error;
-    return { ...judgeRefusal(error, line, now), client };
+    return { ...judgeRefusal(error, line, { start: now, cluster }), client };
   }
-  return { ...(await judge({ client, ...found, deadline, signal, onProgress })), client };
+  const question = { ...found.question, cluster };
+  return { ...(await judge({ client, ...found, question, deadline, signal, onProgress })), client };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clusterNetwork } from "../../cluster";
 import type { ClusterDescriptor } from "../../cluster/descriptor";
-import { AdmissionregistrationV1Api } from "../../toolchain/kubernetes-client.cjs";
+import { AdmissionregistrationV1Api } from "@kubernetes/client-node";
 import { type Played, playPreflight } from "../support/bench";
 import { kubeconfigIn } from "../support/clients";
 import { testCluster } from "../support/cluster";
@@ -48,14 +48,14 @@ describe("a preflight whose cluster answers, but not all that it needs", functio
     expectCause(
       await playPreflight(cluster, { name: "plugin-missing", kubeconfig: missing }),
       "permission-denied",
-      /credentials cannot be had: spawn no-such-plugin ENOENT/,
+      /plugin no-such-plugin of user "plugin" failed: there is no such program/,
       "credential plugin missing",
     );
     const failing = withPlugin("sh", "-c", "echo the session has expired >&2; exit 3");
     expectCause(
       await playPreflight(cluster, { name: "plugin-fails", kubeconfig: failing }),
       "permission-denied",
-      /credentials cannot be had: the session has expired/,
+      /plugin sh of user "plugin" failed: the session has expired/,
       "credential plugin fails",
     );
   });
@@ -81,7 +81,7 @@ describe("a preflight whose cluster answers, but not all that it needs", functio
     expectCause(
       played,
       "permission-denied",
-      /its plugin answered with no credentials/,
+      /failed: it answered with no credentials/,
       "credential plugin chats",
     );
     assert.doesNotMatch(JSON.stringify(played), /a-secret/);

@@ -2,11 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  AdmissionregistrationV1Api,
-  type CoreV1Api,
-  type V1ResourceQuota,
-} from "../../toolchain/kubernetes-client.cjs";
+import { AdmissionregistrationV1Api, type CoreV1Api, type V1ResourceQuota } from "@kubernetes/client-node";
 import { issueKubeconfig, pauseDaemon, resumeDaemon, startDaemon, stopDaemon } from "../../cluster";
 import type { ClusterDescriptor } from "../../cluster/descriptor";
 import { kubeconfigIn } from "../support/clients";

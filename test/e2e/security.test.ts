@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CoreV1Api } from "../../toolchain/kubernetes-client.cjs";
+import type { CoreV1Api } from "@kubernetes/client-node";
 import type { ClusterDescriptor } from "../../cluster/descriptor";
 import type { Verdict } from "../../verdict/contract";
 import { parseMount } from "../../verdict/mountinfo";
@@ -139,7 +139,7 @@ describe("secrets of a stack on a cluster of one's own", function () {
     for (const place of ["the exported state", "the backend's files"])
       assert.ok(found.includes(place), place);
     const seen = succeeded.processes.commandLines.join("\n");
-    for (const program of ["verdict/main.cjs", "/fuse-test/producer.sh", "/fuse-test/consumer.sh"])
+    for (const program of ["verdict/main.ts", "/fuse-test/producer.sh", "/fuse-test/consumer.sh"])
       assert.ok(seen.includes(program), program);
   });
 

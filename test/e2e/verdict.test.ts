@@ -20,7 +20,7 @@ interface Said {
 }
 
 async function verdictCommand(args: readonly string[], stopAt?: RegExp, input = ""): Promise<Said> {
-  const child = spawn("node", ["verdict/main.cjs", ...args], {
+  const child = spawn("node", ["toolchain/load.cjs", "verdict/main.ts", ...args], {
     cwd: project,
     stdio: ["pipe", "pipe", "pipe"],
   });
@@ -218,7 +218,7 @@ describe("the verdict command by itself", function () {
       [["--kubeconfig", "/nowhere"], /^verdict: .*\/nowhere.*\n$/],
       [
         ["--kubeconfig", cluster.kubeconfig, "--context", "none"],
-        /^verdict: the kubeconfig \S+ cannot be used: it has no context none: expected one of/,
+        /^verdict: the kubeconfig \S+ cannot be used: it has no context "none": expected one of/,
       ],
       [
         ["--kubeconfig", cluster.kubeconfig, "--namespace", "empty", "--timeout", "1"],

@@ -1,4 +1,4 @@
-import { CoreV1Api, KubernetesObjectApi, type V1Pod } from "../../toolchain/kubernetes-client.cjs";
+import { CoreV1Api, KubernetesObjectApi, type V1Pod } from "@kubernetes/client-node";
 import { runOnNode } from "../../cluster";
 import type { ClusterDescriptor } from "../../cluster/descriptor";
 import { readSettings } from "../../config";

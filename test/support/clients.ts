@@ -1,4 +1,4 @@
-import { CoreV1Api, KubeConfig } from "../../toolchain/kubernetes-client.cjs";
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { readDescriptor } from "../../cluster/descriptor";
 import { E2E_CLUSTER } from "./names";
 

@@ -1,4 +1,4 @@
-import { CoreV1Api, type V1Pod, Watch } from "../../toolchain/kubernetes-client.cjs";
+import { CoreV1Api, type V1Pod, Watch } from "@kubernetes/client-node";
 import { kubeconfigIn } from "./clients";
 
 /** What a watch of the API said of a producer's pod. */

@@ -132,7 +132,10 @@ describe("the test as a component", () => {
     );
     assert.deepEqual(
       commands.map(({ inputs }) => inputs.create),
-      ["node verdict/main.cjs --request -", "node verdict/main.cjs --request -"],
+      [
+        "node toolchain/load.cjs verdict/main.ts --request -",
+        "node toolchain/load.cjs verdict/main.ts --request -",
+      ],
     );
     const judge = commands.find(({ name }) => name === "fuse-test-verdict");
     assert.deepEqual(JSON.parse(String(judge?.inputs.stdin)), { ...request, mode: "judge", start });

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { driverNames, programs } from "../../manifests/programs";
+import { readScript } from "../support/shell-commands";
+import { commonTools, podProgram, programsOfDriver, toolsOf } from "../support/tools-of-pods";
 import { parseMount } from "../../verdict/mountinfo";
 import { only, parsePodLog } from "../../verdict/pod-log";
 
@@ -94,6 +96,55 @@ describe("the pods' programs", () => {
       "goes_on() { for turn in 1 2 3 4; do sleep 0.5; answered; done; return 7; }; apart 1 goes_on";
     assert.equal(sh(goesOn).code, 7);
     assert.equal(sh("stops() { answered; sleep 3; } >/dev/null 2>&1; apart 1 stops").code, 124);
+  });
+
+  it("look for every program that they use, and for no other", () => {
+    const shared = readScript(podProgram("common"));
+    const examination = readScript(podProgram("examination-common"));
+    assert.deepEqual(
+      [...shared.commands].filter((name) => !shared.functions.has(name)).sort(),
+      commonTools(),
+    );
+    for (const name of ["consumer", "producer", "examination-consumer", "examination-producer"]) {
+      const own = readScript(podProgram(name));
+      const parts = name.startsWith("examination") ? [shared, examination, own] : [shared, own];
+      const functions = new Set(parts.flatMap((part) => [...part.functions]));
+      const used = new Set(parts.flatMap((part) => [...part.commands]));
+      // A driver defines two functions; the examination does without getconf where there is none.
+      const others = [...used].filter((one) => !functions.has(one) && !/^driver_|^getconf$/.test(one));
+      assert.deepEqual(others.sort(), toolsOf(name).sort(), name);
+    }
+  });
+
+  it("look for every program of a driver", () => {
+    for (const name of driverNames()) {
+      const { commands } = readScript(podProgram(`drivers/${name}`));
+      const known = new Set([
+        ...programsOfDriver(name).flatMap((one) => one.split("|")),
+        ...toolsOf("producer"),
+      ]);
+      assert.deepEqual(
+        [...commands].filter((one) => !known.has(one)),
+        [],
+        name,
+      );
+    }
+  });
+
+  it("are read as a shell reads them, when it is asked which programs they use", () => {
+    const script = [
+      "f() { # no comment",
+      '  x=$(a "$(b)" "${y:-$(c)}") || d | e',
+      "  case $1 in w | 'v w') g ;; *) exec h i ;; esac",
+      "}",
+      "if ! j k 2>/dev/null; then apart 2 l m; fi",
+      "for n in $(o p); do q=1 r; done >s && { t; } &",
+      "until u; do : $((v + 1)); done; f w",
+      "trap 'x y' TERM",
+    ].join("\n");
+    const { commands, functions } = readScript(script);
+    assert.deepEqual([...functions], ["f"]);
+    assert.deepEqual([...commands].sort(), "a apart b c d e f g h j l o r t u x".split(" "));
   });
 
   it("describe every driver in one file with the same three things", () => {

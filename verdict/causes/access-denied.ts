@@ -1,16 +1,26 @@
 import type { Cause } from "../cause";
+import { parseMount } from "../mountinfo";
+import { only } from "../pod-log";
 import { byReading } from "./reading";
 
-/** The mount is there, and only its owner may look at it. */
+/** The mount is there, and the consumer may not look at it. */
 export const accessDenied: Cause = {
   code: "access-denied",
   verdict: "FAILURE",
-  recognise: byReading("access-denied"),
+  recognise: (observation) => {
+    const denied = byReading("access-denied")(observation);
+    const seen = only(observation.pods.consumer.report, "seen");
+    if (denied === undefined || seen === undefined) return undefined;
+    const allowed = parseMount(seen.mountinfo)?.superOptions.includes("allow_other") === true;
+    const option = allowed ? "it has the option allow_other" : "it lacks the option allow_other";
+    return { ...denied, text: `${option}; ${denied.text}` };
+  },
   summarise: ({ driver }, { text }) =>
-    `The ${driver} mount reaches the consumer, but only its owner may read it: allow_other is missing (${text})`,
-  nextSteps: ({ driver }) => [
-    `Mount with allow_other: rclone mount --allow-other; libfuse programs: -o allow_other (the driver is ${driver})`,
+    `The ${driver} mount reaches the consumer, which may not read it (${text})`,
+  nextSteps: ({ driver, namespace }) => [
+    `Without allow_other only the mount's owner may look at it: rclone mount --allow-other; libfuse programs: -o allow_other (the driver is ${driver})`,
     "A mounter that is not root needs the line user_allow_other in /etc/fuse.conf of its image as well",
+    `With allow_other it is the mode of a directory, a check by the driver itself, or SELinux: kubectl --namespace ${namespace} logs fuse-consumer names the path; on the node: ausearch --message avc --start recent`,
     "Or run the readers with the uid of the mount's owner",
   ],
 };

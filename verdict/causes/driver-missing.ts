@@ -1,4 +1,6 @@
 import { byAny, byStage, byText, type Cause } from "../cause";
+import { byDriver } from "./driver-words";
+import { byWordsBeforeStart } from "./pod-failure";
 
 /** The image lacks the driver, or what it takes to start it. */
 export const driverMissing: Cause = {
@@ -11,6 +13,11 @@ export const driverMissing: Cause = {
       /exec: "[^"]+": stat [^:]+: no such file or directory/,
       /exec: "[^"]+": executable file not found/,
     ),
+    // The shell is there, and what it takes to run it is not.
+    byWordsBeforeStart(
+      /^exec \/bin\/sh: (?:no such file or directory|permission denied|operation not permitted)$/,
+    ),
+    byDriver("driver-missing"),
   ),
   summarise: ({ image, driver }, { text }) =>
     `The image ${image} lacks what the driver ${driver} needs (${text})`,

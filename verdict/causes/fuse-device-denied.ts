@@ -1,13 +1,20 @@
-import { byText, type Cause } from "../cause";
+import { byAny, type Cause, findMessage } from "../cause";
+import type { Message } from "../observation";
+import { byDriver } from "./driver-words";
+
+/** What the producer says that has looked itself, whether the device cannot be opened because it is refused. */
+export function isDeviceRefused({ source, about, reason, text }: Message): boolean {
+  const refused = /^opening \/dev\/fuse: (?:operation not permitted|permission denied)$/i;
+  return source === "log" && about === "producer" && reason === "device" && refused.test(text);
+}
 
 /** /dev/fuse is there, and opening it is refused. */
 export const fuseDeviceDenied: Cause = {
   code: "fuse-device-denied",
   verdict: "ERROR",
-  recognise: byText(
-    "driver",
-    /open(?:ing)? \/dev\/fuse: (?:operation not permitted|permission denied)/i,
-    /\/dev\/fuse: (?:operation not permitted|permission denied)/i,
+  recognise: byAny(
+    (observation) => findMessage(observation, (message) => isDeviceRefused(message)),
+    byDriver("fuse-device-denied"),
   ),
   summarise: ({ node }, { text }) => `The producer on ${node} may not open /dev/fuse (${text})`,
   nextSteps: ({ namespace, node }) => [

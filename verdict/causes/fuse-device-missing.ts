@@ -1,19 +1,24 @@
-import { byAny, byStage, byText, type Cause, runAgain } from "../cause";
+import { byAny, type Cause, findMessage, runAgain } from "../cause";
+import { byDriver } from "./driver-words";
+import { isDeviceRefused } from "./fuse-device-denied";
 
-/** There is no /dev/fuse in the producer. */
+/** There is no /dev/fuse in the producer, or no FUSE in the kernel behind it. */
 export const fuseDeviceMissing: Cause = {
   code: "fuse-device-missing",
   verdict: "ERROR",
   recognise: byAny(
-    byStage("device"),
-    byText(
-      "driver",
-      /fuse: device not found/,
-      /fuse: device \S+ not found\. Kernel module not loaded\?/,
-      /open(?:ing)? \/dev\/fuse: no such (?:file or directory|device)/i,
-    ),
+    (observation) =>
+      findMessage(
+        observation,
+        (message) =>
+          message.source === "log" &&
+          message.about === "producer" &&
+          message.reason === "device" &&
+          !isDeviceRefused(message),
+      ),
+    byDriver("fuse-device-missing"),
   ),
-  summarise: ({ node }, { text }) => `Node ${node} offers no /dev/fuse to the producer (${text})`,
+  summarise: ({ node }, { text }) => `Node ${node} offers no FUSE device to the producer (${text})`,
   nextSteps: ({ node }) => [
     `On ${node}, load the module: modprobe fuse, and look: ls -l /dev/fuse (a character device, 10, 229)`,
     "Keep it over a restart: echo fuse > /etc/modules-load.d/fuse.conf",

@@ -1,6 +1,7 @@
 import type { Cause } from "../cause";
 import { accessDenied } from "./access-denied";
 import { admissionDenied } from "./admission-denied";
+import { bridgeInaccessible } from "./bridge-inaccessible";
 import { bidirectionalNeedsPrivileged } from "./bidirectional-needs-privileged";
 import { clusterUnreachable } from "./cluster-unreachable";
 import { contentMismatch } from "./content-mismatch";
@@ -14,6 +15,7 @@ import { imageUnavailable } from "./image-unavailable";
 import { interrupted } from "./interrupted";
 import { mountHung } from "./mount-hung";
 import { mountNotPermitted } from "./mount-not-permitted";
+import { mountPointNotEmpty } from "./mount-point-not-empty";
 import { mountStale } from "./mount-stale";
 import { nodeAffinity } from "./node-affinity";
 import { nodeCordoned } from "./node-cordoned";
@@ -28,8 +30,10 @@ import { sandboxFailed } from "./sandbox-failed";
 import { staleMountAtStart } from "./stale-mount-at-start";
 import { taintNotTolerated } from "./taint-not-tolerated";
 import { timedOut } from "./timed-out";
+import { toolMissing } from "./tool-missing";
 import { tooManyMounts } from "./too-many-mounts";
 import { userAllowOtherUnset } from "./user-allow-other-unset";
+import { wrongArchitecture } from "./wrong-architecture";
 import { wrongFilesystem } from "./wrong-filesystem";
 
 /**
@@ -53,12 +57,16 @@ export const causes: readonly Cause[] = [
   staleMountAtStart,
   hostpathType,
   rootNotShared,
+  bridgeInaccessible,
+  wrongArchitecture,
+  toolMissing,
   driverMissing,
   fuseDeviceMissing,
   fuseDeviceDenied,
   userAllowOtherUnset,
   tooManyMounts,
   mountNotPermitted,
+  mountPointNotEmpty,
   driverCrashed,
   controlFailed,
   accessDenied,

@@ -1,15 +1,12 @@
-import { byText, type Cause } from "../cause";
+import type { Cause } from "../cause";
+import { byDriver } from "./driver-words";
 
-/** The mount system call is refused. */
+/** The kernel or fusermount refuses the mount. */
 export const mountNotPermitted: Cause = {
   code: "mount-not-permitted",
   verdict: "ERROR",
-  recognise: byText(
-    "driver",
-    /mount failed: (?:operation not permitted|permission denied)/i,
-    /\b(?:failed to mount|mounting|mount\(2?\))[^\n]*: (?:operation not permitted|permission denied)/i,
-  ),
-  summarise: ({ driver, node }, { text }) => `The kernel on ${node} does not let ${driver} mount (${text})`,
+  recognise: byDriver("mount-not-permitted"),
+  summarise: ({ driver, node }, { text }) => `${driver} is not allowed to mount on ${node} (${text})`,
   nextSteps: ({ namespace, node }) => [
     `The producer must be privileged and root, or CAP_SYS_ADMIN is missing: kubectl --namespace ${namespace} get pod fuse-producer --output yaml`,
     `On ${node}, look for a refusal by AppArmor or SELinux: dmesg | grep -i -e apparmor -e avc`,

@@ -1,10 +1,11 @@
-import { byText, type Cause } from "../cause";
+import type { Cause } from "../cause";
+import { byDriver } from "./driver-words";
 
 /** fusermount counts the FUSE mounts of users who are not root, and has reached its limit. */
 export const tooManyMounts: Cause = {
   code: "too-many-mounts",
   verdict: "ERROR",
-  recognise: byText("driver", /too many FUSE filesystems mounted/),
+  recognise: byDriver("too-many-mounts"),
   summarise: (_, { text }) => `There are too many FUSE mounts for a mounter that is not root (${text})`,
   nextSteps: ({ node }) => [
     `On ${node}, count them: findmnt --types fuse,fuse.rclone --noheadings | wc --lines`,

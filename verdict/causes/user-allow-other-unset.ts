@@ -1,10 +1,11 @@
-import { byText, type Cause } from "../cause";
+import type { Cause } from "../cause";
+import { byDriver } from "./driver-words";
 
 /** A mounter that is not root may not give others access unless /etc/fuse.conf says so. */
 export const userAllowOtherUnset: Cause = {
   code: "user-allow-other-unset",
   verdict: "ERROR",
-  recognise: byText("driver", /option allow_other only allowed if 'user_allow_other' is set in/),
+  recognise: byDriver("user-allow-other-unset"),
   summarise: ({ driver }) =>
     `${driver} does not run as root, and /etc/fuse.conf in its image does not allow allow_other to others`,
   nextSteps: ({ image, namespace }) => [

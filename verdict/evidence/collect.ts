@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { VersionApi } from "../../toolchain/kubernetes-client.cjs";
+import { VersionApi } from "@kubernetes/client-node";
 import type { Observation } from "../observation";
 import { withDeadline } from "../deadline";
 import { apiMessage, type Client } from "../observer/client";

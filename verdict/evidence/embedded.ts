@@ -1,11 +1,7 @@
-import { createRequire } from "node:module";
 import { embeddedClusterAt } from "../../cluster/descriptor";
-import type * as operate from "../../cluster/operate";
+import { runOnNode } from "../../cluster/operate";
 import type { Client } from "../observer/client";
 import { type Beyond, commands } from "./node-mounts";
-
-/** Loads when it is called. Not `import()`: where plain Node starts the program, tsx reads what is required alone. */
-const later = createRequire(__filename);
 
 /** An answer that takes longer is not waited for, in milliseconds. */
 const ANSWER_MILLISECONDS = 4000;
@@ -21,7 +17,6 @@ export async function readOnEmbedded(
 ): Promise<string | undefined> {
   const name = embeddedClusterAt(client.config.getCurrentCluster()?.server ?? "");
   if (name === undefined || (node !== "w1" && node !== "w2")) return undefined;
-  const { runOnNode } = later("../../cluster/operate") as typeof operate;
   try {
     const argv = commands[whose];
     const { code, stdout } = await runOnNode({ name, node, argv, timeoutMilliseconds: ANSWER_MILLISECONDS });

@@ -1,104 +1,44 @@
-import type { RequestOptions } from "node:https";
-import { ApiException, CoreV1Api, KubeConfig, type User } from "../../toolchain/kubernetes-client.cjs";
-import { z } from "zod";
+import { type ClusterConfig, clusterConfig } from "../../kube/cluster-config";
+import type { Access } from "../../kube/files";
+import { KubeconfigError } from "../../kube/parse";
+import { ApiException, CoreV1Api } from "@kubernetes/client-node";
 import type { Message } from "../observation";
 import { hideSecrets } from "../secrets";
 
 /** How the verdict command reaches a cluster. */
 export interface Client {
-  readonly config: KubeConfig;
+  readonly config: ClusterConfig;
   readonly core: CoreV1Api;
-}
-
-/** Which cluster is meant; absent means the usual places and the current context. */
-export interface Access {
-  readonly kubeconfig?: string | undefined;
-  readonly context?: string | undefined;
-}
-
-/** The first line: those after it may quote the file, which holds credentials. */
-function firstLine(error: unknown): string {
-  // The client reads fields of what it parsed before it looks whether there is anything.
-  if (error instanceof TypeError) return "it is no kubeconfig";
-  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-  return hideSecrets(line);
-}
-
-function load({ kubeconfig, context }: Access): KubeConfig {
-  const config = new KubeConfig();
-  if (kubeconfig === undefined) config.loadFromDefault();
-  else config.loadFromFile(kubeconfig);
-  if (context !== undefined) {
-    const names = config.getContexts().map(({ name }) => name);
-    if (!names.includes(context))
-      throw new Error(`it has no context ${context}: expected one of ${names.join(", ")}`);
-    config.setCurrentContext(context);
-  }
-  if (config.getCurrentCluster() === null) throw new Error("its current context names no cluster in it");
-  return config;
 }
 
 /**
  * Makes a client from a kubeconfig, or from the usual places where none is named.
  * @throws Error in one line if the kubeconfig cannot be read, is none, or has no such context.
  */
-export function connect(access: Access): Client {
+export function connect({ kubeconfig, context }: Access): Client {
   try {
-    const config = load(access);
+    const config = clusterConfig({ kubeconfig, context });
     return { config, core: config.makeApiClient(CoreV1Api) };
   } catch (error) {
+    if (!(error instanceof KubeconfigError)) throw error;
     throw new Error(
-      `the kubeconfig ${access.kubeconfig ?? "of the usual places"} cannot be used: ${firstLine(error)}. ` +
+      `the kubeconfig ${error.file} cannot be used: ${hideSecrets(error.problem)}. ` +
         "Look at it: kubectl config view --minify",
     );
   }
 }
 
-/** The first words of a credential plugin that failed. What it answered instead is not quoted: it may be a token. */
-function pluginWords(error: unknown): string {
-  if (!(error instanceof Error) || error instanceof SyntaxError || error instanceof TypeError)
-    return "its plugin answered with no credentials";
-  const line = error.message.split("\n").find((text) => text.trim() !== "");
-  return line === undefined ? "its plugin failed without a word" : hideSecrets(line.trim());
-}
-
-/** Where the client puts a plugin's answer: a token, or a certificate and its key in PEM. */
-const answer = z.object({
-  headers: z.object({ Authorization: z.string().optional() }).optional(),
-  cert: z.string().optional(),
-  key: z.string().optional(),
-});
-
-/** A user with the credentials that a plugin gave. */
-function userWith(name: string, options: RequestOptions): User {
-  const { headers, cert, key } = answer.parse(options);
-  const token = /^Bearer (.+)$/.exec(headers?.Authorization ?? "")?.[1];
-  const data = (pem: string): string => Buffer.from(pem).toString("base64");
-  return {
-    name,
-    ...(token === undefined ? {} : { token }),
-    ...(cert === undefined || key === undefined ? {} : { certData: data(cert), keyData: data(key) }),
-  };
-}
-
 /**
- * Gets the credentials that every call needs where the kubeconfig has a plugin for that, and keeps them for the calls:
- * the client itself would run the plugin for each whose answer names no end.
+ * Gets the credentials that every call needs, which a plugin may take long for.
  * @throws Error in one line with the plugin's own words
  */
 export async function obtainCredentials({ config }: Client): Promise<void> {
-  const user = config.getCurrentUser();
-  if (user?.exec === undefined && user?.authProvider === undefined) return;
-  const alone = new KubeConfig();
-  alone.loadFromClusterAndUser({ name: "any", server: "https://localhost", skipTLSVerify: false }, user);
-  const options: RequestOptions = {};
   try {
-    await alone.applyToHTTPSOptions(options);
+    await config.authenticate();
   } catch (error) {
-    throw new Error(`the kubeconfig's credentials cannot be had: ${pluginWords(error)}`);
+    const words = error instanceof Error ? error.message : String(error);
+    throw new Error(`the kubeconfig's credentials cannot be had: ${hideSecrets(words)}`);
   }
-  const obtained = userWith(user.name, options);
-  config.users = config.users.map((other) => (other === user ? obtained : other));
 }
 
 function statusMessage(body: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { Log } from "../../toolchain/kubernetes-client.cjs";
+import { Log } from "@kubernetes/client-node";
 import type { LogLine } from "../pod-log";
 import type { Client } from "./client";
 import { LOG_LIMIT_BYTES, LogLines } from "./log-lines";

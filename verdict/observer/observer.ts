@@ -1,10 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import {
-  type CoreV1Event,
-  type Informer,
-  makeInformer,
-  type V1Pod,
-} from "../../toolchain/kubernetes-client.cjs";
+import { type CoreV1Event, type Informer, makeInformer, type V1Pod } from "@kubernetes/client-node";
 import type { Role } from "../../manifests/common";
 import type { Message, NodeFacts, Observation, PodFacts, PodObservation, Question } from "../observation";
 import { type LogLine, parsePodLog, type PodReport } from "../pod-log";

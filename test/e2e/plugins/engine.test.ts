@@ -102,7 +102,7 @@ describe("the engine with this project's plugins", function () {
     `);
     const { code, printed } = await tiny.pulumi(...UP);
     assert.notEqual(code, 0);
-    assert.match(printed, /error: exit status 7; the command printed:\n +why/u);
+    assert.match(printed, /error: exit status 7: running "echo why >&2; exit 7":\n +why/u);
   });
 
   it("refuses what only the official plugins do", async () => {

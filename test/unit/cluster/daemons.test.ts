@@ -4,11 +4,12 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { hintFor, listens } from "../../../cluster/daemonControl";
+import { findDaemons, hintFor, listens, stageOf, untilStarted } from "../../../cluster/daemonControl";
 import { DAEMON_NAMES, daemonNamed, daemonsOf } from "../../../cluster/daemons";
 import { layoutOf } from "../../../cluster/layout";
 import { networkOf } from "../../../cluster/network";
 import { prepareNode } from "../../../cluster/node";
+import { programOf } from "../../../cluster/processes";
 
 const network = networkOf("198.18.7.0/24");
 
@@ -52,6 +53,63 @@ describe("the cluster's daemons", () => {
       );
     }
     assert.equal(argv("kube-apiserver").includes("--bind-address=198.18.7.2"), true);
+  });
+});
+
+describe("a daemon that is being started", () => {
+  const daemon = daemonNamed({ layout: layoutOf("unit"), network }, "kube-controller-manager");
+  // This process stands for the anchor, whose children daemons are.
+  const anchors = new Map([[daemon.place, process.pid]]);
+  const children = new Set<ChildProcess>();
+
+  /** A child that runs a shell's script and is called what launches the daemon, until the script says otherwise. */
+  function launching(script: string): ChildProcess {
+    const child = spawn("/bin/bash", ["-c", script, "--fork", "--", ...daemon.argv], { argv0: "setsid" });
+    children.add(child);
+    return child;
+  }
+
+  afterEach(async () => {
+    for (const child of children) {
+      child.kill("SIGKILL");
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    }
+    children.clear();
+  });
+
+  it("is known by its program, or by what is about to become it", () => {
+    assert.equal(stageOf(["/elsewhere/kube-controller-manager", "--other"], daemon), "runs");
+    assert.equal(stageOf(["setsid", "--fork", "--", ...daemon.argv], daemon), "starts");
+    assert.equal(stageOf([], daemon), "unknown");
+    assert.equal(stageOf(["setsid", "--fork", "--", ...daemon.argv.slice(0, -1)], daemon), "other");
+    assert.equal(stageOf(["kube-scheduler"], daemon), "other");
+    assert.equal(stageOf(daemon.argv.slice(1), daemon), "other");
+  });
+
+  it("is found before it is called by its own name", async () => {
+    const { pid, stdout } = launching("echo ready; read");
+    assert.ok(stdout);
+    await once(stdout, "data");
+    assert.deepEqual(findDaemons(anchors, [daemon]), new Map([[daemon.name, pid]]));
+  });
+
+  it("is waited for until it runs its program", async () => {
+    const { pid = 0, stdin } = launching("read; exec -a /x/kube-controller-manager sleep 60");
+    let started = false;
+    const waiting = untilStarted(anchors, daemon).then(() => (started = true));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(started, false);
+    stdin?.write("\n");
+    await waiting;
+    assert.equal(programOf(pid), "kube-controller-manager");
+  });
+
+  it("is not waited for any longer once it has ended", async () => {
+    const child = launching("read");
+    const waiting = untilStarted(anchors, daemon);
+    child.stdin?.write("\n");
+    await waiting;
+    assert.equal(findDaemons(anchors, [daemon]).size, 0);
   });
 });
 

@@ -96,9 +96,9 @@ describe("the command provider", () => {
 
   it("tells the exit status and what a command printed that fails", async () => {
     await assert.rejects(execute(execution("echo a; echo b >&2; exit 7")), {
-      message: "exit status 7; the command printed:\na\nb",
+      message: 'exit status 7: running "echo a; echo b >&2; exit 7":\na\nb\n',
     });
-    await assert.rejects(execute(execution("exit 3")), { message: "exit status 3" });
+    await assert.rejects(execute(execution("exit 3")), { message: 'exit status 3: running "exit 3":\n' });
   });
 
   it("names an interpreter that cannot be started", async () => {
@@ -120,7 +120,7 @@ describe("the command provider", () => {
         },
       }),
     );
-    await assert.rejects(running, /^Error: cancelled; the command printed:/u);
+    await assert.rejects(running, /^Error: cancelled: running "sleep 1000 & /u);
     assert.equal(pids.length, 1);
     assert.equal(commandLineOf(pids[0] ?? 0), "");
   });

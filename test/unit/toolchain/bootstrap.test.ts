@@ -9,6 +9,7 @@ import { writeProgram } from "./programs";
 import { inFolder } from "./support";
 
 const REPOSITORY = join(__dirname, "../../..");
+const LOCKING = join(REPOSITORY, "toolchain/locking");
 
 interface Ended {
   readonly status: number | null;
@@ -16,25 +17,38 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** A lockfile that names one package besides tsx. */
+/** A lockfile that names one package besides esbuild. */
 function lockfile(version: string): string {
-  const packages = { "": {}, "node_modules/tsx": { version: "1.0.0" }, "node_modules/other": { version } };
+  const packages = {
+    "": {},
+    "node_modules/esbuild": { version: "1.0.0" },
+    "node_modules/other": { version },
+  };
   return JSON.stringify({ packages });
 }
 
 /** A checkout with nothing but the bootstrap, a script, and an npm that notes what it is asked for. */
 function makeCheckout(folder: string): void {
   cpSync(join(REPOSITORY, "bootstrap.cjs"), join(folder, "bootstrap.cjs"));
-  cpSync(join(REPOSITORY, "toolchain/launcher"), join(folder, "toolchain/launcher"), { recursive: true });
+  for (const file of ["load.cjs", "bundle.cjs", "lock.cjs", "packages.cjs"]) {
+    cpSync(join(REPOSITORY, "toolchain", file), join(folder, "toolchain", file));
+  }
+  const locking = join(folder, "toolchain", "locking");
+  mkdirSync(locking);
+  for (const file of ["package.json", "package-lock.json", ".npmrc"]) {
+    cpSync(join(LOCKING, file), join(locking, file));
+  }
   writeFileSync(join(folder, "package-lock.json"), lockfile("1.0.0"));
-  writeFileSync(join(folder, "script.cjs"), "console.log(process.argv.slice(2).join('|')); process.exit(5);");
+  writeFileSync(join(folder, "script.ts"), "console.log(process.argv.slice(2).join('|')); process.exit(5);");
   mkdirSync(join(folder, "asked"));
   writeProgram(
     join(folder, "bin", "npm"),
+    // The lock has packages of its own.
+    `case $PWD in *locking*) cp -r "${LOCKING}/node_modules" .; echo lock > "${folder}/asked/$$"; exit ;; esac`,
     `echo "$*" > "${folder}/asked/$$"`,
     "sleep 0.3",
-    "mkdir -p node_modules/tsx",
-    "echo '' > node_modules/tsx/index.js",
+    "mkdir -p node_modules",
+    `ln -sfn ${join(REPOSITORY, "node_modules/esbuild")} node_modules/esbuild`,
     "cp package-lock.json node_modules/.package-lock.json",
   );
 }
@@ -51,9 +65,9 @@ async function bootstrap(folder: string, ...args: readonly string[]): Promise<En
 }
 
 function asked(folder: string): string[] {
-  return listFolder(join(folder, "asked")).map((name) =>
-    readFileSync(join(folder, "asked", name), "utf8").trim(),
-  );
+  return listFolder(join(folder, "asked"))
+    .map((name) => readFileSync(join(folder, "asked", name), "utf8").trim())
+    .sort();
 }
 
 describe("The bootstrap", function () {
@@ -62,30 +76,30 @@ describe("The bootstrap", function () {
   it("installs the packages once, then runs the script with its arguments and its status", () =>
     inFolder(async (folder) => {
       makeCheckout(folder);
-      const first = await bootstrap(folder, "script.cjs", "a b", "-c");
+      const first = await bootstrap(folder, "script.ts", "a b", "-c");
       assert.deepEqual(first, {
         status: 5,
         stdout: "a b|-c\n",
         stderr: "bootstrap: installing the npm packages that package-lock.json names\n",
       });
-      const second = await bootstrap(folder, "script.cjs");
+      const second = await bootstrap(folder, "script.ts");
       assert.deepEqual(second, { status: 5, stdout: "\n", stderr: "" });
-      assert.deepEqual(asked(folder), ["ci --include=dev"]);
+      assert.deepEqual(asked(folder), ["ci --include=dev", "lock"]);
     }));
 
   it("installs them again when the lockfile names others", () =>
     inFolder(async (folder) => {
       makeCheckout(folder);
-      await bootstrap(folder, "script.cjs");
+      await bootstrap(folder, "script.ts");
       writeFileSync(join(folder, "package-lock.json"), lockfile("1.0.1"));
-      await bootstrap(folder, "script.cjs");
-      assert.equal(asked(folder).length, 2);
+      await bootstrap(folder, "script.ts");
+      assert.deepEqual(asked(folder), ["ci --include=dev", "ci --include=dev", "lock"]);
     }));
 
   it("installs them once where two are started at once", () =>
     inFolder(async (folder) => {
       makeCheckout(folder);
-      const both = await Promise.all([bootstrap(folder, "script.cjs"), bootstrap(folder, "script.cjs")]);
+      const both = await Promise.all([bootstrap(folder, "script.ts"), bootstrap(folder, "script.ts")]);
       assert.deepEqual(
         both.map(({ status, stdout }) => ({ status, stdout })),
         [
@@ -93,19 +107,25 @@ describe("The bootstrap", function () {
           { status: 5, stdout: "\n" },
         ],
       );
-      assert.deepEqual(asked(folder), ["ci --include=dev"]);
+      assert.equal(asked(folder).filter((what) => what !== "lock").length, 1);
+      assert.deepEqual(listFolder(join(folder, "toolchain", "locking")).sort(), [
+        ".npmrc",
+        "node_modules",
+        "package-lock.json",
+        "package.json",
+      ]);
     }));
 
   it("says in one line that npm failed, and does not run the script", () =>
     inFolder(async (folder) => {
       makeCheckout(folder);
       writeProgram(join(folder, "bin", "npm"), "exit 3");
-      assert.deepEqual(await bootstrap(folder, "script.cjs"), {
+      assert.deepEqual(await bootstrap(folder, "script.ts"), {
         status: 1,
         stdout: "",
         stderr:
           "bootstrap: installing the npm packages that package-lock.json names\n" +
-          "bootstrap: npm ci failed (status 3). Mend what it says above, or run it by hand\n",
+          `bootstrap: npm ci failed (status 3). Fix what it reports above, or run it by hand in ${folder}/toolchain/locking\n`,
       });
     }));
 

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { engineEnvironment } from "../../../toolchain/launcher/homes.cjs";
+import { engineEnvironment } from "../../../toolchain/launcher/homes";
 import { writeWhole } from "../../../toolchain/files";
 import { pulumiBinary, pulumiEnvironment } from "../../../toolchain/pulumi";
 import { inPlace, killed, launch, LAUNCHER, started, WHEN } from "./launched";
@@ -32,7 +32,7 @@ describe("The launcher behind npx pulumi", function () {
     inPlace(SHOW, ({ env, folder }) => {
       assert.deepEqual(show(env), [
         `PULUMI_HOME=${folder}/cache/pulumi`,
-        `PULUMI_BACKEND_URL=file://${folder}/state/pulumi`,
+        `PULUMI_BACKEND_URL=file://${folder}/state/pulumi?metadata=skip`,
         "PULUMI_CONFIG_PASSPHRASE=",
         "PULUMI_SKIP_UPDATE_CHECK=true",
         `PATH=${folder}/engine:${env.PATH ?? ""}`,
@@ -274,7 +274,7 @@ describe("The environment for our own scripts", () => {
         OTHER: "kept",
         PATH: `${folder}/engine:${env.PATH ?? ""}`,
         PULUMI_HOME: `${folder}/cache/pulumi`,
-        PULUMI_BACKEND_URL: `file://${folder}/state/pulumi`,
+        PULUMI_BACKEND_URL: `file://${folder}/state/pulumi?metadata=skip`,
         PULUMI_CONFIG_PASSPHRASE: "",
         PULUMI_SKIP_UPDATE_CHECK: "true",
       });

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { lock } from "../../../toolchain/launcher/lock.cjs";
+import { lock } from "../../../toolchain/lock.cjs";
 import { inFolder } from "./support";
 
-const MODULE = join(__dirname, "../../../toolchain/launcher/lock.cjs");
+const MODULE = join(__dirname, "../../../toolchain/lock.cjs");
 
 /** A process that takes the lock, says so, and keeps it until it is killed. */
-async function startOwner(name: string): Promise<ChildProcess> {
-  const script = `require(${JSON.stringify(MODULE)}).lock({ name: ${JSON.stringify(name)}, waiting() {},
+async function startOwner(file: string): Promise<ChildProcess> {
+  const script = `require(${JSON.stringify(MODULE)}).lock({ file: ${JSON.stringify(file)}, waiting() {},
     timeoutMilliseconds: 5000 }).then(() => { console.log("mine"); setInterval(() => {}, 1000); })`;
   const owner = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
   await once(owner.stdout, "data");
@@ -18,40 +18,44 @@ async function startOwner(name: string): Promise<ChildProcess> {
 
 describe("The lock", () => {
   it("goes to one of two at a time, and tells the other that it waits", () =>
-    inFolder(async (name) => {
+    inFolder(async (folder) => {
+      const file = join(folder, "some", "lock");
       const events: string[] = [];
       const waiting = (): void => {
         events.push("second waits");
-        void release().then(() => events.push("first released"));
+        release();
+        events.push("first released");
       };
       const unexpected = (): void => assert.fail("nobody else had the lock");
-      const release = await lock({ name, waiting: unexpected, timeoutMilliseconds: 5000 });
-      const second = await lock({ name, waiting, timeoutMilliseconds: 5000 });
-      await second();
+      const release = await lock({ file, waiting: unexpected, timeoutMilliseconds: 5000 });
+      const second = await lock({ file, waiting, timeoutMilliseconds: 5000 });
+      second();
       assert.deepEqual(events, ["second waits", "first released"]);
     }));
 
   it("is free as soon as an owner that was killed is gone", () =>
-    inFolder(async (name) => {
-      const owner = await startOwner(name);
+    inFolder(async (folder) => {
+      const file = join(folder, "some", "lock");
+      const owner = await startOwner(file);
       const ended = once(owner, "exit");
       let waited = 0;
       const waiting = (): void => {
         waited += 1;
         owner.kill("SIGKILL");
       };
-      const release = await lock({ name, waiting, timeoutMilliseconds: 5000 });
-      await release();
+      const release = await lock({ file, waiting, timeoutMilliseconds: 5000 });
+      release();
       await ended;
       assert.equal(waited, 1);
     }));
 
   it("is not waited for beyond the deadline", () =>
-    inFolder(async (name) => {
-      const owner = await startOwner(name);
+    inFolder(async (folder) => {
+      const file = join(folder, "some", "lock");
+      const owner = await startOwner(file);
       try {
-        await assert.rejects(lock({ name, waiting: () => undefined, timeoutMilliseconds: 100 }), {
-          message: `another process still holds the lock on ${name} after 0.1 s. Stop it, or wait, and run this again`,
+        await assert.rejects(lock({ file, waiting: () => undefined, timeoutMilliseconds: 100 }), {
+          message: `another process still holds the lock ${file} after 0.1 s. Stop it, or wait, and run this again`,
         });
       } finally {
         owner.kill("SIGKILL");
@@ -59,10 +63,12 @@ describe("The lock", () => {
     }));
 
   it("of one name does not keep anybody from another", () =>
-    inFolder(async (name) => {
+    inFolder(async (folder) => {
+      const file = join(folder, "some", "lock");
       const unexpected = (): void => assert.fail("these are two locks");
-      const first = await lock({ name, waiting: unexpected, timeoutMilliseconds: 100 });
-      const second = await lock({ name: `${name}-other`, waiting: unexpected, timeoutMilliseconds: 100 });
-      await Promise.all([first(), second()]);
+      const first = await lock({ file, waiting: unexpected, timeoutMilliseconds: 100 });
+      const second = await lock({ file: `${file}-other`, waiting: unexpected, timeoutMilliseconds: 100 });
+      first();
+      second();
     }));
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describeEnd } from "../../../toolchain/launcher/outcome.cjs";
+import { describeEnd } from "../../../toolchain/launcher/outcome";
 
 const outputs = {
   verdict: "ERROR",

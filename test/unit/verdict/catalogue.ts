@@ -8,6 +8,7 @@ export interface Entry {
 }
 
 const scenes = "support/scenes-of-causes.ts";
+const images = "support/scenes-of-images.ts";
 const preflight = "e2e/preflight.test.ts";
 const silence = "e2e/preflight-silence.test.ts";
 const command = "e2e/verdict.test.ts";
@@ -201,6 +202,26 @@ export const catalogue: Readonly<Record<string, Entry>> = {
     verdict: ERROR,
     words: [/too many FUSE filesystems mounted; mount_max=N can be set in/],
     faults: [[scenes, "the mounter is not root, and mount_max is reached"]],
+  },
+  "bridge-inaccessible": {
+    verdict: ERROR,
+    words: [/Operation not permitted \(mode 700, owner 0:0; /, /label system_u:object_r:user_tmp_t:s0/],
+    faults: [[images, "the bridge cannot be entered by others"]],
+  },
+  "wrong-architecture": {
+    verdict: ERROR,
+    words: [/^exec \/bin\/sh: exec format error/, /: Exec format error/],
+    faults: [[images, "the image's shell is made for another processor"]],
+  },
+  "tool-missing": {
+    verdict: ERROR,
+    words: [/, od are not in the image/],
+    faults: [[images, "the image lacks a program that the consumer looks for"]],
+  },
+  "mount-point-not-empty": {
+    verdict: ERROR,
+    words: [/mountpoint is not empty/, /use --allow-non-empty/],
+    faults: [[images, "the driver refuses the sentinel in its mount point"]],
   },
   "driver-missing": {
     verdict: ERROR,

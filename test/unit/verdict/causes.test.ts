@@ -64,10 +64,10 @@ describe("causes", () => {
     }
   });
 
-  it("are the 32 of the catalogue, each once, six of them a FAILURE", () => {
+  it("are the 36 of the catalogue, each once, six of them a FAILURE", () => {
     const codes = causes.map(({ code }) => code);
-    assert.equal(codes.length, 32);
-    assert.equal(new Set(codes).size, 32);
+    assert.equal(codes.length, 36);
+    assert.equal(new Set(codes).size, 36);
     const failures = causes.filter(({ verdict }) => verdict === "FAILURE").map(({ code }) => code);
     assert.deepEqual(failures.sort(), FAILURES);
   });
@@ -170,6 +170,8 @@ describe("causes", () => {
   describe("of the reading", () => {
     const cases: [string, string, string][] = [
       ["access-denied", "read", "stat: can't stat '/mnt/dfs/mount': Permission denied"],
+      ["access-denied", "read", "find: ./directory: Permission denied"],
+      ["content-mismatch", "read", "common.sh: line 9: can't create /scratch/paths: Permission denied"],
       ["access-denied", "read", "stat: cannot statx '/mnt/dfs/mount': Permission denied"],
       ["mount-stale", "read", "stat: can't stat '/mnt/dfs/mount': Socket not connected"],
       ["mount-stale", "read", "stat: cannot statx '/mnt/dfs/mount': Transport endpoint is not connected"],

@@ -11,6 +11,30 @@ export interface Fixture {
 
 /** What the kubelet and the runtime say: old and new wording. */
 const nodeFixtures: readonly Fixture[] = [
+  {
+    cause: "wrong-architecture",
+    source: "container",
+    reason: "Error",
+    text: "exec /bin/sh: exec format error",
+  },
+  {
+    cause: "wrong-architecture",
+    source: "event",
+    reason: "Failed",
+    text: 'Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/bin/sh": exec format error: unknown',
+  },
+  {
+    cause: "wrong-architecture",
+    source: "container",
+    reason: "StartError",
+    text: "exec container process `/bin/sh`: Exec format error",
+  },
+  {
+    cause: "sandbox-failed",
+    source: "event",
+    reason: "FailedCreatePodSandBox",
+    text: 'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="bridge" failed (add): fork/exec /opt/cni/bin/bridge: exec format error',
+  },
   // containerd 1.6 and later, as the embedded cluster prints it; the shorter form is older.
   {
     cause: "root-not-shared",

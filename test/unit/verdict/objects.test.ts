@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
 import fc from "fast-check";
-import { ApiException } from "../../../toolchain/kubernetes-client.cjs";
+import { ApiException } from "@kubernetes/client-node";
 import { apiMessage, lacksServiceAccount } from "../../../verdict/observer/client";
 import { eventFacts, nodeFacts, podFacts } from "../../../verdict/observer/facts";
 import { describeTest } from "../../../verdict/standalone";

@@ -52,6 +52,11 @@ const changed = passingLog("consumer").map((line) => ({
   text: line.text.replace("2".repeat(64), "9".repeat(64)),
 }));
 
+/** As the consumer says it on a node with SELinux, whose mode lets everybody in. */
+const selinux =
+  "stat: cannot statx '/mnt/dfs/.': Permission denied (mode 755, owner 0:0, label system_u:object_r:user_tmp_t:s0; " +
+  "seen by uid 10001, confined as system_u:system_r:container_t:s0:c12,c345)";
+
 const seenByControl = observed(
   "control",
   logOf(
@@ -104,6 +109,10 @@ const seen: readonly Scene[] = [
         container: { state: "terminated", exitCode: 137, reason: "OOMKilled", message: "", imageId: "" },
       }),
     },
+  },
+  {
+    cause: "bridge-inaccessible",
+    pods: { consumer: failingConsumer({ event: "failed", stage: "access", message: selinux }) },
   },
   { cause: "control-failed", pods: { control: seenByControl } },
   { cause: "access-denied", ...reading("read", "stat: can't stat '/mnt/dfs/mount': Permission denied") },

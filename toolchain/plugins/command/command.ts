@@ -25,15 +25,23 @@ function text(value: Value | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** What the command before has printed, for the environment of the next. */
+/** What the command before has printed, for the environment of the next; nothing where it printed nothing. */
 function previousOutput(inputs: Properties, olds: Properties): Record<string, string> {
   if (inputs.addPreviousOutputInEnv === false) return {};
   return Object.fromEntries(
     (["stdout", "stderr"] as const).flatMap((stream): [string, string][] => {
       const printed = text(olds[stream]);
-      return printed === undefined ? [] : [[`PULUMI_COMMAND_${stream.toUpperCase()}`, printed]];
+      return printed === undefined || printed === ""
+        ? []
+        : [[`PULUMI_COMMAND_${stream.toUpperCase()}`, printed]];
     }),
   );
+}
+
+/** What a command line is handed to; an empty list means the shell, as none does. */
+function interpreterOf({ interpreter }: Properties): string[] {
+  const words = (interpreter ?? []) as string[];
+  return words.length === 0 ? ["/bin/sh", "-c"] : words;
 }
 
 function shows(logging: Value | undefined, stream: "stdout" | "stderr"): boolean {
@@ -53,10 +61,10 @@ async function runCommand(
   const lines: Promise<void>[] = [];
   const output = await execute({
     commandLine,
-    interpreter: (inputs.interpreter as string[] | undefined) ?? ["/bin/sh", "-c"],
+    interpreter: interpreterOf(inputs),
     environment: {
-      ...previousOutput(inputs, revealAll(olds)),
       ...(inputs.environment as object | undefined),
+      ...previousOutput(inputs, revealAll(olds)),
     },
     folder: text(inputs.dir),
     standardInput: text(inputs.stdin),

@@ -40,10 +40,14 @@ export async function idle(): Promise<void> {
   await Promise.all(Array.from(running, closed));
 }
 
-function collect(stream: Readable | null, onLine: (line: string) => void): () => string {
+/** Collects what a stream says, in a list of its own and in one of both streams, in the order of its coming. */
+function collect(stream: Readable | null, both: Buffer[], onLine: (line: string) => void): () => string {
   if (stream === null) return () => "";
   const chunks: Buffer[] = [];
-  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  stream.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    both.push(chunk);
+  });
   createInterface({ input: stream, crlfDelay: Infinity }).on("line", onLine);
   return () => Buffer.concat(chunks).toString("utf8").replace(/\n$/u, "");
 }
@@ -64,9 +68,10 @@ function endOnAbort(child: ChildProcess, cancelled: AbortSignal): () => void {
   };
 }
 
-function failure(how: string, { stdout, stderr }: Output): Error {
-  const printed = [stdout, stderr].filter((text) => text !== "").join("\n");
-  return new Error(printed === "" ? how : `${how}; the command printed:\n${printed}`);
+/** A failure in the official plugin's words (`run` in provider/pkg/provider/local of github.com/pulumi/pulumi-command). */
+function failure(how: string, commandLine: string, both: readonly Buffer[]): Error {
+  const printed = Buffer.concat(both).toString("utf8");
+  return new Error(`${how}: running ${JSON.stringify(commandLine)}:\n${printed}`);
 }
 
 /**
@@ -83,10 +88,11 @@ export async function execute(execution: Execution): Promise<Output> {
     stdio: [standardInput === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });
   running.add(child);
-  const stdout = collect(child.stdout, (line) => {
+  const both: Buffer[] = [];
+  const stdout = collect(child.stdout, both, (line) => {
     onLine("stdout", line);
   });
-  const stderr = collect(child.stderr, (line) => {
+  const stderr = collect(child.stderr, both, (line) => {
     onLine("stderr", line);
   });
   // A command need not read its input: that its pipe breaks is no failure.
@@ -94,11 +100,10 @@ export async function execute(execution: Execution): Promise<Output> {
   const forget = endOnAbort(child, cancelled);
   try {
     const { code, signal } = await closed(child);
-    const output = { stdout: stdout(), stderr: stderr() };
-    if (cancelled.aborted) throw failure("cancelled", output);
-    if (signal !== null) throw failure(`signal: ${signal}`, output);
-    if (code !== 0) throw failure(`exit status ${code ?? 1}`, output);
-    return output;
+    if (cancelled.aborted) throw failure("cancelled", commandLine, both);
+    if (signal !== null) throw failure(`signal: ${signal}`, commandLine, both);
+    if (code !== 0) throw failure(`exit status ${code ?? 1}`, commandLine, both);
+    return { stdout: stdout(), stderr: stderr() };
   } finally {
     forget();
     running.delete(child);

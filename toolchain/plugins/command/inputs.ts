@@ -18,7 +18,7 @@ const INPUTS: Readonly<Record<string, (value: Value) => boolean>> = {
   delete: isString,
   dir: isString,
   environment: (value) => isProperties(value) && Object.values(value).every(isString),
-  interpreter: (value) => Array.isArray(value) && value.length > 0 && value.every(isString),
+  interpreter: (value) => Array.isArray(value) && value.every(isString),
   logging: (value) => typeof value === "string" && LOGGINGS.includes(value),
   stdin: isString,
   triggers: Array.isArray,

@@ -1,0 +1,120 @@
+import type { RequestOptions } from "node:https";
+import type { SecureContext } from "node:tls";
+import { KubeConfig, type RequestContext } from "@kubernetes/client-node";
+import { agentOf, secureContextOf } from "./agent";
+import { authenticate, type Authentication } from "./authenticate";
+import { type Connection, type ConnectionOptions, findConnection } from "./connection";
+import type { Environment } from "./files";
+
+/** A header as it is sent; some may be sent more than once. */
+type Header = readonly [name: string, value: string];
+
+/** A key of a header's name, with what a header may not hold as %XX (client-go, `headerKeyEscape`). */
+function escapeKey(key: string): string {
+  return Array.from(Buffer.from(key), (byte) => {
+    const character = String.fromCharCode(byte);
+    const legal = /^[!#$&'*+\-.^_`|~0-9A-Za-z]$/u.test(character);
+    return legal ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+  }).join("");
+}
+
+/** The headers that say whom to act as. */
+export function impersonationHeaders({ impersonation }: Pick<Connection, "impersonation">): Header[] {
+  if (impersonation === undefined) return [];
+  const { user, uid, groups, extra } = impersonation;
+  return [
+    ["Impersonate-User", user],
+    ...(uid === undefined ? [] : [["Impersonate-Uid", uid] as const]),
+    ...groups.map((group) => ["Impersonate-Group", group] as const),
+    ...Object.entries(extra).flatMap(([key, values]) =>
+      values.map((value) => [`Impersonate-Extra-${escapeKey(key)}`, value] as const),
+    ),
+  ];
+}
+
+/** The headers as Node.js takes them: those of one name as a list. */
+function byName(headers: readonly Header[]): Record<string, string | string[]> {
+  const lists = new Map<string, string[]>();
+  for (const [name, value] of headers) lists.set(name, [...(lists.get(name) ?? []), value]);
+  return Object.fromEntries(
+    [...lists].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]),
+  );
+}
+
+/** The name of everything in the client's own configuration, which knows one cluster alone. */
+const NAME = "cluster";
+
+/**
+ * What the Kubernetes client asks for each request: filled by this project's loader, because the client's own merges
+ * kubeconfigs by other rules than kubectl, drops parts of an impersonation and knows no proxy of the environment.
+ */
+export class ClusterConfig extends KubeConfig {
+  private authentication: Authentication | undefined;
+  private getting: Promise<Authentication> | undefined;
+  private secureContext: { readonly of: Authentication; readonly context: SecureContext } | undefined;
+
+  constructor(
+    readonly connection: Connection,
+    private readonly environment: Environment = process.env,
+  ) {
+    super();
+    this.loadFromOptions({
+      clusters: [{ name: NAME, server: connection.server, skipTLSVerify: connection.insecure }],
+      users: [{ name: NAME }],
+      contexts: [{ name: NAME, cluster: NAME, user: NAME, namespace: connection.namespace }],
+      currentContext: NAME,
+    });
+  }
+
+  /**
+   * Gets the credentials where none are at hand that are still good. A plugin is run once for all who wait.
+   * @throws Error in one line
+   */
+  async authenticate(): Promise<Authentication> {
+    if (this.authentication !== undefined && Date.now() < this.authentication.expires)
+      return this.authentication;
+    this.getting ??= authenticate(this.connection, this.authentication, this.environment).finally(() => {
+      this.getting = undefined;
+    });
+    return (this.authentication = await this.getting);
+  }
+
+  private async prepare() {
+    const authentication = await this.authenticate();
+    const { server, disableCompression } = this.connection;
+    if (server.startsWith("https:") && this.secureContext?.of !== authentication) {
+      const context = secureContextOf(this.connection, authentication, this.environment);
+      this.secureContext = { of: authentication, context };
+    }
+    const headers: Header[] = impersonationHeaders(this.connection);
+    if (authentication.authorization !== undefined)
+      headers.push(["Authorization", authentication.authorization]);
+    if (disableCompression) headers.push(["Accept-Encoding", "identity"]);
+    return { headers, agent: agentOf(this.connection, this.secureContext?.context) };
+  }
+
+  /** Called by the client for watches and logs. */
+  override async applyToHTTPSOptions(options: RequestOptions): Promise<void> {
+    const { headers, agent } = await this.prepare();
+    options.headers = { ...(options.headers as Record<string, string>), ...byName(headers) };
+    options.agent = agent;
+  }
+
+  /** Called by the client for everything else. */
+  override async applySecurityAuthentication(context: RequestContext): Promise<void> {
+    const { headers, agent } = await this.prepare();
+    context.setAgent(agent);
+    const others = context.getHeaders.bind(context);
+    // The client's own headers have one value each, and its HTTP library takes a list of pairs as well.
+    context.getHeaders = () =>
+      [...Object.entries(others()), ...headers] as unknown as ReturnType<RequestContext["getHeaders"]>;
+  }
+}
+
+/**
+ * Makes the client's configuration for the cluster that is meant.
+ * @throws KubeconfigError in one line that names the file and the entry
+ */
+export function clusterConfig(options: ConnectionOptions): ClusterConfig {
+  return new ClusterConfig(findConnection(options), options.environment);
+}

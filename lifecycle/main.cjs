@@ -1,5 +1,0 @@
-// The cleaning command, started by plain Node. What is large comes first, as in index.cjs.
-require("zod");
-require("../toolchain/kubernetes-client.cjs");
-require("tsx/cjs");
-require("./main.ts");

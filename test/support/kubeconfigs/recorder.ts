@@ -1,0 +1,126 @@
+import { once } from "node:events";
+import * as http from "node:http";
+import * as https from "node:https";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import type { PeerCertificate, TLSSocket } from "node:tls";
+import { createAuthority, issue, type KeyPair } from "../../../cluster/pki";
+
+/** What a server saw of a request, as far as a kubeconfig decides it. */
+export interface Seen {
+  readonly server: string;
+  readonly path: string;
+  /** The name that TLS asked for. */
+  readonly name: string;
+  /** The common name of the client's certificate. */
+  readonly client: string;
+  readonly authorization: string;
+  readonly compression: boolean;
+  /** Headers of an impersonation, sorted. */
+  readonly impersonation: readonly string[];
+  /** The proxies that the request came by. */
+  readonly by: readonly string[];
+}
+
+/** Servers that stand for API servers and proxies, and write down what reaches them. */
+export interface Recorder {
+  readonly authority: KeyPair;
+  readonly otherAuthority: KeyPair;
+  /** Signed by the authority; its common name is `admin`. */
+  readonly client: KeyPair;
+  readonly ports: Readonly<Record<"home" | "office" | "plain" | "proxy", number>>;
+  /** What was seen since the last call. */
+  readonly take: () => Seen[];
+  readonly close: () => void;
+}
+
+function impersonationIn({ rawHeaders }: http.IncomingMessage): string[] {
+  const pairs = rawHeaders.flatMap((name, index) =>
+    index % 2 === 0 ? [`${name.toLowerCase()}: ${rawHeaders[index + 1] ?? ""}`] : [],
+  );
+  return pairs.filter((pair) => pair.startsWith("impersonate-")).sort();
+}
+
+function clientOf(socket: Socket): string {
+  // Without a certificate it is an empty object.
+  const certificate: Partial<PeerCertificate> = (socket as Partial<TLSSocket>).getPeerCertificate?.() ?? {};
+  return String(certificate.subject?.CN ?? "");
+}
+
+/** Starts them on free ports of this machine. */
+export async function startRecorder(folder: string): Promise<Recorder> {
+  const [authority, otherAuthority] = await Promise.all([
+    createAuthority(`${folder}/pki`, "authority"),
+    createAuthority(`${folder}/pki`, "other"),
+  ]);
+  const client = await issue(authority, { user: "admin" });
+  const addresses = ["127.0.0.1", "localhost", "api.example", "api.other.example"];
+  const pair = await issue(authority, { user: "server", addresses });
+  const seen: Seen[] = [];
+  const by = new Map<number, string>();
+  const sockets = new Set<Socket>();
+  const record =
+    (server: string) =>
+    (request: http.IncomingMessage, response: http.ServerResponse): void => {
+      const { socket, headers, url = "" } = request;
+      const proxied = by.get(socket.remotePort ?? 0) ?? (url.startsWith("http:") ? "proxy" : undefined);
+      const servername = (socket as Partial<TLSSocket>).servername;
+      seen.push({
+        server,
+        path: url,
+        name: typeof servername === "string" ? servername : "",
+        client: clientOf(socket),
+        authorization: headers.authorization ?? "",
+        compression: headers["accept-encoding"]?.includes("gzip") === true,
+        impersonation: impersonationIn(request),
+        by: proxied === undefined ? [] : [proxied],
+      });
+      response.writeHead(200, { "content-type": "application/json", connection: "close" });
+      response.end('{"kind":"Namespace","apiVersion":"v1","metadata":{"name":"default"}}');
+    };
+  const options = {
+    cert: pair.certificate,
+    key: pair.key,
+    requestCert: true,
+    rejectUnauthorized: false,
+    ca: authority.certificate,
+  };
+  // A proxy leads every name to the server of the port.
+  const proxy = http.createServer(record("proxy"));
+  proxy.on("connect", (request: http.IncomingMessage, socket: Socket) => {
+    const port = Number(/:(\d+)$/u.exec(request.url ?? "")?.[1]);
+    const onward = connect(port, "127.0.0.1", () => {
+      by.set(onward.localPort ?? 0, "proxy");
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      socket.pipe(onward).pipe(socket);
+    });
+    onward.on("error", () => socket.destroy());
+    socket.on("error", () => onward.destroy());
+  });
+  const servers = {
+    home: https.createServer(options, record("home")),
+    office: https.createServer(options, record("office")),
+    plain: http.createServer(record("plain")),
+    proxy,
+  };
+  const ports: Record<string, number> = {};
+  for (const [name, server] of Object.entries(servers)) {
+    server.on("connection", (socket: Socket) => {
+      sockets.add(socket);
+      socket.on("close", () => sockets.delete(socket)).on("error", () => undefined);
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    ports[name] = (server.address() as AddressInfo).port;
+  }
+  return {
+    authority,
+    otherAuthority,
+    client,
+    ports: ports as Recorder["ports"],
+    take: () => seen.splice(0),
+    close: () => {
+      for (const server of Object.values(servers)) server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}

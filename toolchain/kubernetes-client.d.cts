@@ -1,1 +1,0 @@
-export * from "@kubernetes/client-node";

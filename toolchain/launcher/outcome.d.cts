@@ -1,1 +1,0 @@
-export function describeEnd(events: readonly unknown[]): string[];

@@ -1,0 +1,137 @@
+// Runs TypeScript of this project from its bundle: one file per entry, below dist/, which is made anew when any of its
+// inputs has changed. Plain Node.js, because it decides what is loaded; types are checked by `tsc`.
+//
+// `require("./load.cjs").load(ENTRY)`, or `node toolchain/load.cjs ENTRY ARGS`; an entry is a path in the project.
+require("./broken-pipe.cjs");
+const { spawnSync } = require("node:child_process");
+const { createHash } = require("node:crypto");
+const { readFileSync, readdirSync } = require("node:fs");
+const { join, posix } = require("node:path");
+
+const PROJECT = join(__dirname, "..");
+
+/** Limit for making bundles, in milliseconds. */
+const BUILD_TIMEOUT = 120_000;
+
+/** Begins the last line of a bundle: a file that was cut off has none, and is made anew. */
+const MANIFEST = "\n// inputs: ";
+
+/** What Pulumi and this project's own commands start. */
+const ENTRIES = [
+  "index.ts",
+  "policy/index.ts",
+  "policy/organization/index.ts",
+  "verdict/main.ts",
+  "lifecycle/main.ts",
+  "toolchain/launcher/main.ts",
+];
+
+/**
+ * Returns the path of an entry's bundle.
+ * @param {string} entry
+ */
+function bundleOf(entry) {
+  const { dir, name } = posix.parse(posix.normalize(entry));
+  return join(PROJECT, "dist", `${[...dir.split("/"), name].filter((part) => part !== "").join("-")}.cjs`);
+}
+
+/**
+ * Returns the hash of an input's content. A folder, which ends with a slash, has the names of its modules as content: a
+ * new module can be what an import means from then on.
+ * @param {string | Buffer} content
+ */
+function hashOf(content) {
+  return createHash("sha256").update(content).digest("base64url");
+}
+
+/**
+ * Reads an input of a bundle; undefined if it does not exist.
+ * @param {string} input
+ */
+function readInput(input) {
+  try {
+    if (!input.endsWith("/")) return readFileSync(join(PROJECT, input));
+    const names = readdirSync(join(PROJECT, input)).filter((name) => /\.[cm]?[jt]s$/.test(name));
+    return names.sort().join("/");
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Returns the hash of every input as a bundle records it; undefined if the bundle is not there or not whole.
+ * @param {string} bundle
+ * @returns {Record<string, string> | undefined}
+ */
+function readManifest(bundle) {
+  try {
+    const content = readFileSync(bundle);
+    const at = content.lastIndexOf(MANIFEST);
+    return at === -1 ? undefined : JSON.parse(content.toString("utf8", at + MANIFEST.length));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Returns true if an entry's bundle was made from exactly the inputs that are there now.
+ * @param {string} entry
+ */
+function isFresh(entry) {
+  const manifest = readManifest(bundleOf(entry));
+  return (
+    manifest !== undefined &&
+    Object.entries(manifest).every(([input, hash]) => hashOf(readInput(input) ?? "") === hash)
+  );
+}
+
+/**
+ * Makes the bundles of entries that have none or an old one. Safe when several processes do it at once.
+ * @param {readonly string[]} entries
+ * @throws Error in one line per problem if a bundle cannot be made. It has no stack trace: the program has not begun.
+ */
+function ensureBundles(entries) {
+  const stale = entries.filter((entry) => !isFresh(entry));
+  if (stale.length === 0) return;
+  const { status, stderr, error } = spawnSync(process.execPath, [join(__dirname, "bundle.cjs"), ...stale], {
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+    timeout: BUILD_TIMEOUT,
+  });
+  if (status === 0) return;
+  const problem = new Error(stderr.trim() || `${stale.join(", ")} cannot be bundled: ${error ?? status}`);
+  problem.stack = problem.message;
+  throw problem;
+}
+
+/**
+ * Loads an entry from its bundle, in this process.
+ * @param {string} entry
+ * @returns {unknown} what the entry exports.
+ * @throws Error if the bundle cannot be made.
+ */
+function load(entry) {
+  ensureBundles([entry]);
+  return require(bundleOf(entry));
+}
+
+/**
+ * Runs an entry as the main program of this process. If the bundle cannot be made, says why and fails.
+ * @param {string} entry
+ * @param {readonly string[]} args
+ */
+function start(entry, args) {
+  process.argv = [process.execPath, join(PROJECT, entry), ...args];
+  try {
+    ensureBundles([entry]);
+  } catch (error) {
+    process.stderr.write(`${/** @type {Error} */ (error).message}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  require(bundleOf(entry));
+}
+
+module.exports = { ENTRIES, MANIFEST, PROJECT, bundleOf, ensureBundles, hashOf, load, readInput, start };
+
+if (require.main === module) start(process.argv[2] ?? "", process.argv.slice(3));

@@ -1,0 +1,30 @@
+import { byAny, byText, type Cause } from "../cause";
+import { byDriver } from "./driver-words";
+import { byWordsBeforeStart } from "./pod-failure";
+
+/** What runtimes say of the pods' own program; a plugin of theirs may fail in the same way, which is another thing. */
+const ofRuntime = [
+  // runc: in the container's log, or in the pod's status; before 1.1.? without the program's name.
+  /\bexec:? "?\/bin\/sh"?: exec format error/,
+  /^standard_init_linux\.go:\d+: exec user process caused:? "?exec format error/,
+  // crun
+  /exec container process `?\/bin\/sh`?: Exec format error/,
+];
+
+/** The image, or the driver in it, is made for another kind of processor. */
+export const wrongArchitecture: Cause = {
+  code: "wrong-architecture",
+  verdict: "ERROR",
+  recognise: byAny(
+    byText("kubelet", ...ofRuntime),
+    byWordsBeforeStart(...ofRuntime),
+    byDriver("wrong-architecture"),
+  ),
+  summarise: ({ image, node }, { text }) =>
+    `The image ${image}, or a program in it, is made for another processor than that of node ${node} (${text})`,
+  nextSteps: ({ node }) => [
+    `Look what the node has: kubectl get node ${node} --output jsonpath={.status.nodeInfo.architecture}`,
+    "Use an image that is made for it, or for several: pulumi config set fuse-test:image NAME:VERSION",
+    "An image that was imported or pinned by the digest of one platform stays that of this platform: pin the digest of the image's index",
+  ],
+};
