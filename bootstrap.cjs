@@ -42,7 +42,7 @@ async function main([script, ...args]) {
   start(script, args);
 }
 
-main(process.argv.slice(2)).catch((/** @type {Error} */ error) => {
-  say(error.message);
+main(process.argv.slice(2)).catch((/** @type {unknown} */ error) => {
+  say(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 });

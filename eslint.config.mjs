@@ -10,7 +10,7 @@ const requests = ["node:http", "node:https", "node:net", "undici", "@kubernetes/
 export default tseslint.config(
   { ignores: ["node_modules/", "reports/", "docs/example/", "dist/"] },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "bootstrap.cjs", "index.cjs", "policy/**/*.cjs", "toolchain/**/*.cjs"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { "@pulumi": pulumi },
@@ -23,6 +23,18 @@ export default tseslint.config(
       eqeqeq: "error",
       // The Kubernetes client declares its plain data as classes.
       "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
+    },
+  },
+  {
+    files: ["**/*.cjs"],
+    rules: {
+      // How CommonJS loads what it needs, whose types are its JSDoc's.
+      "@typescript-eslint/no-require-imports": "off",
+      "@typescript-eslint/unbound-method": "off",
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-call": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+      "@typescript-eslint/no-unsafe-return": "off",
     },
   },
   {

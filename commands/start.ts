@@ -17,6 +17,11 @@ async function prepare(cluster: "embedded" | "kubeconfig"): Promise<boolean> {
     await ensureEngine({ log });
     return false;
   }
+  if (process.platform !== "linux") {
+    throw new Error(
+      `npm start: the embedded cluster needs Linux, this is ${process.platform}. Use a cluster of your own: npm start -- --stack homelab`,
+    );
+  }
   await ensureToolchain({ log });
   await clusterUp({ name: clusterName(), log });
   return clusterIsAnother();

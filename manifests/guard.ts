@@ -1,13 +1,12 @@
 import {
-  elsewhereValidations,
   imageAdvice,
   POD_VARIABLES,
   podValidations,
   type Validation,
   type Variable,
-  WORKLOAD_VARIABLES,
 } from "../rules/admission";
 import { NAMESPACE } from "../rules/allowed";
+import { elsewhereValidations, WORKLOAD_VARIABLES } from "../rules/elsewhere";
 import { labels } from "./common";
 
 const NAMESPACE_LABEL = "kubernetes.io/metadata.name";
@@ -39,6 +38,9 @@ const carriers = [
 
 /** What hands out devices. */
 const claims = resources("resource.k8s.io", "resourceclaims", "resourceclaimtemplates");
+
+/** What says which devices there are to choose from, for the whole cluster. */
+const classes = resources("resource.k8s.io", "deviceclasses");
 
 /** Pods, and the ways into a pod that exists. */
 const pods = resources("", "pods", "pods/ephemeralcontainers", "pods/resize");
@@ -93,11 +95,26 @@ export function guardOf(rule: Rule): Guard {
   return { name: rule.name, policy: policyManifest(rule), binding: bindingManifest(rule) };
 }
 
-/** A pod that is going away may lose its finalizers, whatever it is: nothing in its spec may change with it. */
-const notLeaving = {
-  name: "not-leaving",
-  expression:
-    "request.operation != 'UPDATE' || !has(object.metadata.deletionTimestamp) || object.spec != oldObject.spec",
+const same = (key: string): string =>
+  `(has(object.metadata.${key}) ? dyn(object.metadata.${key}) : dyn({})) == (has(oldObject.metadata.${key}) ? dyn(oldObject.metadata.${key}) : dyn({}))`;
+
+/**
+ * An update that brings nothing new is none of the guard's business: what was there before the guard can so always be
+ * deleted, whatever it is. The garbage collector takes finalizers from what goes, and owners from what stays behind
+ * (`--cascade=orphan`). Every field but the metadata has to stay as it was, whatever the kind calls it: a PodTemplate
+ * has no `spec`. What is going away may change its metadata; anything else may only lose finalizers and owners.
+ */
+const somethingNew = {
+  name: "something-new",
+  expression: `request.operation != "UPDATE" || !(${[
+    'dyn(object).all(k, k in ["metadata", "status"] || (k in dyn(oldObject) && dyn(object)[k] == dyn(oldObject)[k]))',
+    `(has(object.metadata.deletionTimestamp) || (${[
+      same("labels"),
+      same("annotations"),
+      "(!has(object.metadata.finalizers) || object.metadata.finalizers.all(f, has(oldObject.metadata.finalizers) && f in oldObject.metadata.finalizers))",
+      "(!has(object.metadata.ownerReferences) || object.metadata.ownerReferences.all(o, has(oldObject.metadata.ownerReferences) && oldObject.metadata.ownerReferences.exists(p, p.uid == o.uid)))",
+    ].join(" && ")}))`,
+  ].join(" && ")})`,
 };
 
 /** The guard of the cluster: what the policies say of a manifest, said by the API server to everybody. */
@@ -107,7 +124,7 @@ export function guardManifests(): Guard[] {
       name: "fuse-test-pods",
       namespaces: inside,
       resourceRules: [pods],
-      matchConditions: [notLeaving],
+      matchConditions: [somethingNew],
       variables: POD_VARIABLES,
       validations: podValidations(),
     },
@@ -119,6 +136,7 @@ export function guardManifests(): Guard[] {
         resources("", "pods/binding", "bindings", "persistentvolumeclaims"),
         claims,
       ],
+      matchConditions: [somethingNew],
       variables: [],
       validations: [
         {
@@ -131,8 +149,8 @@ export function guardManifests(): Guard[] {
     {
       name: "fuse-test-elsewhere",
       namespaces: outside,
-      resourceRules: [pods, ...carriers, claims, resources("", "persistentvolumes")],
-      matchConditions: [notLeaving],
+      resourceRules: [pods, ...carriers, claims, classes, resources("", "persistentvolumes")],
+      matchConditions: [somethingNew],
       variables: WORKLOAD_VARIABLES,
       validations: elsewhereValidations(),
     },

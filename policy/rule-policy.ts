@@ -1,11 +1,23 @@
 import type { ReportViolation, ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
 import type { Violation } from "../rules/check";
-import { judgeInOrganization, judgeInProject, type Resource } from "../rules/judge";
+import { clusterOf, judgeInOrganization, judgeInProject, type Resource } from "../rules/judge";
+import type { Access } from "../rules/requests";
 import type { Topic } from "../rules/shape";
 import { snapshot } from "../rules/values";
 
 /** `project`: a closed world, for stacks of this program. `organization`: for any other stack. */
 export type Scope = "project" | "organization";
+
+/** How each resource of the stack that a pack sees reaches a cluster, by URN: a pack is started anew for every update. */
+const clusters = new Map<string, Access>();
+
+/** A resource with what is known of the others of its stack. */
+function amongOthers(resource: Resource): Resource {
+  const cluster = clusterOf(resource);
+  const others = [...clusters].filter(([urn]) => urn !== resource.urn).map(([, access]) => access);
+  if (cluster !== undefined) clusters.set(resource.urn, cluster);
+  return { ...resource, others };
+}
 
 const judges = { project: judgeInProject, organization: judgeInOrganization } as const;
 
@@ -20,6 +32,21 @@ export function resourceOf(args: ResourceValidationArgs): Resource {
     ignoreChanges: [...args.opts.ignoreChanges],
     provider: provider === undefined ? undefined : { type: provider.type, name: provider.name },
   };
+}
+
+let last: { readonly key: string; readonly violations: readonly Violation[] } | undefined;
+
+/**
+ * Judges a resource by all topics. Every policy of a pack is asked about a resource before the next resource is, and each
+ * answers for a part: what was found last is kept for the others.
+ */
+function judged(scope: Scope, args: ResourceValidationArgs): readonly Violation[] {
+  const resource = resourceOf(args);
+  const plain = (_key: string, value: unknown): unknown =>
+    typeof value === "symbol" ? `symbol ${value.toString()}` : value;
+  const key = JSON.stringify([scope, resource], plain);
+  if (last?.key !== key) last = { key, violations: judges[scope](amongOthers(resource)) };
+  return last.violations;
 }
 
 /** A violation as people read it: the resource, what was found, what must be, and the way to mend it. */
@@ -62,7 +89,7 @@ export function rulePolicy(
     enforcementLevel: "mandatory",
     validateResource: (args, report) => {
       failingClosed(args.name, report, () =>
-        judges[scope](resourceOf(args))
+        judged(scope, args)
           .filter(({ topic }) => topics.includes(topic))
           .map((violation) => messageOf(args.name, violation, mend)),
       );

@@ -16,14 +16,30 @@ export function duration(milliseconds: number): string {
 /** A distribution in one line. */
 export function spread(distribution: Distribution | null): string {
   if (distribution === null) return "not measured";
-  const { samples, median, p95, maximum } = distribution;
-  if (samples.length === 1) return duration(median);
-  return `median ${medianOf(distribution)}, 95% within ${duration(p95)}, at most ${duration(maximum)}`;
+  const { samples, p95, maximum, resolution } = distribution;
+  const median = medianOf(distribution);
+  if (samples.length === 1) return median;
+  if (maximum < resolution) return `all below ${duration(resolution)}`;
+  return `median ${median}, 95% ${within(p95, resolution)}, at most ${measured(maximum, resolution)}`;
 }
 
-/** A median; where it is below what could be measured, that limit. */
+/** A measured time to the digit that its resolution has, and never below it: milliseconds. */
+function measured(milliseconds: number, resolution: number): string {
+  if (milliseconds < resolution) return `below ${duration(resolution)}`;
+  if (resolution <= 0) return duration(milliseconds);
+  const step = 10 ** Math.floor(Math.log10(resolution));
+  const rounded = Math.round(milliseconds / step) * step;
+  return step >= 1 && rounded < 10 ? `${rounded} ms` : duration(rounded);
+}
+
+function within(milliseconds: number, resolution: number): string {
+  const text = measured(milliseconds, resolution);
+  return text.startsWith("below ") ? text : `within ${text}`;
+}
+
+/** A median; one that is below what could be measured is that limit. */
 export function medianOf({ median, resolution }: Distribution): string {
-  return median < resolution ? `below ${duration(resolution)}` : duration(median);
+  return measured(median, resolution);
 }
 
 type Looked = readonly { readonly passed: Check["passed"] }[];

@@ -1,13 +1,7 @@
-import {
-  BRIDGE_PATH,
-  FUSE_DEVICE_PATH,
-  FUSE_RESOURCE,
-  IMAGE_BY_DIGEST,
-  TEST_IMAGE,
-  TEST_LABEL,
-} from "./allowed";
+import { IMAGE_BY_DIGEST } from "./allowed";
 import { fieldExpression, membershipExpression } from "./cel";
 import { expectation } from "./check";
+import { matchesExpression } from "./pattern";
 import { type PodParts, podParts } from "./pods";
 import { ROLES } from "./roles";
 import type { Field, ObjectShape } from "./shape";
@@ -127,103 +121,11 @@ export function podValidations(): Validation[] {
   ];
 }
 
-const list = (at: string, key: string): string =>
-  `(${JSON.stringify(key)} in ${at} ? ${at}[${JSON.stringify(key)}] : dyn([]))`;
-const fields = (at: string, key: string): string =>
-  `(${JSON.stringify(key)} in ${at} ? ${at}[${JSON.stringify(key)}] : dyn({}))`;
-
-/** What the validations of objects elsewhere read: the pod's spec, wherever the kind has it. */
-export const WORKLOAD_VARIABLES: readonly Variable[] = [
-  { name: "root", expression: "dyn(object)" },
-  {
-    name: "pod",
-    expression: [
-      'variables.root["kind"] == "CronJob" ? variables.root["spec"]["jobTemplate"]["spec"]["template"]',
-      'variables.root["kind"] == "PodTemplate" ? variables.root["template"]',
-      'variables.root["kind"] in ["Pod", "PersistentVolume", "ResourceClaim"] ? variables.root',
-      'variables.root["kind"] == "ResourceClaimTemplate" ? variables.root["spec"]',
-      'variables.root["spec"]["template"]',
-    ].join(" : "),
-  },
-  { name: "spec", expression: fields("variables.pod", "spec") },
-  { name: "labels", expression: fields(fields("variables.pod", "metadata"), "labels") },
-  {
-    name: "containers",
-    expression: ["containers", "initContainers", "ephemeralContainers"]
-      .map((key) => list("variables.spec", key))
-      .join(" + "),
-  },
-  {
-    name: "volumes",
-    expression: `variables.root["kind"] == "PersistentVolume" ? dyn([variables.spec]) : ${list("variables.spec", "volumes")}`,
-  },
-];
-
-const forbiddenPath = JSON.stringify(`${BRIDGE_PATH}|${FUSE_DEVICE_PATH}`);
-
-function pathRule(kind: "hostPath" | "local"): string {
-  return `variables.volumes.all(v, !("${kind}" in v) || !v["${kind}"]["path"].matches(${forbiddenPath}))`;
-}
-
-/** Storage drivers of a node propagate mounts below kubelet's own directory: without that no volume would be mounted. */
-const ofKubelet = `variables.volumes.exists(v, v["name"] == m["name"] && "hostPath" in v && v["hostPath"]["path"].matches("^/var/lib/kubelet(/[^.]|/?$)") && !v["hostPath"]["path"].contains("/../"))`;
-
-const device = (kind: string): string =>
-  `!${fields(fields("c", "resources"), kind)}.exists(name, name.matches(${JSON.stringify(FUSE_RESOURCE)}))`;
-
-const ofOtherClass = (request: string): string =>
-  `(!("deviceClassName" in ${request}) || !${request}["deviceClassName"].matches(${JSON.stringify(FUSE_RESOURCE)}))`;
-
-/** The requests of a claim, in every form that the API has had. */
-const claimsNoDevice = `${list(fields("variables.spec", "devices"), "requests")}.all(r, ${[
-  ofOtherClass("r"),
-  `(!("exactly" in r) || ${ofOtherClass('r["exactly"]')})`,
-  `${list("r", "firstAvailable")}.all(s, ${ofOtherClass("s")})`,
-].join(" && ")})`;
-
-const mayMount = [
-  `${fields("c", "securityContext")}.exists(k, k == "privileged" && c["securityContext"][k] == true)`,
-  `${list(fields(fields("c", "securityContext"), "capabilities"), "add")}.exists(a, a.matches("(?i)^(cap_)?sys_admin$|^all$"))`,
-].join(" || ");
-
-const ours = [
-  `variables.containers.exists(c, "image" in c && c["image"].matches(${JSON.stringify(TEST_IMAGE)}))`,
-  `variables.labels.exists(k, k.matches(${JSON.stringify(TEST_LABEL)}) || (k == "app.kubernetes.io/name" && variables.labels[k] == "fuse-test"))`,
-].join(" || ");
-
-/** What may not be outside the test's namespace: a FUSE test, or what could be one. */
-export function elsewhereValidations(): Validation[] {
-  const instead = "run the FUSE test of this project on w2 in fuse-test";
-  return [
-    {
-      expression: `variables.containers.all(c, ${list("c", "volumeMounts")}.all(m, !("mountPropagation" in m) || m["mountPropagation"] in ["None", "HostToContainer"] || ${ofKubelet}))`,
-      message: `mountPropagation must be None or HostToContainer: ${instead}`,
-    },
-    {
-      expression: pathRule("hostPath"),
-      message: `a hostPath is the test's bridge or the FUSE device: ${instead}`,
-    },
-    {
-      expression: pathRule("local"),
-      message: `a local volume is the test's bridge or the FUSE device: ${instead}`,
-    },
-    {
-      expression: `variables.containers.all(c, ${device("limits")} && ${device("requests")})`,
-      message: `a container asks for a FUSE device: ${instead}`,
-    },
-    { expression: claimsNoDevice, message: `a claim asks for a FUSE device: ${instead}` },
-    {
-      expression: `!(variables.containers.exists(c, ${mayMount})) || !(${ours})`,
-      message: `a container with an image or labels of the FUSE test is privileged: ${instead}`,
-    },
-  ];
-}
-
 /** Advice on the images of the test's pods. */
 export function imageAdvice(): Validation[] {
   return [
     {
-      expression: `variables.spec["containers"].all(c, c["image"].matches(${JSON.stringify(IMAGE_BY_DIGEST)}))`,
+      expression: `variables.spec["containers"].all(c, ${matchesExpression('c["image"]', IMAGE_BY_DIGEST)})`,
       message: "an image is named by version: by digest (name@sha256:...) two runs test the same programs",
     },
   ];

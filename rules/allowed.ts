@@ -1,3 +1,5 @@
+import { anyCase } from "./pattern";
+
 /** The names by which the one machine that may run the test is known to Kubernetes. */
 export const NODES = ["w2", "k3s-w2"] as const;
 
@@ -41,7 +43,7 @@ export const PUBLIC_REGISTRIES = [
 const registries = PUBLIC_REGISTRIES.map((host) => host.replaceAll(".", "[.]")).join("|");
 const repository = "[a-z0-9]+([._/-]+[a-z0-9]+)*";
 
-/** An image by digest. All patterns here mean the same in JavaScript and in RE2, which the API server uses. */
+/** An image by digest. All patterns here mean the same in JavaScript and in RE2, which the API server uses: see `pattern.ts`. */
 export const IMAGE_BY_DIGEST = `^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(/${repository})*(:[A-Za-z0-9_][A-Za-z0-9._-]*)?@sha256:[0-9a-f]{64}$`;
 
 /** A public image by a tag with a version: not `latest`, and not without any. */
@@ -50,14 +52,29 @@ export const IMAGE_BY_TAG = `^(${registries})/${repository}:v?[0-9][A-Za-z0-9._-
 /** An image whose programs make FUSE mounts in this test: this project's own, and the public one of rclone. */
 export const TEST_IMAGE = "(^|/)(fuse-test|rclone)([./:@_-]|$)";
 
+/** An image by its id alone: nobody can see which it is. */
+export const NAMELESS_IMAGE = "^(sha256:)?[0-9a-f]{64}$";
+
 /** A label that only a pod of the test has. */
 export const TEST_LABEL = "^fuse-test/";
 
-/** A hostPath at or below the bridge, however spelled, or one that climbs. */
-export const BRIDGE_PATH = "^/*([.]/+)*tmp/+([.]/+)*fuse-test-bridge(/.*)?$|(^|/)[.][.](/|$)";
+/** The letters of FUSE in the name of a device plugin's resource, of a device class, of a driver or of a program. */
+export const FUSE_NAME = anyCase("fuse");
 
-/** A hostPath that is the FUSE device. */
-export const FUSE_DEVICE_PATH = "^/*([.]/+)*dev/+([.]/+)*fuse/*$";
+/** A program that makes FUSE mounts, by its name in an image or a command. */
+export const FUSE_PROGRAM = ["fuse", "rclone", "sshfs", "s3fs", "goofys", "mergerfs", "decypharr"]
+  .map(anyCase)
+  .join("|");
 
-/** A device plugin's resource, or a device class, that hands out the FUSE device. */
-export const FUSE_RESOURCE = "(^|[^a-z])[Ff][Uu][Ss][Ee]([^a-z]|$)";
+/** Capabilities that are enough to mount. */
+export const MOUNTING = `^(${anyCase("cap_")})?${anyCase("sys_admin")}$|^${anyCase("all")}$`;
+
+/**
+ * An annotation by which a container runtime, or a plugin of it, gives a container devices or mounts: CRI-O's, those of
+ * the Container Device Interface, and those of NRI's injectors.
+ */
+export const DEVICE_ANNOTATION =
+  "^io[.]kubernetes[.]cri-o[.](Devices|.*[Mm]ount.*)|^cdi[.]k8s[.]io/|^(cdi-)?(devices|mounts)[.]([a-z0-9-]+[.])*[a-z]+/";
+
+/** What an annotation for a container runtime says of the FUSE device, by its name or its number. */
+export const DEVICE_IN_ANNOTATION = `${FUSE_NAME}|10:229|fuse-test-bridge`;

@@ -1,3 +1,4 @@
+import { matchesExpression } from "./pattern";
 import type { Field, NamedShape, Scalar, Shape } from "./shape";
 
 function literal(value: Scalar | readonly Scalar[]): string {
@@ -64,7 +65,7 @@ export function celOf(shape: Shape, at: string, depth = 0): string {
     case "oneOf":
       return `${at} in ${literal(shape.values)}`;
     case "text":
-      return `type(${at}) == string && ${at}.matches(${literal(shape.pattern)})`;
+      return `type(${at}) == string && ${matchesExpression(at, shape.pattern)}`;
     case "integer":
       return `type(${at}) == int && ${at} >= ${shape.min} && ${at} <= ${shape.max}`;
     case "exactly":
@@ -76,7 +77,7 @@ export function celOf(shape: Shape, at: string, depth = 0): string {
     case "named":
       return membersExpression(shape, at, depth);
     case "map":
-      return `type(${at}) == map && ${at}.all(${item}, ${item}.matches(${literal(shape.keys)}) && (${celOf(shape.values, `${at}[${item}]`, depth + 1)}))`;
+      return `type(${at}) == map && ${at}.all(${item}, ${matchesExpression(item, shape.keys)} && (${celOf(shape.values, `${at}[${item}]`, depth + 1)}))`;
     case "object":
       return objectExpression(shape.fields, at, depth);
   }

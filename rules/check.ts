@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { canonical, isEmptyObject } from "./canonical";
+import { matches } from "./pattern";
 import type { Field, MapShape, NamedShape, ObjectShape, Scalar, Shape, Topic } from "./shape";
 import { describe, field, type Fields, isFields, isList, type Value } from "./values";
 
@@ -60,7 +61,7 @@ function holds(value: Value, shape: Whole): boolean {
     case "oneOf":
       return shape.values.some((allowed) => allowed === value);
     case "text":
-      return typeof value === "string" && new RegExp(shape.pattern, "u").test(value);
+      return typeof value === "string" && matches(shape.pattern, value);
     case "integer":
       return Number.isInteger(value) && Number(value) >= shape.min && Number(value) <= shape.max;
     case "exactly":
@@ -110,7 +111,7 @@ const unset = "that it is not set";
 function checkMap(value: Fields, shape: MapShape, place: Place): Violation[] {
   return Object.entries(value).flatMap(([key, item]) => {
     const at = { ...place, path: step(place.path, key) };
-    return new RegExp(shape.keys, "u").test(key)
+    return matches(shape.keys, key)
       ? differences(item, shape.values, at)
       : [{ ...at, found: describe(item), required: unset }];
   });

@@ -2,9 +2,12 @@ import { NAMESPACE, NODES } from "./allowed";
 import { check, expectation, step, type Violation } from "./check";
 import { type KnownObject, OBJECTS } from "./objects";
 import { PLACES, PROVIDER } from "./places";
+import { accessOf, type Access, clusterViolations, requestViolations } from "./requests";
 import { any, object, oneOf, optional, type Shape } from "./shape";
-import { namespaces, podSpecs, suspicions } from "./suspicion";
+import { impostors, providerViolations } from "./identity";
+import { kindsOf, namespaces, podSpecs, suspicions } from "./suspicion";
 import { describe, field, fieldAt, type Value } from "./values";
+import { folded } from "./spelling";
 
 /** A resource as the engine shows it to a policy, before it is made. */
 export interface Resource {
@@ -15,6 +18,28 @@ export interface Resource {
   readonly ignoreChanges: readonly string[];
   /** The provider that makes it; absent for components and for default providers. */
   readonly provider?: { readonly type: string; readonly name: string } | undefined;
+  /** How other resources of the same stack reach a cluster, as far as they were seen before this one. */
+  readonly others?: readonly Access[];
+}
+
+const COMMAND_TYPE = "command:local:Command";
+const PROVIDER_TYPE = "pulumi:providers:kubernetes";
+
+/** Returns how a resource reaches a cluster; undefined if it does not, or if that is not known yet. */
+export function clusterOf({ type, name, props }: Resource): Access | undefined {
+  if (type === COMMAND_TYPE) return accessOf(name, props);
+  if (type !== PROVIDER_TYPE || name !== PROVIDER) return undefined;
+  return { kubeconfig: field(props, "kubeconfig"), context: field(props, "context") };
+}
+
+/** Judges a command by what it would do, and the cluster of a resource by those of the others. */
+function actions(resource: Resource): Violation[] {
+  const { type, name, props, others = [] } = resource;
+  const cluster = clusterOf(resource);
+  return [
+    ...(type === COMMAND_TYPE ? requestViolations(name, props) : []),
+    ...(cluster === undefined ? [] : clusterViolations(cluster, others)),
+  ];
 }
 
 const allowedNode = expectation(oneOf(...NODES));
@@ -55,8 +80,8 @@ function placement(props: Value): Violation[] {
   });
 }
 
-function foreignNamespaces(props: Value): Violation[] {
-  return namespaces(props)
+function foreignNamespaces({ type, props }: Resource): Violation[] {
+  return namespaces(type, props)
     .filter(({ namespace }) => namespace !== NAMESPACE)
     .map(({ path, namespace }) => ({
       topic: "namespace",
@@ -119,7 +144,7 @@ export function judgeInProject(resource: Resource): Violation[] {
   const place = placeOf(urn);
   const known = PLACES.find((candidate) => candidate.types === place.types && candidate.name === place.name);
   if (known !== undefined && place.types.split("$").at(-1) === type && place.name === name) {
-    return [...check(props, known.shape, root), ...optionViolations(resource)];
+    return [...check(props, known.shape, root), ...actions(resource), ...optionViolations(resource)];
   }
   const found = {
     ...root,
@@ -130,42 +155,27 @@ export function judgeInProject(resource: Resource): Violation[] {
   return [
     found,
     ...(object === undefined
-      ? [
-          ...placement(props),
-          ...foreignNamespaces(props),
-          ...suspicions(props, { fields: true, texts: true }),
-        ]
+      ? [...placement(props), ...foreignNamespaces(resource), ...suspicions(type, props)]
       : check(props, object.shape, root)),
     ...optionViolations(resource),
   ];
 }
 
-/** How a namespace is spelled by somebody who wants to be taken for it: look-alikes are as close as the name. */
-function folded(name: Value | undefined): string | undefined {
-  return typeof name === "string" ? name.normalize("NFKC").trim().toLowerCase() : undefined;
-}
-
-function belongsToTest(resource: Resource): boolean {
-  const { props, type } = resource;
-  const isNamespace = /:Namespace(Patch)?$/.test(type) || field(props, "kind") === "Namespace";
+function belongsToTest({ type, props }: Resource): boolean {
+  const isNamespace =
+    field(props, "kind") === "Namespace" ||
+    kindsOf(type, props).some(({ group, kind }) => group === "" && kind === "Namespace");
   return (
-    knownAs(resource) !== undefined ||
-    namespaces(props).some(({ namespace }) => folded(namespace) === NAMESPACE) ||
+    namespaces(type, props).some(({ namespace }) => folded(namespace) === NAMESPACE) ||
     (isNamespace && folded(fieldAt(props, "metadata", "name")) === NAMESPACE)
   );
 }
 
-/** Data that nothing runs by itself: its texts are no test. */
-function isData(type: string): boolean {
-  return /^kubernetes:core\/v1:(ConfigMap|Secret)(List|Patch)?$/.test(type);
-}
-
-/** A namespace of the provider's would move what names none into the test's namespace. */
-function providerViolations({ type, props }: Resource): Violation[] {
-  const namespace = field(props, "namespace");
-  return type === "pulumi:providers:kubernetes" && folded(namespace) === NAMESPACE
-    ? [{ topic: "namespace", path: "namespace", found: describe(namespace), required: "that it is not set" }]
-    : [];
+/** The object of the test that a resource is, by its type, its name and, in a namespace, its namespace. */
+function declares(resource: Resource): KnownObject | undefined {
+  const known = knownAs(resource);
+  if (known?.namespace === undefined || known.kind === "Pod") return known;
+  return folded(fieldAt(resource.props, "metadata", "namespace")) === NAMESPACE ? known : undefined;
 }
 
 /**
@@ -174,11 +184,11 @@ function providerViolations({ type, props }: Resource): Violation[] {
  */
 export function judgeInOrganization(resource: Resource): Violation[] {
   const { props, type } = resource;
-  const found = suspicions(props, { fields: type.startsWith("kubernetes:"), texts: !isData(type) });
-  const belongs = belongsToTest(resource);
-  if (!belongs && found.length === 0) return providerViolations(resource);
-  const known = knownAs(resource);
+  const known = declares(resource);
   if (known !== undefined) return check(props, known.shape, { path: "", topic: "resource" });
+  const found = [...impostors(type, props), ...suspicions(type, props)];
+  const belongs = belongsToTest(resource);
+  if (!belongs && found.length === 0) return providerViolations(type, props);
   const stranger: Violation = {
     topic: "namespace",
     path: "metadata",
@@ -187,7 +197,7 @@ export function judgeInOrganization(resource: Resource): Violation[] {
   };
   return [
     ...found,
-    ...(found.length === 0 ? [] : [...placement(props), ...foreignNamespaces(props)]),
+    ...(found.length === 0 ? [] : [...placement(props), ...foreignNamespaces(resource)]),
     ...(belongs ? [stranger] : []),
   ];
 }

@@ -15,6 +15,8 @@ export interface KnownObject {
   readonly token: string;
   /** Its `metadata.name`. */
   readonly name: string;
+  /** Its namespace; absent if it has none. */
+  readonly namespace?: string;
   readonly shape: Shape;
 }
 
@@ -29,7 +31,8 @@ function known(
     metadata: required(metadata),
     ...fields,
   });
-  return { ...options, shape };
+  const namespaced = metadata.fields.namespace !== undefined;
+  return { ...options, ...(namespaced ? { namespace: NAMESPACE } : {}), shape };
 }
 
 const ownerLabels = {
@@ -119,6 +122,7 @@ export const PODS: readonly KnownObject[] = ROLES.map((role) => ({
   kind: "Pod",
   token: "kubernetes:core/v1:Pod",
   name: role.pod,
+  namespace: NAMESPACE,
   shape: podShape(role),
 }));
 

@@ -1,5 +1,6 @@
 import { IMAGE_BY_DIGEST, IMAGE_BY_TAG, NAMESPACE, NODES } from "./allowed";
 import { testLabels, testMetadata } from "./metadata";
+import { matches } from "./pattern";
 import type { ContainerRole, PodRole } from "./roles";
 import {
   any,
@@ -48,7 +49,7 @@ function forbiddenFields(topic: Topic, ...names: readonly string[]): Record<stri
 }
 
 function admitsEmpty(shape: Shape): boolean {
-  return shape.kind === "text" && new RegExp(shape.pattern, "u").test("");
+  return shape.kind === "text" && matches(shape.pattern, "");
 }
 
 function environment(role: ContainerRole): Members {

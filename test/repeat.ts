@@ -44,10 +44,10 @@ async function repeat({ times, load: loaded }: Options): Promise<number> {
 }
 
 const command = newCommand({
-  name: "node --import tsx test/repeat.ts",
+  name: "node --require ts-node/register test/repeat.ts",
   summary: "Runs the test again and again on the embedded cluster that is up (FUSE_TEST_CLUSTER).",
   statuses: "0 every run was a SUCCESS, 1 one was not, 2 for a mistake in the command line",
-  examples: ["node --import tsx test/repeat.ts --times 200 --load"],
+  examples: ["node --require ts-node/register test/repeat.ts --times 200 --load"],
 })
   .option("--times <number>", "how often", wholeNumber(1), 50)
   .option("--load", "with every core kept busy", false)

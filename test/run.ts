@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { choiceArgument, newCommand } from "../command-line/command";
 import { ending, runCommand } from "../command-line/run";
 import { clusterDown } from "../cluster";
 import { ensureToolchain } from "../toolchain";
+import { installPackages, isInstalled } from "../toolchain/packages.cjs";
 import { E2E_CLUSTERS, LANES } from "./support/names";
 
 interface Counts {
@@ -38,13 +39,28 @@ function tool(title: string, command: string, args: readonly string[]): Counts {
   return passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** A folder of mocha tests. A run that ends without its numbers counts as one failure. */
-function mocha(title: string, pattern: string, options: readonly string[] = []): Counts {
+/** The versions of Node.js that are supported, as test/runtimes names them. */
+const VERSIONS = ["20", "22", "24"] as const;
+
+/** Returns the folder with the program of a version of Node.js; installs all of them if they are not there. */
+function runtime(version: (typeof VERSIONS)[number]): string {
+  const folder = join(project, "test", "runtimes");
+  if (!isInstalled(folder)) installPackages(folder);
+  return join(folder, "node_modules", `node-${version}-${process.arch}`, "bin");
+}
+
+/**
+ * A folder of mocha tests. A run that ends without its numbers counts as one failure.
+ * @param node folder with the `node` to run them and what they start; this process's own if it is undefined
+ */
+function mocha(title: string, pattern: string, options: readonly string[] = [], node?: string): Counts {
   log(`\n== ${title}`);
+  const program = node === undefined ? process.execPath : join(node, "node");
+  const path = node === undefined ? {} : { PATH: `${node}${delimiter}${process.env.PATH ?? ""}` };
   const folder = mkdtempSync(join(tmpdir(), "fuse-test-counts-"));
   const file = join(folder, "counts.json");
   try {
-    const status = run(bin("mocha"), [...options, pattern], { FUSE_TEST_COUNTS: file });
+    const status = run(program, [bin("mocha"), ...options, pattern], { ...path, FUSE_TEST_COUNTS: file });
     const counts = JSON.parse(readFileSync(file, "utf8")) as Counts;
     const silent = counts.passed + counts.failed === 0 || (status !== 0 && counts.failed === 0);
     return silent ? { passed: counts.passed, failed: counts.failed + 1 } : counts;
@@ -54,6 +70,10 @@ function mocha(title: string, pattern: string, options: readonly string[] = []):
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function sum(one: Counts, other: Counts): Counts {
+  return { passed: one.passed + other.passed, failed: one.failed + other.failed };
 }
 
 function shellFiles(): string[] {
@@ -66,7 +86,10 @@ const steps: Readonly<Record<string, () => Counts>> = {
   lint: () => tool("lint", bin("eslint"), ["--max-warnings", "0", "."]),
   types: () => tool("types", bin("tsc"), ["--noEmit"]),
   shellcheck: () => tool("shellcheck", "shellcheck", ["-x", ...shellFiles()]),
-  unit: () => mocha("unit", "test/unit/**/*.test.ts"),
+  unit: () =>
+    VERSIONS.map((version) =>
+      mocha(`unit on Node.js ${version}`, "test/unit/**/*.test.ts", [], runtime(version)),
+    ).reduce(sum),
   coverage: () =>
     tool("coverage of the rules", bin("c8"), [
       ...["--config", "test/coverage/c8.json"],
@@ -74,6 +97,7 @@ const steps: Readonly<Record<string, () => Counts>> = {
     ]),
   policy: () => mocha("policy", "test/policy/**/*.test.ts"),
   e2e: () => mocha("end to end", "test/e2e/**/*.test.ts", ["--parallel", "--jobs", String(LANES)]),
+  newest: () => mocha("end to end on Node.js 24", "test/e2e/main.test.ts", [], runtime("24")),
 };
 
 async function runSteps(wanted: readonly string[]): Promise<number> {

@@ -47,11 +47,11 @@ async function playAll({ count, seed: first, steps: mostSteps, minutes }: Option
 }
 
 const command = newCommand({
-  name: "node --import tsx test/sequences.ts",
+  name: "node --require ts-node/register test/sequences.ts",
   summary:
     "Plays random sequences of up, rerun, change, kill, pods deleted by hand and destroy on the cluster of the end-to-end tests (FUSE_TEST_E2E_CLUSTER), and looks after each whether one more destroy leaves nothing. Ends after so many sequences or minutes, or when nothing cleans the cluster.",
   statuses: "0 all held, 1 one did not, 2 for a mistake in the command line",
-  examples: ["node --import tsx test/sequences.ts --count 200 --seed 1"],
+  examples: ["node --require ts-node/register test/sequences.ts --count 200 --seed 1"],
 })
   .option("--count <number>", "how many", wholeNumber(1), 200)
   .option(

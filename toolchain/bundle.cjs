@@ -110,18 +110,19 @@ async function bundle(entry) {
 
 /**
  * Describes why a bundle could not be made, one line per problem.
- * @param {any} error
- * @returns {string}
+ * @param {unknown} error
  */
 function describe(error) {
-  const problems = /** @type {import("esbuild").Message[]} */ (error.errors ?? []);
-  if (problems.length === 0) return error.message;
+  const { errors: problems = [], message } = /** @type {Partial<import("esbuild").BuildFailure> & Error} */ (
+    error
+  );
+  if (problems.length === 0) return message;
   return problems
     .map(({ location, text }) => `${location ? `${location.file}:${location.line}: ` : ""}${text}`)
     .join("\n");
 }
 
-Promise.all(process.argv.slice(2).map(bundle)).catch((error) => {
+Promise.all(process.argv.slice(2).map(bundle)).catch((/** @type {unknown} */ error) => {
   process.stderr.write(`${describe(error)}\n`);
   process.exitCode = 1;
 });

@@ -17,6 +17,7 @@ function later(name) {
   if (require.cache[path] !== undefined) return;
   const placeholder = new Module(path);
   const load = () => {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
     if (require.cache[path] === placeholder) delete require.cache[path];
     return require(path);
   };

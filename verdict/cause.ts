@@ -1,6 +1,5 @@
 import type { Check } from "./contract";
-import { type Message, messagesOf, type Observation, type Question } from "./observation";
-import { only } from "./pod-log";
+import { hasStarted, type Message, messagesOf, type Observation, type Question } from "./observation";
 
 /** What shows that a cause holds: the words, and what they were said of. */
 export interface Evidence {
@@ -21,12 +20,19 @@ export interface Findings {
   readonly waitingFor: string;
 }
 
+/** Looks for a cause in an observation. */
+export interface Recogniser {
+  (observation: Observation, findings: Findings): Evidence | undefined;
+  /** Whether a message stands for the cause, however long that has to last before it counts. */
+  readonly means?: ((message: Message, question: Question) => boolean) | undefined;
+}
+
 /** One entry of the catalogue. */
 export interface Cause {
   readonly code: string;
   readonly verdict: "FAILURE" | "ERROR";
   /** Looks for the cause; undefined where nothing shows it. */
-  readonly recognise: (observation: Observation, findings: Findings) => Evidence | undefined;
+  readonly recognise: Recogniser;
   /** One sentence, without full stop, for a person who can act on it. */
   readonly summarise: (question: Question, evidence: Evidence) => string;
   /** What to do now, with the command to type. */
@@ -42,11 +48,27 @@ function isOf(speaker: Speaker, { source, about }: Message): boolean {
   return source === "event" || source === "status" || source === "container";
 }
 
-/** The first message that fits, as evidence; one that may heal by itself once it has lasted as long as told. */
+/** How long a message has to last before it counts, in milliseconds. */
+type Patience = (message: Message) => number;
+
+/**
+ * Recognises a cause by what a message means; one that may heal by itself counts once it has lasted long enough. What
+ * it means does not depend on that.
+ */
+export function byMeaning(
+  means: (message: Message, question: Question) => boolean,
+  patience: Patience = () => 0,
+): Recogniser {
+  const recognise = (observation: Observation): Evidence | undefined =>
+    findMessage(observation, (message) => means(message, observation.question), patience);
+  return Object.assign(recognise, { means });
+}
+
+/** The first message that fits, as evidence. */
 export function findMessage(
   observation: Observation,
   fits: (message: Message) => boolean,
-  patience: (message: Message) => number = () => 0,
+  patience: Patience = () => 0,
 ): Evidence | undefined {
   const message = messagesOf(observation).find(
     (one) => fits(one) && hasLasted(observation, one, patience(one)),
@@ -59,32 +81,35 @@ export function findMessage(
   return { about, text: text === "" ? reason : text, time: decisive };
 }
 
+/** Words to look for, or a look at them for which the test's own paths matter. */
+export type Pattern = RegExp | ((text: string, question: Question) => boolean);
+
+function matches(pattern: Pattern, text: string, question: Question): boolean {
+  return typeof pattern === "function" ? pattern(text, question) : pattern.test(text);
+}
+
 /** Recognises a cause by words of one speaker. What a pod prints can so never pass for the API's words. */
-export function byText(speaker: Speaker, ...patterns: readonly RegExp[]): Cause["recognise"] {
-  return (observation) =>
-    findMessage(
-      observation,
-      (message) => isOf(speaker, message) && patterns.some((pattern) => pattern.test(message.text)),
-    );
+export function byText(speaker: Speaker, ...patterns: readonly Pattern[]): Recogniser {
+  return byMeaning(
+    (message, question) =>
+      isOf(speaker, message) && patterns.some((pattern) => matches(pattern, message.text, question)),
+  );
 }
 
 /** Recognises a cause by the reason that the kubelet gives. */
-export function byReason(...reasons: readonly (string | RegExp)[]): Cause["recognise"] {
-  return (observation) =>
-    findMessage(
-      observation,
-      (message) =>
-        isOf("kubelet", message) &&
-        reasons.some((reason) =>
-          typeof reason === "string" ? reason === message.reason : reason.test(message.reason),
-        ),
-    );
+export function byReason(...reasons: readonly (string | RegExp)[]): Recogniser {
+  return byMeaning(
+    (message) =>
+      isOf("kubelet", message) &&
+      reasons.some((reason) =>
+        typeof reason === "string" ? reason === message.reason : reason.test(message.reason),
+      ),
+  );
 }
 
 /** Recognises a cause by the stage at which the producer's program failed. */
-export function byStage(...stages: readonly string[]): Cause["recognise"] {
-  return (observation) =>
-    findMessage(observation, (message) => isOf("driver", message) && stages.includes(message.reason));
+export function byStage(...stages: readonly string[]): Recogniser {
+  return byMeaning((message) => isOf("driver", message) && stages.includes(message.reason));
 }
 
 /** True for what does not heal, and for what has had the time to heal: milliseconds. */
@@ -94,18 +119,21 @@ function hasLasted(observation: Observation, message: Message, milliseconds: num
 
 /** True while a pod of the run has not started its program: what stands in its way still matters. */
 export function isWaiting({ pods }: Observation): boolean {
-  return Object.values(pods).some(({ report }) => only(report, "started") === undefined);
+  return Object.values(pods).some((pod) => !hasStarted(pod));
 }
 
 /** Recognises a cause by any of several ways, the first that fits. */
-export function byAny(...ways: readonly Cause["recognise"][]): Cause["recognise"] {
-  return (observation, findings) => {
+export function byAny(...ways: readonly Recogniser[]): Recogniser {
+  const recognise = (observation: Observation, findings: Findings): Evidence | undefined => {
     for (const way of ways) {
       const evidence = way(observation, findings);
       if (evidence !== undefined) return evidence;
     }
     return undefined;
   };
+  const means = (message: Message, question: Question): boolean =>
+    ways.some((way) => way.means?.(message, question) === true);
+  return Object.assign(recognise, { means });
 }
 
 /** The last step of many causes. */

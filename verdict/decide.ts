@@ -1,12 +1,14 @@
 import type { Cause, Evidence, Findings } from "./cause";
 import { causes } from "./causes";
+import { areLogsRead } from "./channels";
 import { runChecks } from "./check";
 import { checkDefinitions } from "./checks";
 import type { Check, Run, Timings, Verdict } from "./contract";
 import { parseMount, propagation } from "./mountinfo";
 import type { Observation, Question } from "./observation";
-import { only } from "./pod-log";
+import { all, only } from "./pod-log";
 import { hideSecrets } from "./secrets";
+import { capitalised, withArticle } from "./words";
 
 /** A verdict without the folder of its report, which is not the judgement's to know. */
 export type Judgement = Omit<Verdict, "report">;
@@ -37,9 +39,9 @@ function findCauses(observation: Observation, findings: Findings): Found[] {
 
 /** What the run is waiting for: the first check that cannot be decided yet. */
 function waitingFor(observation: Observation, checks: readonly Check[]): string {
-  for (const [role, { facts, report }] of Object.entries(observation.pods)) {
-    if (facts === undefined) return `the ${role} pod to be created`;
-    if (only(report, "started") === undefined) return `the ${role} to start`;
+  for (const [role, pod] of Object.entries(observation.pods)) {
+    if (pod.facts === undefined) return `the ${role} pod to be created`;
+    if (all(pod.report, "started").length === 0) return `the ${role} to start`;
   }
   const undecided = checkDefinitions.find(({ name }) => !checks.some((check) => check.name === name));
   return undecided === undefined ? "nothing" : `${undecided.name}: ${undecided.expected}`;
@@ -51,11 +53,17 @@ function sinceStart(observation: Observation, time: number | undefined): number 
 
 function timingsOf(observation: Observation): Timings {
   const { producer, consumer } = observation.pods;
+  const mounted = only(producer.report, "mounted")?.time;
+  const seen = only(consumer.report, "seen")?.time;
   return {
     created: sinceStart(observation, producer.facts?.created),
     scheduled: sinceStart(observation, producer.facts?.started),
-    producerMounted: sinceStart(observation, only(producer.report, "mounted")?.time),
-    consumerSaw: sinceStart(observation, only(consumer.report, "seen")?.time),
+    // The producer reads its mount before it says that it is there: a consumer may be first to say so.
+    producerMounted: sinceStart(
+      observation,
+      mounted === undefined || seen === undefined ? mounted : Math.min(mounted, seen),
+    ),
+    consumerSaw: sinceStart(observation, seen),
     verdict: Math.round(observation.now - observation.start),
   };
 }
@@ -116,7 +124,7 @@ function succeed(question: Question): Omit<Judgement, "checks" | "timings" | "ru
     verdict: "SUCCESS",
     cause: "",
     otherCauses: [],
-    summary: `A ${question.driver} mount made in one pod is read by another pod on ${question.node}`,
+    summary: `${capitalised(withArticle(question.driver))} mount made in one pod is read by another pod on ${question.node}`,
     nextSteps: [
       "Record the result",
       "Go on to a containerised proof of concept of the real driver (Decypharr); SMB is not needed",
@@ -141,6 +149,17 @@ export function findProblem(observation: Observation): Certain | undefined {
   };
 }
 
+/** Checks that ask whether the producer had ended, which a line of its log says that may not be read yet. */
+const ofOtherLogs = new Set(["consumer", "control-looks", "bridge-clean"]);
+
+/** Whether what was found can be taken back by what was not read yet. The deadline ends all waiting. */
+function isOpen({ cause, evidence }: Found, observation: Observation): boolean {
+  if (observation.now >= observation.deadline) return false;
+  const open =
+    cause.verdict === "FAILURE" || (cause.code === "control-failed" && ofOtherLogs.has(evidence.about));
+  return open && !areLogsRead(observation);
+}
+
 /** Judges what has been seen so far. A SUCCESS needs every check to be decided and none to have failed. */
 export function decide(observation: Observation): Decision {
   const { question } = observation;
@@ -153,6 +172,9 @@ export function decide(observation: Observation): Decision {
   const found = holds ? [] : findCauses(observation, findings);
   const answer = holds ? succeed(question) : blame(found, question);
   if (answer === undefined) return { certain: false, ...findings };
+  const [root] = found;
+  if (root !== undefined && isOpen(root, observation))
+    return { certain: false, checks, waitingFor: "the logs to be read to their end" };
   const last = observation.start + Math.max(...checks.map(({ milliseconds }) => milliseconds));
   return {
     certain: true,

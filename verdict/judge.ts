@@ -1,8 +1,9 @@
 import type { Observation, Question } from "./observation";
 import type { Check } from "./contract";
-import { type Certain, type Decision, decide, type Judgement } from "./decide";
+import { type Decision, decide, type Judgement } from "./decide";
 import type { Client } from "./observer/client";
 import { Observer } from "./observer/observer";
+import { type ExpectedTest, expectedTest } from "./origin/expected";
 import { newlyDecided } from "./progress";
 
 /** How long to look for further causes once one is certain, in milliseconds: the first seen need not be the root. */
@@ -24,6 +25,8 @@ export interface JudgeOptions {
   readonly onProgress: (waitingFor: string) => void;
   /** Called for each check that has passed, and at the end for the others. */
   readonly onCheck?: (check: Check) => void;
+  /** What the pods must be; absent means what this version ships. */
+  readonly expected?: ExpectedTest;
 }
 
 /** A judgement with everything that it was made from. */
@@ -49,6 +52,7 @@ export async function judge(options: JudgeOptions): Promise<Judged> {
 
 function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
   const { client, question, start, deadline, onProgress, onCheck } = options;
+  const expected = options.expected ?? expectedTest(question);
   return new Promise((resolve) => {
     const decided = new Map<string, Check["passed"]>();
     let settling: NodeJS.Timeout | undefined;
@@ -61,7 +65,7 @@ function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
         evaluate();
       });
     };
-    const observer = new Observer({ client, question, start, deadline, signal, onChange });
+    const observer = new Observer({ client, question, start, deadline, expected, signal, onChange });
     const tick = setInterval(evaluate, TICK_MILLISECONDS);
 
     function tellChecks(checks: readonly Check[]): void {
@@ -85,18 +89,17 @@ function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
       } else if (decision.judgement.verdict === "SUCCESS" || observation.interrupted) {
         finish({ ...decision, observation });
       } else {
-        settling ??= setTimeout(() => {
-          settle(decision, observation);
-        }, SETTLE_MILLISECONDS);
+        settling ??= setTimeout(settle, SETTLE_MILLISECONDS);
       }
     }
 
-    function settle(before: Certain, observed: Observation): void {
+    function settle(): void {
+      settling = undefined;
       const observation = observer.observation();
       const decision = decide(observation);
-      // What was certain stays certain, even where what showed it is gone.
+      // A decision that does not hold was made too early: what was missing has come.
       if (decision.certain) finish({ ...decision, observation });
-      else finish({ ...before, observation: observed });
+      else evaluate();
     }
 
     options.signal.addEventListener(

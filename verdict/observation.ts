@@ -1,6 +1,6 @@
 import type { ClusterNames } from "../kube/connection";
 import type { Role } from "../manifests/common";
-import { only, type PodReport } from "./pod-log";
+import type { PodReport } from "./pod-log";
 
 /** Something that was said about the test, by whomever. */
 export interface Message {
@@ -21,12 +21,29 @@ export interface Message {
   readonly count?: number;
 }
 
+/** One of the ways by which a run is observed. */
+export type ChannelName = "pods" | "events" | "node" | "programs" | `log of the ${Role}`;
+
+/** How the reading of a channel goes. Times are milliseconds since 1970 by the observer's clock. */
+export type ChannelState =
+  | { readonly state: "unread" }
+  /** All there was at that time has been read. Of a log: all that there will be. */
+  | { readonly state: "read"; readonly at: number }
+  | { readonly state: "failing"; readonly since: number; readonly reason: string; readonly text: string };
+
+/** Name of the channel by which a pod's log is read. */
+export function logChannel(role: Role): ChannelName {
+  return `log of the ${role}`;
+}
+
 /** What else than a status can be said of an API server that can be reached. */
 export const apiReasons = {
   /** The kubeconfig's credentials could not be had, so that nobody was asked. */
   credentials: "credentials",
   /** It answers, and does not say in time whether it admits a pod. */
   lateAdmission: "late-admission",
+  /** The answer is none of a Kubernetes API server. */
+  foreign: "not-kubernetes",
 } as const;
 
 /** A taint of a node. */
@@ -65,6 +82,10 @@ export interface PodFacts {
   readonly started: number | undefined;
   readonly deleted: boolean;
   readonly container: ContainerFacts;
+  /** As the spec names it. */
+  readonly image?: string | undefined;
+  /** The first thing in which the pod is not the one that this version makes for the run. */
+  readonly difference?: string | undefined;
   /** As the API holds it, whatever the pod says of itself. */
   readonly spec: {
     readonly privileged: boolean;
@@ -88,6 +109,8 @@ export interface PodObservation {
   readonly absent?: boolean | undefined;
   /** Since when the pod is as its facts say, by the observer's clock: milliseconds since 1970. */
   readonly since?: number | undefined;
+  /** Since when its container is in its state for its reason, by the observer's clock: milliseconds since 1970. */
+  readonly stateSince?: number | undefined;
 }
 
 /** What the verdict needs of the Node object. */
@@ -130,34 +153,60 @@ export interface Observation {
   readonly node: NodeFacts | undefined;
   readonly pods: Readonly<Record<Role, PodObservation>>;
   readonly messages: readonly Message[];
+  /** How each channel is; one that is not there was not tried yet. */
+  readonly channels: Readonly<Partial<Record<ChannelName, ChannelState>>>;
+  /** How the ConfigMap's content compares with the programs of this version; undefined while it was not read. */
+  readonly programs: { readonly difference?: string | undefined } | undefined;
   /** Tolerations of the run's pods; undefined where they are not known. */
   readonly tolerations: readonly PodToleration[] | undefined;
   /** The observer was told to stop. */
   readonly interrupted: boolean;
 }
 
+/** Reasons of an end at which the program had not run. */
+const neverRan = new Set(["StartError", "ContainerCannotRun", "ContainerStatusUnknown"]);
+
+/** True for a pod whose program has started: by its words, or by its container's state where they cannot be read. */
+export function hasStarted({ facts, report }: PodObservation): boolean {
+  if (report.events.length > 0) return true;
+  const { state, reason = "" } = facts?.container ?? {};
+  return state === "running" || (state === "terminated" && !neverRan.has(reason));
+}
+
 /** Reasons of events that tell of trouble before a container starts. They do not matter once it has. */
-const beforeStart = new Set([
-  "Failed",
-  "FailedMount",
-  "FailedAttachVolume",
-  "FailedCreatePodSandBox",
-  "FailedScheduling",
-  "BackOff",
-  "ErrImageNeverPull",
-  "InspectFailed",
-]);
+const beforeStart =
+  /^(?:Failed|FailedMount|FailedAttachVolume|FailedMapVolume|FailedCreatePod\w*|FailedScheduling|BackOff|ErrImageNeverPull|InspectFailed|NetworkNotReady)$/;
+
+/** Reasons of events that tell of trouble before the image is pulled. */
+const beforePull =
+  /^(?:FailedMount|FailedAttachVolume|FailedMapVolume|FailedCreatePod(?!Container)\w*|NetworkNotReady)$/;
+
+/** Reasons of ordinary events after which the volumes and the sandbox are there. */
+const pulls = new Set(["Pulling", "Pulled", "Created"]);
+
+function isOver(message: Message, others: readonly Message[]): boolean {
+  const { about, reason, time = 0 } = message;
+  return (
+    beforePull.test(reason) &&
+    others.some((other) => other.about === about && pulls.has(other.reason) && (other.time ?? 0) > time)
+  );
+}
 
 /** Every message of the observation: those of the API and events, and those in statuses and logs. */
 export function messagesOf(observation: Observation): Message[] {
   const pods = Object.entries(observation.pods);
-  const started = new Set(
-    pods.filter(([, { report }]) => only(report, "started") !== undefined).map(([role]) => role),
-  );
+  const started = new Set(pods.filter(([, pod]) => hasStarted(pod)).map(([role]) => role));
+  const events = observation.messages.filter(({ source }) => source === "event");
   const messages = observation.messages.filter(
-    ({ source, about, reason }) => !(source === "event" && started.has(about) && beforeStart.has(reason)),
+    (message) =>
+      message.source !== "event" ||
+      !(
+        (started.has(message.about) && beforeStart.test(message.reason)) ||
+        pulls.has(message.reason) ||
+        isOver(message, events)
+      ),
   );
-  for (const [about, { facts, report, since }] of pods) {
+  for (const [about, { facts, report, since, stateSince }] of pods) {
     if (facts !== undefined) {
       const { container } = facts;
       const time = since === undefined ? {} : { time: since };
@@ -168,6 +217,7 @@ export function messagesOf(observation: Observation): Message[] {
         reason: container.reason,
         text: container.message,
         ...time,
+        ...(stateSince === undefined ? {} : { since: stateSince }),
       });
     }
     for (const event of report.events) {

@@ -4,6 +4,7 @@ import {
   KubernetesObjectApi,
   type KubernetesObject,
 } from "@kubernetes/client-node";
+import { PROGRAMS_NAME } from "../manifests/common";
 import { LateError, withDeadline } from "./deadline";
 import { findProblem } from "./decide";
 import type { Judged } from "./judge";
@@ -18,6 +19,7 @@ import {
 } from "./observation";
 import { apiMessage, type Client, lacksServiceAccount, obtainCredentials } from "./observer/client";
 import { missingNode, nodeFacts } from "./observer/facts";
+import { getObject } from "./observer/http";
 import { podShape } from "./observer/shapes";
 
 /** A call of the preflight that is not answered in this time is given up, in milliseconds. */
@@ -74,8 +76,10 @@ async function lookAtCredentials({ client }: PreflightOptions): Promise<Finding>
 
 async function lookAtNode({ client, question }: PreflightOptions): Promise<Finding> {
   try {
-    const node = await ask(client.core.readNode({ name: question.node }), "reading the node");
-    return { messages: [], node: nodeFacts(node) };
+    const path = `/api/v1/nodes/${question.node}`;
+    const { signal } = new AbortController();
+    const call = getObject({ config: client.config, path, signal }, "Node", CALL_MILLISECONDS);
+    return { messages: [], node: nodeFacts((await ask(call, "reading the node")).data) };
   } catch (error) {
     const message = answerOf(error, question.node);
     if (message.reason === "404") return { messages: [], node: missingNode };
@@ -84,13 +88,22 @@ async function lookAtNode({ client, question }: PreflightOptions): Promise<Findi
   }
 }
 
+/** A right that the test needs in its namespace. */
+interface Wanted {
+  readonly verb: string;
+  readonly resource: string;
+  readonly subresource?: string;
+  readonly name?: string;
+}
+
 async function lookAtPermissions({ client, question }: PreflightOptions): Promise<Finding> {
   const api = client.config.makeApiClient(AuthorizationV1Api);
-  const wanted = [
+  const wanted: readonly Wanted[] = [
     { verb: "create", resource: "pods" },
     { verb: "watch", resource: "pods" },
     { verb: "get", resource: "pods", subresource: "log" },
     { verb: "watch", resource: "events" },
+    { verb: "get", resource: "configmaps", name: PROGRAMS_NAME },
   ];
   const reviews = wanted.map(async (attributes): Promise<Message[]> => {
     const resourceAttributes = { ...attributes, namespace: question.namespace };
@@ -187,6 +200,8 @@ function judgeFindings(options: PreflightOptions, findings: readonly Finding[]):
     node: findings.find(({ node }) => node !== undefined)?.node,
     pods: noPodSeen,
     messages: findings.flatMap(({ messages }) => messages),
+    channels: {},
+    programs: undefined,
     tolerations: tolerationsOf(options.pods),
     interrupted: false,
   };

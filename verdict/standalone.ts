@@ -6,10 +6,15 @@ import { judge, type Judged } from "./judge";
 import { noPodSeen, type Observation, type Question } from "./observation";
 import { apiMessage, type Client, connect } from "./observer/client";
 import { aheadOfServer } from "./observer/clock";
+import { getObject } from "./observer/http";
 import { podShape } from "./observer/shapes";
+import { itemsOf } from "./origin/values";
 
 /** How often to look for the pods of a test that is just being started, in milliseconds. */
 const LOOK_MILLISECONDS = 500;
+
+/** A list that is not answered in this time is given up, in milliseconds. */
+const LIST_MILLISECONDS = 10_000;
 
 /** A test that was found on a cluster. */
 export interface FoundTest {
@@ -61,12 +66,18 @@ export function describeTest(
 async function findTest(client: Client, line: CommandLine, deadline: number): Promise<FoundTest> {
   const { namespace } = line;
   const labelSelector = "app.kubernetes.io/name=fuse-test";
+  const ask = {
+    config: client.config,
+    path: `/api/v1/namespaces/${namespace}/pods`,
+    query: { labelSelector },
+    signal: new AbortController().signal,
+  };
   for (;;) {
-    const { data, headers } = await client.core.listNamespacedPodWithHttpInfo({ namespace, labelSelector });
-    const found = describeTest(data.items, line);
+    const { data, date } = await getObject(ask, "PodList", LIST_MILLISECONDS);
+    const found = describeTest(itemsOf(data.items), line);
     if (found !== undefined) {
       // Pods are dated by the API server's clock, and everything else of the run by this machine's.
-      return { ...found, start: found.start + aheadOfServer(headers.date, Date.now()) };
+      return { ...found, start: found.start + aheadOfServer(date, Date.now()) };
     }
     if (Date.now() >= deadline) break;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS));
@@ -104,6 +115,8 @@ function judgeRefusal(
     node: undefined,
     pods: noPodSeen,
     messages: [apiMessage(error, "pods")],
+    channels: {},
+    programs: undefined,
     tolerations: undefined,
     interrupted: false,
   };

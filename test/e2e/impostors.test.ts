@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Played, Scenario } from "../support/bench";
 import { play } from "../support/bench";
 import { testCluster } from "../support/cluster";
+import { foreignPods } from "../support/foreign-pods";
 import { bridgeOf, container, credulousProducer, edited, together, withDriver } from "../support/edits";
 import { onNode } from "../support/nodes";
 
@@ -154,7 +155,8 @@ const impostors: readonly Impostor[] = [
   {
     name: "silent-liar",
     title: "a consumer that prints SUCCESS and did nothing",
-    cause: "interrupted",
+    cause: "observation-failed",
+    check: "logs-whole",
     programs: (files) => edited(files, "consumer.sh", "if look; then\n", consumerOnly("conclude 0")),
   },
   {
@@ -175,8 +177,8 @@ const impostors: readonly Impostor[] = [
   {
     name: "torn-output",
     title: "truncated and interleaved output",
-    cause: "control-failed",
-    check: "conclusion",
+    cause: "observation-failed",
+    check: "logs-whole",
     programs: (files) =>
       edited(
         files,
@@ -216,6 +218,26 @@ describe("impostors, each of which fakes one thing on the real cluster", functio
         failed.some((one) => [check].flat().includes(one)),
         failed.join(),
       );
+    });
+  }
+});
+
+describe("pods that are not this version's, on the real cluster", function () {
+  this.timeout(240_000);
+  let played: PromiseSettledResult<Played>[] = [];
+
+  before(async () => {
+    const cluster = await testCluster();
+    played = await together(foreignPods, 4, (scenario) => play(cluster, scenario));
+  });
+
+  for (const [index, { title, cause, difference }] of foreignPods.entries()) {
+    it(`are named with their first difference: ${title}`, () => {
+      const result = played[index];
+      if (result?.status !== "fulfilled") throw result?.reason ?? new Error("not played");
+      const { verdict } = result.value;
+      assert.deepEqual([verdict.verdict, verdict.cause], ["ERROR", cause], verdict.summary);
+      assert.match(verdict.summary, difference);
     });
   }
 });

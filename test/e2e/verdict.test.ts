@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { ClusterDescriptor } from "../../cluster/descriptor";
+import { programs } from "../../manifests/programs";
 import { parseVerdict } from "../../verdict/contract";
 import { parseMountinfo } from "../../verdict/mountinfo";
 import { play, type Scenario } from "../support/bench";
@@ -19,10 +28,23 @@ interface Said {
   readonly stderr: string;
 }
 
-async function verdictCommand(args: readonly string[], stopAt?: RegExp, input = ""): Promise<Said> {
-  const child = spawn("node", ["toolchain/load.cjs", "verdict/main.ts", ...args], {
+/** Writes the programs that a scenario's version ships instead of this one's. */
+function writePrograms(folder: string, change: NonNullable<Scenario["programs"]>): void {
+  const shipped = programs();
+  mkdirSync(folder);
+  for (const [file, text] of Object.entries(change(shipped)))
+    if (text !== shipped[file]) writeFileSync(join(folder, file), text);
+}
+
+async function verdictCommand(
+  args: readonly string[],
+  { stopAt, input = "", pods }: { stopAt?: RegExp | undefined; input?: string; pods?: string } = {},
+): Promise<Said> {
+  const version = pods === undefined ? [] : ["--require", "./test/support/other-version.cjs"];
+  const child = spawn("node", [...version, "toolchain/load.cjs", "verdict/main.ts", ...args], {
     cwd: project,
     stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, ...(pods === undefined ? {} : { FUSE_TEST_PODS: pods }) },
   });
   child.stdin.end(input);
   let progress = "";
@@ -65,7 +87,12 @@ describe("the verdict command by itself", function () {
           "--reports",
           reports,
         ];
-        said.push(await verdictCommand([...base, ...args], stopAt));
+        const pods = join(reports, `pods-of-${scenario.name}`);
+        if (scenario.programs === undefined) said.push(await verdictCommand([...base, ...args], { stopAt }));
+        else {
+          writePrograms(pods, scenario.programs);
+          said.push(await verdictCommand([...base, ...args], { stopAt, pods }));
+        }
       },
     });
     const [only] = said;
@@ -83,6 +110,27 @@ describe("the verdict command by itself", function () {
     );
     assert.equal(verdict.report, join(reports, "alone"));
     assert.equal(existsSync(join(verdict.report, "evidence")), false);
+  });
+
+  it("says ERROR foreign-pods of pods whose programs another version ships", async () => {
+    const scenario: Scenario = {
+      name: "alone-other",
+      asShipped: true,
+      programs: (files) => ({ ...files, "consumer.sh": `${files["consumer.sh"] ?? ""}\n` }),
+    };
+    const said: Said[] = [];
+    await play(cluster, {
+      ...scenario,
+      meanwhile: async ({ settings: { namespace } }) => {
+        const args = ["--kubeconfig", cluster.kubeconfig, "--namespace", namespace, "--reports", reports];
+        said.push(await verdictCommand([...args, "--json"]));
+      },
+    });
+    const [only] = said;
+    assert.ok(only);
+    const { verdict, cause, summary } = parseVerdict(only.stdout);
+    assert.deepEqual([only.code, verdict, cause], [2, "ERROR", "foreign-pods"]);
+    assert.match(summary, /ConfigMap fuse-test-programs, consumer.sh: expected SHA-256/);
   });
 
   it("says FAILURE with status 1 for a person, and keeps the evidence", async () => {
@@ -173,7 +221,7 @@ describe("the verdict command by itself", function () {
       reports,
     };
     const began = Date.now();
-    const { stdout } = await verdictCommand(["--request", "-"], undefined, JSON.stringify(request));
+    const { stdout } = await verdictCommand(["--request", "-"], { input: JSON.stringify(request) });
     const { verdict, cause, summary } = parseVerdict(stdout);
     assert.deepEqual([verdict, cause], ["ERROR", "interrupted"]);
     assert.match(summary, /\(producer: it was deleted before anything was seen of it\)/);

@@ -18,7 +18,7 @@ function refusals({ findings }: Preview): Map<string, Set<string>> {
 }
 
 describe("Policy pack under the real engine", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let previews: Previews;
   let project: Preview;
   let organization: Preview;

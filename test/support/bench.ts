@@ -6,10 +6,12 @@ import type { PodSettings, Role } from "../../manifests/common";
 import { programsManifest } from "../../manifests/configmap";
 import { consumerManifest } from "../../manifests/consumer";
 import { producerManifest } from "../../manifests/producer";
+import { hashOf } from "../../manifests/programs";
 import type { Verdict } from "../../verdict/contract";
 import { judge, type Judged } from "../../verdict/judge";
 import type { Question } from "../../verdict/observation";
 import { connect } from "../../verdict/observer/client";
+import type { ExpectedTest } from "../../verdict/origin/expected";
 import type { EventName } from "../../verdict/pod-log";
 import { preflight } from "../../verdict/preflight";
 import { kubeconfigIn } from "./clients";
@@ -41,6 +43,13 @@ export interface Scenario {
   readonly undo?: (scene: Scene) => Promise<void>;
   /** Path of the kubeconfig with which the preflight asks; the administrator's unless it says otherwise. */
   readonly kubeconfig?: string;
+  /** Path of the kubeconfig with which the run is observed; the administrator's unless it says otherwise. */
+  readonly observer?: string;
+  /**
+   * Whether the run is judged as the program judges it: by what this version ships. A scenario otherwise stands for a
+   * version that ships the scenario's own pods and programs.
+   */
+  readonly asShipped?: boolean;
 }
 
 /** Where a scenario plays. */
@@ -89,13 +98,16 @@ export function sceneOf(cluster: ClusterDescriptor, scenario: Scenario): Scene {
   };
 }
 
-/** The manifests of a scenario's pods, producer first. */
-export function podsOf({ settings }: Scene, scenario: Scenario): V1Pod[] {
+/** The manifests of a scenario's pods, producer first, as a version makes them that ships the scenario's programs. */
+export function podsOf(scene: Scene, scenario: Scenario): V1Pod[] {
+  const { settings } = scene;
   return roles.map((role) => {
     const manifest =
       role === "producer" ? producerManifest(settings) : consumerManifest(settings, consumers[role]);
-    const pod = manifest as unknown as V1Pod;
-    return scenario.pod === undefined ? pod : scenario.pod(structuredClone(pod), role);
+    const pod = structuredClone(manifest) as unknown as V1Pod;
+    if (scenario.asShipped !== true && pod.metadata?.annotations !== undefined)
+      pod.metadata.annotations["fuse-test/programs"] = hashOf(programsOf(scene, scenario));
+    return scenario.pod === undefined ? pod : scenario.pod(pod, role);
   });
 }
 
@@ -104,8 +116,19 @@ function questionOf(settings: PodSettings): Question {
   return { run, node, namespace, driver, image, hostPath, timeoutSeconds };
 }
 
+function programsOf({ settings }: Scene, scenario: Scenario): Files {
+  const { data } = programsManifest(settings.namespace, "bench");
+  return scenario.programs?.(data) ?? data;
+}
+
+/** What the scenario's version ships. */
+function expectedOf(scene: Scene, scenario: Scenario): ExpectedTest {
+  const [producer, consumer, control] = podsOf(scene, scenario);
+  return { pods: { producer, consumer, control }, programs: programsOf(scene, scenario) };
+}
+
 async function makeNamespace(
-  { core, settings }: Scene,
+  scene: Scene,
   scenario: Scenario,
   options: { readonly waitForAccount: boolean },
 ): Promise<void> {
@@ -114,10 +137,11 @@ async function makeNamespace(
     "fuse-test/bench": "yes",
     ...scenario.namespaceLabels,
   };
+  const { core, settings } = scene;
   const { namespace } = settings;
   await core.createNamespace({ body: { metadata: { name: namespace, labels } } });
-  const { metadata, data } = programsManifest(namespace, "bench");
-  const body = { metadata, data: { ...(scenario.programs?.(data) ?? data) } };
+  const { metadata } = programsManifest(namespace, "bench");
+  const body = { metadata, data: { ...programsOf(scene, scenario) } };
   await core.createNamespacedConfigMap({ namespace, body });
   // No pod is admitted before the namespace has it; the preflight waits for it by itself.
   if (options.waitForAccount) await untilAccount(core, namespace, 5);
@@ -196,8 +220,9 @@ export async function play(cluster: ClusterDescriptor, scenario: Scenario): Prom
     for (const body of podsOf(scene, scenario))
       await core.createNamespacedPod({ namespace: settings.namespace, body });
     const judging = judge({
-      client: connect(cluster),
+      client: connect({ kubeconfig: scenario.observer ?? cluster.kubeconfig }),
       question: questionOf(settings),
+      ...(scenario.asShipped === true ? {} : { expected: expectedOf(scene, scenario) }),
       start,
       deadline: start + settings.timeoutSeconds * 1000,
       signal: new AbortController().signal,

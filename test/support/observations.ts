@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Role } from "../../manifests/common";
 import {
+  logChannel,
   type Message,
   noPodSeen,
   type Observation,
@@ -123,6 +124,13 @@ export function observed(role: Role, log = passingLog(role), facts = passingFact
   };
 }
 
+/** Every channel as one that was read: milliseconds since 1970. */
+export function allRead(at: number): Observation["channels"] {
+  const names = ["pods", "events", "node", "programs"] as const;
+  const logs = (["producer", "consumer", "control"] as const).map(logChannel);
+  return Object.fromEntries([...names, ...logs].map((name) => [name, { state: "read", at }]));
+}
+
 /** An observation for which the verdict is SUCCESS, with changes. */
 export function passing(changes: Partial<Observation> = {}): Observation {
   return {
@@ -150,6 +158,8 @@ export function passing(changes: Partial<Observation> = {}): Observation {
     },
     pods: { producer: observed("producer"), consumer: observed("consumer"), control: observed("control") },
     messages: [],
+    channels: allRead(START + 2000),
+    programs: {},
     tolerations: [],
     interrupted: false,
     ...changes,
@@ -158,7 +168,7 @@ export function passing(changes: Partial<Observation> = {}): Observation {
 
 /** A run of which nothing was seen but messages. */
 export function saying(messages: readonly Message[], changes: Partial<Observation> = {}): Observation {
-  return passing({ pods: noPodSeen, messages, ...changes });
+  return passing({ pods: noPodSeen, messages, channels: allRead(START), ...changes });
 }
 
 /** A run whose producer failed at a stage. */

@@ -3,6 +3,7 @@ import { PAUSE_IMAGE } from "../../cluster/image/names";
 import type { Files, Scenario } from "./bench";
 import { bridgeOf, container, edited, withDriver } from "./edits";
 import { onNode } from "./nodes";
+import { notStarted } from "./scenes-of-starts";
 import { ofImages } from "./scenes-of-images";
 import { withoutRoom } from "./scenes-without-room";
 
@@ -289,6 +290,7 @@ const unread: readonly BrokenRun[] = [
 /** Every run that is broken on w2, or on w1 as it is. They do not disturb one another. */
 export const brokenRuns: readonly BrokenRun[] = [
   ...refused,
+  ...notStarted,
   ...driven,
   ...ofImages,
   ...withoutRoom,

@@ -56,7 +56,7 @@ async function screenOf(raw: string, { columns, rows }: TerminalOptions): Promis
 /** Starts a program of this project in a pseudo-terminal, as `script` of util-linux makes one. */
 export function startInTerminal(options: TerminalOptions): InTerminal {
   const { columns, rows, env, argv } = options;
-  const program = ["node", "--import", "tsx", ...argv].map(quoted).join(" ");
+  const program = ["node", "--require", "ts-node/register", ...argv].map(quoted).join(" ");
   const command = `stty cols ${columns} rows ${rows}; exec ${program}`;
   const child = spawn("script", ["--quiet", "--return", "--flush", "--command", command, "/dev/null"], {
     cwd: project,

@@ -1,39 +1,38 @@
-import { type Cause, type Evidence, findMessage } from "../cause";
-import { apiReasons, type Message, type Observation } from "../observation";
-import { permissionDenied } from "./permission-denied";
+import { byMeaning, type Cause } from "../cause";
+import { apiReasons, type Message, type Question } from "../observation";
+import { isDenial } from "./permission-denied";
+import { bidirectionalNeedsPrivileged } from "./bidirectional-needs-privileged";
 import { quotaExceeded } from "./quota-exceeded";
+import { isOfChannel } from "../channels";
 
 const words = [
   /violates PodSecurity "/,
   /ValidatingAdmissionPolicy .* denied request/,
   /admission webhook .* denied the request/,
-  /failed calling webhook/,
+  /failed calling (?:webhook|admission policy)/,
   /admission plugin .* failed/,
   /^namespaces "[^"]*" not found$/,
 ];
 
-function isRefusal({ source, reason, text }: Message): boolean {
-  const refuses = reason === "403" || reason === apiReasons.lateAdmission;
-  return source === "api" && (refuses || words.some((pattern) => pattern.test(text)));
-}
+/** HTTP statuses by which a pod that was asked for is refused: 403, and 422 for one that is changed to be invalid. */
+const refusals = new Set(["403", "422"]);
 
-/** Any refusal that is not for want of rights or quota, which are causes of their own. */
-function findRefusal(observation: Observation): Evidence | undefined {
-  const others = observation.messages.filter((message) => {
-    const alone = { ...observation, messages: [message] };
-    const findings = { checks: [], waitingFor: "" };
-    return [permissionDenied, quotaExceeded].every(
-      ({ recognise }) => recognise(alone, findings) === undefined,
-    );
-  });
-  return findMessage({ ...observation, messages: others }, isRefusal);
+/** True for any refusal that is not for want of rights or quota, which are causes of their own. */
+export function isRefusal(message: Message, question: Question): boolean {
+  const { source, reason, text } = message;
+  // Whoever reads is refused at no admission.
+  if (source !== "api" || reason === apiReasons.foreign || isOfChannel(message)) return false;
+  const refuses = refusals.has(reason) || reason === apiReasons.lateAdmission;
+  if (!refuses && !words.some((pattern) => pattern.test(text))) return false;
+  const others = [quotaExceeded, bidirectionalNeedsPrivileged];
+  return !isDenial(message) && others.every(({ recognise }) => recognise.means?.(message, question) !== true);
 }
 
 /** Something in the cluster refuses the pods at admission. */
 export const admissionDenied: Cause = {
   code: "admission-denied",
   verdict: "ERROR",
-  recognise: findRefusal,
+  recognise: byMeaning(isRefusal),
   summarise: ({ namespace }, { text }) =>
     `The cluster refuses the test's pods in namespace ${namespace} (${text})`,
   nextSteps: ({ namespace }) => [

@@ -1,32 +1,34 @@
 import { type Cause, findMessage } from "../cause";
-import { apiReasons } from "../observation";
+import { hasAnsweredSince, isOfChannel, isSilence, OUTAGE_MILLISECONDS } from "../channels";
+import type { Message, Observation, Question } from "../observation";
+import { isRefusal } from "./admission-denied";
 
-/** How long the API server may be silent in the middle of a run before the run is given up, in milliseconds. */
-const OUTAGE_MILLISECONDS = 10_000;
+/** Words of a Status with 5xx by which admission refuses are no silence. */
+function means(message: Message, question: Question): boolean {
+  return isSilence(message) && !isRefusal(message, question);
+}
 
-/** HTTP statuses by which something before the API server says that it cannot be reached. */
-const gateway = new Set(["502", "503", "504"]);
-
-const reachable: ReadonlySet<string> = new Set(Object.values(apiReasons));
-
-function isSilence(reason: string): boolean {
-  return gateway.has(reason) || !(/^\d+$/.test(reason) || reachable.has(reason));
+function recognise(observation: Observation): ReturnType<typeof findMessage> {
+  const evidence = findMessage(
+    observation,
+    (message) =>
+      means(message, observation.question) &&
+      // Where another channel goes on, it is that channel that fails.
+      !(isOfChannel(message) && hasAnsweredSince(observation, message.since ?? 0)),
+    () => OUTAGE_MILLISECONDS,
+  );
+  return evidence && { ...evidence, text: `${evidence.about}: ${evidence.text}` };
 }
 
 /** The API server does not answer. A short hiccup during a run is waited out; before a run nothing is. */
 export const clusterUnreachable: Cause = {
   code: "cluster-unreachable",
   verdict: "ERROR",
-  recognise: (observation) =>
-    findMessage(
-      observation,
-      ({ source, reason }) => source === "api" && isSilence(reason),
-      () => OUTAGE_MILLISECONDS,
-    ),
+  recognise: Object.assign(recognise, { means }),
   summarise: (_, { text }) => `The cluster's API server cannot be reached (${text})`,
   nextSteps: () => [
     "Try it: kubectl cluster-info",
-    "Check which cluster the kubeconfig means: kubectl config view --minify",
+    "Check which cluster the kubeconfig means, and its server's address, scheme and proxy: kubectl config view --minify",
     "The embedded cluster is looked at with: npm run cluster -- status, and started with: npm run cluster -- up",
   ],
 };

@@ -12,6 +12,8 @@ export const driverMissing: Cause = {
       "kubelet",
       /exec: "[^"]+": stat [^:]+: no such file or directory/,
       /exec: "[^"]+": executable file not found/,
+      // crun, with the program in quotes of several kinds.
+      /executable file [`'"][^`'"]+[`'"] not found/,
     ),
     // The shell is there, and what it takes to run it is not.
     byWordsBeforeStart(

@@ -1,31 +1,126 @@
 import { byAny, byReason, byText, type Cause } from "../cause";
+import type { Question } from "../observation";
+
+/** What a registry or a runtime says, what that means, and what to do. */
+interface Trouble {
+  readonly words: RegExp;
+  readonly meaning: string;
+  readonly step: (question: Question) => string;
+}
+
+const ctr = "ctr --namespace k8s.io images import FILE";
+
+/** The first that fits says why: old and new wording of containerd, CRI-O (containers/image) and Docker. */
+const troubles: readonly Trouble[] = [
+  {
+    words: /toomanyrequests|too many requests|rate limit|429/i,
+    meaning: "its registry limits how often images may be pulled",
+    step: () =>
+      `Wait until the limit is over, give the node credentials for its registry, or import the image: ${ctr}`,
+  },
+  {
+    words: /x509|certificate|unknown authority/i,
+    meaning: "the node does not trust the certificate of its registry",
+    step: ({ node }) =>
+      `Give ${node}'s runtime the registry's CA (containerd: /etc/containerd/certs.d/HOST/hosts.toml, k3s: /etc/rancher/k3s/registries.yaml, CRI-O: /etc/containers/certs.d/HOST)`,
+  },
+  {
+    words: /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/i,
+    meaning: "its registry speaks HTTP, and the node asks by HTTPS",
+    step: ({ node }) =>
+      `Name the registry with http:// in the configuration of ${node}'s runtime (hosts.toml, registries.yaml, or registries.conf with insecure = true), or serve it by HTTPS`,
+  },
+  {
+    words:
+      /no match for platform|no matching manifest|no image found in (?:manifest list|image index)|choosing image instance/i,
+    meaning: "it has no variant for the node's platform",
+    step: ({ node }) =>
+      `Look at the node's platform: kubectl get node ${node} --output jsonpath={.status.nodeInfo.architecture}, and use an image that has it`,
+  },
+  {
+    words:
+      /unauthorized|authentication required|denied|forbidden|no basic auth credentials|authorization failed/i,
+    meaning: "its registry wants credentials that the node does not have, or knows no such image",
+    step: ({ namespace }) =>
+      `Give the node credentials for the registry, or the namespace's service account a pull secret: kubectl --namespace ${namespace} get serviceaccount default --output yaml`,
+  },
+  {
+    words: /never pull|pull policy of Never|ErrImageNeverPull/i,
+    meaning: "it is not on the node, and may not be pulled",
+    step: ({ node }) => `Import it on ${node}: ${ctr}`,
+  },
+  {
+    words:
+      /InvalidImageName|Failed to apply default image tag|couldn't parse image|invalid reference format/i,
+    meaning: "that is no name of an image",
+    step: () => "Write the name as REGISTRY/NAME:VERSION: pulumi config set fuse-test:image NAME:VERSION",
+  },
+  {
+    words: /not found|manifest unknown|name unknown|does not exist|no such/i,
+    meaning: "its registry, or the name of the registry, has none like that",
+    step: ({ image }) =>
+      `Check the name and version: pulumi config set fuse-test:image NAME:VERSION (it is ${image})`,
+  },
+  {
+    words:
+      /dial|lookup|i\/o timeout|deadline exceeded|connection (?:refused|reset)|no route|unreachable|EOF/i,
+    meaning: "the node does not reach its registry",
+    step: ({ node }) =>
+      `On ${node}, look at DNS, the proxy and the firewall for the registry: crictl pull IMAGE`,
+  },
+  {
+    words: /no space left|disk quota/i,
+    meaning: "the node's disk is full",
+    step: ({ node }) => `Make room on ${node}: crictl rmi --prune, df --human-readable /var/lib`,
+  },
+  {
+    words: /signature|policy/i,
+    meaning: "the node's policy does not accept its signature",
+    step: ({ node }) => `On ${node}, look at the policy: cat /etc/containers/policy.json`,
+  },
+];
+
+function troubleOf(text: string): Trouble | undefined {
+  return troubles.find(({ words }) => words.test(text));
+}
 
 /** The kubelet cannot get the image. */
 export const imageUnavailable: Cause = {
   code: "image-unavailable",
   verdict: "ERROR",
   recognise: byAny(
+    // Words before reasons, which say less.
+    byText(
+      "kubelet",
+      /Failed to pull image/,
+      /^Error: (?:ErrImage|ImagePull|InvalidImageName|ImageInspect)/,
+      /is not present with pull policy of Never/,
+      /Failed to apply default image tag/,
+      /couldn't parse image (?:name|reference)/,
+    ),
     byReason(
       "ErrImagePull",
-      "ImagePullBackOff",
       "ErrImageNeverPull",
       "InvalidImageName",
       "ImageInspectError",
       "RegistryUnavailable",
       "SignatureValidationFailed",
-    ),
-    byText(
-      "kubelet",
-      /Failed to pull image/,
-      /is not present with pull policy of Never/,
-      /Failed to apply default image tag/,
-      /couldn't parse image (?:name|reference)/,
+      "ImagePullBackOff",
     ),
   ),
-  summarise: ({ node, image }) => `Node ${node} has no image ${image} and cannot get it`,
-  nextSteps: ({ image, namespace }) => [
-    `Read why: kubectl --namespace ${namespace} get events --field-selector reason=Failed`,
-    `Check the name: pulumi config set fuse-test:image NAME:VERSION (it is ${image})`,
-    "A private registry needs credentials on the node, or the image can be imported there: ctr --namespace k8s.io images import FILE",
-  ],
+  summarise: ({ node, image }, { text }) => {
+    const trouble = troubleOf(text);
+    const why = trouble === undefined ? "" : `: ${trouble.meaning}`;
+    return `Node ${node} has no image ${image} and cannot get it${why} (${text})`;
+  },
+  nextSteps: (question, { text }) => {
+    const { image, namespace } = question;
+    const trouble = troubleOf(text);
+    return [
+      ...(trouble === undefined ? [] : [trouble.step(question)]),
+      `Read why: kubectl --namespace ${namespace} get events --field-selector reason=Failed`,
+      `Check the name: pulumi config set fuse-test:image NAME:VERSION (it is ${image})`,
+      `An image can be imported on the node: ${ctr}`,
+    ];
+  },
 };

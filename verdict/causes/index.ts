@@ -1,4 +1,5 @@
 import type { Cause } from "../cause";
+import type { Message, Question } from "../observation";
 import { accessDenied } from "./access-denied";
 import { admissionDenied } from "./admission-denied";
 import { bridgeInaccessible } from "./bridge-inaccessible";
@@ -10,6 +11,7 @@ import { driverCrashed } from "./driver-crashed";
 import { driverMissing } from "./driver-missing";
 import { fuseDeviceDenied } from "./fuse-device-denied";
 import { fuseDeviceMissing } from "./fuse-device-missing";
+import { foreignPods } from "./foreign-pods";
 import { hostpathType } from "./hostpath-type";
 import { imageUnavailable } from "./image-unavailable";
 import { interrupted } from "./interrupted";
@@ -23,11 +25,14 @@ import { nodeMissing } from "./node-missing";
 import { nodeNotReady } from "./node-not-ready";
 import { nodeOutOfResources } from "./node-out-of-resources";
 import { notPropagated } from "./not-propagated";
+import { observationFailed } from "./observation-failed";
 import { permissionDenied } from "./permission-denied";
+import { findFailed, podFailed } from "./pod-failed";
 import { quotaExceeded } from "./quota-exceeded";
 import { rootNotShared } from "./root-not-shared";
 import { sandboxFailed } from "./sandbox-failed";
 import { staleMountAtStart } from "./stale-mount-at-start";
+import { findUnknown, startFailed } from "./start-failed";
 import { taintNotTolerated } from "./taint-not-tolerated";
 import { timedOut } from "./timed-out";
 import { toolMissing } from "./tool-missing";
@@ -35,6 +40,11 @@ import { tooManyMounts } from "./too-many-mounts";
 import { userAllowOtherUnset } from "./user-allow-other-unset";
 import { wrongArchitecture } from "./wrong-architecture";
 import { wrongFilesystem } from "./wrong-filesystem";
+
+/** Whether a message stands for a cause of its own, so that none of those for the unknown may take it. */
+function isKnown(message: Message, question: Question): boolean {
+  return causes.some(({ recognise }) => recognise.means?.(message, question) === true);
+}
 
 /**
  * The catalogue. Where several causes are seen, the first in this list is the root of the others: what stops a
@@ -52,11 +62,14 @@ export const causes: readonly Cause[] = [
   quotaExceeded,
   bidirectionalNeedsPrivileged,
   admissionDenied,
+  foreignPods,
   imageUnavailable,
   sandboxFailed,
   staleMountAtStart,
   hostpathType,
   rootNotShared,
+  { ...podFailed, recognise: (observation) => findFailed(observation, isKnown) },
+  { ...startFailed, recognise: (observation) => findUnknown(observation, isKnown) },
   bridgeInaccessible,
   wrongArchitecture,
   toolMissing,
@@ -68,6 +81,7 @@ export const causes: readonly Cause[] = [
   mountNotPermitted,
   mountPointNotEmpty,
   driverCrashed,
+  observationFailed,
   controlFailed,
   accessDenied,
   mountStale,

@@ -1,7 +1,8 @@
 import type { Role } from "../../manifests/common";
 import type { Cause } from "../cause";
 import type { PodObservation } from "../observation";
-import { type EventName, only } from "../pod-log";
+import { logFault } from "../log-fault";
+import { all, type EventName } from "../pod-log";
 
 /** The events after any of which a pod's report is complete. A control that sees the mount examines it. */
 const lastEvents: Readonly<Record<Role, readonly EventName[]>> = {
@@ -13,12 +14,16 @@ const lastEvents: Readonly<Record<Role, readonly EventName[]>> = {
 /** Events by which a pod says itself why it ended. */
 const reasons = new Set<EventName>(["failed", "not-seen", "gave-up", "driver-exited"]);
 
-function endedEarly(pod: PodObservation, last: readonly EventName[]): string | undefined {
-  if (pod.facts?.deleted === true) return "it was deleted";
+function endedEarly(role: Role, pod: PodObservation): string | undefined {
+  if (pod.facts?.deleted === true) {
+    const said = [pod.facts.reason, pod.facts.message].filter((part) => part !== "").join(": ");
+    return said === "" ? "it was deleted" : `it was deleted: ${said}`;
+  }
   if (pod.absent === true) return "it was deleted before anything was seen of it";
   const reported = pod.report.events.some(({ event }) => reasons.has(event));
-  if (reported || !pod.logEnded || last.some((name) => only(pod.report, name) !== undefined))
-    return undefined;
+  const complete = lastEvents[role].some((name) => all(pod.report, name).length > 0);
+  // A log that cannot be all is a finding of its own.
+  if (reported || complete || !pod.logEnded || logFault(role, pod) !== undefined) return undefined;
   const { exitCode, reason } = pod.facts?.container ?? {};
   return `it ended before its report was complete (exit status ${exitCode ?? "unknown"}, ${reason ?? "no reason"})`;
 }
@@ -31,7 +36,7 @@ export const interrupted: Cause = {
     if (observation.interrupted) return { about: "run", text: "the verdict command was told to stop" };
     for (const role of ["producer", "control", "consumer"] as const) {
       const pod = observation.pods[role];
-      const text = endedEarly(pod, lastEvents[role]);
+      const text = endedEarly(role, pod);
       if (text !== undefined) return { about: role, text: `${role}: ${text}`, time: pod.since };
     }
     return undefined;

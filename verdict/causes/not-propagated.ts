@@ -1,3 +1,4 @@
+import { whyItStays } from "../bridge";
 import type { Cause } from "../cause";
 import { only } from "../pod-log";
 
@@ -5,21 +6,29 @@ import { only } from "../pod-log";
 export const notPropagated: Cause = {
   code: "not-propagated",
   verdict: "FAILURE",
-  recognise: ({ pods }) => {
+  recognise: (observation) => {
+    const { pods } = observation;
     if (only(pods.producer.report, "mounted") === undefined) return undefined;
     const { report } = pods.consumer;
     const missing = only(report, "not-seen") ?? only(report, "gave-up");
     if (missing === undefined || (missing.event === "gave-up" && missing.mountVisible)) return undefined;
     if (!missing.sentinelVisible) return undefined;
+    const why = whyItStays(observation);
+    const seen = `not in its mountinfo after ${missing.polls} looks; it sees the directory underneath`;
     return {
       about: "consumer",
-      text: `not in its mountinfo after ${missing.polls} looks; it sees the directory underneath`,
+      text: why === undefined ? seen : `${why}; ${seen}`,
       time: missing.time,
     };
   },
-  summarise: ({ node, driver }) =>
-    `The ${driver} mount is readable in the producer, but does not reach another pod on ${node}`,
-  nextSteps: ({ node, hostPath }) => [
+  summarise: ({ node, driver }, { text }) =>
+    `The ${driver} mount is readable in the producer, but does not reach another pod on ${node} (${text})`,
+  nextSteps: ({ node, hostPath, namespace }, { text }) => [
+    ...(text.includes("the producer's own bridge is a slave")
+      ? [
+          `Run the pods in the node's user namespace, without hostUsers: false, under a runtime that is not rootless: kubectl --namespace ${namespace} get pod fuse-producer --output jsonpath={.spec.hostUsers}`,
+        ]
+      : []),
     "Record the result, and keep SMB/CIFS for now",
     "Keep the LD_PRELOAD workaround maintained where you use it",
     `On ${node}, look how the mounts propagate: findmnt -o TARGET,PROPAGATION --target ${hostPath}`,

@@ -1,12 +1,19 @@
-import { type Cause, findMessage } from "../cause";
+import { byMeaning, type Cause } from "../cause";
+import { isOfChannel, logRole } from "../channels";
 import { apiReasons, type Message } from "../observation";
 
 /** An API server that has just started may refuse everybody for a moment, in milliseconds. */
 const PATIENCE_MILLISECONDS = 2000;
 
-const words = [
-  // RBAC, in a refusal and in an access review.
-  /cannot \w+ resource "/,
+const lacksRight = [
+  // RBAC, in a refusal and in an access review; a path is what is no resource (k8s.io/apiserver, responsewriters/errors.go).
+  /cannot \w+ (?:resource|path) "/,
+  // The clouds' own authorizers: GKE, and AKS with Azure RBAC.
+  /requires? (?:one of )?\[?"container\.\w+/i,
+  /does not have access to the resource in Azure/,
+];
+
+const unknownUser = [
   /\bUnauthorized\b/,
   /You must be logged in to the server/,
   /the server has asked for the client to provide credentials/,
@@ -14,21 +21,28 @@ const words = [
 
 const reasons: ReadonlySet<string> = new Set(["401", apiReasons.credentials]);
 
-function isDenial({ source, reason, text }: Message): boolean {
-  return source === "api" && (reasons.has(reason) || words.some((pattern) => pattern.test(text)));
+/** True for a refusal for want of rights. Whoever only reads is refused for nothing else. */
+export function isDenial(message: Message): boolean {
+  const { source, reason, text } = message;
+  if (source !== "api" || reason === apiReasons.foreign) return false;
+  const says = (words: readonly RegExp[]): boolean => words.some((pattern) => pattern.test(text));
+  // A kubelet refuses the API server itself: "Forbidden (user=..., verb=get, resource=nodes, subresource=proxy)".
+  if (isOfChannel(message) && logRole(message.about) !== undefined) return says(lacksRight);
+  if (isOfChannel(message) && reason === "403") return true;
+  return reasons.has(reason) || says(lacksRight) || says(unknownUser);
 }
 
 /** The credentials are missing, expired or not enough. */
 export const permissionDenied: Cause = {
   code: "permission-denied",
   verdict: "ERROR",
-  recognise: (observation) => findMessage(observation, isDenial, () => PATIENCE_MILLISECONDS),
+  recognise: byMeaning(isDenial, () => PATIENCE_MILLISECONDS),
   summarise: (_, { text }) => `The credentials do not allow the test (${text})`,
   nextSteps: ({ namespace }) => [
     "Look who you are: kubectl auth whoami",
     `Look what you may do: kubectl auth can-i --list --namespace ${namespace}`,
     "Expired credentials: log in again, or fetch a new kubeconfig from the cluster",
     "A credential plugin that is missing or fails: kubectl get --raw /version shows what it says",
-    "Missing rights: ask for create, get, list, watch and delete of pods, and get of pods/log and events, in the test's namespace",
+    "Missing rights: ask for create, get, list, watch and delete of pods, get of pods/log and of the ConfigMap fuse-test-programs, and list and watch of events, in the test's namespace",
   ],
 };

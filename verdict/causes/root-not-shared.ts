@@ -6,8 +6,11 @@ export const rootNotShared: Cause = {
   verdict: "ERROR",
   // containerd and CRI-O name the path and the mount it lies on; Docker prefixes "linux mounts:".
   recognise: byText("kubelet", /is mounted on .* but it is not a shared( or slave)? mount/i),
-  summarise: ({ node, hostPath }) =>
-    `The mount that holds ${hostPath} on node ${node} is private, so no mount below it can reach another pod`,
+  summarise: ({ node, hostPath }, { text }) => {
+    // A runtime names the path with its symlinks resolved.
+    const [, path = hostPath] = /path "?(\/\S*?)"? is mounted on/i.exec(text) ?? [];
+    return `The mount that holds ${path} on node ${node} is private, so no mount below it can reach another pod (${text})`;
+  },
   nextSteps: ({ node, hostPath }) => [
     `On ${node}, look: findmnt -o TARGET,PROPAGATION --target ${hostPath}`,
     `Make it shared now: mount --make-rshared /`,

@@ -1,4 +1,4 @@
-import { type Cause, findMessage } from "../cause";
+import { byMeaning, type Cause } from "../cause";
 
 /** A node that has just started heals by itself within this time, in milliseconds. */
 const PATIENCE_MILLISECONDS = 8000;
@@ -21,16 +21,13 @@ const permanent = [
 export const sandboxFailed: Cause = {
   code: "sandbox-failed",
   verdict: "ERROR",
-  recognise: (observation) =>
-    findMessage(
-      observation,
-      (message) =>
-        (message.reason === "FailedCreatePodSandBox" ||
-          message.text.includes("Failed to create pod sandbox")) &&
-        message.source === "event",
-      ({ text, count = 1 }) =>
-        count >= ATTEMPTS || permanent.some((pattern) => pattern.test(text)) ? 0 : PATIENCE_MILLISECONDS,
-    ),
+  recognise: byMeaning(
+    ({ source, reason, text }) =>
+      source === "event" &&
+      (reason === "FailedCreatePodSandBox" || text.includes("Failed to create pod sandbox")),
+    ({ text, count = 1 }) =>
+      count >= ATTEMPTS || permanent.some((pattern) => pattern.test(text)) ? 0 : PATIENCE_MILLISECONDS,
+  ),
   summarise: ({ node }, { text }) => `The runtime on node ${node} cannot make the pods' sandbox (${text})`,
   nextSteps: ({ node, namespace }) => [
     `Read the whole message: kubectl --namespace ${namespace} get events --field-selector reason=FailedCreatePodSandBox`,

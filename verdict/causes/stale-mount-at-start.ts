@@ -1,5 +1,6 @@
 import { byAny, byStage, byText, type Cause, type Evidence, runAgain } from "../cause";
 import type { Observation } from "../observation";
+import { isOfBridge, isOfHostPath } from "../paths";
 import { only } from "../pod-log";
 
 /**
@@ -33,10 +34,12 @@ export const staleMountAtStart: Cause = {
   recognise: byAny(
     byText(
       "kubelet",
-      deadMountWords,
-      /error while creating mount source path .*: file exists/,
-      /failed to stat "[^"]*"/,
-      /failed to mkdir "[^"]*": .*file exists/,
+      (text, question) => deadMountWords.test(text) && isOfBridge(text, question),
+      // Docker, and containerd: what is there cannot be looked at, and cannot be made either.
+      (text, question) =>
+        /error while creating mount source path .*: file exists|failed to mkdir "[^"]*": .*file exists/.test(
+          text,
+        ) && isOfHostPath(text, question),
     ),
     byText("api", earlierRunWords),
     byStage("stale"),

@@ -1,11 +1,26 @@
+import type { Role } from "../../manifests/common";
 import type { Cause } from "../cause";
+import { hasStarted, messagesOf, type Observation } from "../observation";
+
+/** What was said last of a pod whose program has not started: it may be why. */
+function lastWords(observation: Observation): string {
+  const { pods } = observation;
+  const last = messagesOf(observation).findLast(
+    ({ source, about, text }) =>
+      source !== "log" && text !== "" && about in pods && !hasStarted(pods[about as Role]),
+  );
+  return last === undefined ? "" : `; last said of the ${last.about}: ${last.reason}: ${last.text}`;
+}
 
 /** Nothing decisive happened before the deadline. */
 export const timedOut: Cause = {
   code: "timed-out",
   verdict: "ERROR",
-  recognise: ({ now, deadline }, { waitingFor }) =>
-    now >= deadline ? { about: "run", text: `waiting for ${waitingFor}`, time: deadline } : undefined,
+  recognise: (observation, { waitingFor }) => {
+    const { now, deadline } = observation;
+    if (now < deadline) return undefined;
+    return { about: "run", text: `waiting for ${waitingFor}${lastWords(observation)}`, time: deadline };
+  },
   summarise: ({ timeoutSeconds }, { text }) => `Nothing decisive happened in ${timeoutSeconds} s, ${text}`,
   nextSteps: ({ namespace, node }) => [
     `Look at the pods: kubectl --namespace ${namespace} describe pods`,

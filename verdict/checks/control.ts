@@ -1,4 +1,5 @@
 import type { CheckDefinition } from "../check";
+import { isWhole } from "../log-fault";
 import { parseMount } from "../mountinfo";
 import { all, only } from "../pod-log";
 import { producerEndedBefore } from "../producer-ended";
@@ -68,7 +69,7 @@ export const bridgeClean: CheckDefinition = {
   find: (observation) => {
     const { pods, question } = observation;
     const searched = only(pods.control.report, "searched");
-    if (searched === undefined) return undefined;
+    if (searched === undefined || !isWhole("control", observation)) return undefined;
     const found = all(pods.control.report, "underneath");
     const knownFiles = expectedFiles(question.run);
     const foreign = found.filter(
@@ -77,8 +78,7 @@ export const bridgeClean: CheckDefinition = {
           ? expectedDirectories.has(path)
           : emptyFile.test(type) && knownFiles.has(path) && size === 0),
     );
-    // A line that was lost or torn could be the one that tells of a leak.
-    const whole = searched.found === found.length && pods.control.report.strangeLines.length === 0;
+    const whole = searched.found === found.length;
     const sentinelFound = found.some(({ path }) => path === "mount/NOT-MOUNTED");
     if (whole && foreign.length === 0 && !sentinelFound && producerEndedBefore(searched.time, observation))
       return undefined;

@@ -2,6 +2,7 @@ import type { CheckDefinition } from "../check";
 import { conclusion } from "./conclusion";
 import { content, list, stat, subDirectory, symlink } from "./content";
 import { bridgeClean, controlBlind, controlLooks } from "./control";
+import { logsWhole } from "./logs";
 import {
   consumerMounted,
   mountedLive,
@@ -10,10 +11,12 @@ import {
   sameDevice,
   sentinelHidden,
 } from "./mount";
+import { origin } from "./origin";
 import { consumerNotOwner, consumerUnprivileged, placement } from "./privilege";
 
 /** Everything that must hold for SUCCESS, in the order in which it is told. */
 export const checkDefinitions: readonly CheckDefinition[] = [
+  origin,
   producerMounted,
   placement,
   consumerUnprivileged,
@@ -31,5 +34,6 @@ export const checkDefinitions: readonly CheckDefinition[] = [
   controlBlind,
   controlLooks,
   bridgeClean,
+  logsWhole,
   conclusion,
 ];

@@ -1,29 +1,26 @@
-import { BRIDGE_MOUNT_PATH, type Role } from "../../manifests/common";
-import { type Mount, parseMount, propagation } from "../mountinfo";
+import type { Role } from "../../manifests/common";
+import { bridgeOf, isSlave } from "../bridge";
+import { type Mount, propagation } from "../mountinfo";
 import type { Observation } from "../observation";
-import { all, only } from "../pod-log";
 
 const roles = ["producer", "consumer", "control"] as const;
-
-/** A pod's mount of the bridge: as it was last, or as it was at the pod's start. */
-export function bridgeOf({ pods }: Observation, role: Role): Mount | undefined {
-  const { report } = pods[role];
-  const last = all(report, "mountinfo")
-    .at(-1)
-    ?.lines.map(parseMount)
-    .find((mount) => mount?.mountPoint === BRIDGE_MOUNT_PATH);
-  return last ?? parseMount(only(report, "started")?.bridge ?? "");
-}
 
 function describe(role: Role, bridge: Mount | undefined): string {
   if (bridge === undefined) return `${role.padEnd(9)} not seen: its program did not start`;
   return `${role.padEnd(9)} ${propagation(bridge)}, ${bridge.root} of device ${bridge.device} (${bridge.type})`;
 }
 
-function ofRuntime(producer: Mount | undefined, hostPath: string): string {
+function ofRuntime(producer: Mount | undefined, consumer: Mount | undefined, hostPath: string): string {
   if (producer === undefined) return `Of the node's mount at ${hostPath} the producer says nothing.`;
   if (producer.shared === undefined)
-    return "The producer's bridge is private: what is mounted in the producer stays there.";
+    return producer.master === undefined
+      ? "The producer's bridge is private: what is mounted in the producer stays there."
+      : `The producer's bridge is a slave of peer group ${producer.master}: it receives what is mounted on the node, and what is mounted in the producer stays there.`;
+  if (isSlave(producer, consumer))
+    return (
+      `The producer's bridge is a slave of peer group ${producer.master ?? "none"}, and has a peer group of its own, ${producer.shared}: ` +
+      "what is mounted in the producer does not reach the node. Its mount namespace belongs to another user namespace than the node's (hostUsers: false, a rootless runtime), or the runtime made its mounts slaves."
+    );
   return (
     `The runtime sees ${hostPath} in a mount of device ${producer.device} with shared:${producer.shared}: ` +
     "Bidirectional made the producer's bridge a peer of that mount."
@@ -52,7 +49,7 @@ export function describePropagation(observation: Observation): string {
     `  ${describe("consumer", consumer)}`,
     `  ${describe("control", control)}`,
     "",
-    ofRuntime(producer, hostPath),
+    ofRuntime(producer, consumer, hostPath),
     ofConsumer(producer, consumer),
     "",
   ].join("\n");

@@ -1,9 +1,11 @@
+import { ApiException, CoreV1Api } from "@kubernetes/client-node";
 import { type ClusterConfig, clusterConfig } from "../../kube/cluster-config";
 import type { Access } from "../../kube/files";
 import { KubeconfigError } from "../../kube/parse";
-import { ApiException, CoreV1Api } from "@kubernetes/client-node";
-import type { Message } from "../observation";
+import { apiReasons, type Message } from "../observation";
+import { fieldsOf } from "../origin/values";
 import { hideSecrets } from "../secrets";
+import { AnswerError, parseObject } from "./http";
 
 /** How the verdict command reaches a cluster. */
 export interface Client {
@@ -41,21 +43,47 @@ export async function obtainCredentials({ config }: Client): Promise<void> {
   }
 }
 
-function statusMessage(body: unknown): string | undefined {
-  try {
-    const status = (typeof body === "string" ? JSON.parse(body) : body) as { message?: unknown } | null;
-    return typeof status?.message === "string" ? status.message : undefined;
-  } catch {
-    return undefined;
-  }
+/** The API's own answer in a body: a Status (k8s.io/apimachinery, meta/v1); undefined for anything else. */
+function statusOf(body: unknown): { readonly message: string } | undefined {
+  const status = fieldsOf(typeof body === "string" ? parseObject(body) : body);
+  if (status.kind !== "Status") return undefined;
+  return { message: typeof status.message === "string" ? status.message : "" };
+}
+
+/** As many words of a foreign answer as a person needs to know it again. */
+const FIRST_CHARACTERS = 200;
+
+/** The first words of an answer in no form of the API's. */
+function firstWords(body: unknown): string {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const words = text
+    .replace(/<(?:style|script)[\s\S]*?<\/(?:style|script)>|<[^>]*>/gi, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  return words === "" ? "nothing" : words.slice(0, FIRST_CHARACTERS);
+}
+
+/** Whatever was thrown, in words; not everything can be written. */
+function wordsOf(thrown: unknown): string {
+  return typeof thrown === "string" && thrown !== "" ? thrown : "it failed without a word";
+}
+
+function answerMessage(about: string, code: number, body: unknown): Message {
+  const status = statusOf(body);
+  if (status !== undefined && code !== 200)
+    return { source: "api", about, reason: String(code), text: status.message || `HTTP ${code}` };
+  const text = `HTTP ${code} from something that is no Kubernetes API server: ${firstWords(body)}`;
+  return { source: "api", about, reason: apiReasons.foreign, text };
 }
 
 /** What went wrong in a call of the API, as a message: the HTTP status as its reason, or that of the connection. */
 export function apiMessage(error: unknown, about: string): Message {
+  if (error instanceof AnswerError) return answerMessage(about, error.status, error.body);
+  // The client leaves out the body of some answers. Its own words are then all there is.
+  if (error instanceof ApiException && error.body !== undefined)
+    return answerMessage(about, error.code, error.body);
   if (error instanceof ApiException) {
-    // The client's own message holds the headers as well; its line "Message:" is the status text.
-    const text =
-      statusMessage(error.body) ?? /^Message: (.+)$/m.exec(error.message)?.[1] ?? `HTTP ${error.code}`;
+    const text = /^Message: (.+)$/m.exec(error.message)?.[1] ?? `HTTP ${error.code}`;
     return { source: "api", about, reason: String(error.code), text };
   }
   const failure = (error ?? {}) as { code?: unknown; statusCode?: unknown; message?: unknown };
@@ -64,7 +92,7 @@ export function apiMessage(error: unknown, about: string): Message {
     source: "api",
     about,
     reason: typeof reason === "string" || typeof reason === "number" ? String(reason) : "unreachable",
-    text: typeof failure.message === "string" ? failure.message : String(error),
+    text: typeof failure.message === "string" ? failure.message : wordsOf(error),
   };
 }
 

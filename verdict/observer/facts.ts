@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { ContainerFacts, Message, NodeFacts, PodFacts } from "../observation";
+import { comparePod } from "../origin/compare";
 import { eventShape, nodeShape, podShape } from "./shapes";
 
 type Pod = z.infer<typeof podShape>;
@@ -45,8 +46,11 @@ function specFacts({ containers: [container], volumes, tolerations }: Pod["spec"
   };
 }
 
-/** Reads what the verdict needs out of a pod of the test. Never throws. */
-export function podFacts(pod: unknown): PodFacts {
+/**
+ * Reads what the verdict needs out of a pod of the test. Never throws.
+ * @param expected the manifest from which it must have been made; undefined for no comparison.
+ */
+export function podFacts(pod: unknown, expected?: unknown): PodFacts {
   const { metadata, spec, status } = podShape.parse(pod);
   // Who removes a pod says so in a condition (Kubernetes: "Pod disruption conditions").
   const disruption = status.conditions.find(
@@ -62,6 +66,8 @@ export function podFacts(pod: unknown): PodFacts {
     started: status.startTime,
     deleted: metadata.deletionTimestamp !== undefined,
     container: containerFacts(status.containerStatuses[0]),
+    image: spec.containers[0]?.image,
+    difference: expected === undefined ? undefined : comparePod(expected, pod),
     spec: specFacts(spec),
   };
 }
@@ -104,11 +110,15 @@ export interface EventFacts {
   readonly message: Message;
 }
 
-/** Reads an event; undefined for one that tells of nothing unusual. Never throws. */
+/** Ordinary events that say how far a pod has come. */
+const progress = new Set(["Pulling", "Pulled", "Created"]);
+
+/** Reads an event; undefined for one that says nothing of trouble or progress. Never throws. */
 export function eventFacts(event: unknown): EventFacts | undefined {
-  const { metadata, involvedObject, type, reason, message, count, ...times } = eventShape.parse(event);
-  if (type === "Normal") return undefined;
-  const time = times.lastTimestamp ?? times.eventTime ?? times.firstTimestamp;
+  const { metadata, involvedObject, type, reason, message, series, ...times } = eventShape.parse(event);
+  if (type === "Normal" && !progress.has(reason)) return undefined;
+  const time = series.lastObservedTime ?? times.lastTimestamp ?? times.eventTime ?? times.firstTimestamp;
+  const count = Math.max(times.count, series.count);
   return {
     key: metadata.uid || `${involvedObject.name}/${reason}`,
     uid: involvedObject.uid,

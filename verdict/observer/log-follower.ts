@@ -1,69 +1,55 @@
-import { Writable } from "node:stream";
-import { Log } from "@kubernetes/client-node";
+import { AnswerError, type Ask, openStream, readPieces } from "./http";
 import type { LogLine } from "../pod-log";
-import type { Client } from "./client";
 import { LOG_LIMIT_BYTES, LogLines } from "./log-lines";
 
-export interface FollowOptions {
-  readonly client: Client;
-  readonly namespace: string;
-  readonly pod: string;
+/** A whole log that does not come in this time is asked for again, in milliseconds. */
+const WHOLE_MILLISECONDS = 10_000;
+
+export interface FollowOptions extends Ask {
   readonly container: string;
-  readonly signal: AbortSignal;
   /** Called with everything that was logged so far, whenever there is more. */
   readonly onLines: (lines: readonly LogLine[]) => void;
 }
 
-/** Collects the lines of what is written, up to the limit. */
-class Collector extends Writable {
-  readonly log = new LogLines();
-
-  constructor(private readonly onData: () => void) {
-    super();
-  }
-
-  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
-    this.log.add(chunk);
-    this.onData();
-    done();
-  }
+/** @throws AnswerError for a page of a proxy, and for a kubelet's words in place of a log, whose lines begin with a time. */
+function refuseOtherWords(text: string): void {
+  if (/^\d/.test(text)) return;
+  if (text.startsWith("<")) throw new AnswerError(200, text);
+  throw new AnswerError(500, JSON.stringify({ kind: "Status", message: text.trim() }));
 }
 
-async function readOnce(options: FollowOptions, follow: boolean): Promise<readonly LogLine[]> {
-  const { client, namespace, pod, container, signal, onLines } = options;
-  const collector = new Collector(() => {
-    if (follow) onLines(collector.log.lines);
-  });
-  const closed = new Promise<void>((resolve) => {
-    collector
-      .once("finish", resolve)
-      .once("close", resolve)
-      .once("error", () => {
-        resolve();
-      });
-  });
-  const request = await new Log(client.config).log(namespace, pod, container, collector, {
-    follow,
-    timestamps: true,
-    limitBytes: LOG_LIMIT_BYTES,
-  });
-  const stop = (): void => {
-    request.abort();
-    collector.destroy();
+async function read(options: FollowOptions, follow: boolean): Promise<readonly LogLine[]> {
+  const log = new LogLines();
+  const query = {
+    container: options.container,
+    timestamps: "true",
+    limitBytes: String(LOG_LIMIT_BYTES),
+    ...(follow ? { follow: "true" } : {}),
   };
-  signal.addEventListener("abort", stop, { once: true });
-  await closed;
-  signal.removeEventListener("abort", stop);
-  collector.log.end();
-  return collector.log.lines;
+  const stream = await openStream({ ...options, query });
+  let first = true;
+  await readPieces(stream, (piece) => {
+    if (first) refuseOtherWords(piece.subarray(0, 1000).toString("utf8"));
+    first = false;
+    log.add(piece);
+    if (follow) options.onLines(log.lines);
+  });
+  log.end();
+  return log.lines;
 }
 
-/**
- * Follows a container's log until the stream closes, then reads it once more from its beginning.
- * A followed stream can close early and lose its end; the second reading cannot.
- * @returns every line. Rejects where the log cannot be read; the caller tries again.
- */
-export async function followLog(options: FollowOptions): Promise<readonly LogLine[]> {
-  await readOnce(options, true);
-  return readOnce(options, false);
+/** Follows a container's log until the stream closes, which it may do too early. Rejects where it cannot be read. */
+export async function followLog(options: FollowOptions): Promise<void> {
+  await read(options, true);
+}
+
+/** Reads what there is of a container's log, from its beginning. Rejects where it cannot be read. */
+export async function readLog(options: FollowOptions): Promise<readonly LogLine[]> {
+  const late = AbortSignal.timeout(WHOLE_MILLISECONDS);
+  try {
+    return await read({ ...options, signal: AbortSignal.any([options.signal, late]) }, false);
+  } catch (error) {
+    if (late.aborted) throw new Error(`no answer within ${WHOLE_MILLISECONDS} ms (deadline exceeded)`);
+    throw error;
+  }
 }

@@ -1,20 +1,24 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { type CoreV1Event, type Informer, makeInformer, type V1Pod } from "@kubernetes/client-node";
-import type { Role } from "../../manifests/common";
-import type { Message, NodeFacts, Observation, PodFacts, PodObservation, Question } from "../observation";
+import { podName, type Role } from "../../manifests/common";
+import { logChannel, type Message, type NodeFacts, type Observation } from "../observation";
+import type { PodFacts, PodObservation, Question } from "../observation";
+import type { ExpectedTest } from "../origin/expected";
+import { fieldsOf } from "../origin/values";
 import { type LogLine, parsePodLog, type PodReport } from "../pod-log";
-import { apiMessage, type Client } from "./client";
-import { aheadOfServer, ClockComparison } from "./clock";
-import { eventFacts, missingNode, nodeFacts, podFacts } from "./facts";
-import { followLog } from "./log-follower";
+import { ChannelBoard } from "./channel-board";
+import type { Client } from "./client";
+import { ClockComparison } from "./clock";
+import { eventFacts, podFacts } from "./facts";
+import type { Ask } from "./http";
+import { lookAtNode, lookAtPrograms } from "./looks";
+import { LogReader } from "./log-reader";
+import { watchObjects } from "./watcher";
 
 const roles: readonly Role[] = ["producer", "consumer", "control"];
 
-/** Pause before a watch or a log that was lost is opened again, in milliseconds. */
-const RETRY_MILLISECONDS = 200;
-
-/** How often the Node object is looked at, in milliseconds. */
-const NODE_MILLISECONDS = 1000;
+/** How often the Node object and the programs are looked at, in milliseconds. */
+const LOOK_MILLISECONDS = 1000;
 
 export interface ObserverOptions {
   readonly client: Client;
@@ -23,6 +27,8 @@ export interface ObserverOptions {
   readonly start: number;
   /** When the run is given up, milliseconds since 1970. */
   readonly deadline: number;
+  /** What the pods and programs must be. */
+  readonly expected: ExpectedTest;
   /** Ends everything that the observer started. */
   readonly signal: AbortSignal;
   /** Called whenever something new was seen. */
@@ -33,6 +39,8 @@ interface PodState {
   facts?: PodFacts;
   /** Since when the facts are as they are, milliseconds since 1970. */
   since?: number;
+  /** Since when the container is in its state for its reason, milliseconds since 1970. */
+  stateSince?: number;
   lines: readonly LogLine[];
   /** What was read out of how many of the lines. */
   read?: {
@@ -43,23 +51,19 @@ interface PodState {
     readonly report: PodReport;
   };
   logEnded: boolean;
-  following: boolean;
-}
-
-function isRole(name: string | undefined): name is Role {
-  return roles.some((role) => role === name);
 }
 
 /** Watches pods, events, logs and the node of one run, and says at any time what it has seen. */
 export class Observer {
   private readonly pods = new Map<Role, PodState>(
-    roles.map((role) => [role, { lines: [], logEnded: false, following: false }]),
+    roles.map((role) => [role, { lines: [], logEnded: false }]),
   );
+  private readonly readers: ReadonlyMap<Role, LogReader>;
   private readonly events = new Map<string, { readonly podUid: string; readonly message: Message }>();
-  /** Calls of the API that fail at present, by what they are for. */
-  private readonly failures = new Map<string, Message>();
+  private readonly board = new ChannelBoard();
   /** Whether the API has said which pods there are. */
   private listed = false;
+  private programs: Observation["programs"];
   private node: NodeFacts | undefined;
   private interrupted = false;
   /** The node's clock, which pods and their logs go by. */
@@ -69,42 +73,73 @@ export class Observer {
 
   constructor(private readonly options: ObserverOptions) {
     this.nodeClock = new ClockComparison(options.start);
+    this.readers = new Map(roles.map((role) => [role, this.readerOf(role)]));
+  }
+
+  private get ask(): Omit<Ask, "path"> {
+    return { config: this.options.client.config, signal: this.options.signal };
+  }
+
+  private readerOf(role: Role): LogReader {
+    const { question, onChange } = this.options;
+    const state = this.stateOf(role);
+    const channel = logChannel(role);
+    return new LogReader({
+      role,
+      namespace: question.namespace,
+      ask: this.ask,
+      pod: () => this.podObservation(role),
+      onLines: (lines, uid) => {
+        // A later answer that holds less than an earlier one was cut short.
+        if (state.facts?.uid === uid && lines.length >= state.lines.length) this.seeLines(state, lines);
+        onChange();
+      },
+      onEnd: (uid) => {
+        state.logEnded = state.facts?.uid === uid;
+        onChange();
+      },
+      onRead: () => {
+        this.board.read(channel);
+      },
+      onFailure: (error) => {
+        this.board.fail(channel, error);
+        onChange();
+      },
+    });
   }
 
   /** Starts to watch. Returns at once; failures are seen in the observation. */
   start(): void {
-    const { client, question } = this.options;
-    const { namespace } = question;
-    const selector = `fuse-test/run=${question.run}`;
-    const pods = makeInformer<V1Pod>(
-      client.config,
-      `/api/v1/namespaces/${namespace}/pods`,
-      async () => {
-        const list = await client.core.listNamespacedPod({ namespace, labelSelector: selector });
-        // What is listed is seen before anything else happens, so that this is not judged in between.
-        this.listed = true;
-        this.options.onChange();
-        return list;
+    const { namespace, run } = this.options.question;
+    const base = `/api/v1/namespaces/${namespace}`;
+    this.watch("pods", `${base}/pods`, "PodList", `fuse-test/run=${run}`);
+    this.watch("events", `${base}/events`, "EventList");
+    void this.lookOn(() => this.lookAtNode());
+    void this.lookOn(() => this.lookAtPrograms());
+  }
+
+  private watch(channel: "pods" | "events", path: string, kind: string, labelSelector?: string): void {
+    const { onChange } = this.options;
+    const query = labelSelector === undefined ? {} : { labelSelector };
+    const see = channel === "pods" ? this.seePod.bind(this) : this.seeEvent.bind(this);
+    void watchObjects(
+      { ...this.ask, path, query },
+      {
+        kind,
+        onList: (objects) => {
+          if (channel === "pods") this.seeList(objects);
+          else for (const object of objects) see(object, false);
+        },
+        onObject: see,
+        onRead: () => {
+          this.board.read(channel);
+        },
+        onFailure: (error) => {
+          this.board.fail(channel, error);
+          onChange();
+        },
       },
-      selector,
     );
-    for (const verb of ["add", "update"] as const)
-      pods.on(verb, (pod) => {
-        this.seePod(pod, false);
-      });
-    pods.on("delete", (pod) => {
-      this.seePod(pod, true);
-    });
-    this.keep("pods", pods);
-    const events = makeInformer<CoreV1Event>(client.config, `/api/v1/namespaces/${namespace}/events`, () =>
-      client.core.listNamespacedEvent({ namespace }),
-    );
-    for (const verb of ["add", "update"] as const)
-      events.on(verb, (event) => {
-        this.seeEvent(event);
-      });
-    this.keep("events", events);
-    void this.watchNode();
   }
 
   /** Notes that the observer was told to stop. */
@@ -116,24 +151,35 @@ export class Observer {
   /** Everything that was seen up to now. */
   observation(now = Date.now()): Observation {
     const { question, start, deadline } = this.options;
-    const observe = (role: Role): PodObservation => {
-      const state = this.pods.get(role) ?? { lines: [], logEnded: false, following: false };
-      const { logEnded, since } = state;
-      const facts = this.byOurClock(state.facts);
-      const absent = question.podsMade === true && this.listed && facts === undefined;
-      return { facts, report: this.report(role, state), logEnded, since, absent };
-    };
     return {
       question,
       start,
       now,
       deadline,
       node: this.node,
-      pods: { producer: observe("producer"), consumer: observe("consumer"), control: observe("control") },
-      messages: [...this.eventMessages(), ...this.failures.values()],
-      tolerations: this.tolerations(),
+      pods: {
+        producer: this.podObservation("producer"),
+        consumer: this.podObservation("consumer"),
+        control: this.podObservation("control"),
+      },
+      messages: [...this.eventMessages(), ...this.board.messages],
+      channels: this.board.channels,
+      programs: this.programs,
+      tolerations: [...this.pods.values()].find(({ facts }) => facts !== undefined)?.facts?.spec.tolerations,
       interrupted: this.interrupted,
     };
+  }
+
+  private stateOf(role: Role): PodState {
+    return this.pods.get(role) ?? { lines: [], logEnded: false };
+  }
+
+  private podObservation(role: Role): PodObservation {
+    const state = this.stateOf(role);
+    const { logEnded, since, stateSince } = state;
+    const facts = this.byOurClock(state.facts);
+    const absent = this.options.question.podsMade === true && this.listed && facts === undefined;
+    return { facts, report: this.report(role, state), logEnded, since, stateSince, absent };
   }
 
   private byOurClock(facts: PodFacts | undefined): PodFacts | undefined {
@@ -163,63 +209,54 @@ export class Observer {
     return report;
   }
 
-  /** What every pod of the run that was seen tolerates. */
-  private tolerations(): Observation["tolerations"] {
-    const seen = [...this.pods.values()].flatMap(({ facts }) => (facts === undefined ? [] : [facts.spec]));
-    return seen[0]?.tolerations;
-  }
-
-  /** Notes that a call fails, from its first failure in a row on. */
-  private fail(what: string, error: unknown): void {
-    const since = this.failures.get(what)?.since ?? Date.now();
-    this.failures.set(what, { ...apiMessage(error, what), since });
+  /** Sees all pods that there are: one that is not among them any more is gone. */
+  private seeList(pods: readonly unknown[]): void {
+    for (const pod of pods) this.seePod(pod, false);
+    const names = new Set(pods.map((pod) => fieldsOf(fieldsOf(pod).metadata).name));
+    for (const [role, state] of this.pods) {
+      if (state.facts !== undefined && !names.has(podName(role)))
+        this.seeFacts(role, { ...state.facts, deleted: true });
+    }
+    this.listed = true;
     this.options.onChange();
   }
 
-  private keep<T extends object>(what: string, informer: Informer<T>): void {
-    const { signal } = this.options;
-    const retry = (error: unknown): void => {
-      if (signal.aborted) return;
-      this.fail(what, error);
-      setTimeout(start, RETRY_MILLISECONDS);
-    };
-    const start = (): void => {
-      if (!signal.aborted) informer.start().catch(retry);
-    };
-    informer.on("error", retry);
-    informer.on("connect", () => {
-      this.failures.delete(what);
-    });
-    signal.addEventListener("abort", () => void informer.stop(), { once: true });
-    start();
+  /** A pod counts for its role when it has the label and the name: another one has another log. */
+  private seePod(pod: unknown, gone: boolean): void {
+    const { name, labels } = fieldsOf(fieldsOf(pod).metadata);
+    const role = roles.find((one) => one === fieldsOf(labels)["fuse-test/role"] && podName(one) === name);
+    if (role === undefined) return;
+    const facts = podFacts(pod, this.options.expected.pods[role]);
+    this.seeFacts(role, gone ? { ...facts, deleted: true } : facts);
   }
 
-  private seePod(pod: V1Pod, gone: boolean): void {
-    const role = pod.metadata?.labels?.["fuse-test/role"];
-    if (!isRole(role)) return;
-    const state = this.pods.get(role);
-    if (state === undefined) return;
-    const facts = podFacts(pod);
-    if (state.facts !== undefined && state.facts.uid !== facts.uid) {
+  private seeFacts(role: Role, facts: PodFacts): void {
+    const state = this.stateOf(role);
+    const { facts: before } = state;
+    if (before !== undefined && before.uid !== facts.uid) {
       state.lines = [];
       state.logEnded = false;
+      this.board.forget(logChannel(role));
     }
-    const seen = gone ? { ...facts, deleted: true } : facts;
-    if (!isDeepStrictEqual(seen, state.facts)) state.since = Date.now();
-    state.facts = seen;
+    const changed = !isDeepStrictEqual(facts, before);
+    if (changed) state.since = Date.now();
+    const { state: is, reason } = facts.container;
+    if (before?.uid !== facts.uid || before.container.state !== is || before.container.reason !== reason)
+      state.stateSince = Date.now();
+    state.facts = facts;
     this.nodeClock.see(facts.started, Date.now());
-    if (
-      !state.following &&
-      !state.logEnded &&
-      facts.container.state !== "waiting" &&
-      facts.container.state !== "unknown"
-    ) {
-      void this.follow(role, state);
-    }
+    this.readers.get(role)?.podChanged();
+    // What a producer that goes on has said by now is needed for what the others have found.
+    if (changed && role !== "producer" && is === "terminated" && this.isRunning("producer"))
+      void this.readers.get("producer")?.readNow();
     this.options.onChange();
   }
 
-  private seeEvent(event: CoreV1Event): void {
+  private isRunning(role: Role): boolean {
+    return this.stateOf(role).facts?.container.state === "running";
+  }
+
+  private seeEvent(event: unknown): void {
     const facts = eventFacts(event);
     if (facts === undefined) return;
     const { key, uid: podUid, message } = facts;
@@ -237,56 +274,24 @@ export class Observer {
     });
   }
 
-  private async follow(role: Role, state: PodState): Promise<void> {
-    const { client, question, signal, onChange } = this.options;
-    state.following = true;
-    while (!signal.aborted && !state.logEnded) {
-      const uid = state.facts?.uid;
-      try {
-        const lines = await followLog({
-          client,
-          namespace: question.namespace,
-          pod: `fuse-${role}`,
-          container: role,
-          signal,
-          onLines: (soFar) => {
-            this.seeLines(state, soFar);
-            onChange();
-          },
-        });
-        this.seeLines(state, lines);
-        state.logEnded = state.facts?.uid === uid && state.facts?.container.state === "terminated";
-        this.failures.delete(role);
-      } catch (error) {
-        this.fail(role, error);
-      }
-      onChange();
-      if (!state.logEnded) await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
-    }
-    state.following = false;
-  }
-
-  private async watchNode(): Promise<void> {
-    const { signal } = this.options;
+  private async lookOn(look: () => Promise<void>): Promise<void> {
+    const { signal, onChange } = this.options;
     while (!signal.aborted) {
-      await this.lookAtNode();
-      await new Promise((resolve) => setTimeout(resolve, NODE_MILLISECONDS));
+      await look();
+      onChange();
+      await sleep(LOOK_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     }
   }
 
   private async lookAtNode(): Promise<void> {
-    const { client, question, onChange } = this.options;
-    try {
-      const { data, headers } = await client.core.readNodeWithHttpInfo({ name: question.node });
-      this.node = nodeFacts(data);
-      this.aheadOfApi = aheadOfServer(headers.date, Date.now());
-      this.failures.delete("node");
-    } catch (error) {
-      const { reason } = apiMessage(error, question.node);
-      if (reason === "404") this.node = missingNode;
-      // Whoever deploys a test need not be allowed to read nodes; the kubelet will tell.
-      else if (reason !== "403") this.fail("node", error);
-    }
-    onChange();
+    const look = await lookAtNode(this.ask, this.options.question, this.board);
+    if (look === undefined) return;
+    this.node = look.node ?? this.node;
+    this.aheadOfApi = look.ahead ?? this.aheadOfApi;
+  }
+
+  private async lookAtPrograms(): Promise<void> {
+    const { question, expected } = this.options;
+    this.programs = (await lookAtPrograms(this.ask, question, expected, this.board)) ?? this.programs;
   }
 }

@@ -95,6 +95,7 @@ export const eventShape = object({
   reason: text,
   message: text,
   count: z.number().catch(1),
+  series: object({ count: z.number().catch(1), lastObservedTime: time }),
   firstTimestamp: time,
   lastTimestamp: time,
   eventTime: time,

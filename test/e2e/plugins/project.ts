@@ -29,7 +29,13 @@ export interface Project {
 }
 
 const RUNTIME =
-  "runtime: { name: nodejs, options: { typescript: false, nodeargs: --import tsx } }\nmain: index.ts\n";
+  "runtime: { name: nodejs, options: { typescript: false, nodeargs: --require ts-node/register } }\nmain: index.ts\n";
+
+/** Not strict: the SDK checks the types of a policy pack, which are not what is tested. */
+const TSCONFIG = JSON.stringify({
+  compilerOptions: { module: "commonjs", target: "es2022", esModuleInterop: true, skipLibCheck: true },
+  "ts-node": { transpileOnly: true },
+});
 
 /** Writes what every Node program for Pulumi needs. */
 export function writeProgram(
@@ -39,6 +45,7 @@ export function writeProgram(
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, file), `${yaml}${RUNTIME}`);
   writeFileSync(join(folder, "package.json"), '{ "name": "tiny", "version": "0.0.1", "main": "index.ts" }\n');
+  writeFileSync(join(folder, "tsconfig.json"), TSCONFIG);
   writeFileSync(join(folder, "index.ts"), program);
   symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
 }

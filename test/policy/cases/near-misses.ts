@@ -66,10 +66,6 @@ export const nearMisses: readonly Case[] = [
     changed(ordinary(), ["metadata", "labels"], { "app.kubernetes.io/name": "fuse-test-2" }),
     bothAllow,
   ),
-  other("an nginx in an unknown namespace", POD, changed(ordinary(), ["metadata", "namespace"], UNKNOWN), {
-    ...seen,
-    organization: "allowed",
-  }),
   other(
     "a ConfigMap that tells of /dev/fuse",
     "kubernetes:core/v1:ConfigMap",

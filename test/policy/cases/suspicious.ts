@@ -107,18 +107,16 @@ export const suspicious: readonly Case[] = [
     }),
     {},
   ),
-  elsewhereCase(
+  other(
     "storage drivers' propagation",
-    {
+    POD,
+    ordinary({
       ...foreignTest,
       volumes: [
         { name: "bridge", hostPath: { path: "/var/lib/kubelet/plugins/x", type: "DirectoryOrCreate" } },
       ],
-    },
-    {
-      admission: "allowed",
-      reason: "the API server lets storage drivers run, or no volume could be mounted",
-    },
+    }),
+    bothAllow,
   ),
   other("a FUSE test in fuse-test on w2", POD, ordinary({ ...foreignTest, nodeName: "w2" }, "fuse-test"), {}),
   other("an nginx in fuse-test", POD, ordinary({}, "fuse-test"), {}),

@@ -46,15 +46,15 @@ export async function servePlugin(name: "command" | "language", folder: string):
   const child = spawn(
     process.execPath,
     [
-      "--import",
-      require.resolve("tsx"),
+      "--require",
+      require.resolve("ts-node/register"),
       join(root, "toolchain", "plugins", name, "main.ts"),
       `127.0.0.1:${port}`,
     ],
     {
       cwd: folder,
       stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, INHERITED: "from the engine" },
+      env: { ...process.env, TS_NODE_PROJECT: join(root, "tsconfig.json"), INHERITED: "from the engine" },
     },
   );
   const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];

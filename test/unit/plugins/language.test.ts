@@ -29,9 +29,9 @@ const request: RunRequest = {
 describe("the language host", () => {
   it("compiles TypeScript itself unless told otherwise", () => {
     assert.deepEqual(parseOptions(undefined), { typescript: true, nodeArguments: [] });
-    assert.deepEqual(parseOptions({ typescript: false, nodeargs: "--import tsx" }), {
+    assert.deepEqual(parseOptions({ typescript: false, nodeargs: "--import loader" }), {
       typescript: false,
-      nodeArguments: ["--import", "tsx"],
+      nodeArguments: ["--import", "loader"],
     });
   });
 
@@ -67,9 +67,9 @@ describe("the language host", () => {
   });
 
   it("passes what the SDK's run script wants, and leaves out what is empty", () => {
-    const options = parseOptions({ typescript: false, nodeargs: "--import tsx" });
+    const options = parseOptions({ typescript: false, nodeargs: "--import loader" });
     assert.deepEqual(runArguments({ ...request, organization: "" }, "/sdk/run.js", options), [
-      ...["--import", "tsx", "/sdk/run.js", "--project", "tiny", "--stack", "dev", "--pwd", "/p"],
+      ...["--import", "loader", "/sdk/run.js", "--project", "tiny", "--stack", "dev", "--pwd", "/p"],
       ...["--monitor", "127.0.0.1:1", "--engine", "127.0.0.1:2", "--root-directory", "/p", "index.ts"],
     ]);
     const dry = runArguments({ ...request, dryRun: true, parallel: 4, program: "" }, "/sdk/run.js", options);

@@ -5,6 +5,7 @@ import { CLEANING_COMMANDS, COMMAND } from "../../../rules/allowed";
 import { judgeInProject } from "../../../rules/judge";
 import { snapshot } from "../../../rules/values";
 import { changed, REMOVED } from "../../policy/cases/case";
+import { cleaning, judging } from "./requests";
 import { told } from "./told";
 
 const TEST = "fuse-test:index:FuseTest";
@@ -52,12 +53,12 @@ const ours: Readonly<Record<string, Own>> = {
   verdict: {
     name: "fuse-test-verdict",
     types: [TEST, "fuse-test:index:TestVerdict", COMMAND_TYPE],
-    props: { create: COMMAND, stdin: "{}", logging: "stderr", triggers: ["uid"] },
+    props: { create: COMMAND, stdin: JSON.stringify(judging), logging: "stderr", triggers: ["uid"] },
   },
   cleanup: {
     name: "fuse-test-cleanup",
     types: [TEST, "fuse-test:index:Cleanup", COMMAND_TYPE],
-    props: { ...CLEANING_COMMANDS, stdin: "{}", logging: "stderr" },
+    props: { ...CLEANING_COMMANDS, stdin: JSON.stringify(cleaning), logging: "stderr" },
   },
 };
 

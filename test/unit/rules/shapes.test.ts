@@ -46,7 +46,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   "a text": {
     shape: text("^a+$", "letters a"),
     words: "letters a",
-    cel: 'type(v) == string && v.matches("^a+$")',
+    cel: 'type(v) == string && v.matches("(?s)^a+$")',
     good: ["a", "aaa"],
     bad: ["", "ab", 1, ["a"], UNKNOWN, SECRET],
   },
@@ -81,7 +81,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   "a map": {
     shape: map("^k", oneOf("a")),
     words: "an object",
-    cel: 'type(v) == map && v.all(i0, i0.matches("^k") && (v[i0] in ["a"]))',
+    cel: 'type(v) == map && v.all(i0, i0.matches("(?s)^k") && (v[i0] in ["a"]))',
     good: [{}, { k: "a", k2: "a" }],
     bad: [[], "a", null, UNKNOWN, SECRET],
   },
@@ -219,7 +219,7 @@ describe("A field for the API server", () => {
     const shape = list(list(map("^k", list(oneOf(1)))));
     assert.equal(
       celOf(shape, "v"),
-      'type(v) == list && v.all(i0, type(i0) == list && i0.all(i1, type(i1) == map && i1.all(i2, i2.matches("^k") && (type(i1[i2]) == list && i1[i2].all(i3, i3 in [1])))))',
+      'type(v) == list && v.all(i0, type(i0) == list && i0.all(i1, type(i1) == map && i1.all(i2, i2.matches("(?s)^k") && (type(i1[i2]) == list && i1[i2].all(i3, i3 in [1])))))',
     );
     assert.equal(
       celOf(object({ a: required(object({ b: required(any) })) }), "v"),

@@ -1,271 +1,326 @@
 import assert from "node:assert/strict";
+import { isTelling } from "../../../rules/embedded";
 import { namespaces, podSpecs, suspicions } from "../../../rules/suspicion";
-import { SECRET, UNKNOWN, type Value } from "../../../rules/values";
+import { SECRET, snapshot, UNKNOWN, type Value } from "../../../rules/values";
+import { ordinary, POD } from "../../policy/cases/fixtures";
 import { told as words } from "./told";
 
-const both = { fields: true, texts: true };
+const THING = "kubernetes:example.com/v1:Thing";
 
 /** Where something is suspicious, what was found there, and what should be. */
-function told(value: Value, how = both): string[] {
-  return words(suspicions(value, how));
+function told(type: string, value: Value): string[] {
+  return words(suspicions(type, value));
 }
 
 const directory = "a literal directory that is neither the bridge, nor below it, nor the FUSE device";
-const propagation = "None or HostToContainer, literally";
 const known = "a value that is known and not secret";
 const noPrivilege = "no privilege beside the test's own image or labels";
 const noText = "a text that describes no FUSE test";
 const noDevice = "no FUSE device";
 const unknownInWords = "a value that is not known yet";
 
-const rclone = "docker.io/rclone/rclone:1.71.2";
-const rights = (securityContext: Value, image: Value = rclone): Value => ({
-  containers: [{ image, securityContext }],
+const pod = (spec: Record<string, unknown>): Value => snapshot(ordinary(spec));
+const container = (more: Record<string, unknown>) => ({
+  containers: [{ name: "c", image: "nginx:1", ...more }],
 });
-const privilegeAt = (found: string) => [
-  `fuse-elsewhere containers[0].securityContext: ${found}, not ${noPrivilege}`,
+const at = "fuse-elsewhere spec.containers[0]";
+
+/** What is suspicious in a pod, and in which words that is told. */
+const inPods: Readonly<Record<string, readonly [Value, readonly string[]]>> = {
+  "a directory": [
+    pod({ volumes: [{ name: "v", hostPath: { path: "/dev/fuse" } }] }),
+    [`fuse-elsewhere spec.volumes[0].hostPath.path: "/dev/fuse", not ${directory}`],
+  ],
+  "a directory that is a number": [
+    pod({ volumes: [{ name: "v", hostPath: { path: 1 } }] }),
+    [`fuse-elsewhere spec.volumes[0].hostPath.path: 1, not ${directory}`],
+  ],
+  "a part of a directory": [
+    pod({
+      ...container({ volumeMounts: [{ name: "v", subPath: "fuse" }] }),
+      volumes: [{ name: "v", hostPath: { path: "/dev" } }],
+    }),
+    [`${at}.volumeMounts[0].subPath: "fuse", not ${directory}`],
+  ],
+  "a part of a directory that nobody can read": [
+    pod({
+      ...container({ volumeMounts: [{ name: "v", subPath: "x" }] }),
+      volumes: [{ name: "v", hostPath: { path: SECRET } }],
+    }),
+    [
+      `fuse-elsewhere spec.volumes[0].hostPath.path: a secret, not ${directory}`,
+      `${at}.volumeMounts[0].subPath: "x", not ${directory}`,
+    ],
+  ],
+  "a propagation": [
+    pod(container({ volumeMounts: [{ name: "v", mountPropagation: "Shared" }] })),
+    [`${at}.volumeMounts[0].mountPropagation: "Shared", not None or HostToContainer, literally`],
+  ],
+  "a device": [
+    pod(container({ resources: { limits: { "example.com/fuse": 1 } } })),
+    [`${at}.resources.limits["example.com/fuse"]: 1, not ${noDevice}`],
+  ],
+  "privilege beside rclone": [
+    pod(container({ image: "rclone", securityContext: { privileged: "true" } })),
+    [`${at}.securityContext: {"privileged":"true"}, not ${noPrivilege}`],
+  ],
+  "a capability that is a number beside rclone": [
+    pod(container({ image: "rclone", securityContext: { capabilities: { add: [1] } } })),
+    [`${at}.securityContext: {"capabilities":{"add":[1]}}, not ${noPrivilege}`],
+  ],
+  "an image volume that nobody can read beside privilege": [
+    pod({
+      ...container({ securityContext: { privileged: true } }),
+      volumes: [{ name: "v", image: { reference: SECRET } }],
+    }),
+    [`${at}.securityContext: {"privileged":true}, not ${noPrivilege}`],
+  ],
+  "an image volume of which nothing can be read": [
+    pod({ ...container({}), volumes: [{ name: "v", image: UNKNOWN }] }),
+    [`fuse-elsewhere spec.volumes[0].image: ${unknownInWords}, not ${known}`],
+  ],
+  "a text": [
+    pod(container({ args: ["--device=/dev/fuse:rwm"] })),
+    [`${at}.args[0]: "--device=/dev/fuse:rwm", not ${noText}`],
+  ],
+  "a manifest in a text": [
+    pod(container({ args: ["volumes: [{hostPath: {path: /dev/fuse}}]"] })),
+    [`${at}.args[0].volumes[0].hostPath.path: "/dev/fuse", not ${directory}`],
+  ],
+};
+
+const texts: readonly string[] = [
+  "{{ x }}\nmountPropagation: Bidirectional",
+  '{{ x }} {"mountPropagation" : "Bidirectional"',
+  "extra.mountPropagation='Bidirectional'",
+  "--device=/dev/fuse:rwm",
+  "ls /tmp/fuse-test-bridge",
+  "ls //tmp/././fuse-test-bridge/mount",
+  "mknod x c 10 229; ls /dev/char/10:229",
+  "cat /dev/misc/fuse",
+  'echo "\\u002fdev\\u002ffuse"',
 ];
 
-/** What is suspicious, with all that is said of it. */
-const suspicious: Readonly<Record<string, readonly [Value, readonly string[]]>> = {
-  "a hostPath of the bridge": [
-    { hostPath: { path: "/tmp/fuse-test-bridge" } },
-    [
-      `fuse-elsewhere hostPath.path: "/tmp/fuse-test-bridge", not ${directory}`,
-      `fuse-elsewhere hostPath.path: "/tmp/fuse-test-bridge", not ${noText}`,
-    ],
-  ],
-  "a hostPath as a text": [
-    { hostPath: "/dev/fuse/" },
-    [
-      `fuse-elsewhere hostPath: "/dev/fuse/", not ${directory}`,
-      `fuse-elsewhere hostPath: "/dev/fuse/", not ${noText}`,
-    ],
-  ],
-  "a hostPath that climbs": [
-    { hostPath: { path: "/srv/../x" } },
-    [`fuse-elsewhere hostPath.path: "/srv/../x", not ${directory}`],
-  ],
-  "a hostPath without a path": [
-    { hostPath: {} },
-    [`fuse-elsewhere hostPath.path: nothing, not ${directory}`],
-  ],
-  "a hostPath with a secret path": [
-    { hostPath: { path: SECRET } },
-    [`fuse-elsewhere hostPath.path: a secret, not ${directory}`],
-  ],
-  "a hostPath with a number for a path": [
-    { hostPath: { path: 1 } },
-    [`fuse-elsewhere hostPath.path: 1, not ${directory}`],
-  ],
-  "an unknown hostPath": [
-    { hostPath: UNKNOWN },
-    [`fuse-elsewhere hostPath: ${unknownInWords}, not a literal directory`],
-  ],
-  "a secret local volume": [{ local: SECRET }, ["fuse-elsewhere local: a secret, not a literal directory"]],
-  "a local volume of the FUSE device": [
-    { local: { path: "/dev//fuse" } },
-    [`fuse-elsewhere local.path: "/dev//fuse", not ${directory}`],
-  ],
-  "a Bidirectional mount": [
-    { volumeMounts: [{ mountPropagation: "Bidirectional" }] },
-    [`fuse-elsewhere volumeMounts[0].mountPropagation: "Bidirectional", not ${propagation}`],
-  ],
-  "an unknown propagation": [
-    { mountPropagation: UNKNOWN },
-    [`fuse-elsewhere mountPropagation: ${unknownInWords}, not ${propagation}`],
-  ],
-  "a FUSE device among the limits": [
-    { limits: { "smarter-devices/fuse": "1" } },
-    [`fuse-elsewhere limits["smarter-devices/fuse"]: "1", not ${noDevice}`],
-  ],
-  "a FUSE device among the requests": [
-    { requests: { "example.com/fuse": 1 } },
-    [`fuse-elsewhere requests["example.com/fuse"]: 1, not ${noDevice}`],
-  ],
-  "a device class of FUSE": [
-    { deviceClassName: "fuse.example.com" },
-    [`fuse-elsewhere deviceClassName: "fuse.example.com", not ${noDevice}`],
-  ],
-  "a list with something unknown": [
-    { containers: [{}, UNKNOWN] },
-    [`fuse-elsewhere containers: [{},"(not known yet)"], not ${known}`],
-  ],
-  "privilege and the image of rclone": [rights({ privileged: true }), privilegeAt('{"privileged":true}')],
-  'privilege "true"': [rights({ privileged: "true" }), privilegeAt('{"privileged":"true"}')],
-  "a secret privilege": [rights({ privileged: SECRET }), privilegeAt('{"privileged":"[secret]"}')],
-  "an unknown capability": [
-    rights({ capabilities: { add: [UNKNOWN] } }),
-    privilegeAt('{"capabilities":{"add":["(not known yet)"]}}'),
-  ],
-  "a secret capability": [
-    rights({ capabilities: { add: [SECRET] } }),
-    privilegeAt('{"capabilities":{"add":["[secret]"]}}'),
-  ],
-  "secret capabilities to add": [
-    rights({ capabilities: { add: SECRET } }),
-    privilegeAt('{"capabilities":{"add":"[secret]"}}'),
-  ],
-  "unknown capabilities": [
-    rights({ capabilities: UNKNOWN }),
-    privilegeAt('{"capabilities":"(not known yet)"}'),
-  ],
-  "CAP_SYS_ADMIN in small letters": [
-    rights({ capabilities: { add: ["NET_RAW", "cap_sys_admin"] } }),
-    privilegeAt('{"capabilities":{"add":["NET_RAW","cap_sys_admin"]}}'),
-  ],
-  "all capabilities": [
-    rights({ capabilities: { add: ["All"] } }),
-    privilegeAt('{"capabilities":{"add":["All"]}}'),
-  ],
-  "privilege and an unknown image": [
-    rights({ privileged: true }, UNKNOWN),
-    privilegeAt('{"privileged":true}'),
-  ],
-  "a capability that is a number": [
-    rights({ capabilities: { add: [1] } }),
-    privilegeAt('{"capabilities":{"add":[1]}}'),
-  ],
-  "privilege and an image that is a number": [
-    rights({ privileged: true }, 1),
-    privilegeAt('{"privileged":true}'),
-  ],
-  "privilege and a secret image": [rights({ privileged: true }, SECRET), privilegeAt('{"privileged":true}')],
-  "a borrowed hostname": [
-    { metadata: { name: "w1", labels: { "kubernetes.io/hostname": "w2" } } },
-    [`fuse-elsewhere metadata.labels["kubernetes.io/hostname"]: "w2", not "w1", the node's own name`],
-  ],
-  "an unknown hostname": [
-    { metadata: { name: "w1", labels: { "kubernetes.io/hostname": UNKNOWN } } },
-    [
-      `fuse-elsewhere metadata.labels["kubernetes.io/hostname"]: ${unknownInWords}, not "w1", the node's own name`,
-    ],
-  ],
-};
+const escapedTexts: readonly string[] = ['echo "\\x2fdev\\x2ffuse"'];
 
-/** Fields that are refused where they are unknown or secret. */
-const guarded = [
-  "containers",
-  "deviceClassName",
-  "ephemeralContainers",
-  "initContainers",
-  "limits",
-  "requests",
-  "securityContext",
-  "spec",
-  "template",
-  "volumeMounts",
-  "volumes",
+const otherTexts: readonly string[] = [
+  "{{ x }}\nmountPropagation: HostToContainer",
+  'input.mountPropagation == "Bidirectional"',
+  'mountPropagation != "Bidirectional"',
+  "/dev/fuse2",
+  "/dev/fuse.conf",
+  "/dev/fuse-x",
+  "/dev/char/10:2290",
+  "/mnt/tmp/fuse-test-bridge",
+  "/tmp/fuse-test-bridge2",
+  "/tmp/fuse-test-bridge-2",
+  "a-/tmp/fuse-test-bridge.x",
+  "# mountPropagation: Bidirectional",
 ];
-
-/** Labels that make a privileged pod one of the test's. */
-const testLabels: Readonly<Record<string, Value>> = {
-  "a label of the test": { "fuse-test/anything": "x" },
-  "the test's name": { "app.kubernetes.io/name": "fuse-test" },
-  "an unknown name": { "app.kubernetes.io/name": UNKNOWN },
-  "a secret name": { "app.kubernetes.io/name": SECRET },
-  "unknown labels": UNKNOWN,
-  "secret labels": SECRET,
-};
-
-const texts: Readonly<Record<string, string>> = {
-  "a manifest": "mountPropagation: Bidirectional",
-  "a manifest in JSON": '{"mountPropagation" : "Bidirectional"}',
-  "a manifest in JSON in JSON": '{\\"mountPropagation\\":\\"Bidirectional\\"}',
-  "values of a chart": "extra.mountPropagation='Bidirectional'",
-  "the FUSE device": "--device=/dev/fuse:rwm",
-  "the bridge": "ls /tmp/fuse-test-bridge",
-  "the bridge by another spelling": "ls //tmp/././fuse-test-bridge/mount",
-};
-
-const ordinary: Readonly<Record<string, Value>> = {
-  "an ordinary hostPath": { hostPath: { path: "/srv/media" } },
-  "an ordinary hostPath as a text": { hostPath: "/srv/media" },
-  "a hostPath that is a list": { hostPath: ["/tmp/fuse"] },
-  "something local without a path": { local: { sizeLimit: "1Gi" } },
-  "something local that is true": { local: true },
-  "an ordinary local volume": { local: { path: "/srv" } },
-  "no propagation": { volumeMounts: [{ mountPropagation: null }] },
-  "propagation None": { mountPropagation: "None" },
-  "propagation HostToContainer": { mountPropagation: "HostToContainer" },
-  "a GPU": { limits: { "nvidia.com/gpu": 1 }, requests: { "example.com/fused": 1 } },
-  "limits that are none": { limits: null, requests: "all" },
-  "a device class of another kind": { deviceClassName: "gpu.example.com" },
-  "a device class that is a number": { deviceClassName: 1 },
-  "something unknown where nothing is guarded": { image: UNKNOWN, env: [UNKNOWN], name: SECRET },
-  "rclone without privilege": rights({ privileged: false, capabilities: { add: ["NET_ADMIN"] } }),
-  "rclone with no say on privilege": rights({ privileged: null, capabilities: { drop: ["ALL"] } }),
-  "a capability whose name only begins so": rights({ capabilities: { add: ["SYS_ADMINS", "ALLOW"] } }),
-  "a privileged nginx": rights({ privileged: true }, "docker.io/library/nginx:1.29"),
-  "a privileged pod with labels of its own": {
-    metadata: { labels: { "app.kubernetes.io/name": "fuse-test-2", "my-fuse-test/x": "fuse-test" } },
-    securityContext: { privileged: true },
-  },
-  "a privileged pod with the test's labels in another place": {
-    metadata: { annotations: { "fuse-test/role": "producer" } },
-    securityContext: { privileged: true },
-  },
-  "rclone beside something else that is privileged": { image: rclone, options: { privileged: true } },
-  "a privileged pod whose labels are none": { labels: null, securityContext: { privileged: true } },
-  "a node by its own name": { metadata: { name: "w2", labels: { "kubernetes.io/hostname": "w2" } } },
-  "another node by another name": { metadata: { name: "w1", labels: { "kubernetes.io/hostname": "w3" } } },
-  "texts that come close": [
-    "mountPropagation: HostToContainer",
-    "/dev/fuse2",
-    "/dev/fuse.conf",
-    "/dev/fuse-x",
-    "/mnt/tmp/fuse-test-bridge",
-    "/tmp/fuse-test-bridge2",
-    "/tmp/fuse-test-bridge-2",
-    "a-/tmp/fuse-test-bridge.x",
-  ],
-};
 
 describe("What is suspicious", () => {
-  for (const [what, [value, expected]] of Object.entries(suspicious)) {
-    it(`is ${what}`, () => {
-      assert.deepEqual(told(value), expected);
+  for (const [what, [value, expected]] of Object.entries(inPods)) {
+    it(`is ${what} in a pod, and is told with its place`, () => {
+      assert.deepEqual(told(POD, value), expected);
     });
   }
 
-  for (const key of guarded) {
-    it(`is ${key} that nobody can see`, () => {
-      assert.deepEqual(told({ [key]: UNKNOWN }), [`fuse-elsewhere ${key}: ${unknownInWords}, not ${known}`]);
-      assert.deepEqual(told({ [key]: SECRET }), [`fuse-elsewhere ${key}: a secret, not ${known}`]);
+  it("is a field of a pod that nobody has looked at, where it cannot be read", () => {
+    const value = pod({
+      ...container({ somethingNew: UNKNOWN, env: UNKNOWN }),
+      somethingNew: SECRET,
+      hostname: UNKNOWN,
     });
-  }
+    assert.deepEqual(told(POD, value), [
+      `${at}.somethingNew: ${unknownInWords}, not ${known}`,
+      `fuse-elsewhere spec.somethingNew: a secret, not ${known}`,
+    ]);
+  });
 
-  for (const [what, labels] of Object.entries(testLabels)) {
-    it(`is privilege beside ${what}`, () => {
-      assert.deepEqual(told({ metadata: { labels }, securityContext: { privileged: true } }), [
-        `fuse-elsewhere securityContext: {"privileged":true}, not ${noPrivilege}`,
+  it("is anything in a resource of an unknown kind that cannot be read, but by its name one text", () => {
+    const value: Value = {
+      spec: { a: UNKNOWN, list: [SECRET], adminPassword: SECRET, host_name: UNKNOWN, "tls-cert": SECRET },
+    };
+    assert.deepEqual(told(THING, value), [
+      `fuse-elsewhere spec.a: ${unknownInWords}, not ${known}`,
+      `fuse-elsewhere spec.list[0]: a secret, not ${known}`,
+    ]);
+    assert.deepEqual(told("aws:x:Y", value), []);
+  });
+
+  it("is a node's label that is not its own, or that nobody can read", () => {
+    const node = (label: Value, name = "w1"): Value => ({
+      metadata: { name, labels: { "kubernetes.io/hostname": label } },
+    });
+    const label = 'fuse-elsewhere metadata.labels["kubernetes.io/hostname"]';
+    const type = "kubernetes:core/v1:NodePatch";
+    assert.deepEqual(told(type, node("w2")), [`${label}: "w2", not "w1", the node's own name`]);
+    assert.deepEqual(told(type, node(UNKNOWN)), [
+      `${label}: ${unknownInWords}, not "w1", the node's own name`,
+    ]);
+    assert.deepEqual(told("kubernetes:core/v1:NodeList", { items: [node("w2")] }), [
+      'fuse-elsewhere items[0].metadata.labels["kubernetes.io/hostname"]: "w2", not "w1", the node\'s own name',
+    ]);
+    assert.deepEqual(told(type, node("w2", "w2")), []);
+    assert.deepEqual(told(type, node("w3")), []);
+    assert.deepEqual(told(type, { metadata: { name: "w1", labels: SECRET } }), [
+      `${label}: a secret, not "w1", the node's own name`,
+    ]);
+  });
+
+  it("is a resource that is no object at all, because nobody can read it", () => {
+    assert.deepEqual(told(POD, UNKNOWN), [`fuse-elsewhere : ${unknownInWords}, not ${known}`]);
+    assert.deepEqual(told(THING, SECRET), [`fuse-elsewhere : a secret, not ${known}`]);
+    assert.deepEqual(told("aws:x:Y", UNKNOWN), []);
+  });
+
+  it("is told once, whatever it is found by", () => {
+    const value = snapshot({
+      apiVersion: "apps/v1",
+      kind: "Pod",
+      ...(pod({ volumes: [{ name: "v", hostPath: { path: "/dev/fuse" } }] }) as object),
+    });
+    assert.equal(told("mine:index:Pod", value).length, 1);
+  });
+
+  for (const text of [...texts, ...escapedTexts]) {
+    it(`is the text ${JSON.stringify(text)}`, () => {
+      assert.equal(isTelling(text), true);
+      assert.deepEqual(told(THING, { command: ["sh", text] }), [
+        `fuse-elsewhere command[1]: ${JSON.stringify(text)}, not ${noText}`,
       ]);
     });
   }
 
-  for (const [what, text] of Object.entries(texts)) {
-    it(`is a text that has ${what}, where texts are read`, () => {
-      const value = { command: ["sh", text] };
-      assert.deepEqual(told(value), [`fuse-elsewhere command[1]: ${JSON.stringify(text)}, not ${noText}`]);
-      assert.deepEqual(told(value, { fields: true, texts: false }), []);
+  for (const text of otherTexts) {
+    it(`is not the text ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(told(THING, { command: ["sh", text] }), []);
     });
   }
 
-  for (const [what, value] of Object.entries(ordinary)) {
-    it(`is not ${what}`, () => {
-      assert.deepEqual(told(value), []);
+  it("is a manifest seven texts deep, and a rule ends however deep they are", () => {
+    const nest = (depth: number): string => {
+      let text = "mountPropagation: !!str Bidirectional";
+      for (let level = 1; level < depth; level += 1) text = JSON.stringify({ a: text });
+      return text;
+    };
+    assert.notDeepEqual(told(THING, { a: nest(7) }), []);
+    assert.ok(told(THING, { a: nest(12) }));
+  });
+
+  it("is not what a short text would grow to", () => {
+    const levels = Array.from(
+      { length: 12 },
+      (_, at) => `a${at + 1}: &a${at + 1} [${Array(9).fill(`*a${at}`).join(", ")}]`,
+    );
+    const bomb = ["a0: &a0 [x]", ...levels].join("\n");
+    assert.deepEqual(told(THING, { a: bomb }), []);
+  });
+});
+
+describe("What is searched in a resource of an unknown kind", () => {
+  const privilege = { securityContext: { privileged: true } };
+  const beside = `fuse-elsewhere securityContext: {"privileged":true}, not ${noPrivilege}`;
+
+  const found: Readonly<Record<string, readonly [Value, readonly string[]]>> = {
+    "an image in parts of which one cannot be read": [
+      { image: { repository: UNKNOWN }, ...privilege },
+      [beside],
+    ],
+    "a secret image": [{ image: SECRET, ...privilege }, [beside]],
+    "a secret label": [{ labels: { "app.kubernetes.io/name": SECRET }, ...privilege }, [beside]],
+    "labels that nobody can read": [{ podLabels: UNKNOWN, ...privilege }, [beside]],
+    "a part of a directory that is a text": [
+      { volume: { name: "v", hostPath: "/dev" }, mount: { name: "v", subPath: "fuse" } },
+      [`fuse-elsewhere mount.subPath: "fuse", not ${directory}`],
+    ],
+    "a part of a directory by a name that nobody can read": [
+      { volume: { name: "v", hostPath: "/dev" }, mount: { name: UNKNOWN, subPath: "fuse" } },
+      [`fuse-elsewhere mount.subPath: "fuse", not ${directory}`],
+    ],
+    "a propagation that nobody can read": [
+      { mount: { mountPropagation: UNKNOWN } },
+      [`fuse-elsewhere mount.mountPropagation: ${unknownInWords}, not None or HostToContainer, literally`],
+    ],
+    "a secret directory": [
+      { hostPath: SECRET, a: { hostPath: { path: UNKNOWN } } },
+      [
+        `fuse-elsewhere hostPath: a secret, not ${directory}`,
+        `fuse-elsewhere a.hostPath.path: ${unknownInWords}, not ${directory}`,
+      ],
+    ],
+    "a local volume": [
+      { local: { path: "/dev/fuse" } },
+      [`fuse-elsewhere local.path: "/dev/fuse", not ${directory}`],
+    ],
+    "a device class": [
+      { deviceClassName: "fuse" },
+      [`fuse-elsewhere deviceClassName: "fuse", not ${noDevice}`],
+    ],
+    "annotations of its pods": [
+      { podAnnotations: { "cdi.k8s.io/a": "fuse" } },
+      [`fuse-elsewhere podAnnotations["cdi.k8s.io/a"]: "fuse", not ${noDevice}`],
+    ],
+    "the name of a field": [
+      { "ls /dev/fuse": 1 },
+      [`fuse-elsewhere ["ls /dev/fuse"]: "ls /dev/fuse", not ${noText}`],
+    ],
+  };
+  for (const [what, [value, expected]] of Object.entries(found)) {
+    it(`is ${what}`, () => {
+      assert.deepEqual(told("mine:index:Thing", value), expected);
     });
   }
 
-  it("is no field of anything that Kubernetes does not read", () => {
-    const how = { fields: false, texts: true };
-    for (const [value] of Object.values(suspicious).filter(([, [, second]]) => second === undefined)) {
-      assert.deepEqual(told(value, how), []);
+  it("is not what only has the name of such a thing", () => {
+    for (const value of [
+      { image: 1, ...privilege },
+      { labels: null, ...privilege },
+      { local: SECRET },
+      { local: true, hostPath: ["/dev"] },
+      { limits: null, requests: "all", deviceClassName: 1 },
+      { mount: { mountPropagation: 1, subPath: 2 } },
+      { image: "rclone", options: { privileged: true } },
+    ]) {
+      assert.deepEqual(told("mine:index:Thing", value), []);
     }
+  });
+
+  it("is every kind of data that a manifest can hold", () => {
+    const yaml = "{when: 2001-12-14, members: !!set {/dev/fuse}, list: [{mountPropagation: Bidirectional}]}";
+    assert.deepEqual(told("mine:index:Thing", { yaml }), [
+      'fuse-elsewhere yaml.list[0].mountPropagation: "Bidirectional", not None or HostToContainer, literally',
+      `fuse-elsewhere yaml.members[0]: "/dev/fuse", not ${noText}`,
+    ]);
+  });
+
+  it("ends for a text that no parser can take", () => {
+    assert.deepEqual(told("mine:index:Thing", { a: "[".repeat(100_000) }), []);
+    assert.equal(told("mine:index:Thing", { a: `${"[".repeat(100_000)} /dev/fuse` }).length, 1);
+  });
+
+  it("is what a policy engine would write, and what of it cannot be read", () => {
+    const type = "kubernetes:kyverno.io/v1:ClusterPolicy";
+    const bad = { mountPropagation: "Bidirectional" };
+    assert.deepEqual(told(type, { spec: UNKNOWN }).length, 1);
+    assert.deepEqual(told(type, { spec: { rules: UNKNOWN } }).length, 1);
+    assert.deepEqual(told(type, { spec: { rules: [UNKNOWN] } }).length, 1);
+    assert.deepEqual(told(type, { spec: { rules: [{ validate: bad }] } }), []);
+    assert.deepEqual(told(type, { spec: { other: bad } }).length, 1);
+    assert.deepEqual(told(type, {}), []);
+    assert.deepEqual(told("kubernetes:policies.kyverno.io/v1:ValidatingPolicy", { spec: bad }), []);
+    assert.equal(told("kubernetes:policies.kyverno.io/v1:MutatingPolicy", { spec: bad }).length, 1);
+    assert.deepEqual(told("kubernetes:constraints.gatekeeper.sh/v1:NoMounts", { spec: bad }), []);
   });
 });
 
 describe("A walk through a resource", () => {
+  it("ends however many texts lie in each other", () => {
+    let text = "metadata: {namespace: deep}";
+    for (let level = 0; level < 12; level += 1) text = JSON.stringify({ a: text });
+    assert.deepEqual(namespaces("mine:index:Thing", { text }), []);
+  });
+
   it("finds whatever runs containers, known or not, with its path", () => {
     const spec = { containers: [] };
     const value: Value = {
@@ -279,16 +334,22 @@ describe("A walk through a resource", () => {
     assert.deepEqual(podSpecs(spec), [{ path: "", spec }]);
   });
 
-  it("finds the namespaces that metadata names, with their paths", () => {
+  it("finds the namespaces that metadata names, with their paths, also in a text", () => {
     const value: Value = {
       metadata: { namespace: "a" },
       namespace: "b",
       involvedObject: { namespace: "d" },
       items: [{ metadata: { namespace: UNKNOWN } }, { metadata: { name: "c" } }, { metadata: UNKNOWN }],
+      text: "metadata: {namespace: e}",
     };
-    assert.deepEqual(namespaces(value), [
+    assert.deepEqual(namespaces("mine:index:Thing", value), [
       { path: "metadata.namespace", namespace: "a" },
       { path: "items[0].metadata.namespace", namespace: UNKNOWN },
+      { path: "text.metadata.namespace", namespace: "e" },
+    ]);
+    const data = { metadata: { namespace: "a" }, data: { x: "metadata: {namespace: fuse-test}" } };
+    assert.deepEqual(namespaces("kubernetes:core/v1:ConfigMap", data), [
+      { path: "metadata.namespace", namespace: "a" },
     ]);
   });
 });

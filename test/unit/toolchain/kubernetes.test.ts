@@ -140,7 +140,7 @@ describe("Kubernetes", function () {
       const marker = join(folder, "half-built");
       writeStuckGo(join(folder, "bin"), marker);
       const script = `require("./toolchain/kubernetes").getKubernetes({ source: "built", reason: "" }, () => undefined)`;
-      const setup = spawn(process.execPath, ["--import", "tsx", "-e", script], {
+      const setup = spawn(process.execPath, ["--require", "ts-node/register", "-e", script], {
         cwd: REPOSITORY,
         env: process.env,
         stdio: "ignore",

@@ -1,3 +1,5 @@
+import { ofUnknown } from "./catalogue-of-unknown";
+
 /** What the specification says of one cause. */
 export interface Entry {
   readonly verdict: "FAILURE" | "ERROR";
@@ -132,6 +134,7 @@ export const catalogue: Readonly<Record<string, Entry>> = {
     ],
     faults: [[scenes, "the node has not as much CPU as the producer asks for"]],
   },
+  ...ofUnknown,
   "image-unavailable": {
     verdict: ERROR,
     words: [
@@ -296,7 +299,6 @@ export const catalogue: Readonly<Record<string, Entry>> = {
         command,
         "says ERROR interrupted of a test whose pods were made and are gone, and does not wait for them",
       ],
-      [impostors, "a consumer that prints SUCCESS and did nothing"],
     ],
   },
   "timed-out": { verdict: ERROR, words: [], faults: [[scenes, "the consumer never looks"]] },

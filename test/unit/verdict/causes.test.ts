@@ -41,7 +41,7 @@ describe("causes", () => {
       const observation =
         source === "driver"
           ? producerFailing(reason, text)
-          : saying([{ source, about: "producer", reason, text }]);
+          : saying([{ source, about: "producer", reason, text, count: 3 }]);
       const judgement = findProblem(observation)?.judgement;
       assert.equal(judgement?.cause, cause);
       assert.equal(judgement.verdict, "ERROR");
@@ -64,10 +64,10 @@ describe("causes", () => {
     }
   });
 
-  it("are the 36 of the catalogue, each once, six of them a FAILURE", () => {
+  it("are the 40 of the catalogue, each once, six of them a FAILURE", () => {
     const codes = causes.map(({ code }) => code);
-    assert.equal(codes.length, 36);
-    assert.equal(new Set(codes).size, 36);
+    assert.equal(codes.length, 40);
+    assert.equal(new Set(codes).size, 40);
     const failures = causes.filter(({ verdict }) => verdict === "FAILURE").map(({ code }) => code);
     assert.deepEqual(failures.sort(), FAILURES);
   });
@@ -269,11 +269,11 @@ describe("causes", () => {
     assert.match(decision.judgement.summary, /killed by signal 9/);
   });
 
-  it("say interrupted of a consumer that was killed, and control-failed of one that ends by itself without a word", () => {
+  it("say interrupted of a consumer that was killed, and observation-failed of one that ends by itself without its last word", () => {
     const facts = passingFacts("consumer");
     for (const [exitCode, cause] of [
-      [0, "control-failed"],
-      [1, "control-failed"],
+      [0, "observation-failed"],
+      [1, "observation-failed"],
       [137, "interrupted"],
       [143, "interrupted"],
     ] as const) {
@@ -286,7 +286,7 @@ describe("causes", () => {
         [...passingLog("consumer").slice(0, 3), { time: START, text: "SUCCESS" }],
         { ...facts, container },
       );
-      assert.deepEqual(decided(passing({ pods: { ...pods, consumer: noise } }))?.[1], "control-failed");
+      assert.deepEqual(decided(passing({ pods: { ...pods, consumer: noise } }))?.[1], "observation-failed");
     }
   });
 

@@ -1,5 +1,6 @@
 import { apiFixtures } from "./fixtures-of-api";
 import { driverFixtures } from "./fixtures-of-drivers";
+import { startFixtures } from "./fixtures-of-starts";
 
 /** Words of the world, and the cause that they must be recognised as. */
 export interface Fixture {
@@ -225,4 +226,9 @@ const nodeFixtures: readonly Fixture[] = [
 ];
 
 /** Every fixture. */
-export const fixtures: readonly Fixture[] = [...apiFixtures, ...nodeFixtures, ...driverFixtures];
+export const fixtures: readonly Fixture[] = [
+  ...apiFixtures,
+  ...nodeFixtures,
+  ...startFixtures,
+  ...driverFixtures,
+];

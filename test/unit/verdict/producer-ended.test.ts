@@ -35,6 +35,6 @@ describe("a control that looks when the producer ends", () => {
     );
     assert.deepEqual(othersOf(blind, later), ["driver-crashed", "control-failed", "mount-stale"]);
     // What was lost or torn is no absence.
-    assert.deepEqual(othersOf(torn, log), ["driver-crashed", "control-failed", "mount-stale"]);
+    assert.deepEqual(othersOf(torn, log), ["driver-crashed", "observation-failed", "mount-stale"]);
   });
 });

@@ -68,11 +68,82 @@ const seenByControl = observed(
 );
 
 function reading(stage: string, message: string): Pick<Scene, "pods" | "needs"> {
-  return { pods: { consumer: consumerFailing(stage, message).pods.consumer }, needs: ["producer"] };
+  return {
+    pods: { consumer: consumerFailing(stage, message).pods.consumer },
+    needs: ["producer", "control"],
+  };
 }
+
+/** Reasons of pods in phase Failed, as kubelets, their node's shutdown and their admission give them. */
+const failedPods: readonly (readonly [reason: string, message: string])[] = [
+  [
+    "UnexpectedAdmissionError",
+    "Allocate failed due to requested number of devices unavailable for example.com/fuse, which is unexpected",
+  ],
+  ["NodeShutdown", "Pod was rejected as the node is shutting down."],
+  ["Terminated", "Pod was terminated in response to imminent node shutdown."],
+  ["AppArmor", 'Cannot enforce AppArmor: profile "x" is not loaded'],
+  ["TopologyAffinityError", "Resources cannot be allocated with Topology locality"],
+  ["DeadlineExceeded", "Pod was active on the node longer than the specified deadline"],
+  ["NewReasonOfNextYear", "nobody knows it yet"],
+  ["", "it has no reason, only words"],
+];
+
+function failed(reason: string, message: string): PodObservation {
+  const container = { state: "waiting", reason: "ContainerCreating", message: "", imageId: "" } as const;
+  return observed("control", [], {
+    ...passingFacts("control"),
+    ...{ phase: "Failed", reason, message, container },
+  });
+}
+
+/** What the API server says of a kubelet whose log it cannot have, and of anything else that lasts. */
+const failing: readonly (readonly [about: string, reason: string, text: string])[] = [
+  [
+    "log of the consumer",
+    "500",
+    'Get "https://10.0.0.5:10250/containerLogs/fuse-test/fuse-consumer/consumer": remote error: tls: internal error',
+  ],
+  [
+    "log of the producer",
+    "500",
+    'Get "https://10.0.0.5:10250/containerLogs/fuse-test/fuse-producer/producer": proxy error from 127.0.0.1:6443 while dialing 10.0.0.5:10250, code 502: 502 Bad Gateway',
+  ],
+  [
+    "log of the control",
+    "500",
+    'Get "https://10.0.0.5:10250/containerLogs/fuse-test/fuse-control/control": dial tcp 10.0.0.5:10250: i/o timeout',
+  ],
+  [
+    "log of the consumer",
+    "403",
+    "Forbidden (user=kube-apiserver, verb=get, resource=nodes, subresource=proxy)",
+  ],
+  ["log of the consumer", "401", "the server has asked for the client to provide credentials"],
+  ["log of the consumer", "ECONNRESET", "aborted"],
+  ["events", "500", "etcdserver: request timed out"],
+  ["pods", "ECONNRESET", "the connection was closed in the middle of the answer"],
+];
 
 /** Scenes of what is seen and not said. */
 const seen: readonly Scene[] = [
+  {
+    cause: "foreign-pods",
+    pods: {
+      control: observed("control", passingLog("control"), {
+        ...passingFacts("control"),
+        difference: "spec.initContainers: expected none, got helper",
+      }),
+    },
+  },
+  ...failedPods.map(([reason, message]) => ({
+    cause: "pod-failed",
+    pods: { control: failed(reason, message) },
+  })),
+  ...failing.map(([about, reason, text]) => ({
+    cause: "observation-failed",
+    messages: [{ source: "api", about, reason, text, since: START - 9000 } as const],
+  })),
   { cause: "node-missing", node: { exists: false } },
   { cause: "node-not-ready", node: { ready: false, readyMessage: "Kubelet stopped posting node status." } },
   {
@@ -83,6 +154,9 @@ const seen: readonly Scene[] = [
         ...passingFacts("control"),
         reason: "DeletionByPodGC",
         message: "PodGC: node no longer exists",
+        phase: "Failed",
+        deleted: true,
+        container: { state: "waiting", reason: "ContainerCreating", message: "", imageId: "" },
       }),
     },
   },
@@ -120,12 +194,20 @@ const seen: readonly Scene[] = [
   { cause: "mount-stale", ...reading("read", "stat: Transport endpoint is not connected") },
   { cause: "mount-stale", ...reading("read", "stat: Software caused connection abort") },
   { cause: "mount-hung", ...reading("hung", "no answer within 5 s") },
-  { cause: "wrong-filesystem", pods: { consumer: observed("consumer", tmpfs) }, needs: ["producer"] },
-  { cause: "content-mismatch", pods: { consumer: observed("consumer", changed) }, needs: ["producer"] },
+  {
+    cause: "wrong-filesystem",
+    pods: { consumer: observed("consumer", tmpfs) },
+    needs: ["producer", "control"],
+  },
+  {
+    cause: "content-mismatch",
+    pods: { consumer: observed("consumer", changed) },
+    needs: ["producer", "control"],
+  },
   {
     cause: "not-propagated",
     pods: { consumer: failingConsumer({ event: "not-seen", polls: 51, sentinelVisible: true }) },
-    needs: ["producer"],
+    needs: ["producer", "control"],
   },
   { cause: "interrupted", changes: { interrupted: true } },
   { cause: "timed-out", changes: { now: passing().deadline } },
@@ -135,7 +217,7 @@ const seen: readonly Scene[] = [
 const said: readonly Scene[] = fixtures.map(({ cause, source, reason, text }) =>
   source === "driver"
     ? { cause, pods: { producer: producerFailing(reason, text).pods.producer } }
-    : { cause, messages: [{ source, about: "control", reason, text }] },
+    : { cause, messages: [{ source, about: "control", reason, text, count: 3 }] },
 );
 
 /** At least one scene of every cause. */
@@ -165,7 +247,9 @@ function serves(needed: Role, { pods = {} }: Scene): boolean {
 function isLate({ messages = [] }: Scene, pods: Observation["pods"]): boolean {
   return messages.some(
     ({ source, about }) =>
-      source === "event" && about === "control" && only(pods.control.report, "started") !== undefined,
+      ["event", "container"].includes(source) &&
+      about === "control" &&
+      only(pods.control.report, "started") !== undefined,
   );
 }
 

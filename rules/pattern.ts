@@ -1,0 +1,39 @@
+/**
+ * What differs between JavaScript's regular expressions and RE2, or between versions of either: classes by letter,
+ * boundaries, groups with `?` (look-around, flags), POSIX classes, back-references and escapes. A newline is the one
+ * escape that both read alike.
+ */
+const NOT_PORTABLE = /\\(?!n)|\(\?|\[\[:|\[\^?\]/;
+
+/**
+ * Checks that a pattern means the same in JavaScript and in RE2, which the API server uses.
+ * @returns the pattern.
+ * @throws Error if it has a construct that the two read differently.
+ */
+export function portable(source: string): string {
+  if (NOT_PORTABLE.test(source)) throw new Error(`not the same in JavaScript and RE2: ${source}`);
+  return source;
+}
+
+const compiled = new Map<string, RegExp>();
+
+function compile(source: string): RegExp {
+  const known = compiled.get(source) ?? new RegExp(portable(source), "su");
+  compiled.set(source, known);
+  return known;
+}
+
+/** Returns whether a text matches a portable pattern: any character for `.`, and `^` and `$` at the ends of the text alone. */
+export function matches(source: string, text: string): boolean {
+  return compile(source).test(text);
+}
+
+/** Returns the CEL expression that is true for the texts that {@link matches} is true for. */
+export function matchesExpression(at: string, source: string): string {
+  return `${at}.matches(${JSON.stringify(`(?s)${portable(source)}`)})`;
+}
+
+/** Returns a pattern for an ASCII text in capitals or small letters: folding beyond ASCII differs between engines. */
+export function anyCase(text: string): string {
+  return text.replaceAll(/[a-z]/gi, (one) => `[${one.toUpperCase()}${one.toLowerCase()}]`);
+}

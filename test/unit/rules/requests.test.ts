@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { CLEANING_COMMANDS, COMMAND } from "../../../rules/allowed";
+import { clusterOf, judgeInProject, type Resource } from "../../../rules/judge";
+import { SECRET, UNKNOWN, type Value } from "../../../rules/values";
+import { changed, REMOVED } from "../../policy/cases/case";
+import { cleaning, examining, judging, preflight } from "./requests";
+import { told } from "./told";
+
+const TEST = "fuse-test:index:FuseTest";
+const COMMAND_TYPE = "command:local:Command";
+
+const places = {
+  cleanup: ["fuse-test-cleanup", "Cleanup"],
+  preflight: ["fuse-test-preflight", "Preflight"],
+  verdict: ["fuse-test-verdict", "TestVerdict"],
+  examination: ["fuse-test-examination", "ExaminationVerdict"],
+} as const;
+
+type Place = keyof typeof places;
+
+function command(place: Place, stdin: Value): Resource {
+  const [name, component] = places[place];
+  const action = place === "cleanup" ? CLEANING_COMMANDS : { create: COMMAND };
+  return {
+    type: COMMAND_TYPE,
+    name,
+    urn: `urn:pulumi:s::fuse-test::${TEST}$fuse-test:index:${component}$${COMMAND_TYPE}::${name}`,
+    props: { ...action, stdin, logging: "stderr" },
+    ignoreChanges: [],
+  };
+}
+
+const asked = (place: Place, request: unknown): string[] =>
+  told(judgeInProject(command(place, JSON.stringify(request))));
+
+const right: Readonly<Record<Place, unknown>> = {
+  cleanup: cleaning,
+  preflight,
+  verdict: judging,
+  examination: examining,
+};
+
+type Path = readonly (string | number)[];
+
+/** What a request must not say, with the topic of the violation. */
+const wrong: readonly (readonly [Path, unknown, string])[] = [
+  [["node"], "w1", "node"],
+  [["node"], "w2 ", "node"],
+  [["node"], "", "node"],
+  [["namespace"], "default", "namespace"],
+  [["namespace"], "Fuse-Test", "namespace"],
+  [["hostPath"], "/", "host-path"],
+  [["hostPath"], "/tmp", "host-path"],
+  [["hostPath"], "/tmp/fuse-test-bridge/../..", "host-path"],
+  [["hostPath"], "/tmp/fuse-test-bridge/..", "host-path"],
+  [["hostPath"], "/tmp/fuse-test-bridge/a/b", "host-path"],
+  [["hostPath"], "/tmp/fuse-test-bridge-evil", "host-path"],
+  [["hostPath"], "/tmp/fuse-test-bridge\n", "host-path"],
+  [["hostPath"], "//tmp/fuse-test-bridge", "host-path"],
+  [["image"], "registry.example/evil:1", "image"],
+  [["image"], "docker.io/rclone/rclone:latest", "image"],
+  [["image"], `docker.io/rclone/rclone:1.71.2\n`, "image"],
+  [["kubeconfig"], "apiVersion: v1\nkind: Config", "namespace"],
+  [["kubeconfig"], "", "namespace"],
+  [["context"], "a\nb", "namespace"],
+];
+
+const inPreflight: readonly (readonly [Path, unknown, string])[] = [
+  ...wrong.map(([path, value, topic]) => [["cleaning", ...path], value, topic] as const),
+  [["pods", 0, "spec", "nodeName"], "w1", "node"],
+  [["pods", 1, "metadata", "namespace"], "default", "namespace"],
+  [["pods", 1, "spec", "hostPID"], true, "privilege"],
+  [["pods", 2, "metadata", "name"], "mine", "command"],
+];
+
+describe("A request of one of the program's commands", () => {
+  for (const place of Object.keys(places) as Place[]) {
+    it(`is right as the program makes it: ${place}`, () => {
+      assert.deepEqual(asked(place, right[place]), []);
+    });
+
+    for (const [path, value, topic] of wrong) {
+      it(`is refused in the ${place} with ${path.join(".")} ${JSON.stringify(value)}`, () => {
+        const found = asked(place, changed(right[place], path, value));
+        assert.equal(found.length, 1);
+        assert.ok(found[0]?.startsWith(`${topic} stdin.${path.join(".")}: `), found[0]);
+      });
+    }
+
+    it(`is refused in the ${place} if it is no request, or a secret`, () => {
+      for (const text of ["", "{}", "[]", "null", "{", '{"mode":"everything"}']) {
+        const found = told(judgeInProject(command(place, text)));
+        assert.deepEqual(found, [
+          `command stdin: ${JSON.stringify(text)}, not a request that the command understands`,
+        ]);
+      }
+      assert.equal(told(judgeInProject(command(place, SECRET))).length, 1);
+      assert.equal(told(judgeInProject(command(place, { node: "w2" }))).length, 1);
+    });
+  }
+
+  for (const [path, value, topic] of inPreflight) {
+    it(`is refused in the preflight with ${path.join(".")} ${JSON.stringify(value)}`, () => {
+      const found = asked("preflight", changed(preflight, path, value));
+      assert.ok(
+        found.some((one) => one.startsWith(`${topic} stdin.${String(path[0])}`)),
+        found.join(),
+      );
+    });
+  }
+
+  it("may be unknown where it comes of what the update has yet to do, and nowhere else", () => {
+    for (const place of ["verdict", "examination"] as const) {
+      assert.deepEqual(told(judgeInProject(command(place, UNKNOWN))), []);
+    }
+    for (const place of ["cleanup", "preflight"] as const) {
+      assert.deepEqual(told(judgeInProject(command(place, UNKNOWN))), [
+        "command stdin: a value that is not known yet, not a literal request of the program",
+      ]);
+    }
+  });
+
+  it("may name a run's own directory of the bridge", () => {
+    assert.deepEqual(asked("cleanup", { ...cleaning, hostPath: "/tmp/fuse-test-bridge/2026-11-23-1" }), []);
+  });
+
+  it("holds pods that the API must refuse, which have a place as well", () => {
+    const [refused] = examining.refused;
+    const within = (pod: unknown) => ({ ...preflight, pods: [pod] });
+    assert.deepEqual(asked("preflight", within(refused?.pod)), []);
+    assert.deepEqual(asked("preflight", within(changed(refused?.pod, ["spec", "nodeName"], "w1"))), [
+      'node stdin.pods[0].spec.nodeName: "w1", not "w2" or "k3s-w2"',
+    ]);
+    assert.deepEqual(asked("preflight", within(changed(refused?.pod, ["metadata", "namespace"], "x"))), [
+      'namespace stdin.pods[0].metadata.namespace: "x", not "fuse-test"',
+    ]);
+    for (const path of [
+      ["metadata", "namespace"],
+      ["spec", "nodeName"],
+    ] as const) {
+      const [first = "", ...more] = asked("preflight", within(changed(refused?.pod, path, REMOVED)));
+      assert.ok(first.includes(`stdin.pods[0].${path.join(".")}: null, not`), first);
+      assert.deepEqual(more, []);
+    }
+    assert.deepEqual(asked("preflight", within(changed(refused?.pod, ["metadata", "name"], "mine"))), [
+      'command stdin.pods[0]: a pod named "mine", not a pod of the test',
+    ]);
+    for (const pod of [examining.producer, examining.consumer]) {
+      assert.deepEqual(asked("preflight", within(pod)), []);
+    }
+  });
+});
+
+describe("The cluster of a stack", () => {
+  const provider = (props: Record<string, Value>): Resource => ({
+    type: "pulumi:providers:kubernetes",
+    name: "cluster",
+    urn: "urn:pulumi:s::fuse-test::pulumi:providers:kubernetes::cluster",
+    props: { enableServerSideApply: "true", ...props },
+    ignoreChanges: [],
+  });
+  const own = clusterOf(provider({ kubeconfig: "/home/me/.kube/config", context: "default" }));
+
+  it("is the one that every command acts on", () => {
+    assert.ok(own);
+    for (const place of Object.keys(places) as Place[]) {
+      const one = command(place, JSON.stringify(right[place]));
+      assert.deepEqual(clusterOf(one), own);
+      assert.deepEqual(told(judgeInProject({ ...one, others: [own] })), []);
+      for (const other of [{ context: "other" }, { kubeconfig: "/etc/other" }, { kubeconfig: undefined }]) {
+        const [first, ...more] = told(judgeInProject({ ...one, others: [own, { ...own, ...other }] }));
+        assert.match(
+          first ?? "",
+          /^command stdin: for the cluster of "\/home\/me\/.kube\/config", context "default", not the stack's one cluster/,
+        );
+        assert.deepEqual(more, []);
+      }
+    }
+  });
+
+  it("is the provider's, too, if a command was seen before it", () => {
+    assert.ok(own);
+    const other = provider({ kubeconfig: "/etc/other" });
+    assert.equal(told(judgeInProject({ ...other, others: [own] })).length, 1);
+    assert.deepEqual(told(judgeInProject({ ...other, others: [] })), []);
+  });
+
+  it("is not known of a command whose request is not, nor of anything else", () => {
+    assert.equal(clusterOf(command("verdict", UNKNOWN)), undefined);
+    assert.equal(clusterOf({ ...provider({}), name: "other" }), undefined);
+    assert.equal(clusterOf({ ...provider({}), type: "kubernetes:core/v1:Pod" }), undefined);
+  });
+});

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { spread } from "../../../report/words";
+import { distributionOf } from "../../../examination/result";
+import { decide, findProblem } from "../../../verdict/decide";
+import { describePropagation } from "../../../verdict/evidence/propagation";
+import type { Message, Observation } from "../../../verdict/observation";
+import { apiMessage } from "../../../verdict/observer/client";
+import { AnswerError } from "../../../verdict/observer/http";
+import { withArticle } from "../../../verdict/words";
+import { consumerFailing, observed, passing, passingLog, saying, START } from "../../support/observations";
+import { fixtures } from "./fixtures";
+
+function summaryOf(observation: Observation): string {
+  const decision = decide(observation);
+  assert.ok(decision.certain);
+  return decision.judgement.summary;
+}
+
+function withLog(role: "producer" | "consumer", from: string, to: string, base = passing()): Observation {
+  const log = passingLog(role).map((line) => ({ ...line, text: line.text.replace(from, to) }));
+  assert.notDeepEqual(log, passingLog(role));
+  return { ...base, pods: { ...base.pods, [role]: observed(role, log) } };
+}
+
+describe("a sentence of the verdict", () => {
+  it("has the article that its name is spoken with", () => {
+    for (const name of ["rclone", "sshfs", "s3fs", "encfs", "avfs", "ntfs-3g", "mhddfs", "ifuse"])
+      assert.equal(withArticle(name), `an ${name}`);
+    for (const name of [
+      "squashfuse",
+      "bindfs",
+      "go-fuse",
+      "juicefs",
+      "mergerfs",
+      "goofys",
+      "hello",
+      "unionfs-fuse",
+    ])
+      assert.equal(withArticle(name), `a ${name}`);
+    assert.match(summaryOf(passing()), /^An rclone mount made in one pod/);
+  });
+
+  it("says allow_other is missing only of a mount whose line lacks it", () => {
+    const denied = consumerFailing("read", "stat: '/mnt/dfs/mount': Permission denied");
+    assert.match(summaryOf(denied), /it has the option allow_other/);
+    const consumer = denied.pods.consumer;
+    const events = consumer.report.events.map((event) =>
+      event.event === "seen" ? { ...event, mountinfo: event.mountinfo.replace(",allow_other", "") } : event,
+    );
+    const report = { ...consumer.report, events };
+    const lacking = { ...denied, pods: { ...denied.pods, consumer: { ...consumer, report } } };
+    assert.match(summaryOf(lacking), /it lacks the option allow_other/);
+  });
+
+  it("calls a producer's bridge a slave when it receives from a group of which it is no peer", () => {
+    const slave = withLog("producer", "shared:12 ", "shared:77 master:12 ");
+    const text = describePropagation(slave);
+    assert.match(
+      text,
+      /The producer's bridge is a slave of peer group 12, and has a peer group of its own, 77/,
+    );
+    assert.doesNotMatch(text, /a peer of that mount/);
+    // The node's own mount is a slave, where the node is a container: the consumer receives from the producer's group.
+    const nested = describePropagation(withLog("producer", "shared:12 ", "shared:12 master:3 "));
+    assert.match(nested, /made the producer's bridge a peer of that mount/);
+  });
+
+  it("names no effect before its cause", () => {
+    const early = passingLog("consumer").map((line) => ({ ...line, time: line.time - 80 }));
+    const base = passing();
+    const decision = decide({ ...base, pods: { ...base.pods, consumer: observed("consumer", early) } });
+    assert.ok(decision.certain);
+    const { producerMounted, consumerSaw } = decision.judgement.timings;
+    assert.ok(producerMounted !== null && consumerSaw !== null && producerMounted <= consumerSaw);
+  });
+
+  it("has no figure finer than its resolution", () => {
+    const low = distributionOf([1.1, 2.2, 2.5], 3.5);
+    assert.equal(spread(low), "all below 3.5 ms");
+    assert.equal(
+      spread(distributionOf([1, 2, 2, 4.26], 3.5)),
+      "median below 3.5 ms, 95% within 4 ms, at most 4 ms",
+    );
+    assert.match(spread(distributionOf([318, 318, 322], 12)), /median 320 ms/);
+  });
+
+  const pulls: readonly (readonly [RegExp, RegExp])[] = [
+    [/toomanyrequests/, /limits how often images may be pulled/],
+    [/x509/, /does not trust the certificate of its registry/],
+    [/no match for platform/, /no variant for the node's platform/],
+    [/HTTP response to HTTPS client/, /speaks HTTP, and the node asks by HTTPS/],
+  ];
+  for (const [said, meaning] of pulls) {
+    it(`says of an image what its registry means: ${String(said)}`, () => {
+      const fixture = fixtures.find(({ text }) => said.test(text));
+      assert.ok(fixture);
+      const { reason, text } = fixture;
+      const found = findProblem(saying([{ source: "event", about: "producer", reason, text }]));
+      assert.match(found?.judgement.summary ?? "", meaning);
+      assert.match(found?.judgement.summary ?? "", said);
+    });
+  }
+});
+
+describe("what a message means", () => {
+  it("is the same before its time of grace and after it", () => {
+    for (const { cause, source, reason, text } of fixtures) {
+      if (source !== "api") continue;
+      for (const after of [0, 500, 1999, 2000, 9999, 10_000, 60_000]) {
+        const message: Message = { source, about: "fuse-producer", reason, text, since: START };
+        const found = findProblem(saying([message], { now: START + after }))?.judgement;
+        assert.ok(found === undefined || found.cause === cause, `${cause}, not ${found?.cause}: ${text}`);
+        assert.deepEqual(found?.otherCauses ?? [], []);
+      }
+    }
+  });
+
+  it("is want of rights for a path, as for a resource", () => {
+    const text = 'forbidden: User "system:anonymous" cannot get path "/version"';
+    const found = findProblem(saying([{ source: "api", about: "version", reason: "403", text }]));
+    assert.equal(found?.judgement.cause, "permission-denied");
+  });
+
+  it("is a refusal for a dry run that is refused with 422", () => {
+    const text = 'Pod "fuse-producer" is invalid: spec.containers[0].image: Required value';
+    const found = findProblem(saying([{ source: "api", about: "fuse-producer", reason: "422", text }]));
+    assert.equal(found?.judgement.cause, "admission-denied");
+  });
+
+  const strange: readonly (readonly [number, string])[] = [
+    [404, "404 page not found"],
+    [404, '{"error":"no such route"}'],
+    [403, "<html><body>Access <b>blocked</b></body></html>"],
+    [200, "<html>Please log in</html>"],
+    [200, '{"kind":"Login"}'],
+    [407, "Proxy Authentication Required"],
+    [400, "Client sent an HTTP request to an HTTPS server.\n"],
+    [401, "<html>Sign in</html>"],
+    [500, ""],
+    [502, "Bad Gateway"],
+  ];
+  for (const [status, body] of strange) {
+    it(`is that no API server answers: ${status} ${body.slice(0, 40).trim()}`, () => {
+      const message = apiMessage(new AnswerError(status, body), "node");
+      const found = findProblem(saying([message]))?.judgement;
+      assert.equal(found?.cause, "cluster-unreachable");
+      assert.match(
+        found.summary,
+        new RegExp(`HTTP ${status} from something that is no Kubernetes API server`),
+      );
+      const [word = ""] = /[A-Za-z]{5,}/.exec(body.replace(/<[^>]*>/g, "")) ?? [];
+      assert.ok(found.summary.includes(word));
+    });
+  }
+
+  it("is that the API server cannot be reached when 5xx and 429 last, and not before", () => {
+    for (const reason of ["500", "503", "429"]) {
+      const message: Message = { source: "api", about: "pods", reason, text: "the server", since: START };
+      const at = (after: number) => findProblem(saying([message], { now: START + after }))?.judgement.cause;
+      assert.deepEqual([at(9999), at(10_000)], [undefined, "cluster-unreachable"], reason);
+    }
+  });
+});

@@ -1,0 +1,106 @@
+import { byAny, type Cause, type Evidence, type Findings } from "../cause";
+import {
+  findLagging,
+  hasAnsweredSince,
+  isOfChannel,
+  isSilence,
+  logRole,
+  OUTAGE_MILLISECONDS,
+} from "../channels";
+import { type ChannelName, logChannel, type Message, type Observation } from "../observation";
+import { byFailedCheck, checksOf } from "./by-failed-check";
+import { isDenial } from "./permission-denied";
+
+const roles = ["producer", "consumer", "control"] as const;
+
+/** Between whom a channel fails, in words. */
+function between({ about, reason }: Message, node: string): string {
+  const kubelet = logRole(about) !== undefined && /^\d+$/.test(reason);
+  return kubelet
+    ? `the API server cannot have it from the kubelet of node ${node}`
+    : "this machine cannot have it from the API server";
+}
+
+/** A channel whose failure is no cause of its own: the whole API server is silent, or the rights are missing. */
+function isOwnCause(observation: Observation, message: Message): boolean {
+  if (isDenial(message)) return true;
+  return isSilence(message) && !hasAnsweredSince(observation, message.since ?? 0);
+}
+
+function byFailure(observation: Observation): Evidence | undefined {
+  const { question, now, deadline } = observation;
+  const failing = observation.messages
+    .filter((message) => message.source === "api" && isOfChannel(message))
+    .find((message) => !isOwnCause(observation, message) && lasts(message));
+  if (failing === undefined) return undefined;
+  const { about, text, since = now } = failing;
+  return {
+    about,
+    text: `${about}: ${between(failing, question.node)}: ${text}`,
+    time: Math.min(since + OUTAGE_MILLISECONDS, deadline),
+  };
+
+  function lasts({ since = now }: Message): boolean {
+    return now >= deadline || now - since >= OUTAGE_MILLISECONDS;
+  }
+}
+
+/** A log that nobody refuses and that does not come either. */
+function bySilentLog(observation: Observation): Evidence | undefined {
+  const { pods, now, deadline } = observation;
+  for (const role of roles) {
+    const { facts, logEnded, since } = pods[role];
+    if (logEnded || facts?.container.state !== "terminated" || facts.deleted || since === undefined) continue;
+    if (now < deadline && now - since < OUTAGE_MILLISECONDS) continue;
+    const text = `${logChannel(role)}: it was not read to its end, although the container has ended`;
+    return { about: logChannel(role), text, time: Math.min(since + OUTAGE_MILLISECONDS, deadline) };
+  }
+  return undefined;
+}
+
+/** What was never read at all, although the run is over. */
+function byUnread({ channels, now, deadline }: Observation): Evidence | undefined {
+  if (now < deadline) return undefined;
+  const unread = (["pods", "programs"] as readonly ChannelName[]).find(
+    (name) => (channels[name]?.state ?? "unread") === "unread",
+  );
+  return unread && { about: unread, text: `${unread}: the API server has not answered`, time: deadline };
+}
+
+/** A log that was read, and not so far as the others. */
+function byLaggingLog(observation: Observation): Evidence | undefined {
+  const { now, deadline } = observation;
+  const role = now < deadline ? undefined : findLagging(observation);
+  if (role === undefined) return undefined;
+  const text = `${logChannel(role)}: it was not read as far as the logs of the other pods`;
+  return { about: logChannel(role), text, time: deadline };
+}
+
+const byFaultyLog: (observation: Observation, findings: Findings) => Evidence | undefined = byFailedCheck(
+  checksOf("observation-failed"),
+);
+
+function fixes(text: string, namespace: string, node: string): string[] {
+  if (/tls|x509|certificate/i.test(text))
+    return [
+      "The kubelet's serving certificate is not approved or not trusted: kubectl get certificatesigningrequests, and kubectl certificate approve NAME for those of kubernetes.io/kubelet-serving that are Pending",
+    ];
+  if (/10250|dial|proxy|50[234]|refused|timeout|no route/i.test(text))
+    return [
+      `Open TCP port 10250 of ${node} to the API server (firewall, security group, or the tunnel of k3s and RKE2): kubectl get --raw /api/v1/nodes/${node}/proxy/healthz`,
+    ];
+  return [`Try it: kubectl --namespace ${namespace} get pods,events, and kubectl get node ${node}`];
+}
+
+/** The test goes on, and one of the ways by which it is observed fails. */
+export const observationFailed: Cause = {
+  code: "observation-failed",
+  verdict: "ERROR",
+  recognise: byAny(byFailure, bySilentLog, byFaultyLog, byUnread, byLaggingLog),
+  summarise: (_, { text }) => `The test could not be observed, so that nothing can be concluded (${text})`,
+  nextSteps: ({ namespace, node }, { text }) => [
+    ...fixes(text, namespace, node),
+    `Read a log by hand: kubectl --namespace ${namespace} logs fuse-consumer`,
+    `Judge the same pods again when it works: npm run verdict -- --namespace ${namespace}`,
+  ],
+};

@@ -1,0 +1,44 @@
+import { type Cause, type Evidence, runAgain } from "../cause";
+import type { Message, Observation, Question } from "../observation";
+import { only } from "../pod-log";
+
+/** Finds a pod that the kubelet or the cluster has ended for a reason that no cause of its own stands for. */
+export function findFailed(
+  { pods, question }: Observation,
+  isKnown: (message: Message, question: Question) => boolean,
+): Evidence | undefined {
+  for (const role of ["producer", "consumer", "control"] as const) {
+    const { facts, report, since } = pods[role];
+    // What was deleted is a cause of its own.
+    if (facts?.phase !== "Failed" || facts.deleted) continue;
+    const { reason, message, container } = facts;
+    // A program that failed by itself has said why, or its exit status does.
+    if (reason === "" && message === "" && container.state === "terminated") continue;
+    if (isKnown({ source: "status", about: role, reason, text: message }, question)) continue;
+    if (
+      isKnown(
+        { source: "container", about: role, reason: container.reason, text: container.message },
+        question,
+      )
+    )
+      continue;
+    // What it said before it was ended stands.
+    if (only(report, "failed") !== undefined || report.conclusion !== undefined) continue;
+    const said = [reason, message].filter((part) => part !== "").join(": ");
+    return { about: role, text: said === "" ? "no reason is given" : said, time: since };
+  }
+  return undefined;
+}
+
+/** A pod is in phase Failed: it never recovers, whatever the reason. */
+export const podFailed: Omit<Cause, "recognise"> = {
+  code: "pod-failed",
+  verdict: "ERROR",
+  summarise: ({ node }, { about, text }) =>
+    `The ${about} was ended on node ${node}, and not by its program (${text})`,
+  nextSteps: ({ node, namespace }, { about }) => [
+    `Read the pod's status: kubectl --namespace ${namespace} describe pod fuse-${about}`,
+    `Look whether the node shuts down or refuses pods: kubectl describe node ${node}`,
+    runAgain,
+  ],
+};

@@ -1,0 +1,18 @@
+import type { CheckDefinition } from "../check";
+import { findForeign } from "../origin/foreign";
+
+const roles = ["producer", "consumer", "control"] as const;
+
+/** The API shows that the pods ran what this version ships, in this run. */
+export const origin: CheckDefinition = {
+  name: "origin",
+  expected: "the pods of this version, with its programs and one image, in this run",
+  cause: "foreign-pods",
+  find: (observation) => {
+    const { pods, programs, start } = observation;
+    if (programs === undefined || roles.some((role) => pods[role].facts === undefined)) return undefined;
+    const foreign = findForeign(observation);
+    const time = Math.max(start, ...roles.map((role) => pods[role].facts?.created ?? 0));
+    return { observed: foreign?.text ?? "as shipped", passed: foreign === undefined, time };
+  },
+};

@@ -1,0 +1,38 @@
+import type { ChannelName, ChannelState, Message, Observation } from "../observation";
+import { apiMessage } from "./client";
+
+/** Keeps how each channel is. A failure counts from the first one in a row. */
+export class ChannelBoard {
+  private readonly states = new Map<ChannelName, ChannelState>();
+
+  /** Notes that all there is of a channel was read. */
+  read(name: ChannelName): void {
+    this.states.set(name, { state: "read", at: Date.now() });
+  }
+
+  /** Notes that nothing says any more how a channel is, which is no failure. */
+  forget(name: ChannelName): void {
+    this.states.delete(name);
+  }
+
+  /** Notes that a channel fails. */
+  fail(name: ChannelName, error: unknown): void {
+    const before = this.states.get(name);
+    const since = before?.state === "failing" ? before.since : Date.now();
+    const { reason, text } = apiMessage(error, name);
+    this.states.set(name, { state: "failing", since, reason, text });
+  }
+
+  get channels(): Observation["channels"] {
+    return Object.fromEntries(this.states);
+  }
+
+  /** What is said of the channels that fail. */
+  get messages(): Message[] {
+    return [...this.states].flatMap(([about, channel]) =>
+      channel.state === "failing"
+        ? [{ source: "api", about, reason: channel.reason, text: channel.text, since: channel.since }]
+        : [],
+    );
+  }
+}

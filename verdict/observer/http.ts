@@ -1,0 +1,109 @@
+import { type IncomingMessage, request as plainRequest } from "node:http";
+import { request as tlsRequest } from "node:https";
+import type { KubeConfig } from "@kubernetes/client-node";
+
+/** More of an answer that is none of the API's is not read, in bytes. */
+const LONGEST_REFUSAL = 64 * 1024;
+
+/** More of a list is not read, in bytes: a server can send without end. */
+const LONGEST_OBJECT = 64 * 1024 * 1024;
+
+/** An answer other than what was asked for, with its body. */
+export class AnswerError extends Error {
+  constructor(
+    /** The HTTP status. */
+    readonly status: number,
+    readonly body: string,
+  ) {
+    super(`HTTP ${status}`);
+  }
+}
+
+/** What is asked of the API server. */
+export interface Ask {
+  readonly config: KubeConfig;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+async function send({ config, path, query = {}, signal }: Ask): Promise<IncomingMessage> {
+  const url = new URL((config.getCurrentCluster()?.server ?? "").replace(/\/+$/, "") + path);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const { headers, agent } = await config.applyToFetchOptions({});
+  const request = url.protocol === "http:" ? plainRequest : tlsRequest;
+  return new Promise((resolve, reject) => {
+    const options = {
+      headers: Object.fromEntries((headers ?? []) as Iterable<[string, string]>),
+      signal,
+      ...(agent === undefined || typeof agent === "function" ? {} : { agent }),
+    };
+    request(url, options, resolve).on("error", reject).end();
+  });
+}
+
+async function textOf(stream: IncomingMessage, limit: number): Promise<string> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of stream as AsyncIterable<Buffer>) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size > limit) break;
+  }
+  return Buffer.concat(pieces).toString("utf8");
+}
+
+/**
+ * Opens a stream of the API. The client library's own log and watch lose the words of a refusal.
+ * @throws AnswerError for any status but 200, or Error of the connection.
+ */
+export async function openStream(ask: Ask): Promise<IncomingMessage> {
+  const stream = await send(ask);
+  if (stream.statusCode === 200) return stream;
+  throw new AnswerError(stream.statusCode ?? 0, await textOf(stream, LONGEST_REFUSAL));
+}
+
+/** An object or a list of the API, with the date of the answer. */
+export interface Got {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly date: string | undefined;
+}
+
+/**
+ * Gets an object of the API.
+ * @param milliseconds after which the call is given up.
+ * @throws AnswerError for a refusal and for anything that is no object of the kind, or Error of the connection.
+ */
+export async function getObject(ask: Ask, kind: string, milliseconds: number): Promise<Got> {
+  const late = AbortSignal.timeout(milliseconds);
+  try {
+    const stream = await openStream({ ...ask, signal: AbortSignal.any([ask.signal, late]) });
+    const body = await textOf(stream, LONGEST_OBJECT);
+    const data = parseObject(body);
+    if (data?.kind !== kind) throw new AnswerError(200, body);
+    return { data, date: stream.headers.date };
+  } catch (error) {
+    if (late.aborted)
+      throw new Error(`no answer within ${milliseconds} ms (deadline exceeded)`, { cause: error });
+    throw error;
+  }
+}
+
+/** Parses an object; undefined for anything else. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads a stream to its end.
+ * @throws Error when it breaks off before its end.
+ */
+export async function readPieces(stream: IncomingMessage, onPiece: (piece: Buffer) => void): Promise<void> {
+  for await (const piece of stream as AsyncIterable<Buffer>) onPiece(piece);
+  if (!stream.complete) throw new Error("the connection was closed in the middle of the answer");
+}

@@ -1,0 +1,30 @@
+import type { Role } from "../../manifests/common";
+import { consumerManifest } from "../../manifests/consumer";
+import { producerManifest } from "../../manifests/producer";
+import { programs } from "../../manifests/programs";
+import type { Question } from "../observation";
+
+/** The pods and programs by which this version carries out one run. */
+export interface ExpectedTest {
+  readonly pods: Readonly<Record<Role, unknown>>;
+  /** The content of the ConfigMap. */
+  readonly programs: Readonly<Record<string, string>>;
+}
+
+/** Makes what this version ships for a run. Tolerations and resources are left out: no comparison looks at them. */
+export function expectedTest(question: Question): ExpectedTest {
+  const settings = {
+    ...question,
+    tolerations: [],
+    resources: { producer: {}, consumer: {} },
+    imagePullPolicy: "IfNotPresent",
+  } as unknown as Parameters<typeof producerManifest>[0];
+  return {
+    pods: {
+      producer: producerManifest(settings),
+      consumer: consumerManifest(settings, { role: "consumer", mountPropagation: "HostToContainer" }),
+      control: consumerManifest(settings, { role: "control", mountPropagation: "None" }),
+    },
+    programs: programs(),
+  };
+}

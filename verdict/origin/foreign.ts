@@ -1,0 +1,40 @@
+import { PROGRAMS_NAME } from "../../manifests/common";
+import { hasStarted, type Observation } from "../observation";
+
+const roles = ["producer", "consumer", "control"] as const;
+
+/** The part of the test that is not this version's, and in what. */
+export interface Foreign {
+  readonly about: string;
+  readonly text: string;
+}
+
+/** Runtimes name an image by its digest; all pods of a run have one image, on one node. */
+function findOtherImage({ pods }: Observation): Foreign | undefined {
+  const { producer } = pods;
+  const first = producer.facts?.container.imageId ?? "";
+  for (const role of roles) {
+    const { facts } = pods[role];
+    const other = facts?.container.imageId ?? "";
+    if (first !== "" && other !== "" && other !== first && facts?.image === producer.facts?.image)
+      return {
+        about: role,
+        text: `status.containerStatuses[0].imageID of the ${role}: expected ${first}, got ${other}`,
+      };
+  }
+  return undefined;
+}
+
+/** Finds the first thing in which the pods of a run are not what this version ships; undefined for none so far. */
+export function findForeign(observation: Observation): Foreign | undefined {
+  const { pods, programs } = observation;
+  for (const role of roles) {
+    const difference = pods[role].facts?.difference;
+    if (difference !== undefined) return { about: role, text: `pod fuse-${role}, ${difference}` };
+  }
+  // Before a pod has started, the ConfigMap may still be written.
+  const difference = programs?.difference;
+  if (difference !== undefined && Object.values(pods).some(hasStarted))
+    return { about: PROGRAMS_NAME, text: `ConfigMap ${PROGRAMS_NAME}, ${difference}` };
+  return findOtherImage(observation);
+}
