@@ -1,7 +1,7 @@
 import { consumerManifest } from "../manifests/consumer";
 import type { PodSettings } from "../manifests/common";
 import { producerManifest } from "../manifests/producer";
-import { programs } from "../manifests/programs";
+import { hashOf, programs } from "../manifests/programs";
 import type { Verdict } from "../verdict/contract";
 
 /** The pods' programs by file name. */
@@ -102,16 +102,27 @@ export const FAULTS = {
 /** A word that names a fault. */
 export type FaultName = keyof typeof FAULTS;
 
-/** Returns what the test applies, with a fault in it: the programs, and the pods with the producer first. */
+/** Notes in a pod which programs it runs, as its own manifest does for those that this version ships. */
+function running<Pod extends ProducerManifest | ConsumerManifest>(pod: Pod, files: Files): Pod {
+  const annotations = { ...pod.metadata.annotations, "fuse-test/programs": hashOf(files) };
+  return { ...pod, metadata: { ...pod.metadata, annotations } };
+}
+
+/**
+ * Returns what the demo applies in the place of the test: programs and pods of a version that has the fault. It is
+ * judged by them, because the verdict on pods that are not this version's would be that alone.
+ */
 export function brokenTest(fault: Fault, settings: PodSettings) {
   const same = <T>(value: T): T => value;
   const { programs: change = same, producer = same, consumer = same } = fault;
+  const files = change(programs());
+  const consumerOptions = { role: "consumer", mountPropagation: "HostToContainer" } as const;
   return {
-    programs: change(programs()),
-    pods: [
-      producer(producerManifest(settings)),
-      consumer(consumerManifest(settings, { role: "consumer", mountPropagation: "HostToContainer" })),
-      consumerManifest(settings, { role: "control", mountPropagation: "None" }),
-    ],
+    programs: files,
+    pods: {
+      producer: running(producer(producerManifest(settings)), files),
+      consumer: running(consumer(consumerManifest(settings, consumerOptions)), files),
+      control: running(consumerManifest(settings, { role: "control", mountPropagation: "None" }), files),
+    },
   };
 }

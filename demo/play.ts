@@ -69,7 +69,7 @@ export async function play(options: PlayOptions): Promise<Verdict> {
   await untilAccount(client, namespace);
   await breakNode(options);
   const start = Date.now();
-  for (const pod of test.pods) {
+  for (const pod of Object.values(test.pods)) {
     await client.core.createNamespacedPod({ namespace, body: pod });
   }
   const timeoutSeconds = 60;
@@ -78,6 +78,7 @@ export async function play(options: PlayOptions): Promise<Verdict> {
   };
   const judged = await judge({
     client,
+    expected: test,
     question: { run, node, namespace, driver, image, hostPath, timeoutSeconds },
     start,
     deadline: start + timeoutSeconds * 1000,
