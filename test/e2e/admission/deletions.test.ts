@@ -122,7 +122,10 @@ describe("What was there before the guard", function () {
   before(async () => {
     api = openApi((await testCluster()).kubeconfig);
     await kubectl(["apply", "--server-side", "-f", "-"], namespaces);
-    await kubectl(["create", "--validate=false", "-f", "-"], listOf(PROPAGATIONS.flatMap((name) => objects(name))));
+    await kubectl(
+      ["create", "--validate=false", "-f", "-"],
+      listOf(PROPAGATIONS.flatMap((name) => objects(name))),
+    );
     await kubectl(["apply", "--server-side", "-f", "-"], guard);
     await untilGuarded(api);
   });
