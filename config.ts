@@ -32,7 +32,7 @@ export interface Settings {
   readonly timeoutSeconds: number;
   /** The verdict from which on `pulumi up` itself fails. */
   readonly failOn: "never" | "failure" | "error";
-  readonly suite: "quick" | "standard" | "full";
+  readonly suite: (typeof SUITES)[number];
   /** Whether the cluster itself is made to refuse the test elsewhere. */
   readonly guard: boolean;
   /** Whether the namespace is there already, with this user's rights in it, and is left as it is. */
@@ -42,6 +42,9 @@ export interface Settings {
   readonly tolerations: readonly Toleration[];
   readonly resources: { readonly producer: PodResources; readonly consumer: PodResources };
 }
+
+/** How much is tested: see docs/architecture.md. */
+export const SUITES = ["quick", "standard", "full"] as const;
 
 interface Key {
   readonly schema: z.ZodType;
@@ -119,7 +122,7 @@ const keys: Readonly<Record<keyof Settings, Key>> = {
     example: "failure",
   },
   suite: {
-    schema: z.enum(["quick", "standard", "full"]),
+    schema: z.enum(SUITES),
     expected: "quick, standard or full",
     example: "standard",
   },

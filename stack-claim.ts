@@ -1,18 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ClaimRequest, findClaim } from "./lifecycle/claim";
 
-async function refuse(request: ClaimRequest): Promise<void> {
-  const problem = await findClaim(request, (line) => void pulumi.log.info(line));
-  if (problem !== undefined) throw new pulumi.RunError(problem);
-}
-
 /**
- * Makes sure that the namespace and the test in it are free or this stack's own, before anything is made.
- * @throws pulumi.RunError, which the engine shows without a stack trace.
+ * Makes sure that the namespace and the test in it are free or this stack's own, before anything is made. The promise
+ * is fulfilled when they are, and otherwise stays as it is: a resource that it reached as a rejected input would wrap
+ * the sentence into errors of its own. The program ends by an error that nobody handles, whose message the engine shows
+ * alone.
  */
 export function requireFree(request: ClaimRequest): Promise<void> {
-  const free = refuse(request);
-  // It can be refused before a component asks, which Node.js would warn of.
-  free.catch(() => undefined);
-  return free;
+  return new Promise((resolve) => {
+    void findClaim(request, (line) => void pulumi.log.info(line)).then((problem) => {
+      if (problem !== undefined) throw new pulumi.RunError(problem);
+      resolve();
+    });
+  });
 }

@@ -4,7 +4,7 @@ import { chooseCluster, type ClusterChoice } from "./cluster-choice";
 import { projectValues, readSettings } from "./config";
 import { resolveSettings, type StackSettings } from "./resolved-settings";
 import { ownerOf } from "./owner";
-import { lastRun } from "./runs";
+import { lastRun, withChoices } from "./runs";
 import { stateHome } from "./toolchain/paths";
 
 /**
@@ -14,7 +14,8 @@ import { stateHome } from "./toolchain/paths";
 export function stackSettings(): StackSettings & ClusterChoice {
   try {
     const values = projectValues(pulumi.runtime.allConfig(), pulumi.getProject());
-    const resolved = resolveSettings(readSettings(values, lastRun(pulumi.getStack())));
+    const last = lastRun(pulumi.getStack());
+    const resolved = resolveSettings(readSettings(withChoices(values, last), last?.run));
     return { ...resolved, ...chooseCluster(resolved, join(stateHome(), "kubeconfigs")) };
   } catch (error) {
     throw new pulumi.RunError(error instanceof Error ? error.message : String(error));

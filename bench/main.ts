@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { loadavg } from "node:os";
 import { join } from "node:path";
+import { newCommand, wholeNumber } from "../command-line/command";
+import { ending, runCommand } from "../command-line/run";
 import { clusterDown, clusterUp } from "../cluster";
 import { readSettings } from "../config";
 import { programsManifest } from "../manifests/configmap";
@@ -13,7 +15,6 @@ import { ensureToolchain } from "../toolchain";
 import { kubernetesBin } from "../toolchain/paths";
 import { differences, ratios, summarise } from "./figures";
 
-const ROUNDS = Number(process.env.FUSE_TEST_ROUNDS ?? 5);
 const log = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function seconds(work: () => unknown): Promise<number> {
@@ -81,7 +82,7 @@ function load(): string {
   return (loadavg()[0] ?? NaN).toFixed(1);
 }
 
-async function main(): Promise<void> {
+async function bench(rounds: number): Promise<number> {
   await ensureToolchain({ log });
   const cluster = await clusterUp({ name: E2E_CLUSTER, log });
   const times = {
@@ -95,7 +96,7 @@ async function main(): Promise<void> {
   try {
     const stack = await testStack();
     const other = withKubectl(cluster);
-    for (let round = 1; round <= ROUNDS; round += 1) {
+    for (let round = 1; round <= rounds; round += 1) {
       stack.configure({ run: `bench-${round}`, suite: "quick" });
       times.unjudged.push(await seconds(() => pulumi(stack, "preview")));
       times.judged.push(await seconds(() => pulumi(stack, "preview", "--policy-pack", "policy")));
@@ -103,13 +104,13 @@ async function main(): Promise<void> {
       times.destroy.push(await seconds(() => pulumi(stack, "destroy", "--yes", "--skip-preview")));
       times.apply.push(await seconds(other.apply));
       times.remove.push(await seconds(other.remove));
-      log(`round ${round} of ${ROUNDS} is done; load ${load()}`);
+      log(`round ${round} of ${rounds} is done; load ${load()}`);
     }
     await stack.remove();
   } finally {
     await clusterDown({ name: E2E_CLUSTER, log });
   }
-  log(`\nseconds: median (least to most) of ${ROUNDS} interleaved rounds, suite quick`);
+  log(`\nseconds: median (least to most) of ${rounds} interleaved rounds, suite quick`);
   log(`preview with the pack     ${summarise(times.judged)}`);
   log(`preview without           ${summarise(times.unjudged)}`);
   log(`with minus without        ${summarise(differences(times.judged, times.unjudged))}`);
@@ -118,9 +119,17 @@ async function main(): Promise<void> {
   log(`pulumi destroy            ${summarise(times.destroy)}`);
   log(`kubectl delete namespace  ${summarise(times.remove)}`);
   log(`destroy / delete          ${summarise(ratios(times.destroy, times.remove))}`);
+  return 0;
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+const command = newCommand({
+  name: "npm run bench --",
+  summary:
+    "Measures the test against the same objects through kubectl, on an embedded cluster of its own, which it removes.",
+  statuses: "0 measured, 1 something failed, 2 for a mistake in the command line",
+  examples: ["npm run bench                           # 5 rounds", "npm run bench -- --rounds 20"],
+})
+  .option("--rounds <number>", "how often each is measured", wholeNumber(1), 5)
+  .action(ending(({ rounds }: { rounds: number }) => bench(rounds)));
+
+void runCommand(command, { failureStatus: 1 });

@@ -1,8 +1,29 @@
-import { main } from "./main";
-import { readPulumi } from "./pulumi";
-import { runTest } from "./test-stack";
+import { newCommand } from "../command-line/command";
+import { ending, runCommand } from "../command-line/run";
+import { type RunOptions, runOptions, settingsFor } from "./run-options";
+import { existingStack, namedStack, parseStackName, stackOption } from "./stack-name";
+import { runTest, VERDICT_STATUSES } from "./test-stack";
 
-main(async () => {
-  const stack = process.argv[2] ?? (await readPulumi(["stack", "--show-name"])).trim();
-  return runTest(stack);
-});
+const command = newCommand({
+  name: "npm run again --",
+  summary: "Runs the test again as a new run, and prints its verdict as the last line.",
+  statuses: `${VERDICT_STATUSES}; 2 also for a mistake in the command line`,
+  examples: [
+    "npm run again                           # on the selected stack",
+    "npm run again -- --suite full           # the same with another suite, for this run",
+  ],
+})
+  .argument("[stack]", "the stack, when it is not the selected one", parseStackName)
+  .addOption(stackOption("the same as the word"))
+  .action(
+    ending(
+      async (word: string | undefined, { stack: named, ...options }: RunOptions & { stack?: string }) => {
+        const stack = await existingStack(namedStack(word, named));
+        settingsFor(stack, options);
+        return runTest(stack, { options });
+      },
+    ),
+  );
+for (const option of runOptions()) command.addOption(option);
+
+void runCommand(command, { failureStatus: 2 });

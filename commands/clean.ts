@@ -1,21 +1,62 @@
-import { join } from "node:path";
-import { readSettings } from "../config";
+import { newCommand } from "../command-line/command";
+import { ending, runCommand } from "../command-line/run";
+import { UserError } from "../command-line/user-error";
+import { ConfigurationError, readSettings, type Settings } from "../config";
 import { cleanUp } from "../lifecycle/cleanup";
 import { cleanRequest } from "../lifecycle/request-of";
 import { readStackFile } from "../lifecycle/stack-file";
 import { resolveSettings } from "../resolved-settings";
 import { apiMessage } from "../verdict/observer/client";
-import { main } from "./main";
+import {
+  DEFAULT_STACK,
+  namedStack,
+  parseStackName,
+  requireConfigured,
+  stackFile,
+  stackOption,
+} from "./stack-name";
 
 /** Runs are named by a stack; what is cleaned here has none any more. */
 const RUN = "clean";
 
+/**
+ * An image with a shell and umount, for the pod that cleans the node, when the stack's file names none. One that the
+ * node has already is taken before it.
+ */
+const PUBLIC_IMAGE = "docker.io/rclone/rclone:1.71.2";
+
+/** The configuration that cleaning needs: everything else in a stack's file may be missing or wrong. */
+const NEEDED = [
+  "cluster",
+  "kubeconfig",
+  "context",
+  "node",
+  "namespace",
+  "hostPath",
+  "keepNamespace",
+  "image",
+  "tolerations",
+];
+
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 
-main(async () => {
-  const stack = process.argv[2] ?? "local";
-  const values = readStackFile(join(__dirname, "..", `Pulumi.${stack}.yaml`));
-  const { settings, pods, kubeconfig } = resolveSettings(readSettings(values, RUN));
+function settingsOf(stack: string): Settings {
+  const file = stackFile(stack);
+  const values = Object.fromEntries(
+    Object.entries(readStackFile(file)).filter(([key]) => NEEDED.includes(key)),
+  );
+  const image = values.cluster === "embedded" ? {} : { image: PUBLIC_IMAGE };
+  try {
+    return readSettings({ ...image, ...values }, RUN);
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw new UserError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+async function cleanStack(stack: string): Promise<number> {
+  requireConfigured(stack);
+  const { settings, pods, kubeconfig } = resolveSettings(settingsOf(stack));
   const request = cleanRequest({
     pods,
     hostPath: settings.hostPath,
@@ -32,4 +73,29 @@ main(async () => {
   }
   tell("clean");
   return 0;
-});
+}
+
+const command = newCommand({
+  name: "npm run clean --",
+  summary:
+    "Removes everything of the test that a stack's file names from the cluster and from the node, also when no state knows of it any more. Needs no engine.",
+  statuses:
+    "0 clean, 1 not everything could be cleaned, 2 for a mistake in the command line or in the stack's file",
+  examples: [
+    "npm run clean                           # the embedded cluster",
+    "npm run clean -- homelab                # what Pulumi.homelab.yaml names",
+  ],
+})
+  .argument(
+    "[stack]",
+    `the stack, by its file Pulumi.STACK.yaml (default: "${DEFAULT_STACK}")`,
+    parseStackName,
+  )
+  .addOption(stackOption("the same as the word"))
+  .action(
+    ending((word: string | undefined, { stack: named }: { stack?: string }) =>
+      cleanStack(namedStack(word, named) ?? DEFAULT_STACK),
+    ),
+  );
+
+void runCommand(command, { failureStatus: 1 });

@@ -1,9 +1,24 @@
-import { main } from "./main";
+import { newCommand } from "../command-line/command";
+import { ending, runCommand } from "../command-line/run";
 import { runPulumi } from "./pulumi";
-import { selectStack } from "./test-stack";
+import { existingStack, namedStack, parseStackName, stackOption } from "./stack-name";
 
-main(async () => {
-  const stack = process.argv[2] ?? "local";
-  await selectStack(stack);
-  return runPulumi(["destroy", "--stack", stack, "--yes", "--skip-preview"]);
-});
+const command = newCommand({
+  name: "npm run destroy --",
+  summary: "Removes the test of a stack from the cluster and from the node. The stack and the cluster stay.",
+  statuses: "0 when nothing of the test is left, 2 for a mistake in the command line, else another one",
+  examples: [
+    "npm run destroy                         # the selected stack's test",
+    "npm run destroy -- homelab              # another stack's",
+  ],
+})
+  .argument("[stack]", "the stack, when it is not the selected one", parseStackName)
+  .addOption(stackOption("the same as the word"))
+  .action(
+    ending(async (word: string | undefined, { stack: named }: { stack?: string }) => {
+      const stack = await existingStack(namedStack(word, named));
+      return (await runPulumi(["destroy", "--stack", stack, "--yes", "--skip-preview"])).code;
+    }),
+  );
+
+void runCommand(command, { failureStatus: 1 });

@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 import { openDisplay } from "../progress/display";
+import { parseEngineLine } from "../progress/engine-event";
 import { pulumiBinary, pulumiEnvironment } from "../toolchain/pulumi";
 
 const project = join(__dirname, "..");
@@ -27,15 +28,38 @@ function exitOf(child: ChildProcess): Promise<number> {
   });
 }
 
+/** How a run of the engine ended. */
+export interface EngineEnd {
+  readonly code: number;
+  /** Its errors, such as the refusals of policies, each once and in the order in which they came. */
+  readonly problems: readonly string[];
+}
+
+/** What every failed update says in the end, and which explains nothing. */
+const SAYS_NOTHING = /^update (?:failed|canceled)$/;
+
+function problemIn(line: string): string | undefined {
+  const event = parseEngineLine(line);
+  if (event?.kind !== "message" || event.severity !== "error") return undefined;
+  const text = event.text.replace(/^error: /, "").trim();
+  if (text === "" || SAYS_NOTHING.test(text)) return undefined;
+  return event.name === "" ? text : `${event.name}: ${text}`;
+}
+
 /**
- * Runs the engine in the project's folder and shows how it goes on. Resolves with its exit status. It goes through the
+ * Runs the engine in the project's folder and shows how it goes on. Resolves with its exit status and its errors. It goes through the
  * launcher, which mends what an earlier update that was killed has left, and knows of this one if it is killed.
  */
-export async function runPulumi(args: readonly string[]): Promise<number> {
+export async function runPulumi(args: readonly string[]): Promise<EngineEnd> {
+  const problems = new Set<string>();
   const display = await openDisplay(process.stdout);
   const line = [launcher, ...args, "--json", "--color", "never", "--non-interactive"];
   const child = spawn(process.execPath, line, { cwd: project, stdio: ["ignore", "pipe", "pipe"] });
-  createInterface({ input: child.stdout, crlfDelay: Infinity }).on("line", display.line);
+  createInterface({ input: child.stdout, crlfDelay: Infinity }).on("line", (text) => {
+    display.line(text);
+    const problem = problemIn(text);
+    if (problem !== undefined) problems.add(problem);
+  });
   createInterface({ input: child.stderr, crlfDelay: Infinity }).on("line", display.words);
   const closed = new Promise((resolve) => child.on("close", resolve));
   let code = 1;
@@ -45,7 +69,7 @@ export async function runPulumi(args: readonly string[]): Promise<number> {
   } finally {
     display.end(code === 0);
   }
-  return code;
+  return { code, problems: [...problems] };
 }
 
 /**

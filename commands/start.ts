@@ -1,19 +1,54 @@
+import { newCommand } from "../command-line/command";
+import { ending, runCommand } from "../command-line/run";
 import { clusterUp } from "../cluster";
+import { checkName } from "../cluster/options";
 import { clusterName } from "../cluster/descriptor";
-import { ensureToolchain } from "../toolchain";
+import { ensureEngine, ensureToolchain } from "../toolchain";
 import { clusterIsAnother } from "./cluster-identity";
-import { main } from "./main";
-import { runTest } from "./test-stack";
+import { type RunOptions, runOptions, settingsFor } from "./run-options";
+import { DEFAULT_STACK, requireConfigured, stackOption } from "./stack-name";
+import { runTest, selectStack, VERDICT_STATUSES } from "./test-stack";
 
 const log = (line: string): void => void process.stdout.write(`${line}\n`);
 
-main(async () => {
+/** Brings up what a stack's test needs. @returns whether what the state lists may be gone with an earlier cluster. */
+async function prepare(cluster: "embedded" | "kubeconfig"): Promise<boolean> {
+  if (cluster === "kubeconfig") {
+    await ensureEngine({ log });
+    return false;
+  }
   if (process.platform !== "linux") {
     throw new Error(
-      `npm start: the embedded cluster needs Linux, this is ${process.platform}. Use a cluster of your own: npm run setup -- engine, then: npx pulumi up --stack homelab`,
+      `npm start: the embedded cluster needs Linux, this is ${process.platform}. Use a cluster of your own: npm start -- --stack homelab`,
     );
   }
   await ensureToolchain({ log });
   await clusterUp({ name: clusterName(), log });
-  return runTest("local", { refresh: await clusterIsAnother() });
-});
+  return clusterIsAnother();
+}
+
+const command = newCommand({
+  name: "npm start --",
+  summary:
+    "Runs the test, and prints its verdict as the last line. Gets the tools that are missing, brings up the embedded cluster when the stack is for it, and makes and selects the stack.",
+  statuses: `${VERDICT_STATUSES}; 2 also for a mistake in the command line`,
+  examples: [
+    "npm start                               # stack local, on the embedded cluster",
+    "npm start -- --suite full               # everything, with costs and recovery",
+    "npm start -- --stack homelab            # on a cluster of your own, as Pulumi.homelab.yaml says",
+  ],
+})
+  .addOption(stackOption("the stack, by its file Pulumi.NAME.yaml").default(DEFAULT_STACK))
+  .action(
+    ending(async ({ stack, ...options }: RunOptions & { stack: string }) => {
+      requireConfigured(stack);
+      const { cluster } = settingsFor(stack, options);
+      checkName(clusterName());
+      const refresh = await prepare(cluster);
+      await selectStack(stack);
+      return runTest(stack, { refresh, options });
+    }),
+  );
+for (const option of runOptions()) command.addOption(option);
+
+void runCommand(command, { failureStatus: 2 });

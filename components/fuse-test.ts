@@ -31,7 +31,7 @@ export interface FuseTestArgs {
   readonly request: RequestBase;
   /** The stack that the test belongs to, as a label's value. */
   readonly owner: string;
-  /** Rejected where the namespace, or the test in it, is known to be somebody else's. */
+  /** Fulfilled when the namespace, and the test in it, are known to be free or this stack's own. */
   readonly claim: Promise<void>;
   /** Whether somebody else made the namespace, and keeps it. */
   readonly keepNamespace: boolean;

@@ -8,7 +8,7 @@ export interface TestNamespaceArgs {
   readonly namespace: string;
   /** The stack that it belongs to, as a label's value. */
   readonly owner: string;
-  /** Rejected where the namespace is known to be somebody else's: then it is not made. */
+  /** Fulfilled when the namespace is known to be free or this stack's own. It is not made before. */
   readonly claim: Promise<void>;
 }
 

@@ -7,7 +7,7 @@ export interface ProgramsArgs {
   readonly namespace: string;
   /** The stack that they belong to, as a label's value. */
   readonly owner: string;
-  /** Rejected where the namespace, or what is in it, is known to be somebody else's: then nothing is made. */
+  /** Fulfilled when namespace and test are known to be free or this stack's own. Nothing is made before. */
   readonly claim: Promise<void>;
 }
 

@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { newCommand } from "../command-line/command";
+import { ending, runCommand } from "../command-line/run";
 import { junit, type Outcome } from "./junit";
 import { openPreviews, type Preview, type Previews } from "./preview";
 import { assertTaken, configOf, NOWHERE, VARIATIONS } from "./variations";
@@ -93,7 +95,7 @@ function say({ name, milliseconds, problems }: Outcome): void {
   for (const problem of problems) process.stdout.write(`        ${problem.replaceAll("\n", "\n        ")}\n`);
 }
 
-async function main(): Promise<void> {
+async function previewAll(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "fuse-test-nowhere-"));
   const previews = openPreviews();
   const waiting = [...stackFiles(), ...variations()];
@@ -115,10 +117,16 @@ async function main(): Promise<void> {
   writeFileSync(JUNIT_FILE, junit(outcomes));
   const failed = outcomes.filter(({ problems }) => problems.length > 0).length;
   process.stdout.write(`${outcomes.length} previews, ${failed} with a problem; JUnit: ${JUNIT_FILE}\n`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  return failed === 0 ? 0 : 1;
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`policy: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+const command = newCommand({
+  name: "npm run policy --",
+  summary:
+    "Previews every stack's file, and variations of them, with the policies and without a cluster. Writes reports/policy.xml.",
+  statuses:
+    "0 the policies allow and refuse what they should, 1 they do not, 2 for a mistake in the command line",
+  examples: ["npm run policy                          # needs the engine: npm run setup -- engine"],
+}).action(ending(previewAll));
+
+void runCommand(command, { failureStatus: 1 });

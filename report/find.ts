@@ -1,5 +1,7 @@
+import { nearestFirst } from "../command-line/nearest";
+import { UserError } from "../command-line/user-error";
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { parseReport, type Report } from "./contents";
 
 /** A run's report on disk. */
@@ -8,13 +10,38 @@ export interface Found {
   readonly report: Report;
 }
 
-function read(folder: string): Found {
+/** More reports than these are not named in an error. */
+const MOST_NAMED = 5;
+
+/** Returns the names of the runs that have a report, the latest first. */
+function namesIn(reports: string): string[] {
+  let names: string[] = [];
+  try {
+    names = readdirSync(reports);
+  } catch {
+    // No folder: no report.
+  }
+  return names
+    .flatMap((name) => {
+      const modified = statSync(join(reports, name, "report.json"), { throwIfNoEntry: false })?.mtimeMs;
+      return modified === undefined ? [] : [{ name, modified }];
+    })
+    .sort((a, b) => b.modified - a.modified)
+    .map(({ name }) => name);
+}
+
+function read(folder: string, reports: string): Found {
   const file = join(folder, "report.json");
   let contents: string;
   try {
     contents = readFileSync(file, "utf8");
   } catch {
-    throw new Error(`${file} cannot be read: expected the report of a run. Make one: npm start`);
+    const known = namesIn(reports);
+    const others =
+      known.length === 0
+        ? `${reports} holds no report. Make one: npm start`
+        : `There are: ${nearestFirst(basename(folder), known).slice(0, MOST_NAMED).join(", ")}`;
+    throw new UserError(`${file} cannot be read: expected the report of a run. ${others}`);
   }
   return { folder, report: parseReport(contents, file) };
 }
@@ -25,7 +52,7 @@ function read(folder: string): Found {
  */
 export function findReport(named: string, reports: string): Found {
   const isFolder = named.includes("/") || named === ".";
-  return read(isFolder ? resolve(named) : join(reports, named));
+  return read(isFolder ? resolve(named) : join(reports, named), reports);
 }
 
 /**
@@ -33,17 +60,7 @@ export function findReport(named: string, reports: string): Found {
  * @throws Error in one line if there is none.
  */
 export function latestReport(reports: string): Found {
-  let names: string[] = [];
-  try {
-    names = readdirSync(reports);
-  } catch {
-    // No folder: no report, as below.
-  }
-  const written = names.flatMap((name) => {
-    const modified = statSync(join(reports, name, "report.json"), { throwIfNoEntry: false })?.mtimeMs;
-    return modified === undefined ? [] : [{ name, modified }];
-  });
-  const last = written.sort((a, b) => b.modified - a.modified)[0];
-  if (last === undefined) throw new Error(`${reports} holds no report. Make one: npm start`);
-  return read(join(reports, last.name));
+  const [last] = namesIn(reports);
+  if (last === undefined) throw new UserError(`${reports} holds no report. Make one: npm start`);
+  return read(join(reports, last), reports);
 }

@@ -5,7 +5,9 @@ import type { Check } from "../verdict/contract";
 import type * as charting from "./charts";
 import type { Report } from "./contents";
 import { escapeMarkup as text } from "./escape";
+import { factsOf } from "./facts";
 import { renderMatrix } from "./matrix";
+import { splitStep } from "./steps";
 import {
   duration,
   medianOf,
@@ -25,6 +27,7 @@ interface Column {
 
 /** A table of plain cells; the first cell of a row names it. */
 function table(label: string, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return "";
   const head = columns.map(({ name }) => `<th scope="col">${text(name)}</th>`).join("");
   const body = rows.map((row) => {
     const cells = row.map((cell, index) => {
@@ -36,8 +39,15 @@ function table(label: string, columns: readonly Column[], rows: readonly (readon
   return `<div class="scroll" tabindex="0" role="region" aria-label="${text(label)}"><table><thead><tr>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>`;
 }
 
+/** A section, or nothing when there is nothing in it. */
 function section(id: string, title: string, inner: string): string {
+  if (inner.trim() === "") return "";
   return `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${text(title)}</h2>${inner}</section>`;
+}
+
+/** A heading with what belongs below it, or nothing when there is nothing. */
+function part(title: string, inner: string): string {
+  return inner === "" ? "" : `<h3>${text(title)}</h3>${inner}`;
 }
 
 function figure(title: string, svg: string): string {
@@ -121,11 +131,14 @@ ${table(
 )}
 ${figure("From the kill to the same consumer reading the new nonce", charts.recovery)}
 ${figure("From the kill to the consumer's error", charts.noticed)}
-<h3>After an orderly stop</h3>${table(
-      "After an orderly stop",
-      ["where", "result", "observed"].map((name) => ({ name })),
-      disappearance.map(({ where, observed, passed }) => [where, outcomeWord(passed), observed]),
-    )}
+${part(
+  "After an orderly stop",
+  table(
+    "After an orderly stop",
+    ["where", "result", "observed"].map((name) => ({ name })),
+    disappearance.map(({ where, observed, passed }) => [where, outcomeWord(passed), observed]),
+  ),
+)}
 <details${outcome === "needs-liveness-probe" ? " open" : ""}><summary>A liveness probe that finds a stale or hung mount</summary><pre tabindex="0">${text(livenessProbe)}</pre></details>`,
   );
 }
@@ -147,21 +160,26 @@ function speedSection({ latency, speed, daemon }: Examination, charts: charting.
     "Speed",
     `<p>${text(measured)}</p>${figure("Propagation latency", charts.latency)}
 ${figure("Time through FUSE, in multiples of the time without it", charts.speed)}
-${rows.length === 0 ? "" : table("Speed", [{ name: "operation" }, { name: "where" }, { name: "through FUSE", number: true }, { name: "without", number: true }, { name: "ratio", number: true }], rows)}
+${table("Speed", [{ name: "operation" }, { name: "where" }, { name: "through FUSE", number: true }, { name: "without", number: true }, { name: "ratio", number: true }], rows)}
 ${daemon === null ? "" : `<p class="soft">The daemon used ${daemon.cpuSeconds.toFixed(1)} s of CPU and at most ${daemon.peakMib} MiB for this.</p>`}`,
   );
 }
 
-function runSection({ run }: Report): string {
+function runSection(report: Report): string {
   return section(
     "run",
     "Run",
-    table(
-      "Run",
-      [{ name: "fact" }, { name: "value" }],
-      Object.entries(run).map(([name, value]) => [name, value === "" ? "unknown" : value]),
-    ),
+    table("Run", [{ name: "fact" }, { name: "value" }], Object.entries(factsOf(report))),
   );
+}
+
+/** A next step. A click selects the whole of a command, to be copied. */
+function stepMarkup(step: string): string {
+  return splitStep(step)
+    .map((one) =>
+      one.kind === "command" ? `<code class="command">${text(one.text)}</code>` : text(one.text),
+    )
+    .join("");
 }
 
 function headMarkup(report: Report): string {
@@ -173,7 +191,7 @@ function headMarkup(report: Report): string {
 ${partial === "" ? "" : `<p class="lead word">${text(partial)}</p>`}
 <p class="lead">${text(summary)}</p>
 ${otherCauses.length === 0 ? "" : `<p>Also seen: ${text(otherCauses.join(", "))}</p>`}
-<h2>Next steps</h2><ul>${nextSteps.map((step) => `<li>${text(step)}</li>`).join("")}</ul></header>`;
+${nextSteps.length === 0 ? "" : `<h2>Next steps</h2><ul>${nextSteps.map((step) => `<li>${stepMarkup(step)}</li>`).join("")}</ul>`}</header>`;
 }
 
 /** Files that were gathered as evidence, by name. */
@@ -184,8 +202,9 @@ function evidenceSection(report: Report, evidence: EvidenceFiles): string {
     ({ name, contents }) =>
       `<details><summary>${text(name)}</summary><pre tabindex="0">${text(contents)}</pre></details>`,
   );
-  const checks = `<details><summary>All ${report.checks.length} checks</summary>${checkTable(report.checks)}</details>`;
-  return section("evidence", "Evidence", [checks, ...files].join("\n"));
+  const count = report.checks.length;
+  const checks = `<details><summary>All ${count} checks</summary>${checkTable(report.checks)}</details>`;
+  return section("evidence", "Evidence", [...(count === 0 ? [] : [checks]), ...files].join("\n"));
 }
 
 /** The charts' library is loaded only where there is something to draw: it takes a quarter of a second. */
@@ -207,7 +226,7 @@ export function renderHtml(report: Report, evidence: EvidenceFiles = []): string
     section("figures", "At a glance", `${keyFigures(report)}${shown}`),
     ...(examination !== undefined && charts !== undefined
       ? [
-          renderMatrix(examination),
+          ...(examination.cells.length === 0 ? [] : [renderMatrix(examination)]),
           recoverySection(examination, charts),
           speedSection(examination, charts),
           section("timeline", "Timeline", figure("Seconds from the start of the run", charts.timeline)),

@@ -1,16 +1,14 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { main } from "../commands/main";
+import { newCommand } from "../command-line/command";
+import { fromPerson } from "../command-line/folder";
+import { ending, runCommand } from "../command-line/run";
+import { UserError } from "../command-line/user-error";
 import { renderComparison } from "./compare";
 import { findReport, latestReport } from "./find";
 import { writeReport } from "./write";
 
 const reports = join(__dirname, "..", "reports");
-
-const usage = `npm run report                 names the latest report, and opens it where there is a screen
-npm run report -- RUN          the report of a run, by its id or its folder
-npm run report -- RUN RUN      compares two runs
-npm run report -- --render RUN writes the report of a run anew, from its report.json`;
 
 /** Opens a file with what the desktop opens it with. Where there is no desktop, its name has to do. */
 function open(file: string): void {
@@ -26,28 +24,54 @@ function open(file: string): void {
 }
 
 function renderAnew(named: string): number {
-  const { folder, report } = findReport(named, reports);
+  const { folder, report } = findReport(meant(named), reports);
   const { examination, ...verdict } = report;
   writeReport({ verdict, examination, folder });
   process.stdout.write(`${join(folder, "report.html")}\n`);
   return 0;
 }
 
-main(() => {
-  const [first, second, ...others] = process.argv.slice(2);
-  if (first === "--render" && second !== undefined && others.length === 0)
-    return Promise.resolve(renderAnew(second));
-  if (first?.startsWith("-") === true || others.length > 0) {
-    process.stdout.write(`${usage}\n`);
-    return Promise.resolve(first === "--help" && others.length === 0 ? 0 : 2);
-  }
-  const found = first === undefined ? latestReport(reports) : findReport(first, reports);
-  if (second !== undefined) {
-    process.stdout.write(`${renderComparison(found.report, findReport(second, reports).report)}\n`);
-    return Promise.resolve(0);
-  }
+/** Returns what a person means: a folder from where the person is, or the id of a run. */
+function meant(named: string): string {
+  return named.includes("/") || named === "." ? fromPerson(named) : named;
+}
+
+function compare(first: string, second: string): number {
+  const [one, other] = [findReport(meant(first), reports), findReport(meant(second), reports)];
+  process.stdout.write(`${renderComparison(one.report, other.report)}\n`);
+  return 0;
+}
+
+function show(named: string | undefined): number {
+  const found = named === undefined ? latestReport(reports) : findReport(meant(named), reports);
   const page = join(found.folder, "report.html");
   process.stdout.write(`${found.report.verdict}: ${found.report.summary}\n${page}\n`);
   open(page);
-  return Promise.resolve(0);
-});
+  return 0;
+}
+
+const command = newCommand({
+  name: "npm run report --",
+  summary:
+    "Names the report of a run, the latest unless one is given, and opens it when there is a screen. Compares two.",
+  statuses: "0 done, 2 for a mistake in the command line, such as a run that has no report",
+  examples: [
+    "npm run report                          # the latest",
+    "npm run report -- 20261124-110242-341   # the one of a run, by its id or its folder",
+    "npm run report -- RUN RUN               # compares two runs",
+    "npm run report -- --render RUN          # writes it anew, from its report.json",
+  ],
+})
+  .argument("[run]", "id of a run, or the folder of its report")
+  .argument("[other]", "the run to compare it with")
+  .option("--render <run>", "write the report of a run anew, from its report.json")
+  .action(
+    ending((run: string | undefined, other: string | undefined, { render }: { render?: string }) => {
+      if (render !== undefined && run !== undefined)
+        throw new UserError(`--render takes one run, and ${run} is another: expected no more words`);
+      if (render !== undefined) return renderAnew(render);
+      return run !== undefined && other !== undefined ? compare(run, other) : show(run);
+    }),
+  );
+
+void runCommand(command, { failureStatus: 1 });

@@ -1,11 +1,20 @@
 import type { Examination } from "../examination/result";
 import type { Report } from "./contents";
 import { escapeMarkdown as text } from "./escape";
+import { factsOf } from "./facts";
+import { splitStep } from "./steps";
 import { countCells, duration, noticedWords, outcomeWord, partialWords, ratio, spread } from "./words";
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return rows.length === 0 ? [] : [line(head), line(head.map(() => "---")), ...rows.map(line), ""];
+}
+
+/** A next step, with its commands as code. Behind a backtick of its own a command would be no code any more. */
+function stepText(step: string): string {
+  return splitStep(step)
+    .map((one) => (one.kind === "command" && !/[`\r\n]/.test(one.text) ? `\`${one.text}\`` : text(one.text)))
+    .join("");
 }
 
 function matrix({ cells }: Examination): string[] {
@@ -101,6 +110,8 @@ function speed({ speed: measured, latency, daemon, disappearance }: Examination)
 /** The report as Markdown, to paste into an issue. */
 export function renderMarkdown(report: Report): string {
   const { run, timings, examination } = report;
+  const proven = factsOf(report);
+  const checks = report.checks.filter(({ name }) => !name.includes("/"));
   const facts: [string, string][] = [
     ["run", run.id],
     ["started", run.start],
@@ -111,10 +122,10 @@ export function renderMarkdown(report: Report): string {
     ["namespace", run.namespace],
     ["driver", run.driver],
     ["image", run.imageDigest || run.image],
-    ["kernel", run.kernel],
-    ["kubelet", run.kubelet],
-    ["runtime", run.runtime],
-    ["propagation of the bridge", run.propagation],
+    ["kernel", proven.kernel],
+    ["kubelet", proven.kubelet],
+    ["runtime", proven.runtime],
+    ["propagation of the bridge", proven.propagation],
     [
       "mounted, seen, judged",
       [timings.producerMounted, timings.consumerSaw, timings.verdict]
@@ -132,7 +143,7 @@ export function renderMarkdown(report: Report): string {
     ...(report.otherCauses.length === 0 ? [] : [`Also seen: ${report.otherCauses.map(text).join(", ")}`, ""]),
     "## Next steps",
     "",
-    ...report.nextSteps.map((step) => `- ${text(step)}`),
+    ...report.nextSteps.map((step) => `- ${stepText(step)}`),
     "",
     "## Run",
     "",
@@ -143,19 +154,16 @@ export function renderMarkdown(report: Report): string {
     ...(examination === undefined
       ? []
       : [...matrix(examination), ...recovery(examination), ...speed(examination)]),
-    "## Checks",
-    "",
+    ...(checks.length === 0 ? [] : ["## Checks", ""]),
     ...table(
       ["check", "expected", "observed", "", "after"],
-      report.checks
-        .filter(({ name }) => !name.includes("/"))
-        .map(({ name, expected, observed, passed, milliseconds }) => [
-          text(name),
-          text(expected),
-          text(observed),
-          passed === false ? "**differs**" : outcomeWord(passed),
-          duration(milliseconds),
-        ]),
+      checks.map(({ name, expected, observed, passed, milliseconds }) => [
+        text(name),
+        text(expected),
+        text(observed),
+        passed === false ? "**differs**" : outcomeWord(passed),
+        duration(milliseconds),
+      ]),
     ),
   ].join("\n");
 }

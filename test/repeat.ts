@@ -1,12 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
+import { newCommand, wholeNumber } from "../command-line/command";
+import { ending, runCommand } from "../command-line/run";
 import { clusterName, readDescriptor } from "../cluster/descriptor";
 import { play } from "./support/bench";
-
-const usage = `usage: node --require ts-node/register test/repeat.ts [--times 50] [--load]
-Runs the test again and again on the embedded cluster that is up (FUSE_TEST_CLUSTER), with every core loaded if
---load is given. Exit status 0 if every run was a SUCCESS.`;
 
 /** Keeps every core busy until the processes are ended. */
 function loadCores(): ChildProcess[] {
@@ -19,15 +16,14 @@ function percentile(sorted: readonly number[], part: number): string {
   return (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN).toFixed(1);
 }
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { times: { type: "string", default: "50" }, load: { type: "boolean", default: false } },
-  });
-  const times = Number(values.times);
-  if (!Number.isInteger(times) || times < 1)
-    throw new Error(`--times is ${values.times}: expected a number\n${usage}`);
+interface Options {
+  readonly times: number;
+  readonly load: boolean;
+}
+
+async function repeat({ times, load: loaded }: Options): Promise<number> {
   const cluster = readDescriptor(clusterName());
-  const load = values.load ? loadCores() : [];
+  const load = loaded ? loadCores() : [];
   const seconds: number[] = [];
   try {
     for (let run = 1; run <= times; run++) {
@@ -41,16 +37,21 @@ async function main(): Promise<number> {
   }
   seconds.sort((a, b) => a - b);
   process.stdout.write(
-    `${seconds.length} of ${times} SUCCESS${values.load ? ", every core loaded" : ""}; ` +
+    `${seconds.length} of ${times} SUCCESS${loaded ? ", every core loaded" : ""}; ` +
       `seconds to the verdict: median ${percentile(seconds, 0.5)}, slowest ${percentile(seconds, 1)}\n`,
   );
   return seconds.length === times ? 0 : 1;
 }
 
-main().then(
-  (status) => process.exit(status),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(2);
-  },
-);
+const command = newCommand({
+  name: "node --require ts-node/register test/repeat.ts",
+  summary: "Runs the test again and again on the embedded cluster that is up (FUSE_TEST_CLUSTER).",
+  statuses: "0 every run was a SUCCESS, 1 one was not, 2 for a mistake in the command line",
+  examples: ["node --require ts-node/register test/repeat.ts --times 200 --load"],
+})
+  .option("--times <number>", "how often", wholeNumber(1), 50)
+  .option("--load", "with every core kept busy", false)
+  .action(ending(repeat));
+
+// A status by process.exit: watches that are being closed must not keep the process alive.
+void runCommand(command, { failureStatus: 1 }).then(() => process.exit());

@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { choiceArgument, newCommand } from "../command-line/command";
+import { ending, runCommand } from "../command-line/run";
 import { clusterDown } from "../cluster";
 import { ensureToolchain } from "../toolchain";
 import { installPackages, isInstalled } from "../toolchain/packages.cjs";
@@ -98,11 +100,8 @@ const steps: Readonly<Record<string, () => Counts>> = {
   newest: () => mocha("end to end on Node.js 24", "test/e2e/main.test.ts", [], runtime("24")),
 };
 
-async function main(wanted: readonly string[]): Promise<number> {
+async function runSteps(wanted: readonly string[]): Promise<number> {
   const names = wanted.length === 0 ? Object.keys(steps) : wanted;
-  const unknown = names.filter((name) => !Object.hasOwn(steps, name));
-  if (unknown.length > 0)
-    throw new Error(`no such step: ${unknown.join(", ")}. Steps: ${Object.keys(steps).join(", ")}`);
   const total: Counts = { passed: 0, failed: 0 };
   try {
     await ensureToolchain({ log });
@@ -122,13 +121,26 @@ async function main(wanted: readonly string[]): Promise<number> {
   return total.failed === 0 ? 0 : 1;
 }
 
-main(process.argv.slice(2)).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    log(error instanceof Error ? error.message : String(error));
-    log("\n0 passed, 1 failed");
-    process.exitCode = 1;
-  },
-);
+const command = newCommand({
+  name: "npm test --",
+  summary: "Runs every test, or some steps of it. The last line is `N passed, N failed`.",
+  statuses: "0 all passed, 1 something failed, 2 for a mistake in the command line",
+  examples: [
+    "npm test                                # everything",
+    "npm test -- lint unit                   # some of it",
+  ],
+})
+  .addArgument(choiceArgument("[step...]", "what to run", Object.keys(steps)))
+  .action(
+    ending(async (names: readonly string[] | undefined) => {
+      try {
+        return await runSteps(names ?? []);
+      } catch (error) {
+        log(error instanceof Error ? error.message : String(error));
+        log("\n0 passed, 1 failed");
+        return 1;
+      }
+    }),
+  );
+
+void runCommand(command, { failureStatus: 1 });

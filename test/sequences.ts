@@ -1,35 +1,8 @@
 import { randomInt } from "node:crypto";
-import { parseArgs } from "node:util";
+import { newCommand, wholeNumber } from "../command-line/command";
+import { ending, runCommand } from "../command-line/run";
 import { testCluster } from "./support/cluster";
 import { NotCleanError, playSequence } from "./support/sequences/play";
-
-const usage = `usage: node --require ts-node/register test/sequences.ts [--count 200] [--seed N] [--steps 4] [--minutes N]
-Plays random sequences of up, rerun, change, kill, pods deleted by hand and destroy on the cluster of the end-to-end
-tests (FUSE_TEST_E2E_CLUSTER), and looks after each whether one more destroy leaves nothing. The seed of a sequence is
-the first one's plus its place. Ends after so many sequences or minutes, or when nothing cleans the cluster. Exit status 0 if all held.`;
-
-function wholeNumber(name: string, text: string, least: number): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= least) return number;
-  throw new Error(`--${name} is "${text}": expected a whole number from ${least} on\n${usage}`);
-}
-
-function options() {
-  const { values } = parseArgs({
-    options: {
-      count: { type: "string", default: "200" },
-      seed: { type: "string", default: String(randomInt(2 ** 31)) },
-      steps: { type: "string", default: "4" },
-      minutes: { type: "string", default: "600" },
-    },
-  });
-  return {
-    count: wholeNumber("count", values.count, 1),
-    seed: wholeNumber("seed", values.seed, 0),
-    mostSteps: wholeNumber("steps", values.steps, 1),
-    minutes: wholeNumber("minutes", values.minutes, 1),
-  };
-}
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -37,8 +10,14 @@ function seconds(since: number): string {
   return ((Date.now() - since) / 1000).toFixed(1);
 }
 
-async function main(): Promise<number> {
-  const { count, seed: first, mostSteps, minutes } = options();
+interface Options {
+  readonly count: number;
+  readonly seed: number;
+  readonly steps: number;
+  readonly minutes: number;
+}
+
+async function playAll({ count, seed: first, steps: mostSteps, minutes }: Options): Promise<number> {
   const started = Date.now();
   await testCluster();
   tell(
@@ -67,10 +46,26 @@ async function main(): Promise<number> {
   return failed.length === 0 ? 0 : 1;
 }
 
-main().then(
-  (status) => process.exit(status),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(2);
-  },
-);
+const command = newCommand({
+  name: "node --require ts-node/register test/sequences.ts",
+  summary:
+    "Plays random sequences of up, rerun, change, kill, pods deleted by hand and destroy on the cluster of the end-to-end tests (FUSE_TEST_E2E_CLUSTER), and looks after each whether one more destroy leaves nothing. Ends after so many sequences or minutes, or when nothing cleans the cluster.",
+  statuses: "0 all held, 1 one did not, 2 for a mistake in the command line",
+  examples: ["node --require ts-node/register test/sequences.ts --count 200 --seed 1"],
+})
+  .option("--count <number>", "how many", wholeNumber(1), 200)
+  .option(
+    "--seed <number>",
+    "seed of the first; that of another is the first one's plus its place",
+    wholeNumber(0),
+  )
+  .option("--steps <number>", "most steps of one", wholeNumber(1), 4)
+  .option("--minutes <number>", "no new one begins after them", wholeNumber(1), 600)
+  .action(
+    ending(({ seed = randomInt(2 ** 31), ...options }: Partial<Options> & Omit<Options, "seed">) =>
+      playAll({ seed, ...options }),
+    ),
+  );
+
+// A status by process.exit: watches that are being closed must not keep the process alive.
+void runCommand(command, { failureStatus: 1 }).then(() => process.exit());

@@ -1,19 +1,26 @@
+import { choiceArgument, newCommand } from "../command-line/command";
+import { ending, runCommand } from "../command-line/run";
 import { describeToolchain, ensureEngine, ensureToolchain } from "./index";
 
-const USAGE = "usage: npm run setup [-- engine]   (engine: only what a cluster of your own needs)";
+const log = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const log = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
+const command = newCommand({
+  name: "npm run setup --",
+  summary: "Gets the tools that are missing, and says which are used and why.",
+  statuses: "0 all is there, 1 something could not be had, 2 for a mistake in the command line",
+  examples: [
+    "npm run setup                           # everything, for the embedded cluster; needs root",
+    "npm run setup -- engine                 # only what a cluster of your own needs; needs no root",
+  ],
+})
+  .addArgument(choiceArgument("[part]", "a part of the tools alone", ["engine"]))
+  .action(
+    ending(async (part: string | undefined) => {
+      const chosen =
+        part === "engine" ? { engine: await ensureEngine({ log }) } : await ensureToolchain({ log });
+      for (const line of describeToolchain(chosen)) log(line);
+      return 0;
+    }),
+  );
 
-async function main(args: readonly string[]): Promise<void> {
-  const [part] = args;
-  if (args.length > 1 || (part !== undefined && part !== "engine")) throw new Error(USAGE);
-  const chosen = part === "engine" ? { engine: await ensureEngine({ log }) } : await ensureToolchain({ log });
-  for (const line of describeToolchain(chosen)) log(line);
-}
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
-});
+void runCommand(command, { failureStatus: 1 });

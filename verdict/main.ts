@@ -7,15 +7,16 @@ import { namesOfConnection } from "../kube/connection";
 import { writeReport } from "../report/write";
 import { whenEngineEnds } from "../toolchain/parent";
 import type { PreflightResult, Verdict } from "./contract";
-import { parseCommandLine, usage, UsageError } from "./arguments";
+import type { CommandLine } from "./arguments";
 import { collectEvidence } from "./evidence/collect";
 import { describeVerdict } from "./describe";
 import { judge, type Judged } from "./judge";
+import { nothingJudged } from "./nothing-judged";
 import { apiReasons, type Question } from "./observation";
 import { type Client, connect } from "./observer/client";
 import { preflight } from "./preflight";
 import { formatTold, type Told } from "./progress";
-import { judgeAlone } from "./standalone";
+import { judgeAlone, NoTestError } from "./standalone";
 import { type JudgeRequest, parseRequest, type PreflightRequest } from "./request";
 
 /** How often to check that the engine still runs, in milliseconds. */
@@ -129,16 +130,38 @@ async function answerRequest(): Promise<number> {
 /** Exit status of the command that is used by itself. */
 const exitStatus = { SUCCESS: 0, FAILURE: 1, ERROR: 2 } as const;
 
-async function answerPerson(args: readonly string[]): Promise<number> {
-  const line = parseCommandLine(args);
-  if (line.help) {
-    process.stdout.write(`${usage}\n`);
-    return 0;
-  }
+async function judgePresent(line: CommandLine): Promise<number> {
   const { client, ...judged } = await judgeAlone({ line, signal: stopSignal(), onProgress });
   const verdict = await conclude(judged, client, line.reports);
   process.stdout.write(`${line.json ? JSON.stringify(verdict, null, 2) : describeVerdict(verdict)}\n`);
   return exitStatus[verdict.verdict];
+}
+
+/** Says that nothing was judged, also as JSON when a script reads what is printed. */
+function printNothing(line: CommandLine, error: unknown, start: Date): number {
+  const summary = error instanceof Error ? error.message : String(error);
+  say(`verdict: ${summary}`);
+  if (line.json) {
+    const cause = error instanceof NoTestError ? "timed-out" : "cluster-unreachable";
+    const verdict = nothingJudged(line, { cause, summary, start, now: new Date() });
+    process.stdout.write(`${JSON.stringify(verdict, null, 2)}\n`);
+  }
+  return exitStatus.ERROR;
+}
+
+async function answerPerson(args: readonly string[]): Promise<number> {
+  // Loaded only here: the engine waits for this program too, and asks it by another way.
+  const { commandLineOf, verdictCommand } = await import("./arguments.js");
+  const { ending, runCommand } = await import("../command-line/run.js");
+  const command = verdictCommand();
+  command.action(
+    ending(async () => {
+      const [line, start] = [commandLineOf(command), new Date()];
+      return judgePresent(line).catch((error: unknown) => printNothing(line, error, start));
+    }),
+  );
+  await runCommand(command, { failureStatus: exitStatus.ERROR, args });
+  return Number(process.exitCode ?? 0);
 }
 
 function main(args: readonly string[]): Promise<number> {
@@ -150,7 +173,6 @@ main(process.argv.slice(2)).then(
   (status) => process.exit(status),
   (error: unknown) => {
     process.stderr.write(`verdict: ${error instanceof Error ? error.message : String(error)}\n`);
-    if (error instanceof UsageError) process.stderr.write(`${usage}\n`);
     process.exit(2);
   },
 );

@@ -89,7 +89,7 @@ async function findTest(client: Client, line: CommandLine, deadline: number): Pr
 }
 
 /** There is nothing to judge. */
-class NoTestError extends Error {}
+export class NoTestError extends Error {}
 
 /** The verdict where the cluster does not even say which test there is. */
 function judgeRefusal(

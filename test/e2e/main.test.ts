@@ -77,6 +77,12 @@ describe("the main job, through the literal command line", function () {
       "policy",
     );
     assert.equal(again.code, 0, again.stdout + again.stderr);
+    // What a person reads last is the verdict, and not what was expected of each check.
+    const lines = again.stdout.trimEnd().split("\n");
+    assert.equal(lines.at(-1), "verdict: SUCCESS");
+    assert.match(again.stdout, /^report: \S+\/first$/m);
+    assert.doesNotMatch(again.stdout, /^Outputs:|expected *:/m);
+    assert.ok(lines.length < 60, `${lines.length} lines`);
   });
 
   it("reruns with a new run id, and its verdict is the new run's", async () => {

@@ -7,6 +7,7 @@ import { type End, replaceBy } from "./child";
 import { backendFolder, engineEnvironment, type EngineRecord, ownBackend, readEngine } from "./homes";
 import { mendLocks, takesLock } from "./locks";
 import { keepStates } from "./keeper";
+import { shortened } from "./outcome";
 import { judgeOutputs } from "./outputs";
 import { noteUpdate, unfinishedUpdate } from "./updates";
 
@@ -95,11 +96,17 @@ function main(args: readonly string[]): void {
     return;
   }
   const ended = prepare(command);
+  const isUpdate = ["up", "update"].includes(command.line.words[0] ?? "");
+  const short = isUpdate ? shortened(command) : undefined;
   replaceBy({
     command: engine.bin,
-    args,
-    env: command.env,
-    ended,
+    args: short?.args ?? args,
+    env: short?.env ?? command.env,
+    ended: (end) => {
+      const status = ended(end);
+      short?.show((words) => process.stdout.write(words));
+      return status;
+    },
     notStarted: ({ code }) =>
       `pulumi: ${engine.bin} cannot be started (${code ?? "unknown error"}). Run: npm run setup`,
   });

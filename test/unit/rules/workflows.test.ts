@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type * as workflowParser from "@actions/workflow-parser";
 import { build } from "esbuild";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -63,7 +64,7 @@ function textOf(file: string): string {
   return readFileSync(join(root, "policy", "ci", file), "utf8");
 }
 
-type WorkflowParser = typeof import("@actions/workflow-parser");
+type WorkflowParser = typeof workflowParser;
 
 /** Loads GitHub's parser. It is published for bundlers: Node.js refuses its imports of JSON. */
 async function loadParser(folder: string): Promise<WorkflowParser> {

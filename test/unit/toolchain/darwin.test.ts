@@ -36,7 +36,7 @@ describe("On macOS", function () {
       status: 2,
       stdout: "",
       stderr:
-        "npm start: the embedded cluster needs Linux, this is darwin. Use a cluster of your own: npm run setup -- engine, then: npx pulumi up --stack homelab\n",
+        "npm start: the embedded cluster needs Linux, this is darwin. Use a cluster of your own: npm start -- --stack homelab\n",
     });
   });
 
@@ -57,7 +57,7 @@ describe("On macOS", function () {
   it("npm run verdict says what it needs", () => {
     const { status, stderr, stdout } = onMac(["bootstrap.cjs", "verdict/main.ts", "--help"]);
     assert.equal(status, 0, stderr);
-    assert.match(stdout, /--timeout SECONDS/);
+    assert.match(stdout, /--timeout <seconds>/);
   });
 });
 

@@ -69,7 +69,7 @@ describe("The launcher behind npx pulumi", function () {
 
   it("hands on the arguments, the input, the output and the status", () =>
     inPlace(['printf "%s|" "$@"', "cat", "echo trouble >&2", "exit 7"], ({ env }) => {
-      const args = [LAUNCHER, "up", "a b", "--yes"];
+      const args = [LAUNCHER, "up", "a b", "--suppress-outputs"];
       const { stdout, stderr, status } = spawnSync(process.execPath, args, {
         env,
         encoding: "utf8",
@@ -77,7 +77,7 @@ describe("The launcher behind npx pulumi", function () {
       });
       assert.deepEqual(
         { stdout, stderr, status },
-        { stdout: "up|a b|--yes|typed", stderr: "trouble\n", status: 7 },
+        { stdout: "up|a b|--suppress-outputs|typed", stderr: "trouble\n", status: 7 },
       );
     }));
 
@@ -103,7 +103,7 @@ describe("The launcher behind npx pulumi", function () {
         stderr,
         /^pulumi: the destroy was interrupted \(SIGTERM\), and may have left something\. Run it/,
       );
-      assert.deepEqual(launch(env, "up", "--yes"), { stdout: "up --yes\n", stderr: "", status: 0 });
+      assert.deepEqual(launch(env, "up", "--json"), { stdout: "up --json\n", stderr: "", status: 0 });
     });
   });
 

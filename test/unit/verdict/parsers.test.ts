@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseCommandLine, UsageError } from "../../../verdict/arguments";
+import { CommanderError } from "commander";
+import { fromPerson } from "../../../command-line/folder";
+import { parseCommandLine } from "../../../verdict/arguments";
 import { decide } from "../../../verdict/decide";
 import { deviceNumber, isFuse, parseMount, parseMountinfo, propagation } from "../../../verdict/mountinfo";
 import { LOG_LIMIT_BYTES, LogLines } from "../../../verdict/observer/log-lines";
@@ -164,36 +166,33 @@ describe("the command line", () => {
       run: undefined,
       node: undefined,
       timeoutSeconds: 120,
-      reports: "reports",
+      reports: fromPerson("reports"),
       json: false,
-      help: false,
     });
     const all = "--kubeconfig f --context c --namespace n --run r --node w1 --timeout 5 --reports d --json";
     assert.deepEqual(parseCommandLine(all.split(" ")), {
-      kubeconfig: "f",
+      kubeconfig: fromPerson("f"),
       context: "c",
       namespace: "n",
       run: "r",
       node: "w1",
       timeoutSeconds: 5,
-      reports: "d",
+      reports: fromPerson("d"),
       json: true,
-      help: false,
     });
   });
 
   it("names a mistake in one line", () => {
     for (const [args, words] of [
       [["--nmespace", "x"], /--nmespace/],
-      [["--timeout", "soon"], /--timeout is "soon": expected whole seconds/],
+      [["--timeout", "soon"], /--timeout <seconds>' argument 'soon' is invalid\. Expected whole seconds/],
       [["--timeout", "0"], /--timeout/],
-      [["--run", "a/../b"], /--run is "a\/..\/b": expected a name/],
-      [["word"], /word/],
+      [["--run", "a/../b"], /--run <id>' argument 'a\/..\/b' is invalid\. Expected a name/],
       [["--namespace"], /--namespace/],
     ] as const)
       assert.throws(
         () => parseCommandLine(args),
-        (error) => error instanceof UsageError && words.test(error.message),
+        (error) => error instanceof CommanderError && words.test(error.message),
         args.join(" "),
       );
   });
@@ -204,7 +203,7 @@ describe("the command line", () => {
         try {
           parseCommandLine(args);
         } catch (error) {
-          assert.ok(error instanceof UsageError);
+          assert.ok(error instanceof CommanderError);
         }
       }),
     );

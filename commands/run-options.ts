@@ -1,0 +1,38 @@
+import type { Option } from "commander";
+import { choiceOption } from "../command-line/command";
+import { UserError } from "../command-line/user-error";
+import { ConfigurationError, readSettings, type Settings, SUITES } from "../config";
+import { readStackFile } from "../lifecycle/stack-file";
+import { driverNames } from "../manifests/programs";
+import { stackFile } from "./stack-name";
+
+/** What a person may choose for one run without a change of the configuration. */
+export type RunOptions = Partial<Pick<Settings, "suite" | "driver">>;
+
+/** Makes the options `--suite NAME` and `--driver NAME`. */
+export function runOptions(): Option[] {
+  const instead = "for this run, in place of the configuration's";
+  return [
+    choiceOption("--suite <name>", `how much is tested, ${instead}`, SUITES),
+    choiceOption("--driver <name>", `the FUSE program, ${instead}`, driverNames()),
+  ];
+}
+
+/**
+ * Returns the settings that a run will have, before anything is made for it.
+ * @throws UserError if the configuration has a problem, or names a run, which would be no new one.
+ */
+export function settingsFor(stack: string, options: RunOptions): Settings {
+  const file = stackFile(stack);
+  try {
+    const values = readStackFile(file);
+    if (values.run !== undefined)
+      throw new UserError(
+        `fuse-test:run is ${JSON.stringify(values.run)} in ${file}, so that this would not be a new run. Remove it, or run: npx pulumi up`,
+      );
+    return { ...readSettings(values), ...options };
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw new UserError(`${file}: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import { clusterDown, clusterUp } from "../cluster";
+import { clusterName } from "../cluster/descriptor";
+import { checkName } from "../cluster/options";
+import { choiceArgument, newCommand } from "../command-line/command";
+import { ending, runCommand } from "../command-line/run";
+import { ensureToolchain } from "../toolchain";
+import { describeVerdict } from "../verdict/describe";
+import { type Fault, type FaultName, FAULTS } from "./faults";
+import { play } from "./play";
+
+const tell = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Returns the words that name the faults, with what each is, for the help. */
+function listFaults(): string {
+  const width = Math.max(...Object.keys(FAULTS).map(({ length }) => length));
+  return Object.entries(FAULTS)
+    .map(([name, { title, verdict, cause }]) => `  ${name.padEnd(width)}  ${title}: ${verdict} ${cause}`)
+    .join("\n");
+}
+
+/** Returns a signal that is aborted when this program is told to stop: the cluster is then taken down all the same. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(name, () => {
+      if (!stop.signal.aborted) tell("stopping: the demo's cluster is taken down");
+      stop.abort();
+    });
+  }
+  return stop.signal;
+}
+
+async function show(fault: Fault, name: FaultName): Promise<number> {
+  const signal = stopSignal();
+  const isStopped = (): boolean => signal.aborted;
+  const cluster = checkName(`${clusterName()}-demo`);
+  tell(`${name}: ${fault.title}`);
+  await ensureToolchain({ log: tell });
+  try {
+    // Whatever an earlier demo that was killed has left goes first.
+    await clusterDown({ name: cluster, log: () => undefined });
+    if (isStopped()) return 1;
+    const descriptor = await clusterUp({ name: cluster, log: tell, roots: { w1: "private", w2: "shared" } });
+    if (isStopped()) return 1;
+    const verdict = await play({ cluster: descriptor, fault, run: `demo-${name}`, tell, signal });
+    if (isStopped()) return 1;
+    tell(`\n${describeVerdict(verdict)}`);
+    return verdict.verdict === fault.verdict && verdict.cause === fault.cause ? 0 : 1;
+  } finally {
+    await clusterDown({ name: cluster, log: tell });
+  }
+}
+
+const command = newCommand({
+  name: "npm run demo --",
+  summary:
+    "Provokes a failure of the field on an embedded cluster of its own, shows the verdict on it, and removes the cluster. The report stays in reports/. Needs root.",
+  statuses:
+    "0 the verdict names the cause, 1 it does not, or the demo was stopped, 2 for a mistake in the command line",
+  examples: ["npm run demo -- private-root", "npm run demo -- hung-daemon"],
+})
+  .addArgument(choiceArgument("<cause>", "what goes wrong, see below", Object.keys(FAULTS)))
+  .addHelpText("after", `\nCauses, with the verdict on each:\n${listFaults()}`)
+  .action(ending((name: FaultName) => show(FAULTS[name], name)));
+
+// A status by process.exit: watches that are being closed must not keep the process alive.
+void runCommand(command, { failureStatus: 1 }).then(() => process.exit());

@@ -1,0 +1,19 @@
+import type { Verdict } from "../verdict/contract";
+
+type Fact = keyof Verdict["run"];
+
+/** What a cause proves of a run, although nothing could be read of it. */
+const PROVEN: Readonly<Record<string, Partial<Record<Fact, string>>>> = {
+  "root-not-shared": { propagation: "private" },
+  "node-missing": { kernel: "no such node", kubelet: "no such node", runtime: "no such node" },
+  "image-unavailable": { imageDigest: "not on the node" },
+};
+
+/** Returns a run's facts in words. What was not read is "unknown", unless the cause of the verdict proves it. */
+export function factsOf({ run, cause }: Pick<Verdict, "run" | "cause">): Record<Fact, string> {
+  const proven = PROVEN[cause] ?? {};
+  const facts = Object.entries(run) as [Fact, string][];
+  return Object.fromEntries(
+    facts.map(([name, value]) => [name, value === "" ? (proven[name] ?? "unknown") : value]),
+  ) as Record<Fact, string>;
+}

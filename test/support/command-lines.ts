@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import { join } from "node:path";
+
+const project = join(__dirname, "..", "..");
+
+/** How a command of this project ended, and what it printed. */
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandOptions {
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The folder that it is started in; the project's unless given. */
+  readonly cwd?: string;
+  /** Closes the reading end of its standard output before it writes, as `| head -0` does. */
+  readonly closedPipe?: boolean;
+  /** The signal that it is sent, and the words of its that it is sent after. */
+  readonly interrupt?: { readonly after: RegExp; readonly signal: NodeJS.Signals };
+}
+
+/** Every command of package.json that runs a program of this project, by its name, with the program's path. */
+export function projectCommands(): Map<string, string> {
+  const { scripts } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  return new Map(
+    Object.entries(scripts).flatMap(([name, line]) => {
+      const program = /^node bootstrap\.cjs (\S+\.ts)$/.exec(line)?.[1];
+      return program === undefined ? [] : [[name, program]];
+    }),
+  );
+}
+
+/** Runs a program of this project as npm would, without a terminal; resolves however it ends. */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  { environment = {}, cwd = project, closedPipe = false, interrupt }: CommandOptions = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [join(project, "bootstrap.cjs"), program, ...args], {
+    cwd,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const closed = new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject).on("close", resolve);
+  });
+  if (closedPipe) child.stdout.destroy();
+  if (interrupt !== undefined) {
+    let said = "";
+    const look = (chunk: Buffer): void => {
+      said += chunk.toString();
+      if (!interrupt.after.test(said)) return;
+      child.stdout.off("data", look);
+      child.kill(interrupt.signal);
+    };
+    child.stdout.on("data", look);
+  }
+  const [stdout, stderr, status] = await Promise.all([
+    closedPipe ? "" : text(child.stdout),
+    text(child.stderr),
+    closed,
+  ]);
+  return { status, stdout, stderr };
+}
+
+/** What a command may have made or changed: the stacks' files, the chosen runs, the state and the reports. */
+export function traces(state: string): readonly string[] {
+  const list = (folder: string): string[] =>
+    existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : [];
+  const rendered = ["guard", "deployer"].map((part) => join(project, "gitops", part, `${part}.yaml`));
+  return [
+    ...readdirSync(project).filter((name) => /^(?:Pulumi\..*|\.run\..*)$/.test(name)),
+    ...list(state).map((name) => `state: ${name}`),
+    ...list(join(project, "reports")).map((name) => `report: ${name}`),
+    ...rendered.map((file) => readFileSync(file, "utf8")),
+  ].sort();
+}
+
+/** Makes a folder for the state of the commands that are tried, in which there is nothing. */
+export function emptyState(folder: string): Readonly<Record<string, string>> {
+  const state = join(folder, "state");
+  mkdirSync(state);
+  return { FUSE_TEST_STATE: state, PULUMI_BACKEND_URL: "", INIT_CWD: "", npm_lifecycle_event: "" };
+}
