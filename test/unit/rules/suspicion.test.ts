@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isTelling } from "../../../rules/embedded";
-import { namespaces, podSpecs, suspicions } from "../../../rules/suspicion";
+import { suspicions } from "../../../rules/suspicion";
 import { SECRET, snapshot, UNKNOWN, type Value } from "../../../rules/values";
 import { ordinary, POD } from "../../policy/cases/fixtures";
 import { told as words } from "./told";
@@ -311,45 +311,5 @@ describe("What is searched in a resource of an unknown kind", () => {
     assert.deepEqual(told("kubernetes:policies.kyverno.io/v1:ValidatingPolicy", { spec: bad }), []);
     assert.equal(told("kubernetes:policies.kyverno.io/v1:MutatingPolicy", { spec: bad }).length, 1);
     assert.deepEqual(told("kubernetes:constraints.gatekeeper.sh/v1:NoMounts", { spec: bad }), []);
-  });
-});
-
-describe("A walk through a resource", () => {
-  it("ends however many texts lie in each other", () => {
-    let text = "metadata: {namespace: deep}";
-    for (let level = 0; level < 12; level += 1) text = JSON.stringify({ a: text });
-    assert.deepEqual(namespaces("mine:index:Thing", { text }), []);
-  });
-
-  it("finds whatever runs containers, known or not, with its path", () => {
-    const spec = { containers: [] };
-    const value: Value = {
-      spec: { template: { spec } },
-      items: [{ initContainers: UNKNOWN }, { ephemeralContainers: [] }, { containers: "none" }],
-    };
-    assert.deepEqual(
-      podSpecs(value).map(({ path }) => path),
-      ["spec.template.spec", "items[0]", "items[1]"],
-    );
-    assert.deepEqual(podSpecs(spec), [{ path: "", spec }]);
-  });
-
-  it("finds the namespaces that metadata names, with their paths, also in a text", () => {
-    const value: Value = {
-      metadata: { namespace: "a" },
-      namespace: "b",
-      involvedObject: { namespace: "d" },
-      items: [{ metadata: { namespace: UNKNOWN } }, { metadata: { name: "c" } }, { metadata: UNKNOWN }],
-      text: "metadata: {namespace: e}",
-    };
-    assert.deepEqual(namespaces("mine:index:Thing", value), [
-      { path: "metadata.namespace", namespace: "a" },
-      { path: "items[0].metadata.namespace", namespace: UNKNOWN },
-      { path: "text.metadata.namespace", namespace: "e" },
-    ]);
-    const data = { metadata: { namespace: "a" }, data: { x: "metadata: {namespace: fuse-test}" } };
-    assert.deepEqual(namespaces("kubernetes:core/v1:ConfigMap", data), [
-      { path: "metadata.namespace", namespace: "a" },
-    ]);
   });
 });

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { namespaces, podSpecs } from "../../../rules/suspicion";
+import { UNKNOWN, type Value } from "../../../rules/values";
+
+describe("A walk through a resource", () => {
+  it("ends, however deeply texts are nested", () => {
+    let text = "metadata: {namespace: deep}";
+    for (let level = 0; level < 12; level += 1) text = JSON.stringify({ a: text });
+    assert.deepEqual(namespaces("mine:index:Thing", { text }), []);
+  });
+
+  it("finds whatever runs containers, known or not, with its path", () => {
+    const spec = { containers: [] };
+    const value: Value = {
+      spec: { template: { spec } },
+      items: [{ initContainers: UNKNOWN }, { ephemeralContainers: [] }, { containers: "none" }],
+    };
+    assert.deepEqual(
+      podSpecs(value).map(({ path }) => path),
+      ["spec.template.spec", "items[0]", "items[1]"],
+    );
+    assert.deepEqual(podSpecs(spec), [{ path: "", spec }]);
+  });
+
+  it("finds the namespaces that metadata names, with their paths, also in a text", () => {
+    const value: Value = {
+      metadata: { namespace: "a" },
+      namespace: "b",
+      involvedObject: { namespace: "d" },
+      items: [{ metadata: { namespace: UNKNOWN } }, { metadata: { name: "c" } }, { metadata: UNKNOWN }],
+      text: "metadata: {namespace: e}",
+    };
+    assert.deepEqual(namespaces("mine:index:Thing", value), [
+      { path: "metadata.namespace", namespace: "a" },
+      { path: "items[0].metadata.namespace", namespace: UNKNOWN },
+      { path: "text.metadata.namespace", namespace: "e" },
+    ]);
+    const data = { metadata: { namespace: "a" }, data: { x: "metadata: {namespace: fuse-test}" } };
+    assert.deepEqual(namespaces("kubernetes:core/v1:ConfigMap", data), [
+      { path: "metadata.namespace", namespace: "a" },
+    ]);
+  });
+});
