@@ -10,7 +10,7 @@ export const notStarted: readonly BrokenRun[] = [
     title: "a variable comes from a Secret that is not there",
     verdict: ERROR,
     cause: "start-failed",
-    words: /CreateContainerConfigError: secret "none" not found/,
+    words: /CreateContainerConfigError: secret \\"none\\" not found/,
     pod: container("consumer", (one) => {
       one.env?.push({ name: "TOKEN", valueFrom: { secretKeyRef: { name: "none", key: "token" } } });
     }),
@@ -20,7 +20,7 @@ export const notStarted: readonly BrokenRun[] = [
     title: "the ConfigMap of a volume is not there",
     verdict: ERROR,
     cause: "start-failed",
-    words: /FailedMount: .*configmap "none" not found/,
+    words: /FailedMount: .*configmap \\"none\\" not found/,
     pod: container("control", (one, pod) => {
       one.volumeMounts?.push({ name: "more", mountPath: "/more" });
       pod.spec?.volumes?.push({ name: "more", configMap: { name: "none", defaultMode: 0o444 } });
