@@ -16,7 +16,7 @@ const provider = new k8s.Provider("cluster", {
   enableServerSideApply: true,
 });
 
-if (settings.guard) new Guard("fuse-test-guard", { provider });
+const guard = settings.guard ? [new Guard("fuse-test-guard", { provider })] : [];
 
 const owner = stackOwner();
 
@@ -34,6 +34,7 @@ const test = new FuseTest(
     }),
     keepNamespace: settings.keepNamespace,
     suite: settings.suite,
+    before: guard,
     request: {
       ...access,
       namespace: pods.namespace,

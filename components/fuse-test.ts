@@ -37,6 +37,8 @@ export interface FuseTestArgs {
   readonly keepNamespace: boolean;
   /** How much is examined beyond the quick test. */
   readonly suite: Suite;
+  /** What is created before the test and deleted after it, such as the guard. */
+  readonly before: readonly pulumi.Resource[];
 }
 
 const consumerOptions = { role: "consumer", mountPropagation: "HostToContainer" } as const;
@@ -54,13 +56,13 @@ export class FuseTest extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("fuse-test:index:FuseTest", testName, {}, opts);
-    const { pods, bridge, owner, keepNamespace, claim } = args;
+    const { pods, bridge, owner, keepNamespace, claim, before } = args;
     this.cleaning = cleanRequest({ pods, hostPath: bridge, access: args.request, owner, keepNamespace });
     this.cleanup = new Cleanup(
       `${testName}-cleanup`,
       // A stack that is refused the namespace has nothing to clean.
       { request: claim.then(() => this.cleaning) },
-      { parent: this },
+      { parent: this, dependsOn: [...before] },
     );
     this.result = this.prepare();
     this.registerOutputs({ result: this.result });

@@ -9,6 +9,9 @@ import { NAMESPACE } from "../rules/allowed";
 import { elsewhereValidations, WORKLOAD_VARIABLES } from "../rules/elsewhere";
 import { labels } from "./common";
 
+/** The field manager of a guard that a stack applies. */
+export const GUARD_MANAGER = "fuse-test-guard";
+
 const NAMESPACE_LABEL = "kubernetes.io/metadata.name";
 const inside = { matchLabels: { [NAMESPACE_LABEL]: NAMESPACE } };
 const outside = {

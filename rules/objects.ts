@@ -1,5 +1,5 @@
 import { rightsManifests } from "../manifests/deployer";
-import { type Guard, guardManifests } from "../manifests/guard";
+import { GUARD_MANAGER, type Guard, guardManifests } from "../manifests/guard";
 import { NAMESPACE } from "./allowed";
 import { testLabels, testMetadata } from "./metadata";
 import { podShape } from "./pods";
@@ -126,6 +126,8 @@ export const PODS: readonly KnownObject[] = ROLES.map((role) => ({
   shape: podShape(role),
 }));
 
+const guardAnnotations = object({ "pulumi.com/patchFieldManager": optional(oneOf(GUARD_MANAGER)) });
+
 function guardObject(manifest: Guard["policy"] | Guard["binding"]): KnownObject {
   const { apiVersion, kind, metadata, spec } = manifest;
   const token = `kubernetes:${apiVersion}:${kind}`;
@@ -133,7 +135,7 @@ function guardObject(manifest: Guard["policy"] | Guard["binding"]): KnownObject 
   return known(
     { apiVersion, kind, token, name: metadata.name },
     fields,
-    testMetadata({ name: metadata.name }),
+    testMetadata({ name: metadata.name, annotations: guardAnnotations }),
   );
 }
 

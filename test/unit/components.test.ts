@@ -61,6 +61,7 @@ async function declare(options: {
     claim: Promise.resolve(),
     keepNamespace: options.keepNamespace ?? false,
     suite: options.suite ?? "quick",
+    before: [],
   });
   const result = await new Promise((resolve) => (test.result as pulumi.Output<unknown>).apply(resolve));
   await pulumi.runtime.disconnect();
