@@ -79,7 +79,11 @@ check_entrance() {
     if [ ! -e "$place" ] || [ -x "$place" ]; then continue; fi
     words=$(stat "$place/." 2>&1 >/dev/null) && continue
     case $(stat -c %a "$place") in
-      *[1357]) refuse "$place" "$words" ;;
+      *[1357])
+        # Tried once more: the producer may have set the mode since.
+        words=$(stat "$place/." 2>&1 >/dev/null) && continue
+        refuse "$place" "$words"
+        ;;
     esac
     [ $blocked = yes ] || emit blocked message "$(with_access_facts "$words" "$place")"
     blocked=yes
