@@ -276,7 +276,7 @@ const unread: readonly BrokenRun[] = [
     verdict: ERROR,
     cause: "timed-out",
     words: /waiting for the consumer to start/,
-    settings: { timeoutSeconds: 8 },
+    settings: { timeoutSeconds: 20 },
     programs: (files) =>
       edited(
         files,
