@@ -3,6 +3,11 @@
 //
 // `require("./load.cjs").load(ENTRY)`, or `node toolchain/load.cjs ENTRY ARGS`; an entry is a path in the project.
 require("./broken-pipe.cjs");
+
+// Deprecations of Node.js are for whoever changes the code: the Kubernetes client's dependencies use `punycode`, of which
+// Node.js 22 and later warn each user in two lines.
+process.noDeprecation = true;
+
 const { spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const { readFileSync, readdirSync } = require("node:fs");
