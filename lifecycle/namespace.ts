@@ -4,8 +4,14 @@ import { KEPT_OWNER, namespaceManifest, OWNER_LABEL } from "../manifests/namespa
 import type { Cluster } from "./cluster";
 import { until, within } from "./patience";
 
-/** How long a namespace may take to go, in seconds. An empty one takes 5. */
-const NAMESPACE_SECONDS = 60;
+/** How long to wait for a namespace that something holds, in seconds. An empty one takes 5. */
+const HELD_SECONDS = 60;
+
+/**
+ * How long to wait for a namespace that nothing is known to hold, in seconds: after an outage of the API server its
+ * controllers can take more than a minute to come back.
+ */
+const NAMESPACE_SECONDS = 150;
 
 /** True for a namespace that the test made, or that was made for it. */
 export function isOurs(namespace: V1Namespace): boolean {
@@ -51,14 +57,21 @@ export function holderOf({ metadata, spec, status }: V1Namespace): string {
 /** Waits until this very namespace is gone. @throws Error that says what holds it. */
 export async function awaitGone(cluster: Cluster, { metadata }: V1Namespace): Promise<void> {
   const { name = "", uid } = metadata ?? {};
-  let last: V1Namespace | undefined;
-  const gone = await until(within(NAMESPACE_SECONDS), async () => {
-    last = await cluster.namespace(name);
-    return last === undefined || last.metadata?.uid !== uid ? true : undefined;
+  const held = within(HELD_SECONDS);
+  const outcome = await until(within(NAMESPACE_SECONDS), async () => {
+    const found = await cluster.namespace(name);
+    if (found === undefined || found.metadata?.uid !== uid) return { holder: undefined };
+    const holder = holderOf(found);
+    return holder !== "" && Date.now() >= held.until ? { holder } : undefined;
   });
-  if (gone !== undefined) return;
+  if (outcome === undefined) {
+    throw new Error(
+      `the namespace ${name} is still being deleted after ${NAMESPACE_SECONDS} s, and nothing is known to hold it. Check that the cluster's controller manager works, and run this again`,
+    );
+  }
+  if (outcome.holder === undefined) return;
   throw new Error(
-    `the namespace ${name} is still being deleted after ${NAMESPACE_SECONDS} s: ${last === undefined ? "" : holderOf(last)}. Remove what holds it, and run this again`,
+    `the namespace ${name} is still being deleted after ${HELD_SECONDS} s: ${outcome.holder}. Remove what holds it, and run this again`,
   );
 }
 

@@ -219,6 +219,21 @@ describe("the verdict command by itself", function () {
       hostPath: "/tmp/fuse-test-gone",
       timeoutSeconds: 100,
       reports,
+      cleaning: {
+        kubeconfig: cluster.kubeconfig,
+        keepNamespace: false,
+        namespace: "default",
+        node: "w2",
+        hostPath: "/tmp/fuse-test-gone",
+        image: cluster.image,
+        imagePullPolicy: "Never",
+        tolerations: [],
+        resources: {
+          requests: { cpu: "50m", memory: "64Mi" },
+          limits: { cpu: "200m", memory: "128Mi" },
+        },
+      },
+      ended: [],
     };
     const began = Date.now();
     const { stdout } = await verdictCommand(["--request", "-"], { input: JSON.stringify(request) });
@@ -272,7 +287,7 @@ describe("the verdict command by itself", function () {
         ["--kubeconfig", cluster.kubeconfig, "--namespace", "empty", "--timeout", "1"],
         /no pod of the test in namespace empty/,
       ],
-      [["--verbose"], /^verdict: .*--verbose/],
+      [["--verbose"], /^npm run verdict: unknown option '--verbose'\. See: npm run verdict -- --help\n$/],
     ];
     await Promise.all(
       cases.map(async ([args, words]) => {
