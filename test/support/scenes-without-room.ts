@@ -21,7 +21,8 @@ export const withoutRoom: readonly BrokenRun[] = [
     title: "the driver needs more memory than the producer may use",
     verdict: ERROR,
     cause: "driver-crashed",
-    words: new RegExp(`\\(${OUT_OF_MEMORY}, killed by signal 9\\)`),
+    // The kernel may kill the driver alone, whose signal the producer then reports, or the whole container.
+    words: new RegExp(`\\(${OUT_OF_MEMORY}(, killed by signal 9)?\\)`),
     otherCauses: [],
     pod: littleMemory,
     programs: (files) => withDriver(files, "driver_run() { exec tail /dev/zero; }"),
@@ -31,7 +32,7 @@ export const withoutRoom: readonly BrokenRun[] = [
     title: "what the driver has started needs more memory than the producer may use",
     verdict: ERROR,
     cause: "driver-crashed",
-    words: new RegExp(`\\(${OUT_OF_MEMORY}, exit status 1: Killed\\)`),
+    words: new RegExp(`\\(${OUT_OF_MEMORY}(, exit status 1: Killed)?\\)`),
     otherCauses: [],
     pod: littleMemory,
     programs: (files) => withDriver(files, "driver_run() { tail /dev/zero || exit 1; }"),
