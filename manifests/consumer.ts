@@ -1,7 +1,9 @@
 import {
   BRIDGE_MOUNT_PATH,
   commonMounts,
+  CONSUMER_ID,
   environment,
+  judgeVariable,
   podDefaults,
   podMetadata,
   type PodSettings,
@@ -13,9 +15,6 @@ export interface ConsumerOptions {
   readonly role: "consumer" | "control";
   readonly mountPropagation: "None" | "HostToContainer";
 }
-
-/** The user and group of the pods that look: neither root nor the owner of the mount. */
-export const CONSUMER_ID = 10001;
 
 const unprivileged = {
   privileged: false,
@@ -47,6 +46,7 @@ export function consumerManifest(settings: PodSettings, options: ConsumerOptions
             RUN: settings.run,
             ROLE: options.role,
             TIMEOUT_SECONDS: settings.timeoutSeconds,
+            ...judgeVariable(settings),
           }),
           securityContext: unprivileged,
           resources: settings.resources.consumer,

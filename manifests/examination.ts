@@ -2,13 +2,13 @@ import { type CellContainer, cellContainers, READER, steps, type Suite } from ".
 import {
   BRIDGE_MOUNT_PATH,
   commonMounts,
+  CONSUMER_ID,
   environment,
   podDefaults,
   podMetadata,
   type PodSettings,
   volumes,
 } from "./common";
-import { CONSUMER_ID } from "./consumer";
 
 /** How long a container of the examination waits for another one, in seconds. */
 const WAIT_SECONDS = 30;

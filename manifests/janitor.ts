@@ -17,8 +17,9 @@ export const JANITOR_PROGRAMS_NAME = "fuse-test-janitor";
 export const JANITOR_DEADLINE_SECONDS = 60;
 
 /** The folder of the node that holds the bridge: a directory can be removed only from where it lies. */
-const NODE_FOLDER = "/tmp";
-const FOLDER_IN_POD = "/mnt/tmp";
+export const NODE_FOLDER = "/tmp";
+/** Where the pods that clean see that folder. */
+export const JANITOR_FOLDER = "/mnt/tmp";
 
 function janitorPrograms(): Record<string, string> {
   const read = (file: string): string => readFileSync(join(__dirname, "..", "pods", file), "utf8");
@@ -92,7 +93,7 @@ export function janitorManifest(request: CleanRequest, options: JanitorOptions) 
           command: ["/bin/sh", "/fuse-test/janitor.sh"],
           env: environment({
             RUN: JANITOR_RUN,
-            BRIDGE: `${FOLDER_IN_POD}${request.hostPath.slice(NODE_FOLDER.length)}`,
+            BRIDGE: `${JANITOR_FOLDER}${request.hostPath.slice(NODE_FOLDER.length)}`,
             RUNS: listed(options.runs.ended),
             KEEP: listed(options.runs.goingOn),
             WAIT: options.runs.awaited ? "yes" : "no",
@@ -101,7 +102,7 @@ export function janitorManifest(request: CleanRequest, options: JanitorOptions) 
           securityContext: { privileged: true, runAsUser: 0 },
           resources: request.resources,
           volumeMounts: [
-            { name: "tmp", mountPath: FOLDER_IN_POD, mountPropagation: options.mountPropagation },
+            { name: "tmp", mountPath: JANITOR_FOLDER, mountPropagation: options.mountPropagation },
             ...commonMounts,
           ],
         },
@@ -117,5 +118,5 @@ export function janitorManifest(request: CleanRequest, options: JanitorOptions) 
 
 /** A path of the janitor's as the node knows it. */
 export function pathOnNode(path: string): string {
-  return path.startsWith(`${FOLDER_IN_POD}/`) ? `${NODE_FOLDER}${path.slice(FOLDER_IN_POD.length)}` : path;
+  return path.startsWith(`${JANITOR_FOLDER}/`) ? `${NODE_FOLDER}${path.slice(JANITOR_FOLDER.length)}` : path;
 }

@@ -2,6 +2,7 @@ import {
   BRIDGE_MOUNT_PATH,
   commonMounts,
   environment,
+  judgeVariable,
   podDefaults,
   podMetadata,
   type PodSettings,
@@ -31,6 +32,7 @@ export function producerManifest(settings: PodSettings) {
             WAIT_FOR: "control consumer",
             WAIT_SECONDS: settings.timeoutSeconds,
             LIFETIME_SECONDS: PRODUCER_LIFETIME_SECONDS,
+            ...judgeVariable(settings),
           }),
           // Bidirectional propagation is available to privileged containers only.
           securityContext: { privileged: true, runAsUser: 0 },

@@ -1,0 +1,49 @@
+import { commonMounts, environment, podDefaults, podMetadata, type PodSettings, PROGRAMS_NAME } from "./common";
+import { JANITOR_FOLDER, NODE_FOLDER } from "./janitor";
+
+/**
+ * Seconds that the cleaner has when it is deleted: for a producer that is deleted with it 10 to unmount, and for the
+ * rest of them to take what is left from the node.
+ */
+export const CLEANER_GRACE_SECONDS = 60;
+
+/**
+ * The pod that waits on the node for the end of the producer, and then cleans as the janitor does. Only a test that
+ * GitOps runs has it: no program outside the pods is there to start a janitor when the manifests go.
+ */
+export function cleanerManifest(settings: PodSettings) {
+  const bridge = settings.hostPath.slice(0, settings.hostPath.lastIndexOf("/"));
+  return {
+    apiVersion: "v1" as const,
+    kind: "Pod" as const,
+    metadata: podMetadata("cleaner", settings),
+    spec: {
+      ...podDefaults(settings),
+      terminationGracePeriodSeconds: CLEANER_GRACE_SECONDS,
+      containers: [
+        {
+          name: "cleaner",
+          image: settings.image,
+          imagePullPolicy: settings.imagePullPolicy,
+          command: ["/bin/sh", "/fuse-test/cleaner.sh"],
+          env: environment({
+            RUN: settings.run,
+            BRIDGE: `${JANITOR_FOLDER}${bridge.slice(NODE_FOLDER.length)}`,
+          }),
+          // As the janitor: unmounting needs CAP_SYS_ADMIN, and passing it on to the node needs Bidirectional.
+          securityContext: { privileged: true, runAsUser: 0 },
+          resources: settings.resources.consumer,
+          volumeMounts: [
+            { name: "tmp", mountPath: JANITOR_FOLDER, mountPropagation: "Bidirectional" },
+            ...commonMounts,
+          ],
+        },
+      ],
+      volumes: [
+        { name: "tmp", hostPath: { path: NODE_FOLDER, type: "Directory" } },
+        { name: "programs", configMap: { name: PROGRAMS_NAME, defaultMode: 0o555 } },
+        { name: "scratch", emptyDir: { sizeLimit: "16Mi" } },
+      ],
+    },
+  };
+}
