@@ -1,4 +1,5 @@
-import { type CellContainer, cellContainers, READER, steps, type Suite } from "../examination/suite";
+import type { MatrixContainer } from "../examination/matrix";
+import { matrixRows, READER, steps, type Suite } from "../examination/suite";
 import {
   BRIDGE_MOUNT_PATH,
   commonMounts,
@@ -47,7 +48,7 @@ function unprivileged(uid: number) {
   };
 }
 
-function consumerContainer(settings: PodSettings, cell: CellContainer) {
+function consumerContainer(settings: PodSettings, cell: MatrixContainer) {
   const { name, propagation, privileged, uid } = cell;
   return {
     name,
@@ -75,7 +76,7 @@ function examinationDefaults(settings: PodSettings) {
  * and its node, but mount namespaces of their own.
  */
 export function examinationProducerManifest(settings: PodSettings, suite: Suite) {
-  const cells = cellContainers(suite);
+  const cells = matrixRows(suite);
   return {
     apiVersion: "v1" as const,
     kind: "Pod" as const,
@@ -110,7 +111,7 @@ export function examinationProducerManifest(settings: PodSettings, suite: Suite)
   };
 }
 
-const reader: CellContainer = {
+const reader: MatrixContainer = {
   name: READER,
   propagation: "HostToContainer",
   privileged: false,
@@ -119,7 +120,7 @@ const reader: CellContainer = {
 
 /** The examination's unprivileged pod: the reader, and the unprivileged containers of the matrix. */
 export function examinationConsumerManifest(settings: PodSettings, suite: Suite) {
-  const cells = cellContainers(suite).filter(({ privileged }) => !privileged);
+  const cells = matrixRows(suite).filter(({ privileged }) => !privileged);
   return {
     apiVersion: "v1" as const,
     kind: "Pod" as const,
@@ -134,7 +135,7 @@ export function examinationConsumerManifest(settings: PodSettings, suite: Suite)
 }
 
 /** A pod that the API must refuse, for a dry run. */
-export function refusedManifest(settings: PodSettings, cell: CellContainer) {
+export function refusedManifest(settings: PodSettings, cell: MatrixContainer) {
   const manifest = examinationConsumerManifest(settings, "standard");
   return {
     ...manifest,
