@@ -1,4 +1,4 @@
-import { commonMounts, environment, podDefaults, podMetadata, type PodSettings, PROGRAMS_NAME } from "./common";
+import { container, podDefaults, podMetadata, type PodSettings, privilegedRoot, PROGRAMS_NAME } from "./common";
 import { JANITOR_FOLDER, NODE_FOLDER } from "./janitor";
 
 /**
@@ -21,23 +21,16 @@ export function cleanerManifest(settings: PodSettings) {
       ...podDefaults(settings),
       terminationGracePeriodSeconds: CLEANER_GRACE_SECONDS,
       containers: [
-        {
+        container({
           name: "cleaner",
           image: settings.image,
           imagePullPolicy: settings.imagePullPolicy,
-          command: ["/bin/sh", "/fuse-test/cleaner.sh"],
-          env: environment({
-            RUN: settings.run,
-            BRIDGE: `${JANITOR_FOLDER}${bridge.slice(NODE_FOLDER.length)}`,
-          }),
-          // As the janitor: unmounting needs CAP_SYS_ADMIN, and passing it on to the node needs Bidirectional.
-          securityContext: { privileged: true, runAsUser: 0 },
+          program: "cleaner.sh",
+          env: { RUN: settings.run, BRIDGE: `${JANITOR_FOLDER}${bridge.slice(NODE_FOLDER.length)}` },
+          securityContext: privilegedRoot,
           resources: settings.resources.consumer,
-          volumeMounts: [
-            { name: "tmp", mountPath: JANITOR_FOLDER, mountPropagation: "Bidirectional" },
-            ...commonMounts,
-          ],
-        },
+          nodeMount: { name: "tmp", mountPath: JANITOR_FOLDER, mountPropagation: "Bidirectional" },
+        }),
       ],
       volumes: [
         { name: "tmp", hostPath: { path: NODE_FOLDER, type: "Directory" } },

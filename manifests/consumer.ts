@@ -1,12 +1,12 @@
 import {
-  BRIDGE_MOUNT_PATH,
-  commonMounts,
+  bridgeMount,
+  container,
   CONSUMER_ID,
-  environment,
   judgeVariable,
   podDefaults,
   podMetadata,
   type PodSettings,
+  unprivileged,
   volumes,
 } from "./common";
 
@@ -15,17 +15,6 @@ export interface ConsumerOptions {
   readonly role: "consumer" | "control";
   readonly mountPropagation: "None" | "HostToContainer";
 }
-
-const unprivileged = {
-  privileged: false,
-  allowPrivilegeEscalation: false,
-  runAsNonRoot: true,
-  runAsUser: CONSUMER_ID,
-  runAsGroup: CONSUMER_ID,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-  seccompProfile: { type: "RuntimeDefault" },
-};
 
 /** The pod that reads through the mount, or its negative control. */
 export function consumerManifest(settings: PodSettings, options: ConsumerOptions) {
@@ -37,29 +26,21 @@ export function consumerManifest(settings: PodSettings, options: ConsumerOptions
       ...podDefaults(settings),
       terminationGracePeriodSeconds: 1,
       containers: [
-        {
+        container({
           name: options.role,
           image: settings.image,
           imagePullPolicy: settings.imagePullPolicy,
-          command: ["/bin/sh", "/fuse-test/consumer.sh"],
-          env: environment({
+          program: "consumer.sh",
+          env: {
             RUN: settings.run,
             ROLE: options.role,
             TIMEOUT_SECONDS: settings.timeoutSeconds,
             ...judgeVariable(settings),
-          }),
-          securityContext: unprivileged,
+          },
+          securityContext: unprivileged(CONSUMER_ID),
           resources: settings.resources.consumer,
-          volumeMounts: [
-            {
-              name: "bridge",
-              mountPath: BRIDGE_MOUNT_PATH,
-              mountPropagation: options.mountPropagation,
-              readOnly: true,
-            },
-            ...commonMounts,
-          ],
-        },
+          nodeMount: bridgeMount(options.mountPropagation, { readOnly: true }),
+        }),
       ],
       volumes: volumes(settings),
     },

@@ -128,18 +128,9 @@ function looking(role: string, propagation: Propagation): PodRole {
 }
 
 /** The consumer as GitOps deploys it: the pod of a Job, whose completion is the verdict. */
-function asJob({ role, restartPolicy, containers }: PodRole): PodRole {
-  return {
-    role,
-    pod: "fuse-consumer-",
-    job: "fuse-consumer",
-    restartPolicy,
-    ...lasting,
-    containers: containers.map(({ environment, judged: more = {}, ...container }) => ({
-      ...container,
-      environment: { ...environment, ...more },
-    })),
-  };
+function asJob(consumer: PodRole): PodRole {
+  const { role, restartPolicy, containers } = consumer;
+  return { role, pod: "fuse-consumer-", job: "fuse-consumer", restartPolicy, ...lasting, containers };
 }
 
 /** The node's /tmp: a directory can be removed only from where it lies, and this is where the bridge lies. */
