@@ -70,7 +70,7 @@ interface Annotated {
 }
 
 /** Returns an object of the test as Argo CD has to be given it. */
-export function forArgocd<Manifest extends Annotated>(manifest: Manifest): object {
+export function forArgocd(manifest: Annotated): object {
   if (manifest.kind === "ConfigMap") return manifest;
   const { metadata } = manifest;
   return { ...manifest, metadata: { ...metadata, annotations: { ...metadata.annotations, ...replaced } } };
@@ -78,9 +78,5 @@ export function forArgocd<Manifest extends Annotated>(manifest: Manifest): objec
 
 /** Returns what is applied outside the test: the namespace with its limits, the project that limits it, the Application. */
 export function argocdManifests(settings: PodSettings, options: ArgocdOptions): readonly object[] {
-  return [
-    ...deployerNamespaceManifests(),
-    project(settings, options),
-    application(settings, options),
-  ];
+  return [...deployerNamespaceManifests(), project(settings, options), application(settings, options)];
 }

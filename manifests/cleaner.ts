@@ -1,4 +1,11 @@
-import { container, podDefaults, podMetadata, type PodSettings, privilegedRoot, PROGRAMS_NAME } from "./common";
+import {
+  container,
+  podDefaults,
+  podMetadata,
+  type PodSettings,
+  privilegedRoot,
+  PROGRAMS_NAME,
+} from "./common";
 import { JANITOR_FOLDER, NODE_FOLDER } from "./janitor";
 
 /**

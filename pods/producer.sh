@@ -7,6 +7,7 @@
 # WAIT_FOR         roles that must be looking before the mount is made
 # WAIT_SECONDS     how long to wait for them, and for the driver to mount
 # LIFETIME_SECONDS after this long it unmounts and ends, even if nobody asks
+# JUDGE            uid of the consumer, if that is who judges; absent otherwise
 set -u
 ROLE=producer
 PROGRAMS=${PROGRAMS:-/fuse-test}
@@ -17,7 +18,7 @@ BACKING=$SCRATCH/backing
 # shellcheck source=pods/drivers/rclone.sh
 . "$PROGRAMS/driver-$DRIVER.sh"
 
-TOOLS="$COMMON_TOOLS chmod ln mkdir mkfifo mount od rmdir touch umount uname"
+TOOLS="$COMMON_TOOLS chmod chown ln mkdir mkfifo mount od rmdir touch umount uname"
 
 # How long a filesystem may take to answer before it counts as hung.
 ANSWER_SECONDS=5
@@ -34,8 +35,36 @@ out_of_memory() {
 fail() {
   emit failed stage "$1" message "$2" exit: "${3:-null}" outOfMemory: "$(out_of_memory)"
   emit_mountinfo
+  await_reader
   clean_up
   exit 1
+}
+
+# Makes the FIFOs by which the pods report to the consumer. Without them the consumer concludes
+# that nobody reported.
+open_reports() {
+  [ -n "${JUDGE:-}" ] || return 0
+  mkdir -p "$SIGNALS" && chmod a+rx "$BRIDGE" "$SIGNALS" &&
+    mkfifo -m 640 "$SIGNALS/report-producer-$RUN" && chown "0:$JUDGE" "$SIGNALS/report-producer-$RUN" &&
+    mkfifo -m 600 "$SIGNALS/report-control-$RUN" "$SIGNALS/taken-$RUN" &&
+    chown "$JUDGE" "$SIGNALS/report-control-$RUN" "$SIGNALS/taken-$RUN" &&
+    exec 6<>"$SIGNALS/report-control-$RUN" 7<>"$SIGNALS/taken-$RUN" 9<>"$SIGNALS/report-producer-$RUN" &&
+    REPORTING=pipe || return
+  {
+    read -r _ <&7 && echo taken >"$SCRATCH/answer"
+  } &
+}
+
+# Waits until the consumer has concluded: what is in a FIFO goes with who holds it open. Nobody
+# but the cleaner waits for this pod.
+await_reader() {
+  [ "$REPORTING" = pipe ] || return 0
+  clock
+  reader_deadline=$((now + WAIT_SECONDS * 100))
+  until [ -s "$SCRATCH/answer" ] || [ "$now" -ge $reader_deadline ]; do
+    sleep 0.05
+    clock
+  done
 }
 
 # Makes everything that waits for an answer of the mount fail: a connection whose daemon
@@ -86,6 +115,7 @@ check_programs() {
   find_missing $DRIVER_PROGRAMS
   [ -n "$tools$MISSING" ] || return 0
   if [ -z "$tools" ]; then say_missing program "$MISSING"; else say_missing tool "$tools${MISSING:+, $MISSING}"; fi
+  await_reader
   exit 1
 }
 
@@ -128,7 +158,7 @@ clean_up() {
   fi
   rm -f "$MOUNT/$SENTINEL"
   # Its own signals alone: where the API lost sight of this pod, the next run may be here.
-  for signal in mounted control consumer producer; do
+  for signal in mounted control consumer producer report-producer report-control taken; do
     rm -f "$SIGNALS/$signal-$RUN"
   done
   for directory in "$MOUNT" "$SIGNALS"; do
@@ -184,6 +214,10 @@ prepare_bridge() {
   rm -f "$SIGNALS"/mounted-* "$SIGNALS"/control-* "$SIGNALS"/consumer-* "$SIGNALS"/producer-*
   mkfifo -m 600 "$SIGNALS/producer-$RUN" || fail bridge "a FIFO cannot be made below $SIGNALS"
   exec 8<>"$SIGNALS/producer-$RUN"
+  # Root on the node, such as the cleaner, ends this program by a word.
+  {
+    read -r word <&8 && [ "$word" = stop ] && kill -TERM $$
+  } &
   chmod 755 "$MOUNT" "$SIGNALS"
   touch "$MOUNT/$SENTINEL" 2>"$SCRATCH/error" || fail bridge "$(cat "$SCRATCH/error")"
 }
@@ -211,7 +245,7 @@ wait_for_roles() {
 }
 
 start_driver() {
-  (become_driver >>"$SCRATCH/driver.log" 2>&1) &
+  (become_driver >>"$SCRATCH/driver.log" 2>&1 6>&- 7>&- 9>&-) &
   driver_process=$!
 }
 
@@ -257,6 +291,8 @@ verify_mount() {
 }
 
 trap stop TERM INT
+mkdir -p "$SCRATCH" 2>/dev/null
+open_reports 2>/dev/null
 check_programs
 mkdir -p "$SCRATCH"
 oom_kills_before=$(oom_kills)
@@ -291,5 +327,6 @@ wait "$driver_process"
 status=$?
 driver_process=
 emit driver-exited exit: "$status" outOfMemory: "$(out_of_memory)" message "$(tail -n 5 "$SCRATCH/driver.log")"
+await_reader
 clean_up
 exit 1

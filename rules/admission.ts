@@ -88,7 +88,10 @@ function containerParts({ containers }: PodParts): Part[] {
   ]);
 }
 
-const POD_OF_JOB = ROLES.filter(({ job }) => job !== undefined).map(({ pod }) => ({ pod, pattern: `^${pod}[a-z0-9]{1,10}$` }));
+const POD_OF_JOB = ROLES.filter(({ job }) => job !== undefined).map(({ pod }) => ({
+  pod,
+  pattern: `^${pod}[a-z0-9]{1,10}$`,
+}));
 
 /** What the validations of pods read. The parts of an object are dynamic, so that they can be read as maps. */
 export const POD_VARIABLES: readonly Variable[] = [
@@ -98,7 +101,8 @@ export const POD_VARIABLES: readonly Variable[] = [
   {
     name: "pod",
     expression: POD_OF_JOB.reduce(
-      (name, { pattern, pod }) => `${matchesExpression("dyn(object)['metadata']['name']", pattern)} ? ${JSON.stringify(pod)} : ${name}`,
+      (name, { pattern, pod }) =>
+        `${matchesExpression("dyn(object)['metadata']['name']", pattern)} ? ${JSON.stringify(pod)} : ${name}`,
       "dyn(object)['metadata']['name']",
     ),
   },
@@ -134,7 +138,9 @@ export function podValidations(): Validation[] {
 
 /** The Jobs of the test, in the test's namespace: each is what its pod's role says. */
 export function jobValidations(): Validation[] {
-  const jobs = ROLES.flatMap((role) => (role.job === undefined ? [] : [{ name: role.job, ...jobShape(role) }]));
+  const jobs = ROLES.flatMap((role) =>
+    role.job === undefined ? [] : [{ name: role.job, ...jobShape(role) }],
+  );
   const names = jobs.map(({ name }) => name);
   const parts = jobs.flatMap(({ name, metadata, spec }) => [
     ...partsOf(name, "metadata", metadata, "variables.metadata"),

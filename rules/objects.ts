@@ -5,7 +5,19 @@ import { testLabels, testMetadata } from "./metadata";
 import { jobShape, podShape } from "./pods";
 import { ROLES } from "./roles";
 import { snapshot } from "./values";
-import { any, exactly, map, object, oneOf, optional, required, same, server, type Shape, text } from "./shape";
+import {
+  any,
+  exactly,
+  map,
+  object,
+  oneOf,
+  optional,
+  required,
+  same,
+  server,
+  type Shape,
+  text,
+} from "./shape";
 
 /** A Kubernetes object that the program makes. */
 export interface KnownObject {

@@ -67,7 +67,10 @@ function container(role: ContainerRole, volume: string): Readonly<Record<string,
     image: required(image, "image"),
     imagePullPolicy: required(oneOf("Never", "IfNotPresent"), "image"),
     command: required(exactly("/bin/sh", `/fuse-test/${role.program}`), "command"),
-    env: required(named({}, { ...environment(role.environment), ...environment(role.judged ?? {}) }), "command"),
+    env: required(
+      named({}, { ...environment(role.environment), ...environment(role.judged ?? {}) }),
+      "command",
+    ),
     securityContext: required(role.securityContext, "privilege"),
     resources: required(
       object({ requests: required(amounts), limits: required(amounts), claims: forbidden("host-path") }),
@@ -166,12 +169,9 @@ const podAnnotations: Readonly<Record<string, Field>> = {
 
 /** The labels that the Job controller gives to the pods that it makes. */
 const labelsOfJob = Object.fromEntries(
-  [
-    "batch.kubernetes.io/controller-uid",
-    "batch.kubernetes.io/job-name",
-    "controller-uid",
-    "job-name",
-  ].map((key) => [key, server(text("^[a-z0-9-]+$", "the Job controller's"))]),
+  ["batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "controller-uid", "job-name"].map(
+    (key) => [key, server(text("^[a-z0-9-]+$", "the Job controller's"))],
+  ),
 );
 
 /** The ending of a name that the API server generates. */
@@ -222,19 +222,23 @@ export function jobShape(role: PodRole): { readonly metadata: ObjectShape; reado
     backoffLimit: required(oneOf(0), "bounds"),
     activeDeadlineSeconds: required(integer(1, role.longestSeconds), "bounds"),
     podFailurePolicy: required(
-      object({ rules: required(list(
-        object({
-          action: required(oneOf("FailJob")),
-          onExitCodes: required(
+      object({
+        rules: required(
+          list(
             object({
-              containerName: required(oneOf(role.role)),
-              operator: required(oneOf("In")),
-              values: required(list(integer(1, 2))),
+              action: required(oneOf("FailJob")),
+              onExitCodes: required(
+                object({
+                  containerName: required(oneOf(role.role)),
+                  operator: required(oneOf("In")),
+                  values: required(list(integer(1, 2))),
+                }),
+              ),
+              onPodConditions: server(list(any)),
             }),
           ),
-          onPodConditions: server(list(any)),
-        }),
-      )) }),
+        ),
+      }),
     ),
     template: required(
       object({
