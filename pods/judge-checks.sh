@@ -2,14 +2,14 @@
 # The checks that the consumer makes when it judges a run itself: those of verdict/checks that can
 # be made in pods, by the same names and on the same reports. See judge.sh.
 
-# cut LENGTH TEXT: prints the beginning of a text of JSON, and never a half of what is escaped.
-cut() {
+# shorten LENGTH TEXT: prints the beginning of a text of JSON, and never a half of what is escaped.
+shorten() {
   printf '%s\n' "$2" | sed -E 's/^(([^\]|\.){0,'"$1"'}).*$/\1/'
 }
 
 # check NAME PASSED OBSERVED CAUSE: notes a check, and why if it has failed.
 check() {
-  printf '%s{"name":"%s","passed":%s,"observed":"%s"}' "${CHECKS:+,}" "$1" "$2" "$(cut 80 "$3")" >>"$SCRATCH/checks"
+  printf '%s{"name":"%s","passed":%s,"observed":"%s"}' "${CHECKS:+,}" "$1" "$2" "$(shorten 80 "$3")" >>"$SCRATCH/checks"
   CHECKS=some
   [ "$2" = false ] || return 0
   printf '%s\t%s: %s\n' "$4" "$1" "$3" >>"$SCRATCH/failed"

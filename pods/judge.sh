@@ -210,7 +210,7 @@ decide() {
 # Prints the verdict as JSON of at most 4096 bytes, which is all that Kubernetes keeps.
 print_verdict() {
   missing='{"name":"origin","passed":"not-checked"},{"name":"placement","passed":"not-checked"},{"name":"logs-whole","passed":"not-checked"}'
-  SUMMARY=$(cut 250 "$SUMMARY")
+  SUMMARY=$(shorten 250 "$SUMMARY")
   for listed in "$(cat "$SCRATCH/checks"),$missing" "$(grep -Eo '\{"name":"[a-z-]+","passed":false' "$SCRATCH/checks" | sed 's/$/}/' | tr '\n' ',')$missing"; do
     message=$(printf '{"run":"%s","verdict":"%s","cause":"%s","summary":"%s","checks":[%s]}' \
       "$RUN" "$VERDICT" "$CAUSE" "$SUMMARY" "${listed#,}")

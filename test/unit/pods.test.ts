@@ -107,7 +107,9 @@ describe("the pods' programs", () => {
     );
     for (const name of ["consumer", "producer", "examination-consumer", "examination-producer"]) {
       const own = readScript(podProgram(name));
-      const parts = name.startsWith("examination") ? [shared, examination, own] : [shared, own];
+      const judge = ["judge", "judge-checks"].map((file) => readScript(podProgram(file)));
+      const ofConsumer = name === "consumer" ? judge : [];
+      const parts = [shared, ...(name.startsWith("examination") ? [examination] : ofConsumer), own];
       const functions = new Set(parts.flatMap((part) => [...part.functions]));
       const used = new Set(parts.flatMap((part) => [...part.commands]));
       // A driver defines two functions; the examination does without getconf where there is none.
