@@ -150,4 +150,36 @@ describe("the test as GitOps deploys it", function () {
     await kubectl("delete", "--ignore-not-found", "--kustomize", join(folder, "test"));
     await assertNothingLeft(cluster.name, "");
   });
+
+  it("completes with the guard in force, which refuses the Job on another node", async () => {
+    const guard = join(project, "gitops", "guard");
+    await apply("g4");
+    await kubectl("delete", "--kustomize", join(folder, "test"));
+    await kubectl("apply", "--filename", join(folder, "test", "namespace-fuse-test.yaml"), "--server-side");
+    await kubectl("apply", "--server-side", "--kustomize", guard);
+    try {
+      const elsewhere = join(folder, "elsewhere.yaml");
+      const job = readFileSync(join(folder, "test", "job-fuse-consumer.yaml"), "utf8");
+      writeFileSync(elsewhere, job.replace("nodeName: w2", "nodeName: w1"));
+      let refusal = "";
+      for (const deadline = Date.now() + 60_000; refusal === "" && Date.now() < deadline;) {
+        refusal = await kubectl("create", "--dry-run=server", "--filename", elsewhere).then(
+          () => "",
+          (error: unknown) => String(error),
+        );
+      }
+      assert.match(refusal, /ValidatingAdmissionPolicy 'fuse-test-jobs' .* denied request/);
+      await apply("g4");
+      const { condition, left, message } = await conclusion("g4");
+      assert.deepEqual(
+        [condition, parseJobVerdict(left, "g4")?.verdict],
+        ["Complete", "SUCCESS"],
+        `${message} ${left}`,
+      );
+      await kubectl("delete", "--kustomize", join(folder, "test"));
+      await assertNothingLeft(cluster.name, left);
+    } finally {
+      await kubectl("delete", "--kustomize", guard);
+    }
+  });
 });
