@@ -41,14 +41,21 @@ export function clusterFiles(folders: readonly string[]): Files {
   };
 }
 
+/** What differs from a test that is enabled and has the settings of these tests. */
+export interface Choice {
+  readonly enabled?: boolean;
+  readonly driver?: string;
+  readonly timeoutSeconds?: string;
+}
+
 /** Returns a user's repository that has the test, as it is rendered for Flux, with a run of this id. */
 export function repositoryFiles(
   { image }: Pick<ClusterDescriptor, "image">,
   run: string,
-  choice: { readonly enabled?: boolean; readonly listed?: boolean } = {},
+  choice: Choice = {},
 ): Files {
-  const { enabled = true, listed = true } = choice;
-  const settings = readSettings({ cluster: "embedded", run, timeoutSeconds: TIMEOUT_SECONDS });
+  const { enabled = true, ...chosen } = choice;
+  const settings = readSettings({ cluster: "embedded", timeoutSeconds: TIMEOUT_SECONDS, ...chosen, run });
   const pods = {
     ...settings,
     hostPath: runDirectory(settings),
@@ -69,7 +76,7 @@ export function repositoryFiles(
     },
   );
   return {
-    ...clusterFiles(listed ? [`${FOLDER}/flux`] : []),
+    ...clusterFiles([`${FOLDER}/flux`]),
     ...Object.fromEntries(Object.entries(rendered).map(([path, text]) => [`${FOLDER}/${path}`, text])),
   };
 }

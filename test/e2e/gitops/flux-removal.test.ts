@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import type { ClusterDescriptor } from "../../../cluster/descriptor";
+import { FLUX_NAME } from "../../../gitops/flux";
+import { clusterApi } from "../../support/clients";
+import { testCluster } from "../../support/cluster";
+import { signalOnNode } from "../../support/faults";
+import { clusterFiles, KUSTOMIZATION_FILE, repositoryFiles } from "../../support/flux/commits";
+import { commitSuccess } from "../../support/flux/enabled";
+import { type Flux, readyOf, ROOT, startFlux } from "../../support/flux/flux";
+import { CLEAN_SECONDS, removeTest, untilNothingLeft } from "../../support/flux/removal";
+import { leftovers } from "../../support/leftovers";
+import { E2E_CLUSTER } from "../../support/names";
+import { onNode } from "../../support/nodes";
+import { until } from "../../support/waiting";
+
+const namespace = "fuse-test";
+const RCLONE = /^ *\d+ rclone mount /;
+const log = (line: string): void => void process.stdout.write(`      ${line}\n`);
+
+describe("a commit that removes the test", function () {
+  // The first run on a machine builds the controller.
+  this.timeout(1_800_000);
+  let cluster: ClusterDescriptor;
+  let flux: Flux;
+
+  before(async () => {
+    cluster = await testCluster();
+    flux = await startFlux(cluster, log);
+  });
+
+  after(() => flux.remove());
+
+  /** Enables the test and waits until its producer has mounted, in the middle of its run. */
+  async function enableUntilMounted(run: string): Promise<void> {
+    await flux.commit(repositoryFiles(cluster, run), "Enable the FUSE test");
+    await until(`the producer of ${run} is ready`, 60, async () => {
+      const { items } = await clusterApi().listNamespacedPod({
+        namespace,
+        labelSelector: `fuse-test/role=producer,fuse-test/run=${run}`,
+      });
+      return items.some(({ status }) =>
+        status?.conditions?.some((one) => one.type === "Ready" && one.status === "True"),
+      );
+    });
+  }
+
+  it("leaves nothing, and the test can be enabled again", async () => {
+    for (const run of ["d1", "d2"]) {
+      await commitSuccess(flux, repositoryFiles(cluster, run), "Enable the FUSE test");
+      assert.notDeepEqual((await leftovers(E2E_CLUSTER)).mounts, [], "a test that runs is seen");
+      await removeTest(flux);
+    }
+  });
+
+  it("leaves nothing when it comes in the middle of a run", async () => {
+    await enableUntilMounted("d3");
+    await removeTest(flux);
+  });
+
+  it("leaves nothing but the namespace when the Kustomization alone is removed, also in the middle of a run", async () => {
+    const files = repositoryFiles(cluster, "d4");
+    const rest = Object.fromEntries(
+      Object.entries(files).map(([path, text]) => [
+        path,
+        text.replace(/^ *- kustomization-fuse-test\.yaml\n/m, ""),
+      ]),
+    );
+    for (const enable of [
+      () => commitSuccess(flux, files, "Enable the FUSE test"),
+      () => enableUntilMounted("d4"),
+    ]) {
+      await enable();
+      const { [KUSTOMIZATION_FILE]: _, ...without } = rest;
+      await flux.commit(without, "Remove the Kustomization");
+      await flux.waitFor(FLUX_NAME, CLEAN_SECONDS, (state) => state === undefined);
+      let left = await leftovers(E2E_CLUSTER);
+      for (const deadline = Date.now() + CLEAN_SECONDS * 1000; Date.now() < deadline;) {
+        left = await leftovers(E2E_CLUSTER);
+        if (left.mounts.length + left.directories.length + left.processes.length + left.objects.length === 1)
+          break;
+      }
+      assert.deepEqual(left, { mounts: [], directories: [], objects: ["Namespace/fuse-test"], processes: [] });
+    }
+    await removeTest(flux);
+  });
+
+  const daemons: readonly { what: string; disturb: (run: string) => Promise<unknown> }[] = [
+    { what: "is dead", disturb: () => signalOnNode("KILL", RCLONE) },
+    { what: "hangs", disturb: () => signalOnNode("STOP", RCLONE) },
+    {
+      what: "is busy with a process that works in the mount",
+      disturb: (run) =>
+        onNode("w2", [
+          ...["sh", "-c"],
+          `setsid sh -c 'cd /tmp/fuse-test-bridge/${run}/mount && exec sleep 25' >/dev/null 2>&1 </dev/null &`,
+        ]),
+    },
+    {
+      what: "hangs in the middle of a read",
+      disturb: async (run) => {
+        await signalOnNode("STOP", RCLONE);
+        await onNode("w2", [
+          ...["sh", "-c"],
+          `setsid cat /tmp/fuse-test-bridge/${run}/mount/data >/dev/null 2>&1 </dev/null &`,
+        ]);
+      },
+    },
+  ];
+  for (const [index, { what, disturb }] of daemons.entries())
+    it(`leaves nothing when the daemon ${what}`, async () => {
+      const run = `e${index}`;
+      await commitSuccess(flux, repositoryFiles(cluster, run), "Enable the FUSE test");
+      await disturb(run);
+      await removeTest(flux);
+    });
+
+  it("leaves nothing when the controller is killed as soon as it has begun to prune", async () => {
+    await commitSuccess(flux, repositoryFiles(cluster, "k1"), "Enable the FUSE test");
+    const revision = await flux.commit(clusterFiles([]), "Remove the FUSE test");
+    await until("the controller has begun to prune", 60, async () => {
+      const [one] = (await clusterApi().listNamespacedPod({ namespace })).items;
+      return one === undefined || one.metadata?.deletionTimestamp !== undefined;
+    });
+    await flux.controller.kill();
+    flux.controller.start();
+    await flux.waitFor(ROOT, CLEAN_SECONDS, (state) => readyOf(state, revision)?.status === "True");
+    await flux.waitFor(FLUX_NAME, CLEAN_SECONDS, (state) => state === undefined);
+    await untilNothingLeft(flux);
+  });
+
+  it("leaves nothing when the controller is away while the commit comes, in the middle of a run", async () => {
+    await enableUntilMounted("k2");
+    await flux.controller.kill();
+    const revision = await flux.commit(clusterFiles([]), "Remove the FUSE test");
+    flux.controller.start();
+    await flux.waitFor(ROOT, CLEAN_SECONDS, (state) => readyOf(state, revision)?.status === "True");
+    await flux.waitFor(FLUX_NAME, CLEAN_SECONDS, (state) => state === undefined);
+    await untilNothingLeft(flux);
+  });
+});
