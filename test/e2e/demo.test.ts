@@ -48,13 +48,13 @@ describe("the demo", function () {
   for (const after of [/starting cluster/, /waiting for the producer/]) {
     it(`that is interrupted after "${after.source}" takes its cluster down`, async () => {
       const interrupt = { after, signal: "SIGINT" } as const;
-      const { status, stdout } = await runProgram("demo/main.ts", ["hung-daemon"], {
+      const { status, stdout, stderr } = await runProgram("demo/main.ts", ["hung-daemon"], {
         environment,
         interrupt,
       });
       assert.match(stdout, /stopping: the demo's cluster is taken down/);
       assert.doesNotMatch(stdout, /^verdict: SUCCESS/m);
-      assert.equal(status, 1, stdout);
+      assert.deepEqual([status, stderr], [130, "npm run demo: interrupted (SIGINT)\n"], stdout);
       assert.deepEqual(leftovers(), []);
     });
   }
