@@ -11,9 +11,19 @@ const project = join(__dirname, "..", "..");
 export interface Checkout {
   readonly folder: string;
   /** Runs a command line such as `npm run report`; resolves however it ends. */
-  readonly run: (line: string, environment?: Readonly<Record<string, string>>) => Promise<CommandEnd>;
+  readonly run: (
+    line: string,
+    environment?: Readonly<Record<string, string>>,
+    interrupt?: Interrupt,
+  ) => Promise<CommandEnd>;
   /** Changes the configuration in a stack's file; undefined removes a value. */
   readonly configure: (stack: string, values: Readonly<Record<string, unknown>>) => void;
+}
+
+/** A signal, and the words of a command after which it is sent to that. */
+export interface Interrupt {
+  readonly after: RegExp;
+  readonly signal: NodeJS.Signals;
 }
 
 /** How a command line ended. */
@@ -71,7 +81,7 @@ export function copyCheckout(
   if (packages) copyPackages(target);
   return {
     folder: target,
-    run: async (line, more = {}) => {
+    run: async (line, more = {}, interrupt = undefined) => {
       const child = spawn("/bin/sh", ["-c", line], {
         cwd: target,
         env: { ...process.env, ...environment, ...more },
@@ -79,6 +89,12 @@ export function copyCheckout(
       });
       const closed = new Promise<number | null>((resolve, reject) => {
         child.on("error", reject).on("close", resolve);
+      });
+      let printed = "";
+      child.stdout.on("data", (chunk: Buffer) => {
+        const before = interrupt?.after.test(printed);
+        printed += chunk.toString();
+        if (before === false && interrupt?.after.test(printed) === true) child.kill(interrupt.signal);
       });
       const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
       return { status, stdout, stderr, lines: withoutHeader(stdout + stderr) };
