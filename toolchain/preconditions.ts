@@ -45,7 +45,13 @@ const BUILD_BYTES = 10_240 * MIB;
 function platformProblems({ platform, arch }: Facts, { cluster, builds }: Wanted): string[] {
   const known = arch === "x64" || arch === "arm64";
   if (platform === "linux" && known) return [];
-  if (!cluster && builds.length === 0 && platform === "darwin" && known) return [];
+  if (!cluster && platform === "darwin" && known) {
+    return builds.length === 0
+      ? []
+      : [
+          "on macOS the engine can only be downloaded, or installed: https://www.pulumi.com/docs/install/; the download failed",
+        ];
+  }
   return [`Linux on x64 or arm64 is needed; this is ${platform} on ${arch}`];
 }
 
@@ -87,7 +93,7 @@ export function findProblems(facts: Facts, wanted: Wanted): string[] {
   return [
     ...platformProblems(facts, wanted),
     ...(wanted.cluster && facts.platform === "linux" ? clusterProblems(facts) : []),
-    ...buildProblems(facts, wanted.builds),
+    ...(facts.platform === "linux" ? buildProblems(facts, wanted.builds) : []),
   ];
 }
 

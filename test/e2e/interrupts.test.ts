@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Checkout, copyCheckout } from "../support/checkout";
-import { testCluster } from "../support/cluster";
+import { runProgram } from "../support/command-lines";
+import { testCluster, tracesOfCluster } from "../support/cluster";
 import { assertNothingLeft } from "../support/leftovers";
 import { E2E_CLUSTER } from "../support/names";
 
@@ -75,6 +76,32 @@ describe("a test that is interrupted", function () {
       [["homelab", true]],
     );
   });
+});
+
+describe("an embedded cluster whose start is interrupted", function () {
+  this.timeout(120_000);
+  const cluster = `${E2E_CLUSTER}-stopped`;
+  const environment = { FUSE_TEST_CLUSTER: cluster };
+
+  for (const [after, signal] of [
+    [/starting cluster/, "SIGINT"],
+    [/waiting for the nodes/, "SIGTERM"],
+  ] as const) {
+    it(`after "${after.source}" by ${signal}, is removed by the command that is named`, async () => {
+      const { status, stderr } = await runProgram("cluster/main.ts", ["up"], {
+        environment,
+        interrupt: { after, signal },
+      });
+      assert.equal(
+        stderr.trimEnd().split("\n").at(-1),
+        `npm run cluster: interrupted (${signal}). Go on: npm run cluster -- up. Or remove what it has started: npm run cluster -- down`,
+      );
+      assert.equal(status, 128 + constants.signals[signal]);
+      const down = await runProgram("cluster/main.ts", ["down"], { environment });
+      assert.equal(down.status, 0, down.stderr);
+      assert.deepEqual(tracesOfCluster(cluster), []);
+    });
+  }
 });
 
 describe("an unknown stack", function () {

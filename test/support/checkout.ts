@@ -81,7 +81,7 @@ export function copyCheckout(
   if (packages) copyPackages(target);
   return {
     folder: target,
-    run: async (line, more = {}, interrupt = undefined) => {
+    run: async (line, more = {}, interrupt) => {
       const child = spawn("/bin/sh", ["-c", line], {
         cwd: target,
         env: { ...process.env, ...environment, ...more },
@@ -91,19 +91,22 @@ export function copyCheckout(
         child.on("error", reject).on("close", resolve);
       });
       let printed = "";
-      child.stdout.on("data", (chunk: Buffer) => {
+      const look = (chunk: Buffer): void => {
         const before = interrupt?.after.test(printed);
         printed += chunk.toString();
         if (before === false && interrupt?.after.test(printed) === true) child.kill(interrupt.signal);
-      });
+      };
+      child.stdout.on("data", look);
+      child.stderr.on("data", look);
       const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
       return { status, stdout, stderr, lines: withoutHeader(stdout + stderr) };
     },
     configure: (stack, values) => {
       const file = join(target, `Pulumi.${stack}.yaml`);
       const { config, ...rest } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
-      const changed = Object.entries(values).map(([key, value]) => [`fuse-test:${key}`, value]);
-      writeFileSync(file, stringify({ ...rest, config: { ...config, ...Object.fromEntries(changed) } }));
+      const changed: Record<string, unknown> = { ...config };
+      for (const [key, value] of Object.entries(values)) changed[`fuse-test:${key}`] = value;
+      writeFileSync(file, stringify({ ...rest, config: changed }));
     },
   };
 }

@@ -6,17 +6,20 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { traces } from "../../support/command-lines";
 import { until } from "../../support/waiting";
+import { listFolder } from "../../../toolchain/files";
 import { inPlace } from "../toolchain/launched";
+import { writeProgram } from "../toolchain/programs";
+import { closedAddress } from "../toolchain/support";
 
 const project = join(__dirname, "..", "..", "..");
 
-/** One moment in the life of a command, as the engine sees it. */
+/** One moment in the life of a command, as the program sees it that it has started. */
 interface Moment {
   readonly title: string;
   readonly program: string;
   readonly args: readonly string[];
-  /** The command of the engine that goes on until it is told to end. */
-  readonly waitsIn: "stack ls" | "stack init" | "preview" | "destroy";
+  /** The command of the engine, or of Go, that goes on until it is told to end. */
+  readonly waitsIn: "stack ls" | "stack init" | "preview" | "destroy" | "build";
   /** What the last line of the command says, after the signal. */
   readonly says: string;
   /** How often the engine is told to end by one signal; 0 if it is left to itself or killed. */
@@ -64,9 +67,17 @@ const moments: readonly Moment[] = [
     says: "npm run policy: interrupted (%)",
     told: 0,
   },
+  {
+    title: "setup, while it builds",
+    program: "toolchain/main.ts",
+    args: ["engine"],
+    waitsIn: "build",
+    says: "npm run setup: interrupted (%). Go on: npm run setup",
+    told: 1,
+  },
 ];
 
-/** An engine that notes when it waits and how often it is told to end; it is gone after 20 s whatever happens. */
+/** A program that notes when it waits and how often it is told to end; it is gone after 20 s whatever happens. */
 function engineThatWaits(waitsIn: Moment["waitsIn"]): string[] {
   return [
     `case "$1 $2" in "${waitsIn}"*)`,
@@ -74,7 +85,7 @@ function engineThatWaits(waitsIn: Moment["waitsIn"]): string[] {
     '  : >"$NOTES/waits"',
     "  for _ in $(seq 400); do sleep 0.05; done ;;",
     "esac",
-    `case "$1 $2" in "stack ls") echo '[{"name":"local","current":true}]' ;; esac`,
+    `case "$1 $2" in "stack ls") echo '[{"name":"local","current":true}]' ;; "env "*) echo go1.26.8; echo local ;; esac`,
   ];
 }
 
@@ -84,8 +95,21 @@ function interrupted(moment: Moment, signal: "SIGINT" | "SIGTERM", whole: boolea
     const [state, temporary] = [join(folder, "state"), join(folder, "tmp")];
     mkdirSync(temporary);
     const before = traces(join(state, "nothing"));
+    const cache = join(folder, "empty-cache");
+    const setup = {
+      FUSE_TEST_CACHE: cache,
+      FUSE_TEST_ENGINE_URL: await closedAddress(),
+      PATH: `${join(folder, "bin")}:/usr/bin:/bin`,
+    };
+    writeProgram(join(folder, "bin", "go"), ...engineThatWaits(moment.waitsIn));
     const child = spawn(process.execPath, [join(project, "bootstrap.cjs"), moment.program, ...moment.args], {
-      env: { ...env, NOTES: folder, TMPDIR: temporary, PULUMI_BACKEND_URL: `file://${folder}` },
+      env: {
+        ...env,
+        ...(moment.waitsIn === "build" ? setup : {}),
+        NOTES: folder,
+        TMPDIR: temporary,
+        PULUMI_BACKEND_URL: `file://${folder}`,
+      },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
@@ -95,7 +119,9 @@ function interrupted(moment: Moment, signal: "SIGINT" | "SIGTERM", whole: boolea
     process.kill(whole ? -(child.pid ?? 0) : (child.pid ?? 0), signal);
     const ended = { status: await status, before, after: traces(join(state, "nothing")) };
     const told = existsSync(join(folder, "told")) ? readFileSync(join(folder, "told"), "utf8") : "";
-    const left = readdirSync(temporary);
+    const unfinished = listFolder(cache).filter((name) => name.startsWith(".unfinished-"));
+    const versions = listFolder(join(cache, "pulumi", "versions"));
+    const left = [...readdirSync(temporary), ...unfinished, ...versions];
     if (told === "") {
       try {
         process.kill(-(child.pid ?? 0), "SIGKILL");

@@ -1,23 +1,28 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { ENGINE_VERSION } from "../../../toolchain/paths";
 import { parsePs, parseStat } from "../../../toolchain/launcher/processes";
 import { makeMac } from "../../support/mac";
 import { inPlace, LAUNCHER } from "./launched";
-import { inFolder } from "./support";
+import { makeArchive, release } from "./releases";
+import { closedAddress, inFolder, sha256, withServer } from "./support";
 
 const project = join(__dirname, "../../..");
 
 /** Runs a program of this project as on a Mac, and asserts that it started nothing that a Mac would refuse. */
 function onMac(args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
-  return inFolder((folder) => {
+  return inFolder(async (folder) => {
     const { environment, refused } = makeMac(folder);
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    const child = spawn(process.execPath, args, {
       cwd: project,
-      encoding: "utf8",
       env: { ...env, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
     });
+    const closed = new Promise<number | null>((resolve) => child.on("close", resolve));
+    const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
     assert.equal(existsSync(refused), false, stderr);
     return { status, stdout, stderr };
   });
@@ -43,6 +48,48 @@ describe("On macOS", function () {
         stdout: `up ${backend}\n`,
         stderr: "",
       });
+    }));
+
+  it("npm run setup -- engine downloads the engine and its plugins for macOS", () =>
+    inFolder(async (folder) => {
+      const archive = makeArchive(folder);
+      await withServer(release(archive, sha256(archive), "darwin"), async (address) => {
+        const { http_proxy: _lower, HTTP_PROXY: _upper, ...env } = process.env;
+        const cache = join(folder, "cache");
+        const { status, stdout, stderr } = await onMac(["bootstrap.cjs", "toolchain/main.ts", "engine"], {
+          ...env,
+          FUSE_TEST_CACHE: cache,
+          FUSE_TEST_ENGINE_URL: address,
+        });
+        assert.deepEqual([status, stderr], [0, ""], stdout);
+        const bin = join(cache, "pulumi", "versions", ENGINE_VERSION, "bin", "pulumi");
+        assert.equal(
+          stdout,
+          [
+            `engine: downloading ${address}/pulumi-v${ENGINE_VERSION}-darwin-${process.arch}.tar.gz`,
+            "plugins: getting kubernetes 4.25.0",
+            "plugins: getting command 1.2.1",
+            `engine: Pulumi ${ENGINE_VERSION}, downloaded (none is installed): ${bin}`,
+            ...["language", "kubernetes", "command"].map((name) => `plugin ${name}: Pulumi's release`),
+            "",
+          ].join("\n"),
+        );
+      });
+    }));
+
+  it("npm run setup -- engine says in one line what it needs where nothing can be downloaded", () =>
+    inFolder(async (folder) => {
+      const ended = await onMac(["bootstrap.cjs", "toolchain/main.ts", "engine"], {
+        ...process.env,
+        FUSE_TEST_CACHE: join(folder, "cache"),
+        FUSE_TEST_ENGINE_URL: await closedAddress(),
+      });
+      assert.deepEqual([ended.status, ended.stdout], [1, ""]);
+      assert.equal(
+        ended.stderr,
+        "setup cannot begin:\n- on macOS the engine can only be downloaded, or installed: https://www.pulumi.com/docs/install/; the download failed\n",
+      );
+      assert.equal(existsSync(join(folder, "cache", "engine.json")), false);
     }));
 
   it("npm run render and npm run report work", async () => {
