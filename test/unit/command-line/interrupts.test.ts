@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { stringify } from "yaml";
 import { traces } from "../../support/command-lines";
 import { until } from "../../support/waiting";
 import { listFolder } from "../../../toolchain/files";
 import { inPlace } from "../toolchain/launched";
 import { writeProgram } from "../toolchain/programs";
-import { closedAddress } from "../toolchain/support";
+import { closedAddress, inFolder, withServer } from "../toolchain/support";
 
 const project = join(__dirname, "..", "..", "..");
 
@@ -76,6 +77,18 @@ const moments: readonly Moment[] = [
     told: 1,
   },
 ];
+
+/** A kubeconfig for an API server without authentication. */
+function kubeconfigOf(server: string): object {
+  return {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "here", cluster: { server } }],
+    users: [{ name: "nobody", user: {} }],
+    contexts: [{ name: "here", context: { cluster: "here", user: "nobody" } }],
+    "current-context": "here",
+  };
+}
 
 /** A program that notes when it waits and how often it is told to end; it is gone after 20 s whatever happens. */
 function engineThatWaits(waitsIn: Moment["waitsIn"]): string[] {
@@ -149,6 +162,36 @@ describe("a command that is interrupted", function () {
       });
     }
   }
+
+  it("by SIGINT: verdict, while there is no test: is an ERROR that was interrupted, at once", async () => {
+    const pods = JSON.stringify({ kind: "PodList", apiVersion: "v1", metadata: {}, items: [] });
+    await withServer(
+      (_, answer) => answer.setHeader("content-type", "application/json").end(pods),
+      (address) =>
+        inFolder(async (folder) => {
+          const kubeconfig = join(folder, "kubeconfig");
+          writeFileSync(kubeconfig, stringify(kubeconfigOf(address)));
+          const child = spawn(
+            process.execPath,
+            [join(project, "bootstrap.cjs"), "verdict/main.ts", "--json", "--kubeconfig", kubeconfig],
+            { stdio: ["ignore", "pipe", "pipe"] },
+          );
+          const status = new Promise<number | null>((resolve) => child.on("exit", resolve));
+          const output = text(child.stdout);
+          let said = "";
+          for await (const chunk of child.stderr.setEncoding("utf8")) {
+            if (!said.includes("waiting for") && String(chunk).includes("waiting for")) child.kill("SIGINT");
+            said += String(chunk);
+          }
+          const { verdict, cause } = JSON.parse(await output) as { verdict: string; cause: string };
+          assert.deepEqual([verdict, cause, await status], ["ERROR", "interrupted", 2], said);
+          assert.equal(
+            said.trimEnd().split("\n").at(-1),
+            "verdict: stopped before there was a pod of the test in namespace fuse-test. Run it again",
+          );
+        }),
+    );
+  });
 
   it("by Ctrl-C at the terminal asks the engine once, so that it does not abandon what it does", async () => {
     const destroying = moments.find(({ waitsIn }) => waitsIn === "destroy") ?? assert.fail();

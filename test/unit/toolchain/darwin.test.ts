@@ -54,10 +54,10 @@ describe("On macOS", function () {
     inFolder(async (folder) => {
       const archive = makeArchive(folder);
       await withServer(release(archive, sha256(archive), "darwin"), async (address) => {
-        const { http_proxy: _lower, HTTP_PROXY: _upper, ...env } = process.env;
         const cache = join(folder, "cache");
         const { status, stdout, stderr } = await onMac(["bootstrap.cjs", "toolchain/main.ts", "engine"], {
-          ...env,
+          ...process.env,
+          ...{ http_proxy: "", HTTP_PROXY: "" },
           FUSE_TEST_CACHE: cache,
           FUSE_TEST_ENGINE_URL: address,
         });
