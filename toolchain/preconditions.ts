@@ -58,7 +58,9 @@ function platformProblems({ platform, arch }: Facts, { cluster, builds }: Wanted
 function clusterProblems(facts: Facts): string[] {
   const problems: string[] = [];
   if (facts.uid !== 0) {
-    problems.push("the embedded cluster needs root: run this with sudo, or use the homelab stack");
+    problems.push(
+      "the embedded cluster needs root: run this with sudo, or use a cluster of your own: npm start -- --stack homelab",
+    );
   }
   if (!facts.fuseDevice) problems.push("/dev/fuse is missing: load the kernel's module with `modprobe fuse`");
   if (facts.missing.length > 0 && !facts.debianLike) {
