@@ -4,120 +4,86 @@ import { errnoOf } from "./errno";
 import { type Evidence, PRODUCER } from "./evidence";
 import { type NoteOf, notesOf } from "./journal";
 import type { Cell } from "./result";
-import { type CellContainer, cellContainers } from "./suite";
+import type { MatrixContainer, MatrixRow } from "./matrix";
+import { matrixRows } from "./suite";
 
-type Started = "before" | "after";
+type Finding = NonNullable<Cell["finding"]>;
 
-interface Expectation {
-  readonly expected: string;
-  readonly reason: string;
-}
+/** Texts of the findings, for people. `unreadable` is followed by the error. */
+const texts: Readonly<Record<Finding, string>> = {
+  reads: "sees the mount and reads it",
+  denied: "sees the mount and may not read it: EACCES",
+  absent: "no mount; the directory underneath",
+  "no-sentinel": "no mount, and no sentinel underneath",
+  hung: "sees the mount, which does not answer",
+  unreadable: "sees the mount and cannot read it",
+  "other-content": "reads something else through the mount",
+  "sentinel-exposed": "reads the mount, and the sentinel too",
+  refused: "may not mount: the kernel refuses it",
+  propagated: "reaches the producer",
+  kept: "does not reach the producer",
+  "not-observed": "not looked at",
+};
 
-const READS = "sees the mount and reads it";
-const REFUSED = "sees the mount and may not read it: EACCES";
-const BLIND = "no mount; the directory underneath";
-
-/** What a container must find, and why. */
-export function expectVisibility(cell: CellContainer, allowOther: boolean, started: Started): Expectation {
-  if (cell.propagation === "None" && started === "before") {
-    return {
-      expected: BLIND,
-      reason: "with None the container's mounts are private: what is mounted later stays away",
-    };
-  }
-  const seen =
-    started === "after"
-      ? "a container is given the mounts that are there when it starts, whatever its propagation"
-      : `${cell.propagation} receives what is mounted on the node`;
-  if (allowOther) return { expected: READS, reason: `${seen}; allow_other lets every user in` };
-  return cell.uid === 0
-    ? {
-        expected: READS,
-        reason: `${seen}; without allow_other FUSE lets the mount's owner in, who is uid 0 here too`,
-      }
-    : { expected: REFUSED, reason: `${seen}; without allow_other FUSE lets nobody in but the mount's owner` };
-}
-
-function observeVisibility(look: NoteOf<"look"> | undefined, nonceSha256: string | undefined): string {
-  if (look === undefined) return "not looked at";
-  if (look.mounts === 0) return look.sentinel ? BLIND : "no mount, and no sentinel underneath";
-  if (look.result === "hung") return "sees the mount, which does not answer";
-  if (look.result === "failed") {
-    const errno = errnoOf(look.text);
-    return errno === "EACCES" ? REFUSED : `sees the mount and cannot read it: ${errno}`;
-  }
+function findVisible(look: NoteOf<"look"> | undefined, nonceSha256: string | undefined): Finding {
+  if (look === undefined) return "not-observed";
+  if (look.mounts === 0) return look.sentinel ? "absent" : "no-sentinel";
+  if (look.result === "hung") return "hung";
+  if (look.result === "failed") return errnoOf(look.text) === "EACCES" ? "denied" : "unreadable";
   const nonce = look.text.trim().split(" ").at(-1) ?? "";
-  const sum = createHash("sha256").update(nonce).digest("hex");
-  if (sum !== nonceSha256) return "reads something else through the mount";
-  return look.sentinel ? "reads the mount, and the sentinel too" : READS;
+  if (createHash("sha256").update(nonce).digest("hex") !== nonceSha256) return "other-content";
+  return look.sentinel ? "sentinel-exposed" : "reads";
 }
 
-function privilege(cell: CellContainer): string {
+function privilege(cell: MatrixContainer): string {
   return `${cell.privileged ? "privileged" : "unprivileged"}, uid ${cell.uid}`;
 }
 
-function visibilityCells(evidence: Evidence, container: CellContainer): Cell[] {
-  const looks = notesOf(evidence.journals.get(container.name), "look");
+function visibilityCells(evidence: Evidence, row: MatrixRow): Cell[] {
+  const looks = notesOf(evidence.journals.get(row.name), "look");
   const mounted = notesOf(evidence.journals.get(PRODUCER), "matrix-mounted");
   return (["before", "after"] as const).flatMap((started) =>
     (["allowed", "owner-only"] as const).map((mount): Cell => {
       const allowOther = mount === "allowed";
-      const expectation = expectVisibility(container, allowOther, started);
-      const observed = observeVisibility(
-        looks.find((look) => look.started === started && look.mount === mount),
-        mounted.find((note) => note.mount === mount)?.nonceSha256,
-      );
-      const { propagation, privileged, uid } = container;
+      const expected = row[started][allowOther ? "allowOther" : "ownerOnly"];
+      const look = looks.find((one) => one.started === started && one.mount === mount);
+      const finding = findVisible(look, mounted.find((note) => note.mount === mount)?.nonceSha256);
+      const { propagation, privileged, uid, reason } = row;
       return {
-        id: `${container.name}-${started}-${mount}`,
+        id: `${row.name}-${started}-${mount}`,
         kind: "visibility",
         ...{ propagation, privileged, uid, allowOther, started },
-        title: `${propagation}, ${privilege(container)}, allow_other ${allowOther ? "on" : "off"}, started ${started} the mount`,
-        ...expectation,
-        observed,
-        passed: observed === expectation.expected,
+        title: `${propagation}, ${privilege(row)}, allow_other ${allowOther ? "on" : "off"}, started ${started} the mount`,
+        ...{ finding, reason, expected: texts[expected] },
+        observed:
+          finding === "unreadable" ? `${texts[finding]}: ${errnoOf(look?.text ?? "")}` : texts[finding],
+        passed: finding === expected,
       };
     }),
   );
 }
 
-const EPERM = "may not mount: the kernel refuses it";
-const REACHES = "reaches the producer";
-const STAYS = "does not reach the producer";
-
-/** What must become of a mount that a container makes itself. */
-export function expectReverse(cell: CellContainer): Expectation {
-  if (!cell.privileged || cell.uid !== 0) {
-    return { expected: EPERM, reason: "mounting needs CAP_SYS_ADMIN, which only a privileged root has" };
-  }
-  return cell.propagation === "Bidirectional"
-    ? {
-        expected: REACHES,
-        reason: "Bidirectional hands the container's own mounts to the node, and on to its peers",
-      }
-    : { expected: STAYS, reason: `${cell.propagation} hands nothing back` };
-}
-
-function observeReverse(evidence: Evidence, name: string): string {
+function findOwnMount(evidence: Evidence, name: string): Finding {
   const attempt = notesOf(evidence.journals.get(name), "mount-back").at(0);
   const seen = notesOf(evidence.journals.get(PRODUCER), "reverse").find(({ cell }) => cell === name);
-  if (attempt === undefined || seen === undefined) return "not looked at";
-  if (seen.mounts > 0) return REACHES;
-  return attempt.result === "refused" ? EPERM : STAYS;
+  if (attempt === undefined || seen === undefined) return "not-observed";
+  if (seen.mounts > 0) return "propagated";
+  return attempt.result === "refused" ? "refused" : "kept";
 }
 
-function reverseCell(evidence: Evidence, container: CellContainer): Cell {
-  const expectation = expectReverse(container);
-  const observed = observeReverse(evidence, container.name);
-  const { propagation, privileged, uid } = container;
+function reverseCell(evidence: Evidence, row: MatrixRow): Cell {
+  const { propagation, privileged, uid } = row;
+  const finding = findOwnMount(evidence, row.name);
   return {
-    id: `${container.name}-reverse`,
+    id: `${row.name}-reverse`,
     kind: "reverse",
     ...{ propagation, privileged, uid, allowOther: null, started: null },
-    title: `A mount of the consumer's own: ${propagation}, ${privilege(container)}`,
-    ...expectation,
-    observed,
-    passed: observed === expectation.expected,
+    title: `A mount of the consumer's own: ${propagation}, ${privilege(row)}`,
+    expected: texts[row.ownMount],
+    reason: row.ownMountReason,
+    finding,
+    observed: texts[finding],
+    passed: finding === row.ownMount,
   };
 }
 
@@ -152,7 +118,7 @@ function runtimeView(cells: readonly Cell[]): Cell[] {
       propagation === "None" && started === "after" && allowOther === true,
   );
   if (looks.length === 0) return [];
-  const observed = looks.every((look) => look.observed === READS)
+  const observed = looks.every(({ finding }) => finding === "reads")
     ? "has the mount"
     : "does not have the mount";
   return [
@@ -173,9 +139,7 @@ function runtimeView(cells: readonly Cell[]): Cell[] {
 /** The peer groups of the bridge tell whose mount it is. */
 function hostView(evidence: Evidence): Cell[] {
   const bridge = parseMount(notesOf(evidence.journals.get(PRODUCER), "started").at(0)?.bridge ?? "");
-  const slaves = cellContainers(evidence.suite).filter(
-    ({ propagation }) => propagation === "HostToContainer",
-  );
+  const slaves = matrixRows(evidence.suite).filter(({ propagation }) => propagation === "HostToContainer");
   const masters = slaves.map(
     ({ name }) => parseMount(notesOf(evidence.journals.get(name), "looking").at(0)?.bridge ?? "")?.master,
   );
@@ -212,11 +176,11 @@ const otherNode: Cell = {
 
 /** Every cell of the visibility matrix, with what was expected, why, and what was seen. */
 export function evaluateCells(evidence: Evidence): Cell[] {
-  const containers = cellContainers(evidence.suite);
-  const visibility = containers.flatMap((container) => visibilityCells(evidence, container));
+  const rows = matrixRows(evidence.suite);
+  const visibility = rows.flatMap((row) => visibilityCells(evidence, row));
   return [
     ...visibility,
-    ...containers.map((container) => reverseCell(evidence, container)),
+    ...rows.map((row) => reverseCell(evidence, row)),
     ...refusalCells(evidence),
     ...runtimeView(visibility),
     ...hostView(evidence),

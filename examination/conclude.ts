@@ -1,6 +1,6 @@
 import type { Check, Verdict } from "../verdict/contract";
 import type { Cell, Examination } from "./result";
-import { OTHER_UID } from "./suite";
+import { OTHER_UID } from "./matrix";
 
 /** Millisecond at which a phase of the timeline had ended; the whole run's length where it is not there. */
 function endOf(examination: Examination, name: string, otherwise: number): number {
@@ -35,8 +35,8 @@ function checksOf(examination: Examination, total: number): Check[] {
 }
 
 /** A cell that must not see a mount, and does: then nothing that was seen proves anything. */
-function isNegative({ kind, propagation, started, expected }: Cell): boolean {
-  if (kind === "reverse") return expected === "does not reach the producer";
+function isNegative({ kind, propagation, started, finding }: Cell): boolean {
+  if (kind === "reverse") return finding === "propagated";
   return kind === "visibility" && propagation === "None" && started === "before";
 }
 
@@ -46,12 +46,13 @@ function isOrdinary({ kind, propagation, privileged, uid, allowOther }: Cell): b
   return kind === "visibility" && ordinary && allowOther === true;
 }
 
-function causeOf(cell: Cell): string {
-  if (cell.observed.includes("EACCES")) return "access-denied";
-  if (cell.observed.includes("does not answer")) return "mount-hung";
-  if (cell.observed.startsWith("no mount")) return "not-propagated";
-  return "content-mismatch";
-}
+/** Causes of the ordinary consumer's findings; every other finding is a content-mismatch. */
+const causes: Readonly<Partial<Record<NonNullable<Cell["finding"]>, string>>> = {
+  denied: "access-denied",
+  hung: "mount-hung",
+  absent: "not-propagated",
+  "no-sentinel": "not-propagated",
+};
 
 type Answer = Pick<Verdict, "verdict" | "cause" | "summary" | "nextSteps">;
 
@@ -62,9 +63,9 @@ function page(code: string): string {
 /** What the examination says against a SUCCESS of the quick test. */
 function objection(examination: Examination, report: string): Answer | undefined {
   const failed = examination.cells.filter(
-    ({ passed, observed }) => passed === false && observed !== "not looked at",
+    ({ passed, finding }) => passed === false && finding !== "not-observed",
   );
-  const negative = failed.find((cell) => isNegative(cell) && cell.observed !== "not looked at");
+  const negative = failed.find(isNegative);
   const answer = (verdict: Verdict["verdict"], cause: string, summary: string): Answer => ({
     verdict,
     cause,
@@ -82,7 +83,7 @@ function objection(examination: Examination, report: string): Answer | undefined
   if (ordinary !== undefined) {
     return answer(
       "FAILURE",
-      causeOf(ordinary),
+      (ordinary.finding && causes[ordinary.finding]) ?? "content-mismatch",
       `The consumer of the matrix (${ordinary.title}): ${ordinary.observed}`,
     );
   }

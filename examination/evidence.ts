@@ -1,9 +1,10 @@
 import type { Journal } from "./journal";
-import type { CellContainer, Suite } from "./suite";
+import type { MatrixContainer } from "./matrix";
+import type { Suite } from "./suite";
 
 /** What the API said to a pod that it must refuse. */
 export interface Refusal {
-  readonly cell: CellContainer;
+  readonly cell: MatrixContainer;
   readonly refused: boolean;
   readonly text: string;
 }

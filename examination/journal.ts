@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parsePodLine } from "../protocol/pod-line";
 
 const text = z.string().max(20_000);
 /** Seconds by the pods' clock. */
@@ -67,29 +68,11 @@ export interface Journal {
   readonly notes: readonly Note[];
 }
 
-/** Longer lines are not looked at: a pod can print anything. */
-const LONGEST_LINE = 60_000;
 /** More notes than any suite makes. */
 const MOST_NOTES = 5000;
 
-const head = z.object({ run: z.string(), role: z.string(), event: z.string() });
-
 function isNoteName(name: string): name is keyof Notes {
   return Object.hasOwn(notes, name);
-}
-
-/** A line as JSON with the right run and role; undefined for anything else. */
-function parseLine(line: string, origin: { run: string; role: string }) {
-  if (line.length > LONGEST_LINE || !line.startsWith("{")) return undefined;
-  try {
-    const value: unknown = JSON.parse(line);
-    const { success, data } = head.safeParse(value);
-    return success && data.run === origin.run && data.role === origin.role
-      ? { value, event: data.event }
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function parseNote(event: string, value: unknown): Note | undefined {
@@ -106,7 +89,7 @@ export function parseJournal(lines: readonly string[], origin: { run: string; ro
   const found: Note[] = [];
   let inside = false;
   for (const line of lines) {
-    const parsed = parseLine(line, origin);
+    const parsed = parsePodLine(line, origin);
     if (parsed === undefined) continue;
     if (parsed.event === "journal-end" && inside) return { complete: true, notes: found };
     if (parsed.event === "journal-begin") {
@@ -138,7 +121,7 @@ export function parseProgress(lines: readonly string[], run: string): Progress {
   let finished = false;
   const schema = z.object({ name: text.optional(), scenario: text.optional() });
   for (const line of lines) {
-    const parsed = parseLine(line, { run, role: "examination-producer" });
+    const parsed = parsePodLine(line, { run, role: "examination-producer" });
     if (parsed === undefined) continue;
     const fields = schema.safeParse(parsed.value).data;
     if (parsed.event === "step") step = fields?.name;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CellContainer } from "./suite";
+import type { MatrixContainer } from "./matrix";
 import { requestBase } from "../verdict/request-base";
 import { verdictSchema } from "../verdict/contract";
 
@@ -10,7 +10,7 @@ const pod = z.looseObject({
   spec: z.looseObject({ containers: z.array(z.looseObject({ name: z.string() })) }),
 });
 
-const cell: z.ZodType<CellContainer> = z.object({
+const cell: z.ZodType<MatrixContainer> = z.object({
   name: z.string(),
   propagation: z.enum(["None", "HostToContainer", "Bidirectional"]),
   privileged: z.boolean(),

@@ -18,6 +18,13 @@ const cell = z.object({
   expected: z.string(),
   /** Why that is expected. */
   reason: z.string(),
+  /** The result of a visibility or reverse cell as a code; absent for the other kinds. */
+  finding: z
+    .enum([
+      ...(["reads", "denied", "absent", "no-sentinel", "hung", "unreadable", "other-content"] as const),
+      ...(["sentinel-exposed", "refused", "propagated", "kept", "not-observed"] as const),
+    ])
+    .optional(),
   observed: z.string(),
   passed,
 });

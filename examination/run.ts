@@ -4,7 +4,8 @@ import type { Client } from "../verdict/observer/client";
 import { type Evidence, PRODUCER, type Refusal } from "./evidence";
 import { type Journal, parseJournal, parseProgress } from "./journal";
 import { describeStep } from "./step-words";
-import { type CellContainer, examinationSeconds, type Suite } from "./suite";
+import type { MatrixContainer } from "./matrix";
+import { examinationSeconds, type Suite } from "./suite";
 
 /** More of a container's log is not read: a pod can print anything. */
 const LOG_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -33,7 +34,7 @@ export interface ExaminationOptions {
   readonly producer: PodManifest;
   readonly consumer: PodManifest;
   /** Pods that the API must refuse. */
-  readonly refused: readonly { readonly cell: CellContainer; readonly pod: PodManifest }[];
+  readonly refused: readonly { readonly cell: MatrixContainer; readonly pod: PodManifest }[];
   readonly signal: AbortSignal;
   /** Called whenever the producer does another thing. */
   readonly onProgress: (step: string) => void;

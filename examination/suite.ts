@@ -1,56 +1,21 @@
 import type { Settings } from "../config";
+import { matrix, type MatrixContainer, type MatrixRow, refusedContainers } from "./matrix";
 
 /** How much is examined. */
 export type Suite = Settings["suite"];
 
-/** How a consumer's container gets the bridge. */
-export type Propagation = "None" | "HostToContainer" | "Bidirectional";
-
-/** A container that looks at the matrix's mounts: before they are made, and again after. */
-export interface CellContainer {
-  /** Name of the container. */
-  readonly name: string;
-  readonly propagation: Propagation;
-  readonly privileged: boolean;
-  readonly uid: number;
-}
-
-/** The user that is neither root nor the owner of the mount. */
-export const OTHER_UID = 10001;
-
 /** Name of the container that lives through every loss of the mount. */
 export const READER = "reader";
 
-function cell(propagation: Propagation, privileged: boolean, uid: number): CellContainer {
-  const names = { None: "none", HostToContainer: "slave", Bidirectional: "shared" } as const;
-  return {
-    name: `${privileged ? "privileged" : "plain"}-${names[propagation]}-${uid}`,
-    propagation,
-    privileged,
-    uid,
-  };
+/** Returns the rows of the matrix for a suite. The standard suite has one: the ordinary consumer. */
+export function matrixRows(suite: Suite): readonly MatrixRow[] {
+  if (suite === "full") return matrix;
+  return suite === "standard" ? matrix.filter(({ name }) => name === "plain-slave-10001") : [];
 }
 
-const uids = [0, OTHER_UID];
-
-const fullCells: readonly CellContainer[] = [
-  ...uids.flatMap((uid) => [cell("None", false, uid), cell("HostToContainer", false, uid)]),
-  ...uids.flatMap((uid) => [
-    cell("None", true, uid),
-    cell("HostToContainer", true, uid),
-    cell("Bidirectional", true, uid),
-  ]),
-];
-
-/** The containers of the matrix. The standard suite has one: the ordinary consumer, early and late. */
-export function cellContainers(suite: Suite): readonly CellContainer[] {
-  if (suite === "full") return fullCells;
-  return suite === "standard" ? [cell("HostToContainer", false, OTHER_UID)] : [];
-}
-
-/** Combinations that the API refuses: Bidirectional is for privileged containers only. */
-export function refusedCells(suite: Suite): readonly CellContainer[] {
-  return suite === "full" ? uids.map((uid) => cell("Bidirectional", false, uid)) : [];
+/** Returns the combinations of a suite that the API server must refuse. */
+export function refusedCells(suite: Suite): readonly MatrixContainer[] {
+  return suite === "full" ? refusedContainers : [];
 }
 
 const kills = { quick: 0, standard: 5, full: 30 } as const;

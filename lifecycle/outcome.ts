@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { JANITOR_RUN } from "../manifests/janitor";
+import { parsePodLine } from "../protocol/pod-line";
 
 const text = z.string().max(4096);
 
@@ -39,25 +40,17 @@ export interface JanitorOutcome {
   readonly stuck: readonly Left[];
 }
 
-/** More of a janitor's log is not looked at. */
-const MOST_LINES = 1000;
+const origin = { run: JANITOR_RUN, role: "janitor" };
 
-function parseLine(line: string): z.infer<typeof event> | undefined {
-  try {
-    const value = JSON.parse(line) as { run?: unknown; role?: unknown } | null;
-    if (value?.run !== JANITOR_RUN || value.role !== "janitor") return undefined;
-    return event.safeParse(value).data;
-  } catch {
-    return undefined;
-  }
-}
+/** More lines of a janitor's log are ignored. */
+const MOST_LINES = 1000;
 
 /** Reads a janitor's log. What is not a line of a janitor is left out: pods can print anything. */
 export function parseJanitorLog(log: string): JanitorOutcome {
   const events = log
     .split("\n")
     .slice(0, MOST_LINES)
-    .flatMap((line) => parseLine(line) ?? []);
+    .flatMap((line) => event.safeParse(parsePodLine(line, origin)?.value).data ?? []);
   return {
     bridge: events.flatMap((one) => (one.event === "finished" ? [one.bridge] : [])).at(-1),
     occupied: events.flatMap((one) => (one.event === "occupied" ? [one.path] : [])),

@@ -1,4 +1,5 @@
 import type { Settings } from "../config";
+import type { Propagation } from "../examination/matrix";
 import { hashOf, programs } from "./programs";
 
 /** What a pod is for in the test. */
@@ -82,13 +83,19 @@ export function podMetadata(role: Role | ExaminationRole, settings: PodSettings)
   };
 }
 
-/** What every pod of the test has in common: one node, no token, no restart, a deadline. */
-export function podDefaults(settings: PodSettings) {
+/**
+ * Returns the fields that every pod of the test has in common: one node, no token, no restart, a deadline.
+ * @param deadline seconds after which Kubernetes stops the pod.
+ */
+export function podDefaults(
+  { node, tolerations }: Pick<PodSettings, "node" | "tolerations">,
+  deadline = POD_DEADLINE_SECONDS,
+) {
   return {
-    nodeName: settings.node,
-    tolerations: settings.tolerations.map((toleration) => ({ ...toleration })),
+    nodeName: node,
+    tolerations: tolerations.map((toleration) => ({ ...toleration })),
     restartPolicy: "Never",
-    activeDeadlineSeconds: POD_DEADLINE_SECONDS,
+    activeDeadlineSeconds: deadline,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     dnsPolicy: "Default",
@@ -104,16 +111,63 @@ export function volumes(settings: PodSettings) {
   ];
 }
 
-/** Mounts of the programs and of the place to write. */
-export const commonMounts = [
-  { name: "programs", mountPath: "/fuse-test", readOnly: true },
-  { name: "scratch", mountPath: "/scratch" },
-];
-
 /** Where the pods see the bridge. */
 export const BRIDGE_MOUNT_PATH = "/mnt/dfs";
 
-/** A container's environment from plain values. */
-export function environment(values: Readonly<Record<string, string | number>>) {
-  return Object.entries(values).map(([name, value]) => ({ name, value: String(value) }));
+/** Security context of a container without privileges, whose root filesystem is read-only. */
+export function unprivileged(uid: number) {
+  return {
+    privileged: false,
+    allowPrivilegeEscalation: false,
+    runAsNonRoot: uid !== 0,
+    runAsUser: uid,
+    runAsGroup: uid,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ["ALL"] },
+    seccompProfile: { type: "RuntimeDefault" },
+  };
+}
+
+/**
+ * Security context of a privileged root. Mounting needs CAP_SYS_ADMIN, and `Bidirectional` propagation is available to
+ * privileged containers only.
+ */
+export const privilegedRoot = { privileged: true, runAsUser: 0 };
+
+/** The parts in which the containers of the test differ. */
+export interface ContainerParts<Security, Mount> {
+  readonly name: string;
+  readonly image: string;
+  readonly imagePullPolicy: PodSettings["imagePullPolicy"];
+  /** File of the program, as in the ConfigMap. */
+  readonly program: string;
+  readonly env: Readonly<Record<string, string | number>>;
+  readonly securityContext: Security;
+  readonly resources: PodSettings["resources"]["producer"];
+  /** The mount of the node's directory. */
+  readonly nodeMount: Mount;
+}
+
+/** Builds a container that runs one of the programs with the node's directory, the programs and scratch space. */
+export function container<Security, Mount extends object>(parts: ContainerParts<Security, Mount>) {
+  const { name, image, imagePullPolicy, program, env, securityContext, resources, nodeMount } = parts;
+  return {
+    name,
+    image,
+    imagePullPolicy,
+    command: ["/bin/sh", `/fuse-test/${program}`],
+    env: Object.entries(env).map(([variable, value]) => ({ name: variable, value: String(value) })),
+    securityContext,
+    resources,
+    volumeMounts: [
+      nodeMount,
+      { name: "programs", mountPath: "/fuse-test", readOnly: true },
+      { name: "scratch", mountPath: "/scratch" },
+    ],
+  };
+}
+
+/** Returns a mount of the bridge. */
+export function bridgeMount(mountPropagation: Propagation, options: { readonly readOnly?: boolean } = {}) {
+  return { name: "bridge", mountPath: BRIDGE_MOUNT_PATH, mountPropagation, ...options };
 }

@@ -1,10 +1,10 @@
 import {
-  BRIDGE_MOUNT_PATH,
-  commonMounts,
-  environment,
+  bridgeMount,
+  container,
   podDefaults,
   podMetadata,
   type PodSettings,
+  unprivileged,
   volumes,
 } from "./common";
 
@@ -17,17 +17,6 @@ export interface ConsumerOptions {
 /** The user and group of the pods that look: neither root nor the owner of the mount. */
 export const CONSUMER_ID = 10001;
 
-const unprivileged = {
-  privileged: false,
-  allowPrivilegeEscalation: false,
-  runAsNonRoot: true,
-  runAsUser: CONSUMER_ID,
-  runAsGroup: CONSUMER_ID,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-  seccompProfile: { type: "RuntimeDefault" },
-};
-
 /** The pod that reads through the mount, or its negative control. */
 export function consumerManifest(settings: PodSettings, options: ConsumerOptions) {
   return {
@@ -38,28 +27,16 @@ export function consumerManifest(settings: PodSettings, options: ConsumerOptions
       ...podDefaults(settings),
       terminationGracePeriodSeconds: 1,
       containers: [
-        {
+        container({
           name: options.role,
           image: settings.image,
           imagePullPolicy: settings.imagePullPolicy,
-          command: ["/bin/sh", "/fuse-test/consumer.sh"],
-          env: environment({
-            RUN: settings.run,
-            ROLE: options.role,
-            TIMEOUT_SECONDS: settings.timeoutSeconds,
-          }),
-          securityContext: unprivileged,
+          program: "consumer.sh",
+          env: { RUN: settings.run, ROLE: options.role, TIMEOUT_SECONDS: settings.timeoutSeconds },
+          securityContext: unprivileged(CONSUMER_ID),
           resources: settings.resources.consumer,
-          volumeMounts: [
-            {
-              name: "bridge",
-              mountPath: BRIDGE_MOUNT_PATH,
-              mountPropagation: options.mountPropagation,
-              readOnly: true,
-            },
-            ...commonMounts,
-          ],
-        },
+          nodeMount: bridgeMount(options.mountPropagation, { readOnly: true }),
+        }),
       ],
       volumes: volumes(settings),
     },

@@ -1,11 +1,13 @@
-import { type CellContainer, cellContainers, READER, steps, type Suite } from "../examination/suite";
+import type { MatrixContainer } from "../examination/matrix";
+import { matrixRows, READER, steps, type Suite } from "../examination/suite";
 import {
-  BRIDGE_MOUNT_PATH,
-  commonMounts,
-  environment,
+  bridgeMount,
+  container,
   podDefaults,
   podMetadata,
   type PodSettings,
+  privilegedRoot,
+  unprivileged,
   volumes,
 } from "./common";
 import { CONSUMER_ID } from "./consumer";
@@ -34,34 +36,18 @@ function examinationVolumes(settings: PodSettings) {
   );
 }
 
-function unprivileged(uid: number) {
-  return {
-    privileged: false,
-    allowPrivilegeEscalation: false,
-    runAsNonRoot: uid !== 0,
-    runAsUser: uid,
-    runAsGroup: uid,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ["ALL"] },
-    seccompProfile: { type: "RuntimeDefault" },
-  };
-}
-
-function consumerContainer(settings: PodSettings, cell: CellContainer) {
+function consumerContainer(settings: PodSettings, cell: MatrixContainer) {
   const { name, propagation, privileged, uid } = cell;
-  return {
+  return container({
     name,
     image: settings.image,
     imagePullPolicy: settings.imagePullPolicy,
-    command: ["/bin/sh", "/fuse-test/examination-consumer.sh"],
-    env: environment({ RUN: settings.run, CELL: name, WAIT_SECONDS }),
-    securityContext: privileged ? { privileged: true, runAsUser: uid, runAsGroup: uid } : unprivileged(uid),
+    program: "examination-consumer.sh",
+    env: { RUN: settings.run, CELL: name, WAIT_SECONDS },
+    securityContext: privileged ? { privileged, runAsUser: uid, runAsGroup: uid } : unprivileged(uid),
     resources: name === READER ? measuringResources : cellResources,
-    volumeMounts: [
-      { name: "bridge", mountPath: BRIDGE_MOUNT_PATH, mountPropagation: propagation, readOnly: false },
-      ...commonMounts,
-    ],
-  };
+    nodeMount: bridgeMount(propagation, { readOnly: false }),
+  });
 }
 
 /** A container starts again where it ends with a failure: that is how one is started after the mount. */
@@ -75,7 +61,7 @@ function examinationDefaults(settings: PodSettings) {
  * and its node, but mount namespaces of their own.
  */
 export function examinationProducerManifest(settings: PodSettings, suite: Suite) {
-  const cells = cellContainers(suite);
+  const cells = matrixRows(suite);
   return {
     apiVersion: "v1" as const,
     kind: "Pod" as const,
@@ -84,25 +70,22 @@ export function examinationProducerManifest(settings: PodSettings, suite: Suite)
       ...examinationDefaults(settings),
       terminationGracePeriodSeconds: 10,
       containers: [
-        {
+        container({
           name: "examination-producer",
           image: settings.image,
           imagePullPolicy: settings.imagePullPolicy,
-          command: ["/bin/sh", "/fuse-test/examination-producer.sh"],
-          env: environment({
+          program: "examination-producer.sh",
+          env: {
             RUN: settings.run,
             DRIVER: settings.driver,
             CELLS: cells.map(({ name }) => name).join(" "),
             STEPS: steps(suite).join(" "),
             WAIT_SECONDS,
-          }),
-          securityContext: { privileged: true, runAsUser: 0 },
+          },
+          securityContext: privilegedRoot,
           resources: measuringResources,
-          volumeMounts: [
-            { name: "bridge", mountPath: BRIDGE_MOUNT_PATH, mountPropagation: "Bidirectional" },
-            ...commonMounts,
-          ],
-        },
+          nodeMount: bridgeMount("Bidirectional"),
+        }),
         ...cells.filter(({ privileged }) => privileged).map((cell) => consumerContainer(settings, cell)),
       ],
       volumes: examinationVolumes(settings),
@@ -110,7 +93,7 @@ export function examinationProducerManifest(settings: PodSettings, suite: Suite)
   };
 }
 
-const reader: CellContainer = {
+const reader: MatrixContainer = {
   name: READER,
   propagation: "HostToContainer",
   privileged: false,
@@ -119,7 +102,7 @@ const reader: CellContainer = {
 
 /** The examination's unprivileged pod: the reader, and the unprivileged containers of the matrix. */
 export function examinationConsumerManifest(settings: PodSettings, suite: Suite) {
-  const cells = cellContainers(suite).filter(({ privileged }) => !privileged);
+  const cells = matrixRows(suite).filter(({ privileged }) => !privileged);
   return {
     apiVersion: "v1" as const,
     kind: "Pod" as const,
@@ -134,7 +117,7 @@ export function examinationConsumerManifest(settings: PodSettings, suite: Suite)
 }
 
 /** A pod that the API must refuse, for a dry run. */
-export function refusedManifest(settings: PodSettings, cell: CellContainer) {
+export function refusedManifest(settings: PodSettings, cell: MatrixContainer) {
   const manifest = examinationConsumerManifest(settings, "standard");
   return {
     ...manifest,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CleanRequest } from "../lifecycle/request";
-import { awaitAnnotations, commonMounts, environment, labels } from "./common";
+import { awaitAnnotations, container, labels, podDefaults, privilegedRoot } from "./common";
 import { hashOf } from "./programs";
 
 /** Name of the janitor's pod. */
@@ -76,35 +76,25 @@ export function janitorManifest(request: CleanRequest, options: JanitorOptions) 
       },
     },
     spec: {
-      nodeName: request.node,
-      tolerations: request.tolerations.map((toleration) => ({ ...toleration })),
-      restartPolicy: "Never",
-      activeDeadlineSeconds: JANITOR_DEADLINE_SECONDS,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      dnsPolicy: "Default",
+      ...podDefaults(request, JANITOR_DEADLINE_SECONDS),
       terminationGracePeriodSeconds: 1,
       containers: [
-        {
+        container({
           name: "janitor",
           image: options.image,
           imagePullPolicy: request.imagePullPolicy,
-          command: ["/bin/sh", "/fuse-test/janitor.sh"],
-          env: environment({
+          program: "janitor.sh",
+          env: {
             RUN: JANITOR_RUN,
             BRIDGE: `${FOLDER_IN_POD}${request.hostPath.slice(NODE_FOLDER.length)}`,
             RUNS: listed(options.runs.ended),
             KEEP: listed(options.runs.goingOn),
             WAIT: options.runs.awaited ? "yes" : "no",
-          }),
-          // Unmounting needs CAP_SYS_ADMIN; passing it on to the node needs Bidirectional, which needs privilege.
-          securityContext: { privileged: true, runAsUser: 0 },
+          },
+          securityContext: privilegedRoot,
           resources: request.resources,
-          volumeMounts: [
-            { name: "tmp", mountPath: FOLDER_IN_POD, mountPropagation: options.mountPropagation },
-            ...commonMounts,
-          ],
-        },
+          nodeMount: { name: "tmp", mountPath: FOLDER_IN_POD, mountPropagation: options.mountPropagation },
+        }),
       ],
       volumes: [
         { name: "tmp", hostPath: { path: NODE_FOLDER, type: "Directory" } },

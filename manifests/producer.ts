@@ -1,10 +1,10 @@
 import {
-  BRIDGE_MOUNT_PATH,
-  commonMounts,
-  environment,
+  bridgeMount,
+  container,
   podDefaults,
   podMetadata,
   type PodSettings,
+  privilegedRoot,
   PRODUCER_LIFETIME_SECONDS,
   volumes,
 } from "./common";
@@ -20,26 +20,22 @@ export function producerManifest(settings: PodSettings) {
       // Time to unmount: 3 s for a driver that hangs, and as much again to be sure.
       terminationGracePeriodSeconds: 10,
       containers: [
-        {
+        container({
           name: "producer",
           image: settings.image,
           imagePullPolicy: settings.imagePullPolicy,
-          command: ["/bin/sh", "/fuse-test/producer.sh"],
-          env: environment({
+          program: "producer.sh",
+          env: {
             RUN: settings.run,
             DRIVER: settings.driver,
             WAIT_FOR: "control consumer",
             WAIT_SECONDS: settings.timeoutSeconds,
             LIFETIME_SECONDS: PRODUCER_LIFETIME_SECONDS,
-          }),
-          // Bidirectional propagation is available to privileged containers only.
-          securityContext: { privileged: true, runAsUser: 0 },
+          },
+          securityContext: privilegedRoot,
           resources: settings.resources.producer,
-          volumeMounts: [
-            { name: "bridge", mountPath: BRIDGE_MOUNT_PATH, mountPropagation: "Bidirectional" },
-            ...commonMounts,
-          ],
-        },
+          nodeMount: bridgeMount("Bidirectional"),
+        }),
       ],
       volumes: volumes(settings),
     },

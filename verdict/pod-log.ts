@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Role } from "../manifests/common";
+import { parsePodLine } from "../protocol/pod-line";
 
 /** A line of a container's log, with the time at which the runtime received it. */
 export interface LogLine {
@@ -99,9 +100,6 @@ export interface PodReport {
   readonly strangeLines: readonly string[];
 }
 
-/** Longer lines are not looked at: a pod can print anything. */
-const LONGEST_LINE = 60_000;
-
 const conclusions: Readonly<Record<string, PodReport["conclusion"]>> = {
   "SUCCESS: Producer marker found": "success",
   "FAILURE: Producer marker never appeared": "failure",
@@ -112,19 +110,10 @@ function isEventName(name: unknown): name is EventName {
 }
 
 function parseEvent(line: LogLine, origin: { run: string; role: Role }): PodEvent | undefined {
-  if (line.text.length > LONGEST_LINE || !line.text.startsWith("{")) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(line.text);
-  } catch {
-    return undefined;
-  }
-  const head = z.object({ run: z.string(), role: z.string(), event: z.string() }).safeParse(value);
-  if (!head.success || head.data.run !== origin.run || head.data.role !== origin.role) return undefined;
-  const name = head.data.event;
-  if (!isEventName(name)) return undefined;
-  const fields = events[name].safeParse(value);
-  return fields.success ? ({ ...fields.data, event: name, time: line.time } as PodEvent) : undefined;
+  const parsed = parsePodLine(line.text, origin);
+  if (parsed === undefined || !isEventName(parsed.event)) return undefined;
+  const fields = events[parsed.event].safeParse(parsed.value);
+  return fields.success ? ({ ...fields.data, event: parsed.event, time: line.time } as PodEvent) : undefined;
 }
 
 /** Reads a pod's log. Whatever is not an event of this run and this role is set aside, never believed. */

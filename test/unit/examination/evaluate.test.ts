@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { conclude } from "../../../examination/conclude";
 import { evaluate } from "../../../examination/evaluate";
+import { PRODUCER } from "../../../examination/evidence";
 import type { Note } from "../../../examination/journal";
 import { standardEvidence } from "../../support/examinations";
 import { aVerdict } from "../../support/verdicts";
@@ -119,18 +120,10 @@ describe("the verdict after an examination", () => {
   });
 
   it("is an ERROR where a mount reaches the producer that must not", () => {
-    const examination = evaluate(standardEvidence());
-    const cells = examination.cells.map((cell) =>
-      cell.kind === "reverse"
-        ? {
-            ...cell,
-            expected: "does not reach the producer",
-            observed: "reaches the producer",
-            passed: false,
-          }
-        : cell,
+    const evidence = standardEvidence(PRODUCER, (note) =>
+      note.event === "reverse" ? { ...note, mounts: 1 } : note,
     );
-    const verdict = conclude(aVerdict(), { ...examination, cells }, later);
+    const verdict = conclude(aVerdict(), evaluate(evidence), later);
     assert.deepEqual([verdict.verdict, verdict.cause], ["ERROR", "control-failed"]);
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { expectReverse, expectVisibility } from "../../../examination/cells";
-import { cellContainers, refusedCells, steps } from "../../../examination/suite";
+import { matrix } from "../../../examination/matrix";
+import { matrixRows, refusedCells, steps } from "../../../examination/suite";
 import { examinationConsumerManifest, examinationProducerManifest } from "../../../manifests/examination";
 import type { PodSettings } from "../../../manifests/common";
 import { readSettings } from "../../../config";
@@ -12,7 +12,7 @@ describe("the suites", () => {
   it("examine nothing in quick, one consumer in standard and every combination in full", () => {
     assert.deepEqual(
       (["quick", "standard", "full"] as const).map((suite) => [
-        cellContainers(suite).length,
+        matrixRows(suite).length,
         refusedCells(suite).length,
       ]),
       [
@@ -40,47 +40,37 @@ describe("the suites", () => {
   });
 });
 
-describe("what a consumer must see", () => {
-  const cell = (
-    propagation: "None" | "HostToContainer" | "Bidirectional",
-    uid: number,
-    privileged = false,
-  ) => ({
-    ...{ name: "c", propagation, uid, privileged },
-  });
-
-  it("is nothing with None, unless the mount was there first", () => {
-    assert.match(expectVisibility(cell("None", 10001), true, "before").expected, /^no mount/);
-    assert.equal(
-      expectVisibility(cell("None", 10001), true, "after").expected,
-      "sees the mount and reads it",
-    );
-  });
-
-  it("is EACCES for another user without allow_other, and the files for the owner", () => {
-    assert.match(expectVisibility(cell("HostToContainer", 10001), false, "before").expected, /EACCES/);
-    assert.equal(
-      expectVisibility(cell("HostToContainer", 0), false, "before").expected,
-      "sees the mount and reads it",
-    );
-  });
-
-  it("hands back a mount of its own with Bidirectional alone", () => {
+describe("the expected visibility matrix", () => {
+  it("has a row for every combination, named after it, and no other", () => {
+    const names = { None: "none", HostToContainer: "slave", Bidirectional: "shared" } as const;
+    const nameOf = (row: (typeof matrix)[number]): string =>
+      `${row.privileged ? "privileged" : "plain"}-${names[row.propagation]}-${row.uid}`;
     assert.deepEqual(
-      [
-        cell("None", 0, true),
-        cell("HostToContainer", 0, true),
-        cell("Bidirectional", 0, true),
-        cell("Bidirectional", 10001, true),
-        cell("HostToContainer", 0),
-      ].map((one) => expectReverse(one).expected),
-      [
-        "does not reach the producer",
-        "does not reach the producer",
-        "reaches the producer",
-        "may not mount: the kernel refuses it",
-        "may not mount: the kernel refuses it",
-      ],
+      matrix.map(({ name }) => name),
+      matrix.map(nameOf),
     );
+    const combinations = [true, false].flatMap((privileged) =>
+      (["None", "HostToContainer", "Bidirectional"] as const).flatMap((propagation) =>
+        [0, 10001].map((uid) => nameOf({ privileged, propagation, uid } as (typeof matrix)[number])),
+      ),
+    );
+    const refused = refusedCells("full").map(({ name }) => name);
+    assert.deepEqual([...matrix.map(({ name }) => name), ...refused].sort(), combinations.sort());
+  });
+
+  it("hides a later mount from None alone, and a private one from other users alone", () => {
+    for (const { name, propagation, uid, before, after } of matrix) {
+      const private_ = uid === 0 ? "reads" : "denied";
+      const seen = { allowOther: "reads", ownerOnly: private_ };
+      const hidden = { allowOther: "absent", ownerOnly: "absent" };
+      assert.deepEqual([before, after], [propagation === "None" ? hidden : seen, seen], name);
+    }
+  });
+
+  it("returns a container's own mount from a privileged root with Bidirectional alone", () => {
+    for (const { name, propagation, privileged, uid, ownMount } of matrix) {
+      const mounted = propagation === "Bidirectional" ? "propagated" : "kept";
+      assert.equal(ownMount, privileged && uid === 0 ? mounted : "refused", name);
+    }
   });
 });

@@ -2,7 +2,8 @@ import * as grpc from "@grpc/grpc-js";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import assert from "node:assert/strict";
-import { escaped, junit } from "../../../policy/junit";
+import { junit } from "../../../policy/junit";
+import { escapeMarkup } from "../../../report/escape";
 import { hardenServing, hideSecrets } from "../../../policy/serving";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -122,14 +123,12 @@ describe("The JUnit file of the policy checks", () => {
         { name: "b & <c>", milliseconds: 5, problems: ["\u0000first\u001f", 'second "x"'] },
       ]),
       `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites tests="3" failures="1">
-  <testsuite name="policy" tests="3" failures="1">
+<testsuites name="policy" tests="3" failures="1" errors="0" skipped="0" time="1.239">
+  <testsuite name="policy" tests="3" failures="1" errors="0" skipped="0" time="1.239">
     <testcase classname="policy" name="a" time="1.234"/>
     <testcase classname="policy" name="c" time="0.000"/>
-    <testcase classname="policy" name="b &amp; &lt;c&gt;" time="0.005">
-      <failure message="first">first
-second &quot;x&quot;</failure>
-    </testcase>
+    <testcase classname="policy" name="b &amp; &lt;c&gt;" time="0.005"><failure message="first">first
+second &quot;x&quot;</failure></testcase>
   </testsuite>
 </testsuites>
 `,
@@ -137,7 +136,7 @@ second &quot;x&quot;</failure>
   });
 
   it("has every text as XML can hold it", () => {
-    assert.equal(escaped(`&<>"'\t\n\r a`), "&amp;&lt;&gt;&quot;&apos;\t\n\r a");
-    assert.equal(escaped("\u0000\u0008\u000b\u000c\u000e\u001f\ufffe\uffff \ud7ff"), " \ud7ff");
+    assert.equal(escapeMarkup(`&<>"'\t\n\r a`), "&amp;&lt;&gt;&quot;&#39;\t\n\r a");
+    assert.equal(escapeMarkup("\u0000\u0008\u000b\u000c\u000e\u001f\ufffe\uffff \ud7ff"), " \ud7ff");
   });
 });
