@@ -140,6 +140,38 @@ describe("the pods' programs in an image", function () {
   }
 });
 
+describe("the janitor in an image", function () {
+  this.timeout(60_000);
+  let root: PodRoot;
+
+  before(async () => {
+    root = await podRoot({ shell: "dash", tools: toolsOf("janitor"), drivers: [] });
+    await root.sh(
+      `cp "${join(pods, "janitor.sh")}" "$1/fuse-test/"; mkdir -p "$1/mnt/tmp/bridge" "$1/scratch"; mount --bind /proc "$1/proc"`,
+    );
+  });
+
+  after(() => root.end());
+
+  /** Runs the janitor and fails if its log has none of the lines that are meant. */
+  function clean(expected: string, hidden = ""): Promise<void> {
+    const variables = "RUN=cleanup BRIDGE=/mnt/tmp/bridge RUNS= KEEP= WAIT=no SCRATCH=/scratch";
+    return root.sh(`
+      [ -z "${hidden}" ] || mv "$1/bin/${hidden}" "$1/hidden"
+      log=$(env -i ${variables} "$(command -v chroot)" "$1" /bin/sh /fuse-test/janitor.sh 2>&1)
+      [ -z "${hidden}" ] || mv "$1/hidden" "$1/bin/${hidden}"
+      case $log in *'${expected}'*) ;; *) echo "$log" >&2; exit 1 ;; esac`);
+  }
+
+  it("says of each program that the image lacks that it is missing, and touches nothing", async () => {
+    for (const tool of toolsOf("janitor")) await clean(`"message":"${tool} is not in the image"}`, tool);
+    await root.sh('[ -d "$1/mnt/tmp/bridge" ]');
+  });
+
+  it("cleans with no other programs than those that it looks for", () =>
+    clean('"event":"finished","bridge":"removed"}'));
+});
+
 describe("a bridge that keeps others out", function () {
   this.timeout(60_000);
   let root: PodRoot;
