@@ -34,20 +34,10 @@ async function install() {
   release();
 }
 
-/**
- * Refuses to install anything for a help, which changes nothing, and cannot be shown without the packages.
- * @param {readonly string[]} args
- */
-function refuseHelp(args) {
-  if (isInstalled(__dirname) || !args.some((arg) => arg === "--help" || arg === "-h")) return;
-  throw new Error("the help needs the npm packages that package-lock.json names. Install them first: npm ci");
-}
-
 /** @param {readonly string[]} args */
 async function main([script, ...args]) {
   checkNode();
   if (script === undefined) throw new Error("which script? Usage: node bootstrap.cjs SCRIPT.ts ARGS");
-  refuseHelp(args);
   await install();
   start(script, args);
 }
