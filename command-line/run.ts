@@ -1,5 +1,9 @@
 import { type Command, CommanderError } from "commander";
+import { noticeInterrupts, statusOfSignal } from "./interrupt";
 import { UserError } from "./user-error";
+
+/** The exit statuses of a command that was interrupted, for its help. */
+export const INTERRUPTED = "130 or 143 interrupted";
 
 /** Exit status of every mistake in what a person has written. */
 const USAGE_STATUS = 2;
@@ -18,8 +22,13 @@ function expectedWords({ registeredArguments, commands }: Command): string {
   return words.length === 0 ? "" : `. Expected one of: ${words.join(", ")}`;
 }
 
+/** Returns the words that start a command, as a person writes them without options. */
+function calledAs(command: Command): string {
+  return command.name().replace(/ --$/, "");
+}
+
 function usageProblem(error: CommanderError, command: Command): string {
-  const called = command.name().replace(/ --$/, "");
+  const called = calledAs(command);
   // `help` is thrown in the place of an error when the name of a subcommand is missing.
   const missing = ["commander.help", "commander.missingArgument"].includes(error.code);
   const said = error.code === "commander.help" ? "a word is missing" : oneLine(error.message);
@@ -58,21 +67,53 @@ export function ending<Words extends unknown[]>(action: Action<Words>): (...word
   };
 }
 
+/** How a command ends when something goes wrong. */
+export interface Endings {
+  /** The exit status of everything that goes wrong and is no mistake of the person. */
+  readonly failureStatus: number;
+  /**
+   * What to do after an interrupt, as a sentence; empty if nothing is left of the command then. Absent for a command
+   * that gives an interrupt a meaning of its own, and for one that waits for other programs in a way in which no signal
+   * is noticed.
+   */
+  readonly afterInterrupt?: string;
+}
+
 /**
  * Runs a command with the words and options of this process. All of them are validated before its action begins. What
- * goes wrong is told on standard error without a stack trace; a mistake of the person ends with status 2.
- * @param options.failureStatus the exit status of everything else that goes wrong.
+ * goes wrong is told on standard error without a stack trace; a mistake of the person ends with status 2, and an
+ * interrupt with one line and the status that shells give to its signal.
  */
 export async function runCommand(
   command: Command,
-  { failureStatus, args = process.argv.slice(2) }: { failureStatus: number; args?: readonly string[] },
+  {
+    failureStatus,
+    afterInterrupt,
+    args = process.argv.slice(2),
+  }: Endings & { readonly args?: readonly string[] },
 ): Promise<void> {
   letThrow(command);
+  const told = (signal: NodeJS.Signals): string =>
+    `${calledAs(command)}: interrupted (${signal})${`. ${afterInterrupt ?? ""}`.replace(/\. $/, "")}\n`;
+  const interruption =
+    afterInterrupt === undefined
+      ? undefined
+      : noticeInterrupts((signal) => {
+          process.stderr.write(told(signal));
+          process.exit(statusOfSignal(signal));
+        });
   try {
     await command.parseAsync(args, { from: "user" });
   } catch (error) {
     const { status, words } = judgeError(error, command, failureStatus);
-    if (words !== undefined) process.stderr.write(`${words}\n`);
+    // What an interrupt has ended fails by it, and there is nothing else to say of that.
+    if (words !== undefined && interruption?.signal() === undefined) process.stderr.write(`${words}\n`);
     process.exitCode = status;
+  } finally {
+    interruption?.release();
   }
+  const signal = interruption?.signal();
+  if (signal === undefined) return;
+  process.stderr.write(told(signal));
+  process.exitCode = statusOfSignal(signal);
 }

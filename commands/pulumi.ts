@@ -13,16 +13,22 @@ const launcher = join(project, "toolchain", "launcher", "pulumi.cjs");
 /** How long to read on when the engine has ended: a plugin that outlives it for a moment keeps its output open. */
 const LAST_WORDS_MILLISECONDS = 1000;
 
-/** Resolves with the exit status of the engine, which is told to end when this program is. */
+/** Signals that ask this program to end. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Resolves with the exit status of the engine. It is asked to end when this program is: it finishes the step that it is
+ * at, and exits. A second signal makes it give that up as well.
+ */
 function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    // An interrupt at the terminal reaches the engine by itself; it ends what it does and then exits.
-    const ignore = (): void => undefined;
-    const pass = (): void => void child.kill("SIGTERM");
-    process.on("SIGINT", ignore).on("SIGTERM", pass);
+    const pass = (signal: NodeJS.Signals): void => {
+      if (child.exitCode === null) child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
+    };
+    for (const signal of SIGNALS) process.on(signal, pass);
     child.on("error", reject);
     child.on("exit", (code, signal) => {
-      process.off("SIGINT", ignore).off("SIGTERM", pass);
+      for (const one of SIGNALS) process.off(one, pass);
       resolve(code ?? (signal === null ? 1 : 128));
     });
   });
@@ -54,7 +60,13 @@ export async function runPulumi(args: readonly string[]): Promise<EngineEnd> {
   const problems = new Set<string>();
   const display = await openDisplay(process.stdout);
   const line = [launcher, ...args, "--json", "--color", "never", "--non-interactive"];
-  const child = spawn(process.execPath, line, { cwd: project, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, line, {
+    cwd: project,
+    stdio: ["ignore", "pipe", "pipe"],
+    // In a group of its own: an interrupt at the terminal would otherwise reach the engine twice, and a second one makes
+    // it abandon its update.
+    detached: true,
+  });
   createInterface({ input: child.stdout, crlfDelay: Infinity }).on("line", (text) => {
     display.line(text);
     const problem = problemIn(text);

@@ -2,7 +2,8 @@ import { clusterDown, clusterUp } from "../cluster";
 import { clusterName } from "../cluster/descriptor";
 import { checkName } from "../cluster/options";
 import { choiceArgument, newCommand } from "../command-line/command";
-import { ending, runCommand } from "../command-line/run";
+import { requireLinux, USE_OWN_CLUSTER } from "../command-line/linux";
+import { ending, INTERRUPTED, runCommand } from "../command-line/run";
 import { ensureToolchain } from "../toolchain";
 import { describeVerdict } from "../verdict/describe";
 import { type Fault, type FaultName, FAULTS } from "./faults";
@@ -31,6 +32,7 @@ function stopSignal(): AbortSignal {
 }
 
 async function show(fault: Fault, name: FaultName): Promise<number> {
+  requireLinux("npm run demo", USE_OWN_CLUSTER);
   const signal = stopSignal();
   const isStopped = (): boolean => signal.aborted;
   const cluster = checkName(`${clusterName()}-demo`);
@@ -55,8 +57,7 @@ const command = newCommand({
   name: "npm run demo --",
   summary:
     "Provokes a failure of the field on an embedded cluster of its own, shows the verdict on it, and removes the cluster. The report stays in reports/. Needs root.",
-  statuses:
-    "0 the verdict names the cause, 1 it does not, or the demo was stopped, 2 for a mistake in the command line",
+  statuses: `0 the verdict names the cause, 1 it does not, 2 for a mistake in the command line, ${INTERRUPTED}`,
   examples: ["npm run demo -- private-root", "npm run demo -- hung-daemon"],
 })
   .addArgument(choiceArgument("<cause>", "what goes wrong, see below", Object.keys(FAULTS)))
@@ -64,4 +65,4 @@ const command = newCommand({
   .action(ending((name: FaultName) => show(FAULTS[name], name)));
 
 // A status by process.exit: watches that are being closed must not keep the process alive.
-void runCommand(command, { failureStatus: 1 }).then(() => process.exit());
+void runCommand(command, { failureStatus: 1, afterInterrupt: "" }).then(() => process.exit());

@@ -91,4 +91,4 @@ command.action(
   }),
 );
 
-void runCommand(command, { failureStatus: 1 });
+void runCommand(command, { failureStatus: 1, afterInterrupt: "Run it again: npm run render" });

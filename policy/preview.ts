@@ -70,14 +70,22 @@ async function run(
   args: readonly string[],
   cwd: string,
   env: NodeJS.ProcessEnv,
-  timeout: number,
+  options: { readonly timeout: number; readonly signal?: AbortSignal | undefined },
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(pulumiBinary(env), args, { cwd, env, timeout, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(pulumiBinary(env), args, {
+      ...{ cwd, env, ...options, stdio: ["ignore", "pipe", "pipe"] },
+      // A preview changes nothing, and its plugins end with it.
+      killSignal: "SIGKILL",
+    });
     const chunks: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-    child.on("error", reject).on("close", (code) => {
+    child.on("error", (error) => {
+      // What was stopped is awaited all the same: it writes into a folder that is removed next.
+      if (options.signal?.aborted !== true) reject(error);
+    });
+    child.on("close", (code) => {
       resolve({ code, output: Buffer.concat(chunks).toString("utf8") });
     });
   });
@@ -110,8 +118,11 @@ function findingsOf(events: readonly z.infer<typeof event>[]): Finding[] {
   );
 }
 
-/** Makes a backend in a folder of its own: no stack of the user's is touched, and no file of the program's. */
-export function openPreviews(): Previews {
+/**
+ * Makes a backend in a folder of its own: no stack of the user's is touched, and no file of the program's.
+ * @param signal stops the previews that run
+ */
+export function openPreviews(signal?: AbortSignal): Previews {
   const folder = mkdtempSync(join(tmpdir(), "fuse-test-policy-"));
   const stacks = new Map<string, Promise<void>>();
   let previews = 0;
@@ -126,7 +137,10 @@ export function openPreviews(): Previews {
 
   async function initialize(stack: string): Promise<void> {
     const args = ["stack", "init", stack, "--non-interactive", "--no-select"];
-    const { code, output } = await run(args, folder, environment(), TIMEOUT_MILLISECONDS);
+    const { code, output } = await run(args, folder, environment(), {
+      timeout: TIMEOUT_MILLISECONDS,
+      signal,
+    });
     if (code !== 0) throw new Error(`pulumi stack init ${stack} failed: ${output.trim()}`);
   }
 
@@ -146,7 +160,7 @@ export function openPreviews(): Previews {
         ["preview", "--non-interactive", ...where, "--event-log", events, ...(options.arguments ?? [])],
         options.program,
         environment(options.environment),
-        options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
+        { timeout: options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS, signal },
       );
       const found = eventsIn(events);
       return {

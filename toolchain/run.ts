@@ -13,13 +13,21 @@ export interface LongRun {
   readonly timeoutMilliseconds: number;
 }
 
+/** A program that ended because this process was asked to end: no reason to try another way. */
+export class InterruptedError extends Error {}
+
+/** Returns an error with more words; one that comes from an interrupt stays what it is. */
+export function withWords(error: unknown, words: (message: string) => string): Error {
+  return error instanceof InterruptedError ? error : new Error(words((error as Error).message));
+}
+
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** On a signal: stops the child, and lets the signal end this process too unless somebody else handles it. */
-function stopWithUs(stop: () => void): () => void {
+function stopWithUs(stop: (signal: NodeJS.Signals) => void): () => void {
   const handlers = SIGNALS.map((signal) => {
     const handler = (): void => {
-      stop();
+      stop(signal);
       process.removeListener(signal, handler);
       if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
     };
@@ -43,7 +51,11 @@ export function runLong(run: LongRun): Promise<void> {
       stdio: ["ignore", "pipe", "pipe"],
     });
     let late = false;
-    const restore = stopWithUs(() => child.kill("SIGINT"));
+    let told: NodeJS.Signals | undefined;
+    const restore = stopWithUs((signal) => {
+      told = signal;
+      child.kill("SIGINT");
+    });
     const deadline = setTimeout(() => {
       late = true;
       child.kill("SIGKILL");
@@ -62,7 +74,9 @@ export function runLong(run: LongRun): Promise<void> {
     });
     child.on("close", (code, signal) => {
       const what = `${run.command} ${run.args[0] ?? ""}`.trim();
-      if (late) end(new Error(`${what} was stopped: not done within ${run.timeoutMilliseconds / 1000} s`));
+      if (told !== undefined) end(new InterruptedError(`${what} was interrupted (${told})`));
+      else if (late)
+        end(new Error(`${what} was stopped: not done within ${run.timeoutMilliseconds / 1000} s`));
       else if (signal !== null) end(new Error(`${what} was ended by ${signal}`));
       else if (code !== 0) end(new Error(`${what} failed with status ${code}`));
       else end();

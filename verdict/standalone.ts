@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import type { CommandLine } from "./arguments";
 import { type ClusterNames, namesOfConnection } from "../kube/connection";
@@ -65,14 +66,24 @@ export function describeTest(
   };
 }
 
-async function findTest(client: Client, line: CommandLine, deadline: number): Promise<FoundTest> {
+/** Waits for a time in milliseconds, or until the signal is aborted. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+}
+
+async function findTest(
+  client: Client,
+  { line, signal }: Pick<StandaloneOptions, "line" | "signal">,
+  deadline: number,
+): Promise<FoundTest> {
   const { namespace } = line;
+  const wanted = line.run === undefined ? "the test" : `run ${line.run}`;
   const labelSelector = "app.kubernetes.io/name=fuse-test";
   const ask = {
     config: client.config,
     path: `/api/v1/namespaces/${namespace}/pods`,
     query: { labelSelector },
-    signal: new AbortController().signal,
+    signal,
   };
   for (;;) {
     const { data, date } = await getObject(ask, "PodList", LIST_MILLISECONDS);
@@ -82,16 +93,33 @@ async function findTest(client: Client, line: CommandLine, deadline: number): Pr
       return { ...found, start: found.start + aheadOfServer(date, Date.now()) };
     }
     if (Date.now() >= deadline) break;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS));
+    await pause(LOOK_MILLISECONDS, signal);
+    if (signal.aborted) break;
   }
+  if (signal.aborted) throw stopped(wanted, namespace);
   throw new NoTestError(
-    `no pod of ${line.run === undefined ? "the test" : `run ${line.run}`} in namespace ${namespace} within ${line.timeoutSeconds} s: ` +
+    `no pod of ${wanted} in namespace ${namespace} within ${line.timeoutSeconds} s: ` +
       `expected pods with the labels ${labelSelector} and fuse-test/run. Start the test, or name its namespace: --namespace NAME`,
   );
 }
 
 /** There is nothing to judge. */
-export class NoTestError extends Error {}
+export class NoTestError extends Error {
+  constructor(
+    message: string,
+    /** The cause that the verdict names. */
+    readonly code: "timed-out" | "interrupted" = "timed-out",
+  ) {
+    super(message);
+  }
+}
+
+function stopped(wanted: string, namespace: string): NoTestError {
+  return new NoTestError(
+    `stopped before there was a pod of ${wanted} in namespace ${namespace}. Run it again`,
+    "interrupted",
+  );
+}
 
 /** The verdict where the cluster does not even say which test there is. */
 function judgeRefusal(
@@ -150,9 +178,11 @@ export async function judgeAlone({ line, signal, onProgress }: StandaloneOptions
   onProgress(`a pod of the test in namespace ${line.namespace}`);
   let found: FoundTest;
   try {
-    found = await findTest(client, line, deadline);
+    found = await findTest(client, { line, signal }, deadline);
   } catch (error) {
     if (error instanceof NoTestError) throw error;
+    if (signal.aborted)
+      throw stopped(line.run === undefined ? "the test" : `run ${line.run}`, line.namespace);
     return { ...judgeRefusal(error, line, { start: now, cluster }), client };
   }
   const question = { ...found.question, cluster };

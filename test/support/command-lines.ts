@@ -56,10 +56,10 @@ export async function runProgram(
     const look = (chunk: Buffer): void => {
       said += chunk.toString();
       if (!interrupt.after.test(said)) return;
-      child.stdout.off("data", look);
+      for (const stream of [child.stdout, child.stderr]) stream.off("data", look);
       child.kill(interrupt.signal);
     };
-    child.stdout.on("data", look);
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", look);
   }
   const [stdout, stderr, status] = await Promise.all([
     closedPipe ? "" : text(child.stdout),

@@ -73,6 +73,15 @@ function asked(folder: string): string[] {
 describe("The bootstrap", function () {
   this.timeout(20_000);
 
+  it("installs the packages for a help too, which it cannot show without them", () =>
+    inFolder(async (folder) => {
+      makeCheckout(folder);
+      const help = await bootstrap(folder, "script.ts", "--help");
+      assert.deepEqual([help.status, help.stdout], [5, "--help\n"]);
+      assert.equal(help.stderr, "bootstrap: installing the npm packages that package-lock.json names\n");
+      assert.equal((await bootstrap(folder, "script.ts", "-h")).stderr, "");
+    }));
+
   it("installs the packages once, then runs the script with its arguments and its status", () =>
     inFolder(async (folder) => {
       makeCheckout(folder);
