@@ -44,7 +44,8 @@ function kustomization(settings: PodSettings, { source, path, enabled }: FluxOpt
       prune: true,
       serviceAccountName: DEPLOYER,
       sourceRef: { kind: "GitRepository", name: source },
-      suspend: !enabled,
+      // Absent when it is enabled: what Git holds would undo `flux suspend` at the next reconciliation.
+      ...(enabled ? {} : { suspend: true }),
       timeout: `${controllerTimeoutSeconds(settings)}s`,
       wait: true,
     },

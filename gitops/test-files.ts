@@ -1,6 +1,6 @@
 import type { StackSettings } from "../resolved-settings";
 import { NAMESPACE } from "../rules/allowed";
-import { gitopsManifests, gitopsNamespaceManifests } from "../manifests/gitops";
+import { gitopsManifests, gitopsNamespaceManifests, withRunOfContent } from "../manifests/gitops";
 import { argocdManifests, forArgocd } from "./argocd";
 import { fluxManifests } from "./flux";
 import { operatorManifests } from "./operator";
@@ -62,7 +62,7 @@ export function testFiles(
     );
   const { flavour, path, enabled, repository, source, branch, stack } = options;
   const header = `# Rendered by \`${options.command}\` from the manifests of the program: change the options, and render it again.\n`;
-  const test = gitopsManifests(pods);
+  const test = gitopsManifests(withRunOfContent(pods));
   const inRepository = `${path === "" || path === "." ? "" : `${path}/`}test`;
   const files = (): [string, string][] => {
     switch (flavour) {

@@ -10,6 +10,7 @@ import { writeRendered } from "../../gitops/write";
 import { runDirectory } from "../../manifests/common";
 import { programsManifest } from "../../manifests/configmap";
 import { consumerManifest } from "../../manifests/consumer";
+import { withRunOfContent } from "../../manifests/gitops";
 import { producerManifest } from "../../manifests/producer";
 
 const settings = readSettings({ image: "docker.io/rclone/rclone:1.71.2", run: "7" });
@@ -57,15 +58,17 @@ describe("the test as GitOps deploys it", () => {
       spec: { template: { metadata: object; spec: object } };
       metadata: object;
     };
-    const { metadata, spec } = consumerManifest(pods, {
+    // The id of a run is chosen by whoever deploys; here it is the same for both.
+    const deployed = withRunOfContent(pods);
+    const { metadata, spec } = consumerManifest(deployed, {
       role: "consumer",
       mountPropagation: "HostToContainer",
     });
     const pairs: [unknown, unknown][] = [
-      [objectOf(files, "test/pod-fuse-producer.yaml"), producerManifest(pods)],
+      [objectOf(files, "test/pod-fuse-producer.yaml"), producerManifest(deployed)],
       [
         objectOf(files, "test/pod-fuse-control.yaml"),
-        consumerManifest(pods, { role: "control", mountPropagation: "None" }),
+        consumerManifest(deployed, { role: "control", mountPropagation: "None" }),
       ],
       [objectOf(files, "test/configmap-fuse-test-programs.yaml"), programsManifest("fuse-test", "local-1")],
       [
@@ -94,16 +97,21 @@ describe("the test as GitOps deploys it", () => {
   }
 
   it("is disabled by one line, and enabled by it", () => {
-    const line = { flux: "suspend: ", argocd: "enabled: ", operator: "stack-fuse-test.yaml", plain: "" };
+    const lines: Readonly<Record<Exclude<Flavour, "plain">, readonly [string[], string[]]>> = {
+      flux: [["suspend: true"], []],
+      argocd: [["enabled: false"], ["enabled: true"]],
+      operator: [["resources: []"], ["resources:", "- stack-fuse-test.yaml"]],
+    };
     for (const flavour of ["flux", "argocd", "operator"] as const) {
-      const [off, on] = [filesOf(flavour), filesOf(flavour, true)].map((files) =>
-        Object.values(files).join("").split("\n"),
+      const [off = [], on = []] = [filesOf(flavour), filesOf(flavour, true)].map((files) =>
+        Object.values(files)
+          .join("")
+          .split("\n")
+          .map((line) => line.trim()),
       );
-      const changed = (on ?? []).filter((text) => !(off ?? []).includes(text));
-      assert.ok(
-        changed.every((text) => text.includes(line[flavour]) || text === "resources:"),
-        changed.join("\n"),
-      );
+      const only = (these: readonly string[], those: readonly string[]): string[] =>
+        these.filter((line) => !those.includes(line));
+      assert.deepEqual([only(off, on), only(on, off)], lines[flavour]);
     }
   });
 
@@ -121,22 +129,43 @@ describe("the test as GitOps deploys it", () => {
     );
   });
 
-  it("has new pods and a new Job for another run", () => {
-    const other = { ...pods, run: "8", hostPath: runDirectory({ ...settings, run: "8" }) };
-    const options = {
-      source: "",
-      branch: "",
-      stack: "",
-      path: "",
-      repository: "",
-      flavour: "plain",
-      enabled: true,
-    } as const;
-    const files = testFiles({ pods: other, settings }, { ...options, command: "npm run render" });
-    for (const name of ["pod-fuse-producer", "pod-fuse-control", "pod-fuse-cleaner", "job-fuse-consumer"]) {
-      const [before, after] = [filesOf("plain"), files].map((all) => objectOf(all, `test/${name}.yaml`));
-      assert.notDeepEqual((before as { spec: object }).spec, (after as { spec: object }).spec);
-    }
+  const others: readonly { what: string; other: typeof pods }[] = [
+    { what: "run", other: { ...pods, run: "8", hostPath: runDirectory({ ...settings, run: "8" }) } },
+    { what: "driver", other: { ...pods, driver: "bindfs" } },
+    { what: "limit", other: { ...pods, timeoutSeconds: pods.timeoutSeconds + 1 } },
+    { what: "image", other: { ...pods, image: "docker.io/rclone/rclone:1.71.1" } },
+  ];
+  for (const { what, other } of others)
+    it(`has new pods and a new Job, in a directory of their own, for another ${what}`, () => {
+      const options = {
+        source: "",
+        branch: "",
+        stack: "",
+        path: "",
+        repository: "",
+        flavour: "plain",
+        enabled: true,
+      } as const;
+      const files = testFiles({ pods: other, settings }, { ...options, command: "npm run render" });
+      const names = ["pod-fuse-producer", "pod-fuse-control", "pod-fuse-cleaner", "job-fuse-consumer"];
+      const runs = [filesOf("plain"), files].map((all) =>
+        names.map(
+          (name) => /name: RUN\n *value: "?([^"\n]*)/.exec(all[`test/${name}.yaml`] ?? "")?.[1] ?? "",
+        ),
+      );
+      const [before = [], after = []] = runs.map((all) => [...new Set(all)]);
+      assert.deepEqual([before.length, after.length], [1, 1]);
+      assert.notEqual(before[0], after[0]);
+      assert.match(after[0] ?? "", new RegExp(`^${other.run}-[0-9a-f]{8}$`));
+      const paths = /path: (\/tmp\/.*)/.exec(files["test/pod-fuse-producer.yaml"] ?? "");
+      assert.equal(paths?.[1], `/tmp/fuse-test-bridge/${after[0] ?? ""}`);
+    });
+
+  it("has an id of its run that is a label's value, however long the one is that was asked for", () => {
+    const run = "r".repeat(63);
+    const deployed = withRunOfContent({ ...pods, run, hostPath: runDirectory({ ...settings, run }) });
+    assert.equal(deployed.run.length, 63);
+    assert.match(deployed.run, /^r{54}-[0-9a-f]{8}$/);
   });
 
   it("is not for another namespace, which is said in one line", () => {

@@ -4,7 +4,7 @@ import { FLUX_NAME } from "../../../gitops/flux";
 import { clusterApi } from "../../support/clients";
 import { testCluster } from "../../support/cluster";
 import { signalOnNode } from "../../support/faults";
-import { clusterFiles, KUSTOMIZATION_FILE, repositoryFiles } from "../../support/flux/commits";
+import { clusterFiles, KUSTOMIZATION_FILE, repositoryFiles, runOf } from "../../support/flux/commits";
 import { commitSuccess } from "../../support/flux/enabled";
 import { type Flux, readyOf, ROOT, startFlux } from "../../support/flux/flux";
 import { CLEAN_SECONDS, removeTest, untilNothingLeft } from "../../support/flux/removal";
@@ -32,11 +32,12 @@ describe("a commit that removes the test", function () {
 
   /** Enables the test and waits until its producer has mounted, in the middle of its run. */
   async function enableUntilMounted(run: string): Promise<void> {
-    await flux.commit(repositoryFiles(cluster, run), "Enable the FUSE test");
+    const files = repositoryFiles(cluster, run);
+    await flux.commit(files, "Enable the FUSE test");
     await until(`the producer of ${run} is ready`, 60, async () => {
       const { items } = await clusterApi().listNamespacedPod({
         namespace,
-        labelSelector: `fuse-test/role=producer,fuse-test/run=${run}`,
+        labelSelector: `fuse-test/role=producer,fuse-test/run=${runOf(files)}`,
       });
       return items.some(({ status }) =>
         status?.conditions?.some((one) => one.type === "Ready" && one.status === "True"),
@@ -79,7 +80,12 @@ describe("a commit that removes the test", function () {
         if (left.mounts.length + left.directories.length + left.processes.length + left.objects.length === 1)
           break;
       }
-      assert.deepEqual(left, { mounts: [], directories: [], objects: ["Namespace/fuse-test"], processes: [] });
+      assert.deepEqual(left, {
+        mounts: [],
+        directories: [],
+        objects: ["Namespace/fuse-test"],
+        processes: [],
+      });
     }
     await removeTest(flux);
   });
@@ -108,9 +114,9 @@ describe("a commit that removes the test", function () {
   ];
   for (const [index, { what, disturb }] of daemons.entries())
     it(`leaves nothing when the daemon ${what}`, async () => {
-      const run = `e${index}`;
-      await commitSuccess(flux, repositoryFiles(cluster, run), "Enable the FUSE test");
-      await disturb(run);
+      const files = repositoryFiles(cluster, `e${index}`);
+      await commitSuccess(flux, files, "Enable the FUSE test");
+      await disturb(runOf(files));
       await removeTest(flux);
     });
 

@@ -9,6 +9,7 @@ import { readSettings } from "../../../config";
 import { testFiles } from "../../../gitops/test-files";
 import { writeRendered } from "../../../gitops/write";
 import { runDirectory } from "../../../manifests/common";
+import { withRunOfContent } from "../../../manifests/gitops";
 import { parseJobVerdict } from "../../../protocol/job-verdict";
 import { kubernetesBin } from "../../../toolchain/paths";
 import { testCluster } from "../../support/cluster";
@@ -44,8 +45,8 @@ describe("the test as GitOps deploys it", function () {
     return stdout;
   }
 
-  /** Renders the test and applies it; `edit` changes the Job's text before. */
-  async function apply(id: string, edit: (job: string) => string = (job) => job): Promise<void> {
+  /** Renders the test and applies it; `edit` changes the Job's text before. @returns the id of the run. */
+  async function apply(id: string, edit: (job: string) => string = (job) => job): Promise<string> {
     const settings = readSettings({ cluster: "embedded", run: id, timeoutSeconds: "40" });
     const pods = {
       ...settings,
@@ -70,6 +71,7 @@ describe("the test as GitOps deploys it", function () {
     const job = join(folder, "test", "job-fuse-consumer.yaml");
     writeFileSync(job, edit(readFileSync(job, "utf8")));
     await kubectl("apply", "--server-side", "--kustomize", join(folder, "test"));
+    return withRunOfContent(pods).run;
   }
 
   /** Waits for the end of the Job, and returns how it ended with what its pod has left. */
@@ -109,9 +111,9 @@ describe("the test as GitOps deploys it", function () {
   }
 
   it("completes with SUCCESS, which the verdict command confirms, and leaves nothing when it is removed", async () => {
-    await apply("g1");
-    const { condition, left, message } = await conclusion("g1");
-    const concluded = parseJobVerdict(left, "g1");
+    const run = await apply("g1");
+    const { condition, left, message } = await conclusion(run);
+    const concluded = parseJobVerdict(left, run);
     assert.deepEqual(
       [condition, concluded?.verdict, concluded?.cause],
       ["Complete", "SUCCESS", ""],
@@ -125,9 +127,11 @@ describe("the test as GitOps deploys it", function () {
   });
 
   it("fails with FAILURE, not-propagated, when the consumer's propagation is None", async () => {
-    await apply("g2", (job) => job.replace("mountPropagation: HostToContainer", "mountPropagation: None"));
-    const { condition, left, message } = await conclusion("g2");
-    const concluded = parseJobVerdict(left, "g2");
+    const run = await apply("g2", (job) =>
+      job.replace("mountPropagation: HostToContainer", "mountPropagation: None"),
+    );
+    const { condition, left, message } = await conclusion(run);
+    const concluded = parseJobVerdict(left, run);
     assert.deepEqual(
       [condition, concluded?.verdict, concluded?.cause],
       ["Failed", "FAILURE", "not-propagated"],
@@ -169,10 +173,10 @@ describe("the test as GitOps deploys it", function () {
         );
       }
       assert.match(refusal, /ValidatingAdmissionPolicy 'fuse-test-jobs' .* denied request/);
-      await apply("g4");
-      const { condition, left, message } = await conclusion("g4");
+      const run = await apply("g4");
+      const { condition, left, message } = await conclusion(run);
       assert.deepEqual(
-        [condition, parseJobVerdict(left, "g4")?.verdict],
+        [condition, parseJobVerdict(left, run)?.verdict],
         ["Complete", "SUCCESS"],
         `${message} ${left}`,
       );

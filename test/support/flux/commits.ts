@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import type { ClusterDescriptor } from "../../../cluster/descriptor";
 import { readSettings } from "../../../config";
 import { testFiles } from "../../../gitops/test-files";
@@ -87,4 +87,10 @@ export function edited(files: Files, file: string, from: string | RegExp, to: st
   const changed = text?.replace(from, to);
   if (changed === undefined || changed === text) throw new Error(`${file} has no ${String(from)}`);
   return { ...files, [file]: changed };
+}
+
+/** Returns the id of the run that files deploy, with the hash that rendering adds to it. */
+export function runOf(files: Files): string {
+  const { metadata } = parse(files[PRODUCER_FILE] ?? "") as { metadata: { labels: Record<string, string> } };
+  return metadata.labels["fuse-test/run"] ?? "";
 }

@@ -120,7 +120,10 @@ const rootObjects = [
 ] as const;
 
 /** Puts Flux onto a cluster. Whoever does removes it. */
-export async function startFlux({ kubeconfig }: ClusterDescriptor, log: (line: string) => void): Promise<Flux> {
+export async function startFlux(
+  { kubeconfig }: ClusterDescriptor,
+  log: (line: string) => void,
+): Promise<Flux> {
   const { program, definitions } = await ensureController(log);
   const config = kubeconfigIn(kubeconfig);
   const objects = KubernetesObjectApi.makeApiClient(config);
@@ -144,9 +147,8 @@ export async function startFlux({ kubeconfig }: ClusterDescriptor, log: (line: s
   controller.start();
 
   const kustomization = async (name: string): Promise<Kustomization | undefined> =>
-    (await custom
-      .getNamespacedCustomObject({ ...KUSTOMIZATIONS, name })
-      .catch(ignoreMissing)) as Kustomization | undefined;
+    (await custom.getNamespacedCustomObject({ ...KUSTOMIZATIONS, name }).catch(ignoreMissing)) as
+      Kustomization | undefined;
 
   const waitFor: Flux["waitFor"] = async (name, seconds, holds) => {
     let state: Kustomization | undefined;
@@ -202,7 +204,10 @@ export async function startFlux({ kubeconfig }: ClusterDescriptor, log: (line: s
         };
         for (const { metadata } of list.items) {
           const named = { ...parts, name: metadata.name };
-          await custom.patchNamespacedCustomObject({ ...named, body: { metadata: { finalizers: [] } } }, merge);
+          await custom.patchNamespacedCustomObject(
+            { ...named, body: { metadata: { finalizers: [] } } },
+            merge,
+          );
           await custom.deleteNamespacedCustomObject(named).catch(ignoreMissing);
         }
       }
