@@ -64,6 +64,13 @@ function application({ namespace }: PodSettings, { repository, revision, path, e
 /** An annotation by which Argo CD replaces what is immutable when the run changes. */
 const replaced = { "argocd.argoproj.io/sync-options": "Force=true,Replace=true" };
 
+/**
+ * An annotation by which Argo CD leaves a pod out of the Application's health: to Argo CD a pod that runs and is not to be
+ * restarted is one that progresses, and the producer runs for as long as the test is there. The Job alone is the verdict.
+ * Source: pkg/health/health_pod.go of github.com/argoproj/gitops-engine.
+ */
+const leftOut = { "argocd.argoproj.io/ignore-healthcheck": "true" };
+
 interface Annotated {
   readonly kind: string;
   readonly metadata: { readonly annotations?: object };
@@ -73,7 +80,8 @@ interface Annotated {
 export function forArgocd(manifest: Annotated): object {
   if (manifest.kind === "ConfigMap") return manifest;
   const { metadata } = manifest;
-  return { ...manifest, metadata: { ...metadata, annotations: { ...metadata.annotations, ...replaced } } };
+  const added = { ...replaced, ...(manifest.kind === "Pod" ? leftOut : {}) };
+  return { ...manifest, metadata: { ...metadata, annotations: { ...metadata.annotations, ...added } } };
 }
 
 /** Returns what is applied outside the test: the namespace with its limits, the project that limits it, the Application. */

@@ -19,6 +19,7 @@ export const appliers = {
     "app.kubernetes.io/instance": optional(text("^[A-Za-z0-9_.-]{1,63}$", "the name of an Application")),
   },
   annotations: {
+    "argocd.argoproj.io/ignore-healthcheck": optional(oneOf("true")),
     "argocd.argoproj.io/sync-options": optional(oneOf("Force=true,Replace=true")),
     "argocd.argoproj.io/tracking-id": optional(text("^[A-Za-z0-9_.:/-]{1,300}$", "Argo CD's own id")),
   },

@@ -4,13 +4,14 @@ import { FLUX_NAME } from "../../../gitops/flux";
 import { clusterApi } from "../../support/clients";
 import { testCluster } from "../../support/cluster";
 import { signalOnNode } from "../../support/faults";
-import { clusterFiles, KUSTOMIZATION_FILE, repositoryFiles, runOf } from "../../support/flux/commits";
+import { clusterFiles, KUSTOMIZATION_FILE, repositoryFiles } from "../../support/flux/commits";
 import { commitSuccess } from "../../support/flux/enabled";
 import { type Flux, readyOf, ROOT, startFlux } from "../../support/flux/flux";
 import { CLEAN_SECONDS, removeTest, untilNothingLeft } from "../../support/flux/removal";
 import { leftovers } from "../../support/leftovers";
 import { E2E_CLUSTER } from "../../support/names";
 import { onNode } from "../../support/nodes";
+import { runOf } from "../../support/rendered";
 import { until } from "../../support/waiting";
 
 const namespace = "fuse-test";

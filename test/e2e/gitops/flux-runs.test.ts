@@ -7,21 +7,13 @@ import { parseJobVerdict } from "../../../protocol/job-verdict";
 import { openApi } from "../../support/api";
 import { clusterApi, kubeconfigIn } from "../../support/clients";
 import { testCluster } from "../../support/cluster";
-import {
-  type Choice,
-  edited,
-  type Files,
-  JOB_FILE,
-  KUSTOMIZATION_FILE,
-  PRODUCER_FILE,
-  repositoryFiles,
-  runOf,
-} from "../../support/flux/commits";
+import { KUSTOMIZATION_FILE, repositoryFiles } from "../../support/flux/commits";
 import { commitAndHear, commitSuccess, saidOf } from "../../support/flux/enabled";
 import { type Flux, readyOf, ROOT, startFlux } from "../../support/flux/flux";
 import { removeTest, runsOfPods } from "../../support/flux/removal";
 import { untilGuarded } from "../../support/guard";
 import { onNode } from "../../support/nodes";
+import { type Choice, edited, type Files, JOB_FILE, PRODUCER_FILE, runOf } from "../../support/rendered";
 
 const namespace = "fuse-test";
 const log = (line: string): void => void process.stdout.write(`      ${line}\n`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FLUX_NAME } from "../../../gitops/flux";
-import type { Files } from "./commits";
+import type { Files } from "../rendered";
 import { type Flux, readyOf } from "./flux";
 
 /** Seconds within which the controller says how a run went: the Job's deadline, and its own pace. */

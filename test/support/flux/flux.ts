@@ -1,21 +1,18 @@
 import {
-  ApiextensionsV1Api,
   CoreV1Api,
   CustomObjectsApi,
   type KubernetesObject,
   KubernetesObjectApi,
   PatchStrategy,
   setHeaderOptions,
-  type V1CustomResourceDefinition,
 } from "@kubernetes/client-node";
-import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import type { ClusterDescriptor } from "../../../cluster/descriptor";
 import { FLUX_NAMESPACE } from "../../../gitops/flux";
 import { kubeconfigIn } from "../clients";
+import { defineKinds } from "../definitions";
+import { ensureKustomizeController } from "../module-tools/kustomize-controller";
 import { until } from "../waiting";
 import { type Controller, makeController } from "./controller";
-import { ensureController } from "./program";
 import { makeRepository } from "./repository";
 
 /** Name of the GitRepository, and of the Kustomization that stands for the user's cluster. */
@@ -124,23 +121,13 @@ export async function startFlux(
   { kubeconfig }: ClusterDescriptor,
   log: (line: string) => void,
 ): Promise<Flux> {
-  const { program, definitions } = await ensureController(log);
+  const { program, definitions } = await ensureKustomizeController(log);
   const config = kubeconfigIn(kubeconfig);
   const objects = KubernetesObjectApi.makeApiClient(config);
   const custom = config.makeApiClient(CustomObjectsApi);
-  const extensions = config.makeApiClient(ApiextensionsV1Api);
   const core = config.makeApiClient(CoreV1Api);
   const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
-  const crds = definitions.map((file) => parse(readFileSync(file, "utf8")) as V1CustomResourceDefinition);
-  for (const body of crds) await extensions.createCustomResourceDefinition({ body });
-  await until("the API serves Flux's objects", 30, async () => {
-    const found = await Promise.all(
-      crds.map(({ metadata }) => extensions.readCustomResourceDefinition({ name: metadata?.name ?? "" })),
-    );
-    return found.every(({ status }) =>
-      status?.conditions?.some((one) => one.type === "Established" && one.status === "True"),
-    );
-  });
+  const undefine = await defineKinds(config, definitions);
   for (const object of rootObjects) await objects.create(object as KubernetesObject);
   const repository = await makeRepository();
   const controller = makeController(program, kubeconfig);
@@ -211,8 +198,7 @@ export async function startFlux(
           await custom.deleteNamespacedCustomObject(named).catch(ignoreMissing);
         }
       }
-      for (const { metadata } of crds)
-        await extensions.deleteCustomResourceDefinition({ name: metadata?.name ?? "" });
+      await undefine();
       await core.deleteNamespace({ name: FLUX_NAMESPACE });
       await until(`namespace ${FLUX_NAMESPACE} is gone`, 60, async () => {
         const { items } = await core.listNamespace({ fieldSelector: `metadata.name=${FLUX_NAMESPACE}` });
