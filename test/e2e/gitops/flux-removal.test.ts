@@ -4,14 +4,14 @@ import { FLUX_NAME } from "../../../gitops/flux";
 import { clusterApi } from "../../support/clients";
 import { testCluster } from "../../support/cluster";
 import { signalOnNode } from "../../support/faults";
-import { clusterFiles, KUSTOMIZATION_FILE, repositoryFiles } from "../../support/flux/commits";
+import { clusterFiles, FLUX_FILE, repositoryFiles } from "../../support/flux/commits";
 import { commitSuccess } from "../../support/flux/enabled";
 import { type Flux, readyOf, ROOT, startFlux } from "../../support/flux/flux";
-import { CLEAN_SECONDS, removeTest, untilNothingLeft } from "../../support/flux/removal";
+import { CLEAN_SECONDS, NOTHING, removeTest, untilLeft } from "../../support/flux/removal";
 import { leftovers } from "../../support/leftovers";
 import { E2E_CLUSTER } from "../../support/names";
 import { onNode } from "../../support/nodes";
-import { runOf } from "../../support/rendered";
+import { edited, type Files, runOf } from "../../support/rendered";
 import { until } from "../../support/waiting";
 
 const namespace = "fuse-test";
@@ -31,8 +31,15 @@ describe("a commit that removes the test", function () {
 
   after(() => flux.remove());
 
+  /** Enables the test and waits until it is a SUCCESS. */
+  async function enable(run: string): Promise<Files> {
+    const files = repositoryFiles(cluster, run);
+    await commitSuccess(flux, files, "Enable the FUSE test");
+    return files;
+  }
+
   /** Enables the test and waits until its producer has mounted, in the middle of its run. */
-  async function enableUntilMounted(run: string): Promise<void> {
+  async function enableUntilMounted(run: string): Promise<Files> {
     const files = repositoryFiles(cluster, run);
     await flux.commit(files, "Enable the FUSE test");
     await until(`the producer of ${run} is ready`, 60, async () => {
@@ -44,11 +51,12 @@ describe("a commit that removes the test", function () {
         status?.conditions?.some((one) => one.type === "Ready" && one.status === "True"),
       );
     });
+    return files;
   }
 
   it("leaves nothing, and the test can be enabled again", async () => {
     for (const run of ["d1", "d2"]) {
-      await commitSuccess(flux, repositoryFiles(cluster, run), "Enable the FUSE test");
+      await enable(run);
       assert.notDeepEqual((await leftovers(E2E_CLUSTER)).mounts, [], "a test that runs is seen");
       await removeTest(flux);
     }
@@ -59,37 +67,21 @@ describe("a commit that removes the test", function () {
     await removeTest(flux);
   });
 
-  it("leaves nothing but the namespace when the Kustomization alone is removed, also in the middle of a run", async () => {
-    const files = repositoryFiles(cluster, "d4");
-    const rest = Object.fromEntries(
-      Object.entries(files).map(([path, text]) => [
-        path,
-        text.replace(/^ *- kustomization-fuse-test\.yaml\n/m, ""),
-      ]),
-    );
-    for (const enable of [
-      () => commitSuccess(flux, files, "Enable the FUSE test"),
-      () => enableUntilMounted("d4"),
-    ]) {
-      await enable();
-      const { [KUSTOMIZATION_FILE]: _, ...without } = rest;
-      await flux.commit(without, "Remove the Kustomization");
+  const moments = [
+    { when: "after a run", enable: (run: string) => enable(run) },
+    { when: "in the middle of a run", enable: (run: string) => enableUntilMounted(run) },
+  ] as const;
+  for (const [index, { when, enable: begin }] of moments.entries())
+    it(`leaves nothing but the namespace when the Kustomization alone is removed ${when}`, async () => {
+      const files = await begin(`n${index}`);
+      await flux.commit(
+        edited(files, FLUX_FILE, / *- kustomization-fuse-test\.yaml\n/, ""),
+        "Remove the Kustomization",
+      );
       await flux.waitFor(FLUX_NAME, CLEAN_SECONDS, (state) => state === undefined);
-      let left = await leftovers(E2E_CLUSTER);
-      for (const deadline = Date.now() + CLEAN_SECONDS * 1000; Date.now() < deadline;) {
-        left = await leftovers(E2E_CLUSTER);
-        if (left.mounts.length + left.directories.length + left.processes.length + left.objects.length === 1)
-          break;
-      }
-      assert.deepEqual(left, {
-        mounts: [],
-        directories: [],
-        objects: ["Namespace/fuse-test"],
-        processes: [],
-      });
-    }
-    await removeTest(flux);
-  });
+      await untilLeft(flux, { ...NOTHING, objects: ["Namespace/fuse-test"] });
+      await removeTest(flux);
+    });
 
   const daemons: readonly { what: string; disturb: (run: string) => Promise<unknown> }[] = [
     { what: "is dead", disturb: () => signalOnNode("KILL", RCLONE) },
@@ -115,14 +107,12 @@ describe("a commit that removes the test", function () {
   ];
   for (const [index, { what, disturb }] of daemons.entries())
     it(`leaves nothing when the daemon ${what}`, async () => {
-      const files = repositoryFiles(cluster, `e${index}`);
-      await commitSuccess(flux, files, "Enable the FUSE test");
-      await disturb(runOf(files));
+      await disturb(runOf(await enable(`e${index}`)));
       await removeTest(flux);
     });
 
   it("leaves nothing when the controller is killed as soon as it has begun to prune", async () => {
-    await commitSuccess(flux, repositoryFiles(cluster, "k1"), "Enable the FUSE test");
+    await enable("k1");
     const revision = await flux.commit(clusterFiles([]), "Remove the FUSE test");
     await until("the controller has begun to prune", 60, async () => {
       const [one] = (await clusterApi().listNamespacedPod({ namespace })).items;
@@ -132,7 +122,7 @@ describe("a commit that removes the test", function () {
     flux.controller.start();
     await flux.waitFor(ROOT, CLEAN_SECONDS, (state) => readyOf(state, revision)?.status === "True");
     await flux.waitFor(FLUX_NAME, CLEAN_SECONDS, (state) => state === undefined);
-    await untilNothingLeft(flux);
+    await untilLeft(flux, NOTHING);
   });
 
   it("leaves nothing when the controller is away while the commit comes, in the middle of a run", async () => {
@@ -142,6 +132,6 @@ describe("a commit that removes the test", function () {
     flux.controller.start();
     await flux.waitFor(ROOT, CLEAN_SECONDS, (state) => readyOf(state, revision)?.status === "True");
     await flux.waitFor(FLUX_NAME, CLEAN_SECONDS, (state) => state === undefined);
-    await untilNothingLeft(flux);
+    await untilLeft(flux, NOTHING);
   });
 });

@@ -6,6 +6,9 @@ import { ROOT, ROOT_PATH } from "./flux";
 /** Flux's Kustomization of the test, in the repository. */
 export const KUSTOMIZATION_FILE = `${FOLDER}/flux/kustomization-fuse-test.yaml`;
 
+/** The list of what is applied outside the test, in the repository. */
+export const FLUX_FILE = `${FOLDER}/flux/kustomization.yaml`;
+
 /** Returns a user's repository whose cluster applies some folders, named from the root. */
 export function clusterFiles(folders: readonly string[]): Files {
   const resources = folders.map((folder) => `../${folder}`);

@@ -32,7 +32,7 @@ export function makeController(program: string, kubeconfig: string): Controller 
   const kill = async (): Promise<void> => {
     const running = child;
     child = undefined;
-    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    if (running?.exitCode !== null || running.signalCode !== null) return;
     const ended = once(running, "exit");
     running.kill("SIGKILL");
     await ended;
@@ -41,7 +41,8 @@ export function makeController(program: string, kubeconfig: string): Controller 
     start: () => {
       if (child !== undefined) throw new Error("the controller was started twice");
       const output = openSync(log, "a");
-      child = spawn(program, ARGUMENTS, {
+      // It ends with this process, however that ends.
+      child = spawn("setpriv", ["--pdeathsig", "KILL", "--", program, ...ARGUMENTS], {
         stdio: ["ignore", output, output],
         env: {
           PATH: process.env.PATH,

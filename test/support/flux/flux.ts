@@ -1,7 +1,6 @@
 import {
   CoreV1Api,
   CustomObjectsApi,
-  type KubernetesObject,
   KubernetesObjectApi,
   PatchStrategy,
   setHeaderOptions,
@@ -44,7 +43,6 @@ export interface Kustomization {
   readonly status?: {
     readonly lastAppliedRevision?: string;
     readonly lastAttemptedRevision?: string;
-    readonly observedGeneration?: number;
     readonly conditions?: readonly {
       readonly type: string;
       readonly status: string;
@@ -77,14 +75,14 @@ export interface Flux {
   readonly remove: () => Promise<void>;
 }
 
-/** Returns the condition Ready of a Kustomization, if it is of this revision and of its present form. */
+/** Returns the condition Ready of a Kustomization once a reconciliation of this revision has come to its end. */
 export function readyOf(state: Kustomization | undefined, revision: string) {
-  const { lastAttemptedRevision, observedGeneration, conditions } = state?.status ?? {};
-  if (lastAttemptedRevision !== revision || observedGeneration !== state?.metadata.generation)
-    return undefined;
+  const { lastAttemptedRevision, conditions } = state?.status ?? {};
   const ready = conditions?.find(({ type }) => type === "Ready");
+  // Of the whole status, `observedGeneration` follows a success alone.
+  const isOf = lastAttemptedRevision === revision && ready?.observedGeneration === state?.metadata.generation;
   // `Unknown` is a reconciliation that goes on.
-  return ready?.status === "Unknown" ? undefined : ready;
+  return isOf && ready?.status !== "Unknown" ? ready : undefined;
 }
 
 const isMissing = (error: unknown): boolean => (error as { code?: number }).code === 404;
@@ -128,7 +126,7 @@ export async function startFlux(
   const core = config.makeApiClient(CoreV1Api);
   const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
   const undefine = await defineKinds(config, definitions);
-  for (const object of rootObjects) await objects.create(object as KubernetesObject);
+  for (const object of rootObjects) await objects.create(object);
   const repository = await makeRepository();
   const controller = makeController(program, kubeconfig);
   controller.start();

@@ -1,22 +1,40 @@
+import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { FLUX_NAME } from "../../../gitops/flux";
 import { clusterApi } from "../clients";
-import { assertNothingLeft, type Leftovers, leftovers } from "../leftovers";
+import { type Leftovers, leftovers } from "../leftovers";
 import { E2E_CLUSTER } from "../names";
+import { onNode } from "../nodes";
 import { clusterFiles } from "./commits";
 import { type Flux, readyOf, ROOT } from "./flux";
 
 /** Seconds within which a node is clean once the controller has begun to prune. */
 export const CLEAN_SECONDS = 120;
 
-const isEmpty = (left: Leftovers): boolean => Object.values(left).every(({ length }) => length === 0);
+/** What is left where no test ever ran. */
+export const NOTHING: Leftovers = { mounts: [], directories: [], objects: [], processes: [] };
 
-/** Waits until nothing shows that a test ever ran, on the cluster and on both nodes. @throws Error that lists what is left. */
-export async function untilNothingLeft(flux: Flux): Promise<void> {
+/**
+ * Waits until exactly this is left of a test, on the cluster and on both nodes.
+ * @throws AssertionError with what is left, and the controller's last words, if it is not in time.
+ */
+export async function untilLeft(flux: Flux, expected: Leftovers): Promise<void> {
   const deadline = Date.now() + CLEAN_SECONDS * 1000;
-  while (Date.now() < deadline && !isEmpty(await leftovers(E2E_CLUSTER)))
+  let left = await leftovers(E2E_CLUSTER);
+  while (!isDeepStrictEqual(left, expected) && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 250));
-  await assertNothingLeft(E2E_CLUSTER, flux.controller.log().slice(-4000));
+    left = await leftovers(E2E_CLUSTER);
+  }
+  if (isDeepStrictEqual(left, expected)) return;
+  const words = flux.controller.log().slice(-2000);
+  // Not below the directories of the runs: a mount there can hang.
+  const names = await onNode("w2", ["find", "/tmp", "-maxdepth", "2", "-path", "/tmp/fuse-test-bridge*"]);
+  assert.deepEqual(
+    left,
+    expected,
+    `left: ${JSON.stringify(left)} ${names}, and the controller said:\n${words}`,
+  );
 }
 
 /** Removes the test from the repository, and waits until nothing is left of it and of its Kustomization. */
@@ -24,7 +42,7 @@ export async function removeTest(flux: Flux): Promise<void> {
   const revision = await flux.commit(clusterFiles([]), "Remove the FUSE test");
   await flux.waitFor(ROOT, CLEAN_SECONDS, (state) => readyOf(state, revision)?.status === "True");
   await flux.waitFor(FLUX_NAME, CLEAN_SECONDS, (state) => state === undefined);
-  await untilNothingLeft(flux);
+  await untilLeft(flux, NOTHING);
 }
 
 /** Returns the ids of the runs whose pods are in the test's namespace, each once. */
