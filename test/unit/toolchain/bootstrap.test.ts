@@ -46,7 +46,10 @@ function makeCheckout(folder: string): void {
     // The lock has packages of its own.
     "case $PWD in *locking*)",
     `  cp -r "${LOCKING}/node_modules" .; echo lock > "${folder}/asked/$$"`,
-    `  if mkdir "${folder}/first" 2>/dev/null; then : > node_modules/of-the-first; else sleep 0.5; fi; exit ;;`,
+    `  if mkdir "${folder}/first" 2>/dev/null; then : > node_modules/of-the-first; exit; fi`,
+    "  polls=0",
+    `  until [ -e "${locking}/node_modules" ] || [ $polls -ge 200 ]; do polls=$((polls + 1)); sleep 0.05; done`,
+    "  exit ;;",
     "esac",
     `echo "$*" > "${folder}/asked/$$"`,
     "sleep 0.3",
