@@ -1,25 +1,25 @@
 import { constants } from "node:os";
 
-/** Signals by which a person, a terminal that is closed or a supervisor asks a command to end. */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** Signals by which a person, a closed terminal or a supervisor asks a program to exit. */
+export const INTERRUPT_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Returns the exit status of a program that a signal has ended, as shells have it. */
+/** Returns the exit status that shells report for a program that a signal has terminated. */
 export function statusOfSignal(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }
 
-/** How a command takes notice of being interrupted. */
+/** An observer of the signals that interrupt a command. */
 export interface Interruption {
-  /** Returns the first signal that asked the command to end; undefined if none did. */
+  /** Returns the first signal that interrupted the command; undefined if none did. */
   readonly signal: () => NodeJS.Signals | undefined;
-  /** Stops taking notice. */
+  /** Stops observing. */
   readonly release: () => void;
 }
 
 /**
- * Takes notice of signals that ask this process to end. If nothing else listens to one, `end` is called at once; whoever
- * listens ends its own work by it, and thereby the command.
- * @param end must end this process
+ * Observes the signals that interrupt this process. Calls `end` at once for a signal without another listener; another
+ * listener is expected to stop the command's work, after which the command exits by itself.
+ * @param end must terminate this process
  */
 export function noticeInterrupts(end: (signal: NodeJS.Signals) => void): Interruption {
   let first: NodeJS.Signals | undefined;
@@ -27,12 +27,27 @@ export function noticeInterrupts(end: (signal: NodeJS.Signals) => void): Interru
     first ??= signal;
     if (process.listenerCount(signal) === 1) end(first);
   };
-  // Before all other listeners: those of a first signal alone are still counted then.
-  for (const signal of SIGNALS) process.prependListener(signal, notice);
+  // Ahead of other listeners: one that removes itself while it handles a signal is still counted.
+  for (const signal of INTERRUPT_SIGNALS) process.prependListener(signal, notice);
   return {
     signal: () => first,
     release: () => {
-      for (const signal of SIGNALS) process.off(signal, notice);
+      for (const signal of INTERRUPT_SIGNALS) process.off(signal, notice);
     },
   };
+}
+
+/**
+ * Returns a signal that is aborted when this process is interrupted, so that it can clean up before it exits.
+ * @param notify called once, at the first interrupt
+ */
+export function abortOnInterrupt(notify: () => void = () => undefined): AbortSignal {
+  const controller = new AbortController();
+  controller.signal.addEventListener("abort", notify);
+  for (const signal of INTERRUPT_SIGNALS) {
+    process.on(signal, () => {
+      controller.abort();
+    });
+  }
+  return controller.signal;
 }

@@ -11,5 +11,5 @@ export function requireLinux(called: string, instead: string): void {
   throw new UserError(`${called}: the embedded cluster needs Linux, this is ${process.platform}. ${instead}`);
 }
 
-/** What a person does who has a cluster, and no Linux. */
+/** Advice for a person without Linux who has a cluster. */
 export const USE_OWN_CLUSTER = "Use a cluster of your own: npm start -- --stack homelab";

@@ -2,7 +2,7 @@ import { type Command, CommanderError } from "commander";
 import { noticeInterrupts, statusOfSignal } from "./interrupt";
 import { UserError } from "./user-error";
 
-/** The exit statuses of a command that was interrupted, for its help. */
+/** The exit statuses of an interrupted command, for the help. */
 export const INTERRUPTED = "130 or 143 interrupted";
 
 /** Exit status of every mistake in what a person has written. */
@@ -22,7 +22,7 @@ function expectedWords({ registeredArguments, commands }: Command): string {
   return words.length === 0 ? "" : `. Expected one of: ${words.join(", ")}`;
 }
 
-/** Returns the words that start a command, as a person writes them without options. */
+/** Returns the name of a command as a person types it, without options. */
 function calledAs(command: Command): string {
   return command.name().replace(/ --$/, "");
 }
@@ -67,22 +67,21 @@ export function ending<Words extends unknown[]>(action: Action<Words>): (...word
   };
 }
 
-/** How a command ends when something goes wrong. */
+/** Exit status and advice for a command that fails or is interrupted. */
 export interface Endings {
-  /** The exit status of everything that goes wrong and is no mistake of the person. */
+  /** The exit status of every failure that is not the person's mistake. */
   readonly failureStatus: number;
   /**
-   * What to do after an interrupt, as a sentence; empty if nothing is left of the command then. Absent for a command
-   * that gives an interrupt a meaning of its own, and for one that waits for other programs in a way in which no signal
-   * is noticed.
+   * Advice to print after an interrupt, as a sentence; empty if the command leaves nothing behind. Absent for a command
+   * that handles interrupts itself, and for one that waits for programs synchronously and so receives no signal.
    */
   readonly afterInterrupt?: string;
 }
 
 /**
- * Runs a command with the words and options of this process. All of them are validated before its action begins. What
- * goes wrong is told on standard error without a stack trace; a mistake of the person ends with status 2, and an
- * interrupt with one line and the status that shells give to its signal.
+ * Runs a command with the arguments of this process, all of which are validated before its action begins. Errors are
+ * printed on standard error without a stack trace. The exit status is 2 for a person's mistake, and after an interrupt,
+ * which is reported in one line, the one that shells give to its signal.
  */
 export async function runCommand(
   command: Command,
@@ -93,20 +92,22 @@ export async function runCommand(
   }: Endings & { readonly args?: readonly string[] },
 ): Promise<void> {
   letThrow(command);
-  const told = (signal: NodeJS.Signals): string =>
-    `${calledAs(command)}: interrupted (${signal})${`. ${afterInterrupt ?? ""}`.replace(/\. $/, "")}\n`;
+  const reportInterrupt = (signal: NodeJS.Signals): void => {
+    const advice = afterInterrupt ? `. ${afterInterrupt}` : "";
+    process.stderr.write(`${calledAs(command)}: interrupted (${signal})${advice}\n`);
+  };
   const interruption =
     afterInterrupt === undefined
       ? undefined
       : noticeInterrupts((signal) => {
-          process.stderr.write(told(signal));
+          reportInterrupt(signal);
           process.exit(statusOfSignal(signal));
         });
   try {
     await command.parseAsync(args, { from: "user" });
   } catch (error) {
     const { status, words } = judgeError(error, command, failureStatus);
-    // What an interrupt has ended fails by it, and there is nothing else to say of that.
+    // An error that follows an interrupt is a consequence of it.
     if (words !== undefined && interruption?.signal() === undefined) process.stderr.write(`${words}\n`);
     process.exitCode = status;
   } finally {
@@ -114,6 +115,6 @@ export async function runCommand(
   }
   const signal = interruption?.signal();
   if (signal === undefined) return;
-  process.stderr.write(told(signal));
+  reportInterrupt(signal);
   process.exitCode = statusOfSignal(signal);
 }

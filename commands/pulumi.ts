@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
+import { INTERRUPT_SIGNALS } from "../command-line/interrupt";
 import { openDisplay } from "../progress/display";
 import { parseEngineLine } from "../progress/engine-event";
 import { pulumiBinary, pulumiEnvironment } from "../toolchain/pulumi";
@@ -13,22 +14,19 @@ const launcher = join(project, "toolchain", "launcher", "pulumi.cjs");
 /** How long to read on when the engine has ended: a plugin that outlives it for a moment keeps its output open. */
 const LAST_WORDS_MILLISECONDS = 1000;
 
-/** Signals that ask this program to end. */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
 /**
- * Resolves with the exit status of the engine. It is asked to end when this program is: it finishes the step that it is
- * at, and exits. A second signal makes it give that up as well.
+ * Resolves with the exit status of the engine. Passes interrupts on to the engine: at the first it finishes its current
+ * step and exits, at the second it abandons that step as well.
  */
 function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     const pass = (signal: NodeJS.Signals): void => {
       if (child.exitCode === null) child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
     };
-    for (const signal of SIGNALS) process.on(signal, pass);
+    for (const signal of INTERRUPT_SIGNALS) process.on(signal, pass);
     child.on("error", reject);
     child.on("exit", (code, signal) => {
-      for (const one of SIGNALS) process.off(one, pass);
+      for (const one of INTERRUPT_SIGNALS) process.off(one, pass);
       resolve(code ?? (signal === null ? 1 : 128));
     });
   });

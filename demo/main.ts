@@ -2,6 +2,7 @@ import { clusterDown, clusterUp } from "../cluster";
 import { clusterName } from "../cluster/descriptor";
 import { checkName } from "../cluster/options";
 import { choiceArgument, newCommand } from "../command-line/command";
+import { abortOnInterrupt } from "../command-line/interrupt";
 import { requireLinux, USE_OWN_CLUSTER } from "../command-line/linux";
 import { ending, INTERRUPTED, runCommand } from "../command-line/run";
 import { ensureToolchain } from "../toolchain";
@@ -19,21 +20,11 @@ function listFaults(): string {
     .join("\n");
 }
 
-/** Returns a signal that is aborted when this program is told to stop: the cluster is then taken down all the same. */
-function stopSignal(): AbortSignal {
-  const stop = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(name, () => {
-      if (!stop.signal.aborted) tell("stopping: the demo's cluster is taken down");
-      stop.abort();
-    });
-  }
-  return stop.signal;
-}
-
 async function show(fault: Fault, name: FaultName): Promise<number> {
   requireLinux("npm run demo", USE_OWN_CLUSTER);
-  const signal = stopSignal();
+  const signal = abortOnInterrupt(() => {
+    tell("stopping: the demo's cluster is taken down");
+  });
   const isStopped = (): boolean => signal.aborted;
   const cluster = checkName(`${clusterName()}-demo`);
   tell(`${name}: ${fault.title}`);

@@ -53,7 +53,7 @@ function eventsOf(log: string): z.infer<typeof event>[] {
     .flatMap((line) => event.safeParse(parsePodLine(line, origin)?.value).data ?? []);
 }
 
-/** Returns why a janitor did nothing, such as programs that its image lacks; undefined for one that did its work. */
+/** Returns why a janitor could not work, such as programs missing from its image; undefined if it worked. */
 export function janitorFailure(log: string): string | undefined {
   return eventsOf(log).flatMap((one) => (one.event === "failed" ? [one.message] : []))[0];
 }

@@ -240,8 +240,8 @@ describe() {
   fi
 }
 
-# describe_tree ROOT EVENT: one line for everything below ROOT, at most 100 lines. How many they
-# are is in $SCRATCH/described: a later line announces it, so that a lost one can be missed.
+# describe_tree ROOT EVENT: one line for everything below ROOT, at most 100 lines. Writes their
+# number to $SCRATCH/described for a later line to announce, so that a lost line is noticed.
 describe_tree() {
   (cd "$1" && find . -mindepth 1 -maxdepth 3) >"$SCRATCH/paths" || return
   head -n 100 "$SCRATCH/paths" | grep -c '' >"$SCRATCH/described"

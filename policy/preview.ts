@@ -75,14 +75,14 @@ async function run(
   return new Promise((resolve, reject) => {
     const child = spawn(pulumiBinary(env), args, {
       ...{ cwd, env, ...options, stdio: ["ignore", "pipe", "pipe"] },
-      // A preview changes nothing, and its plugins end with it.
+      // A preview changes nothing, and its plugins exit with it.
       killSignal: "SIGKILL",
     });
     const chunks: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.on("error", (error) => {
-      // What was stopped is awaited all the same: it writes into a folder that is removed next.
+      // After an abort, wait for the engine to exit: it writes into a folder that is removed next.
       if (options.signal?.aborted !== true) reject(error);
     });
     child.on("close", (code) => {
@@ -120,7 +120,7 @@ function findingsOf(events: readonly z.infer<typeof event>[]): Finding[] {
 
 /**
  * Makes a backend in a folder of its own: no stack of the user's is touched, and no file of the program's.
- * @param signal stops the previews that run
+ * @param signal stops the running previews
  */
 export function openPreviews(signal?: AbortSignal): Previews {
   const folder = mkdtempSync(join(tmpdir(), "fuse-test-policy-"));

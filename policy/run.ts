@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { newCommand } from "../command-line/command";
+import { abortOnInterrupt } from "../command-line/interrupt";
 import { ending, INTERRUPTED, runCommand } from "../command-line/run";
 import { junit, type Outcome } from "./junit";
 import { openPreviews, type Preview, type Previews } from "./preview";
@@ -95,19 +96,8 @@ function say({ name, milliseconds, problems }: Outcome): void {
   for (const problem of problems) process.stdout.write(`        ${problem.replaceAll("\n", "\n        ")}\n`);
 }
 
-/** Returns a signal that is aborted when this program is interrupted: its folders are then removed all the same. */
-function interruptSignal(): AbortSignal {
-  const stop = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(name, () => {
-      stop.abort();
-    });
-  }
-  return stop.signal;
-}
-
 async function previewAll(): Promise<number> {
-  const signal = interruptSignal();
+  const signal = abortOnInterrupt();
   const folder = mkdtempSync(join(tmpdir(), "fuse-test-nowhere-"));
   const previews = openPreviews(signal);
   const waiting = [...stackFiles(), ...variations()];

@@ -25,23 +25,23 @@ export function isEmptyObject(value: Value | undefined): boolean {
   return isFields(value) && Object.keys(value).length === 0;
 }
 
-/** Kinds of the test that have no namespace. The provider learns that only from the cluster. */
+/** Cluster-scoped kinds of the test. The provider learns their scope only from the cluster. */
 const CLUSTER_SCOPED: readonly (Value | undefined)[] = [
   "ValidatingAdmissionPolicy",
   "ValidatingAdmissionPolicyBinding",
 ];
 
 /**
- * Returns an object in its canonical form. Where the cluster does not answer, the provider gives the namespace `default`
- * to objects of kinds that it does not know to have none: that means nothing, and the API server would refuse it.
+ * Returns an object in its canonical form. If the cluster does not answer, the provider adds the namespace `default` to
+ * objects of kinds whose scope it does not know. On a cluster-scoped kind that has no effect: the API server refuses it.
  * Source: `Check` in provider/pkg/provider/provider.go of github.com/pulumi/pulumi-kubernetes.
  */
 export function canonicalObject(value: Value): Value {
   const metadata = field(value, "metadata");
-  const isGiven =
+  const isAdded =
     field(value, "apiVersion") === "admissionregistration.k8s.io/v1" &&
     CLUSTER_SCOPED.includes(field(value, "kind")) &&
     fieldAt(metadata, "namespace") === "default";
-  if (!isGiven || !isFields(value) || !isFields(metadata)) return canonical(value);
+  if (!isAdded || !isFields(value) || !isFields(metadata)) return canonical(value);
   return canonical({ ...value, metadata: { ...metadata, namespace: null } });
 }

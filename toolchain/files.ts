@@ -65,7 +65,7 @@ export async function placeFolder(target: string, fill: (folder: string) => Prom
   const remove = (): void => {
     rmSync(unfinished, { recursive: true, force: true });
   };
-  // Also if this process is interrupted meanwhile.
+  // An interrupt exits without running the `finally` below.
   process.once("exit", remove);
   try {
     mkdirSync(unfinished);

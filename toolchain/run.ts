@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { INTERRUPT_SIGNALS } from "../command-line/interrupt";
 
 /** A program that runs for long, and what to do with its lines. */
 export interface LongRun {
@@ -13,19 +14,17 @@ export interface LongRun {
   readonly timeoutMilliseconds: number;
 }
 
-/** A program that ended because this process was asked to end: no reason to try another way. */
+/** A program stopped because this process was interrupted. Callers must not fall back to another way. */
 export class InterruptedError extends Error {}
 
-/** Returns an error with more words; one that comes from an interrupt stays what it is. */
+/** Returns an error with a new message; an InterruptedError is returned unchanged. */
 export function withWords(error: unknown, words: (message: string) => string): Error {
   return error instanceof InterruptedError ? error : new Error(words((error as Error).message));
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/** On a signal: stops the child, and lets the signal end this process too unless somebody else handles it. */
+/** Calls `stop` on a signal. The signal then ends this process too, unless it has another handler. */
 function stopWithUs(stop: (signal: NodeJS.Signals) => void): () => void {
-  const handlers = SIGNALS.map((signal) => {
+  const handlers = INTERRUPT_SIGNALS.map((signal) => {
     const handler = (): void => {
       stop(signal);
       process.removeListener(signal, handler);
@@ -51,9 +50,9 @@ export function runLong(run: LongRun): Promise<void> {
       stdio: ["ignore", "pipe", "pipe"],
     });
     let late = false;
-    let told: NodeJS.Signals | undefined;
+    let received: NodeJS.Signals | undefined;
     const restore = stopWithUs((signal) => {
-      told = signal;
+      received = signal;
       child.kill("SIGINT");
     });
     const deadline = setTimeout(() => {
@@ -74,7 +73,7 @@ export function runLong(run: LongRun): Promise<void> {
     });
     child.on("close", (code, signal) => {
       const what = `${run.command} ${run.args[0] ?? ""}`.trim();
-      if (told !== undefined) end(new InterruptedError(`${what} was interrupted (${told})`));
+      if (received !== undefined) end(new InterruptedError(`${what} was interrupted (${received})`));
       else if (late)
         end(new Error(`${what} was stopped: not done within ${run.timeoutMilliseconds / 1000} s`));
       else if (signal !== null) end(new Error(`${what} was ended by ${signal}`));

@@ -13,7 +13,7 @@ const repeated = new Set<EventName>([
   "unclean",
 ]);
 
-/** Lines that a program prints before others; one that is not among these decides nothing. */
+/** Events that must precede an event. The order of the events that are not listed proves nothing. */
 const earlier = new Map<EventName, readonly EventName[]>([
   ["mounted", ["started", "prepared"]],
   ["driver-exited", ["mounted"]],
@@ -25,7 +25,7 @@ const earlier = new Map<EventName, readonly EventName[]>([
   ["gave-up", ["started"]],
 ]);
 
-/** Stages of a failure that comes after the mount was seen. */
+/** Stages at which a program fails only after it has seen the mount. */
 const readingStages = new Set(["read", "gone", "hung"]);
 
 /** Events by any of which a report says how it came to its end. */
@@ -49,25 +49,25 @@ function findTwice({ events }: PodReport): string | undefined {
   return undefined;
 }
 
-/** The lines of a program: what the driver prints goes to the producer's log, too. */
-const ofProgram = (text: string): boolean => text.startsWith('{"run":');
+/** Returns true for a line of a program; the producer's log holds the driver's lines too. */
+const isProgramLine = (text: string): boolean => text.startsWith('{"run":');
 
 /**
- * What glibc's loader (elf/rtld.c, do_preload and its kin) and bash (locale.c, set_locale_var) say of an image's
- * variables before a program can do anything about them, and go on.
+ * Warnings of glibc's loader (elf/rtld.c, do_preload) and of bash (locale.c, set_locale_var) about an image's variables.
+ * They are printed before a program can unset the variables, and change nothing.
  */
 const harmless =
   /^(?:ERROR|WARNING): ld\.so: object '.*' .*\bignored\.$|^\S+: (?:line \d+: )?warning: setlocale: /;
 
 function findStrange(role: Role, { report, logEnded }: PodObservation): string | undefined {
-  const foreign = (text: string): boolean => ofProgram(text) || (logEnded && role !== "producer");
+  const foreign = (text: string): boolean => isProgramLine(text) || (logEnded && role !== "producer");
   const line = report.strangeLines.find((text) => foreign(text) && !harmless.test(text));
   return line === undefined
     ? undefined
     : `it has a line that the ${role}'s program does not print: ${JSON.stringify(line.slice(0, 80))}`;
 }
 
-/** Finds a line that is missing between others that are there: a log has them in the order in which they were printed. */
+/** Finds a line that is missing although a later one is present: a log keeps the order in which lines were printed. */
 function findGap(role: Role, report: PodReport): string | undefined {
   const names = new Set(report.events.map(({ event }) => event));
   const [failed] = all(report, "failed");
@@ -92,39 +92,39 @@ function findGap(role: Role, report: PodReport): string | undefined {
   return undefined;
 }
 
-/** True for a pod that was ended in the middle: it has not said all. */
-function wasEnded({ facts }: PodObservation): boolean {
+/** Returns true for a pod that was stopped before it could print everything. */
+function wasStopped({ facts }: PodObservation): boolean {
   if (facts?.deleted === true) return true;
   return facts?.container.state === "terminated" && !orderly.has(facts.container.exitCode);
 }
 
-/** Finds that the producer says nothing of the mount which a consumer or control has found or given up for. */
-function findUntold({ producer, consumer, control }: Observation["pods"]): string | undefined {
+/** Finds that the producer's log lacks the mount although a consumer or control has seen it or its signal. */
+function findUnreportedMount({ producer, consumer, control }: Observation["pods"]): string | undefined {
   const { report } = producer;
-  if (wasEnded(producer) || report.events.length === 0) return undefined;
+  if (wasStopped(producer) || report.events.length === 0) return undefined;
   if (report.events.some(({ event }) => event === "mounted" || event === "failed")) return undefined;
-  const told = [consumer, control].some(({ report }) =>
+  const awaited = [consumer, control].some(({ report }) =>
     (["examined", "not-seen"] as const).some((name) => all(report, name).length > 0),
   );
-  return told ? 'its line "mounted" is missing, although other pods waited for it' : undefined;
+  return awaited ? 'its line "mounted" is missing, although other pods waited for it' : undefined;
 }
 
 function findMissing(role: Role, pod: PodObservation): string | undefined {
-  if (wasEnded(pod)) return undefined;
+  if (wasStopped(pod)) return undefined;
   const { report, facts } = pod;
   const has = (name: EventName): boolean => all(report, name).length > 0;
   const { exitCode } = facts?.container ?? {};
   const missing = (what: string): string =>
     `${what} is missing, although the program ended with exit status ${exitCode ?? "unknown"}`;
-  // A program that lacks what it uses says so before anything else.
+  // A program that lacks a tool reports that before anything else.
   if (!has("started") && !has("failed")) return missing("its first line");
   const concluded = role !== "consumer" || report.conclusion !== undefined;
   return ends[role].some(has) && concluded ? undefined : missing("its end");
 }
 
 /**
- * Says in which way a pod's log, by itself, cannot be the whole of what its program prints; undefined for one that can.
- * Gaps between lines are looked for in every log, and a missing end when it was read to its end.
+ * Describes why a pod's log, by itself, cannot be complete; undefined if it can be. Gaps between lines count in every
+ * log, a missing end only in one that was read to its end.
  */
 export function ownFault(role: Role, pod: PodObservation): string | undefined {
   return (
@@ -135,9 +135,9 @@ export function ownFault(role: Role, pod: PodObservation): string | undefined {
   );
 }
 
-/** The same, of a log beside those of the other pods. */
+/** Describes why a pod's log cannot be complete, also by comparison with the other pods' logs. */
 export function logFault(role: Role, pods: Observation["pods"]): string | undefined {
-  return ownFault(role, pods[role]) ?? (role === "producer" ? findUntold(pods) : undefined);
+  return ownFault(role, pods[role]) ?? (role === "producer" ? findUnreportedMount(pods) : undefined);
 }
 
 /** True for a log of which nothing is missing: read to the container's end, and without a fault. */

@@ -35,7 +35,7 @@ const events = {
     mountVisible: z.boolean().optional(),
   }),
   wrote: entry,
-  // How many lines of a kind were printed before: one of them may be lost on its way.
+  // `entries` and `cannot` announce the number of lines of a kind printed before, so that a lost one is noticed.
   prepared: z.object({ entries: z.number().optional() }),
   leftover: z.object({ mountinfo: boundedText }),
   mounting: z.object({}),

@@ -66,9 +66,9 @@ export function describeTest(
   };
 }
 
-/** Waits for a time in milliseconds, or until the signal is aborted. */
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+/** Returns the words for the test that a person asks for. */
+function describeWanted({ run, namespace }: CommandLine): string {
+  return `${run === undefined ? "the test" : `run ${run}`} in namespace ${namespace}`;
 }
 
 async function findTest(
@@ -77,7 +77,6 @@ async function findTest(
   deadline: number,
 ): Promise<FoundTest> {
   const { namespace } = line;
-  const wanted = line.run === undefined ? "the test" : `run ${line.run}`;
   const labelSelector = "app.kubernetes.io/name=fuse-test";
   const ask = {
     config: client.config,
@@ -93,12 +92,12 @@ async function findTest(
       return { ...found, start: found.start + aheadOfServer(date, Date.now()) };
     }
     if (Date.now() >= deadline) break;
-    await pause(LOOK_MILLISECONDS, signal);
+    await sleep(LOOK_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) break;
   }
-  if (signal.aborted) throw stopped(wanted, namespace);
+  if (signal.aborted) throw stopped(line);
   throw new NoTestError(
-    `no pod of ${wanted} in namespace ${namespace} within ${line.timeoutSeconds} s: ` +
+    `no pod of ${describeWanted(line)} within ${line.timeoutSeconds} s: ` +
       `expected pods with the labels ${labelSelector} and fuse-test/run. Start the test, or name its namespace: --namespace NAME`,
   );
 }
@@ -114,9 +113,9 @@ export class NoTestError extends Error {
   }
 }
 
-function stopped(wanted: string, namespace: string): NoTestError {
+function stopped(line: CommandLine): NoTestError {
   return new NoTestError(
-    `stopped before there was a pod of ${wanted} in namespace ${namespace}. Run it again`,
+    `stopped before there was a pod of ${describeWanted(line)}. Run it again`,
     "interrupted",
   );
 }
@@ -181,8 +180,7 @@ export async function judgeAlone({ line, signal, onProgress }: StandaloneOptions
     found = await findTest(client, { line, signal }, deadline);
   } catch (error) {
     if (error instanceof NoTestError) throw error;
-    if (signal.aborted)
-      throw stopped(line.run === undefined ? "the test" : `run ${line.run}`, line.namespace);
+    if (signal.aborted) throw stopped(line);
     return { ...judgeRefusal(error, line, { start: now, cluster }), client };
   }
   const question = { ...found.question, cluster };

@@ -8,7 +8,7 @@ import { testCluster, tracesOfCluster } from "../support/cluster";
 import { assertNothingLeft } from "../support/leftovers";
 import { E2E_CLUSTER } from "../support/names";
 
-/** Commands that a person stops, and the words after which. */
+/** Commands to interrupt, each with the output after which the signal is sent. */
 const CASES = [
   {
     line: "node bootstrap.cjs commands/start.ts --stack homelab",

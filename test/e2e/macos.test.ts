@@ -9,7 +9,7 @@ import { assertNothingLeft } from "../support/leftovers";
 import { type Mac, makeMac } from "../support/mac";
 import { E2E_CLUSTER } from "../support/names";
 
-/** What no command may print on a Mac. */
+/** Output that no command may print on a Mac. */
 const TROUBLE =
   /\/proc|ENOENT|illegal option|command not found|version mismatch|^warning:|^ +at .*:\d+:\d+\)/im;
 

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { text } from "node:stream/consumers";
 import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { ensureLocking } from "../../toolchain/packages.cjs";
+import { type Ended, finish, type Interrupt } from "./command-lines";
 
 const project = join(__dirname, "..", "..");
 
@@ -20,18 +20,9 @@ export interface Checkout {
   readonly configure: (stack: string, values: Readonly<Record<string, unknown>>) => void;
 }
 
-/** A signal, and the words of a command after which it is sent to that. */
-export interface Interrupt {
-  readonly after: RegExp;
-  readonly signal: NodeJS.Signals;
-}
-
-/** How a command line ended. */
-export interface CommandEnd {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** Both, without npm's own header and empty lines at the end. */
+/** The exit status and output of a command line. */
+export interface CommandEnd extends Ended {
+  /** Standard output and error, without npm's own header and empty lines at the end. */
   readonly lines: readonly string[];
 }
 
@@ -87,19 +78,8 @@ export function copyCheckout(
         env: { ...process.env, ...environment, ...more },
         stdio: ["ignore", "pipe", "pipe"],
       });
-      const closed = new Promise<number | null>((resolve, reject) => {
-        child.on("error", reject).on("close", resolve);
-      });
-      let printed = "";
-      const look = (chunk: Buffer): void => {
-        const before = interrupt?.after.test(printed);
-        printed += chunk.toString();
-        if (before === false && interrupt?.after.test(printed) === true) child.kill(interrupt.signal);
-      };
-      child.stdout.on("data", look);
-      child.stderr.on("data", look);
-      const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
-      return { status, stdout, stderr, lines: withoutHeader(stdout + stderr) };
+      const ended = await finish(child, interrupt);
+      return { ...ended, lines: withoutHeader(ended.stdout + ended.stderr) };
     },
     configure: (stack, values) => {
       const file = join(target, `Pulumi.${stack}.yaml`);

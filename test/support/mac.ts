@@ -67,7 +67,7 @@ function wrapper(name: string, program: string): string {
   return `${["#!/bin/sh", ...(refused.length === 0 ? [] : check), `exec ${program} "$@"`].join("\n")}\n`;
 }
 
-/** What a program is started with to run as on a Mac. */
+/** The environment in which a program runs as on a Mac. */
 export interface Mac {
   readonly environment: Readonly<Record<string, string>>;
   /** File to which each command line is added that a Mac's program would have refused. */

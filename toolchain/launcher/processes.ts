@@ -8,7 +8,7 @@ const PS_TIMEOUT = 5000;
 export interface ProcessFacts {
   /** Name of its program, without the folder. */
   readonly name: string;
-  /** Number of the process that started it, or that has taken it over. */
+  /** Process id of its parent. */
   readonly parent: number;
   /** True if its process group is the one in the foreground of its terminal. */
   readonly foreground: boolean;
@@ -76,7 +76,7 @@ export function readProcess(pid: number): ProcessFacts | undefined {
   return error === undefined ? parsePs(stdout) : undefined;
 }
 
-/** Returns true if no process has a number. */
+/** Returns true if no process has this id. */
 function isAbsent(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -87,8 +87,8 @@ function isAbsent(pid: number): boolean {
 }
 
 /**
- * Returns true if a process has ended that was running before. It starts no program, so that it can be called often:
- * without /proc, a later process with the same number, and one that is a zombie, count as the same one.
+ * Returns true if a process that ran before has exited. Starts no program, so it can be called often; the price without
+ * /proc is that a zombie, or a later process with the same id, counts as the same process.
  */
 export function hasEnded(pid: number, { began }: Pick<ProcessFacts, "began">): boolean {
   if (isAbsent(pid)) return true;

@@ -19,12 +19,12 @@ interface Moment {
   readonly title: string;
   readonly program: string;
   readonly args: readonly string[];
-  /** The command of the engine, or of Go, that goes on until it is told to end. */
+  /** The command of the engine, or of Go, that runs until it is interrupted. */
   readonly waitsIn: "stack ls" | "stack init" | "preview" | "destroy" | "build";
-  /** What the last line of the command says, after the signal. */
+  /** The last line that the command prints after the signal. */
   readonly says: string;
-  /** How often the engine is told to end by one signal; 0 if it is left to itself or killed. */
-  readonly told: number;
+  /** Number of interrupts that the engine receives for one signal; 0 if it is left alone or killed. */
+  readonly interrupts: number;
 }
 
 const moments: readonly Moment[] = [
@@ -34,7 +34,7 @@ const moments: readonly Moment[] = [
     args: [],
     waitsIn: "stack ls",
     says: "npm run again: interrupted (%). This run has no verdict. Run it again: npm run again; or remove it: npm run destroy",
-    told: 0,
+    interrupts: 0,
   },
   {
     title: "destroy, while it looks for the stack",
@@ -42,7 +42,7 @@ const moments: readonly Moment[] = [
     args: ["local"],
     waitsIn: "stack ls",
     says: "npm run destroy: interrupted (%). Something may be left. Run it again: npm run destroy",
-    told: 0,
+    interrupts: 0,
   },
   {
     title: "destroy, while the engine destroys",
@@ -50,7 +50,7 @@ const moments: readonly Moment[] = [
     args: ["local"],
     waitsIn: "destroy",
     says: "npm run destroy: interrupted (%). Something may be left. Run it again: npm run destroy",
-    told: 1,
+    interrupts: 1,
   },
   {
     title: "policy, while it makes its stacks",
@@ -58,7 +58,7 @@ const moments: readonly Moment[] = [
     args: [],
     waitsIn: "stack init",
     says: "npm run policy: interrupted (%)",
-    told: 0,
+    interrupts: 0,
   },
   {
     title: "policy, while it previews",
@@ -66,7 +66,7 @@ const moments: readonly Moment[] = [
     args: [],
     waitsIn: "preview",
     says: "npm run policy: interrupted (%)",
-    told: 0,
+    interrupts: 0,
   },
   {
     title: "setup, while it builds",
@@ -74,7 +74,7 @@ const moments: readonly Moment[] = [
     args: ["engine"],
     waitsIn: "build",
     says: "npm run setup: interrupted (%). Go on: npm run setup",
-    told: 1,
+    interrupts: 1,
   },
 ];
 
@@ -90,7 +90,7 @@ function kubeconfigOf(server: string): object {
   };
 }
 
-/** A program that notes when it waits and how often it is told to end; it is gone after 20 s whatever happens. */
+/** Returns a program that records when it waits and each interrupt; it exits after 20 s in any case. */
 function engineThatWaits(waitsIn: Moment["waitsIn"]): string[] {
   return [
     `case "$1 $2" in "${waitsIn}"*)`,
@@ -157,7 +157,7 @@ describe("a command that is interrupted", function () {
         assert.equal(stderr, `${moment.says.replace("%", signal)}\n`);
         assert.equal(status, 128 + constants.signals[signal]);
         assert.deepEqual(after, before);
-        assert.equal(told, moment.told);
+        assert.equal(told, moment.interrupts);
         assert.deepEqual(left, []);
       });
     }
