@@ -7,6 +7,7 @@ import { ending, runCommand } from "../command-line/run";
 import { clusterDown } from "../cluster";
 import { ensureToolchain } from "../toolchain";
 import { installPackages, isInstalled } from "../toolchain/packages.cjs";
+import { ensureTestTools } from "./support/module-tools";
 import { E2E_CLUSTERS, LANES } from "./support/names";
 
 interface Counts {
@@ -105,6 +106,7 @@ async function runSteps(wanted: readonly string[]): Promise<number> {
   const total: Counts = { passed: 0, failed: 0 };
   try {
     await ensureToolchain({ log });
+    if (names.includes("e2e")) await ensureTestTools(log);
     for (const name of names) {
       const started = Date.now();
       const counts = steps[name]?.() ?? { passed: 0, failed: 1 };
