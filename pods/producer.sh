@@ -1,6 +1,6 @@
 #!/bin/sh
 # The producer: mounts a FUSE filesystem below the bridge and keeps it until it is
-# told to stop, then takes it away. It is the one privileged pod of the test.
+# told to stop, then unmounts it. It is the one privileged pod of the test.
 #
 # RUN              id of this run; every line carries it
 # DRIVER           the FUSE program, a file in drivers/
@@ -15,6 +15,8 @@ SCRATCH=${SCRATCH:-/scratch}
 BACKING=$SCRATCH/backing
 # shellcheck source=pods/common.sh
 . "$PROGRAMS/common.sh"
+# shellcheck source=pods/producer-cleanup.sh
+. "$PROGRAMS/producer-cleanup.sh"
 # shellcheck source=pods/drivers/rclone.sh
 . "$PROGRAMS/driver-$DRIVER.sh"
 
@@ -67,35 +69,6 @@ await_reader() {
   done
 }
 
-# Makes everything that waits for an answer of the mount fail: a connection whose daemon
-# does not answer is aborted, because an unmount would wait for it too.
-abort_connection() {
-  connection=$(mounts_at "$MOUNT" | tail -n 1 | sed 's/^[0-9]* [0-9]* [0-9]*:\([0-9]*\) .*/\1/')
-  mkdir -p "$SCRATCH/connections" && mount -t fusectl none "$SCRATCH/connections" 2>/dev/null || return 0
-  waiting=$(cat "$SCRATCH/connections/$connection/waiting" 2>/dev/null)
-  [ "${waiting:-0}" = 0 ] || echo 1 >"$SCRATCH/connections/$connection/abort"
-  umount "$SCRATCH/connections"
-}
-
-# shellcheck disable=SC2317 # called through apart
-unmount_once() {
-  umount "$MOUNT"
-}
-
-# Unmounts until mountinfo has no entry: mounts can be stacked, and an unmount can
-# exit with 0 and leave the mount.
-unmount_all() {
-  tries=0
-  while [ -n "$(mounts_at "$MOUNT")" ] && [ $tries -lt 50 ]; do
-    if ! apart 2 unmount_once; then
-      abort_connection
-      umount -l "$MOUNT" 2>/dev/null
-    fi
-    tries=$((tries + 1))
-  done
-  [ -z "$(mounts_at "$MOUNT")" ]
-}
-
 # Fails if the device of FUSE cannot be opened as a driver opens it. The node can exist although
 # the kernel has no driver, or without the right to open it.
 check_device() {
@@ -119,10 +92,6 @@ check_programs() {
   exit 1
 }
 
-driver_alive() {
-  [ -n "$driver_process" ] && grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$driver_process/status" 2>/dev/null
-}
-
 # Becomes the driver. Where memory runs out the kernel ends the process with the highest
 # score: the driver it must be, because this program has to tell it and to unmount.
 become_driver() {
@@ -131,39 +100,6 @@ become_driver() {
   ulimit -S -n "$(ulimit -H -n)" 2>/dev/null
   { echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null
   driver_run "$BACKING" "$MOUNT"
-}
-
-# A driver that was unmounted ends by itself; one that hangs is killed.
-stop_driver() {
-  clock
-  began=$now
-  while driver_alive && [ $((now - began)) -lt 300 ]; do
-    [ $((now - began)) -lt 50 ] || kill -TERM "$driver_process" 2>/dev/null
-    [ $((now - began)) -lt 200 ] || kill -KILL "$driver_process" 2>/dev/null
-    sleep 0.01
-    clock
-  done
-  driver_process=
-}
-
-# Removes what this program made, by name and never recursively: a recursive
-# removal through a live mount would destroy the mounted data.
-clean_up() {
-  unmounted=yes
-  unmount_all || unmounted=no
-  stop_driver
-  if [ $unmounted = no ] && ! unmount_all; then
-    emit unclean message "still mounted: $(mounts_at "$MOUNT" | tail -n 1)"
-    return 1
-  fi
-  rm -f "$MOUNT/$SENTINEL"
-  # Its own signals alone: where the API lost sight of this pod, the next run may be here.
-  for signal in mounted control consumer producer report-producer report-control taken; do
-    rm -f "$SIGNALS/$signal-$RUN"
-  done
-  for directory in "$MOUNT" "$SIGNALS"; do
-    [ ! -d "$directory" ] || rmdir "$directory" || emit unclean message "$directory is not empty"
-  done
 }
 
 # shellcheck disable=SC2317 # called by the trap

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Played, play } from "../support/bench";
 import { testCluster } from "../support/cluster";
 import { together } from "../support/edits";
+import { judgeObserved, words as wordsOf } from "../support/judgement-in-pods";
 import { noteFigure, printFigures } from "../support/figures";
 import { brokenRuns } from "../support/scenes-of-causes";
 
@@ -22,7 +23,17 @@ describe("causes, read from the words of a cluster that is really broken", funct
   after(printFigures);
 
   for (const run of chosen) {
-    const { name, title, verdict, cause, words, otherCauses } = run;
+    const { name, title, verdict, cause, words, otherCauses, inPods } = run;
+    it(`is judged ${inPods === undefined ? "alike" : `otherwise, because ${inPods.reason},`} by the pods themselves, if they run: ${title}`, () => {
+      const result = played.get(name);
+      if (result?.status !== "fulfilled") throw result?.reason ?? new Error("not played");
+      const judged = judgeObserved(result.value.observation);
+      assert.equal(
+        judged && wordsOf(judged),
+        inPods === undefined ? judged && `${verdict} ${cause}` : inPods.says,
+      );
+    });
+
     it(`says ${cause} where ${title}`, () => {
       const result = played.get(name);
       if (result?.status !== "fulfilled") throw result?.reason ?? new Error("not played");

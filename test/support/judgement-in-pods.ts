@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Role } from "../../manifests/common";
 import { jobVerdictSchema, type JobVerdict } from "../../protocol/job-verdict";
+import type { Observation } from "../../verdict/observation";
 
 const pods = join(__dirname, "..", "..", "pods");
 
@@ -17,8 +18,12 @@ print_verdict
 /** The lines that each pod has printed of a run. */
 export type PrintedLines = Readonly<Record<Role, readonly string[]>>;
 
-/** Lets the pods' own judgement conclude from what pods have printed, in a shell of the machine. */
-export function judgeInPods(printed: PrintedLines, shell: readonly string[] = ["dash"]): JobVerdict {
+/** Lets the pods' own judgement conclude from what the pods of a run have printed, in a shell of the machine. */
+export function judgeInPods(
+  printed: PrintedLines,
+  shell: readonly string[] = ["dash"],
+  run = "r1",
+): JobVerdict {
   const scratch = mkdtempSync(join(tmpdir(), "fuse-test-judgement-"));
   const [program = "sh", ...options] = shell;
   try {
@@ -32,10 +37,41 @@ export function judgeInPods(printed: PrintedLines, shell: readonly string[] = ["
       writeFileSync(join(scratch, `of-${role}`), reported(role));
     const text = execFileSync(program, [...options, "-c", script], {
       encoding: "utf8",
-      env: { PATH: process.env.PATH, PROGRAMS: pods, SCRATCH: scratch, RUN: "r1", ROLE: "consumer" },
+      env: { PATH: process.env.PATH, PROGRAMS: pods, SCRATCH: scratch, RUN: run, ROLE: "consumer" },
     });
     return jobVerdictSchema.parse(JSON.parse(text));
   } finally {
     rmSync(scratch, { recursive: true });
   }
+}
+
+/** How the judgement in the pods differs from the verdict command's of the same run, and why it may. */
+export interface Difference {
+  /** What the pods conclude: a verdict, and a cause if there is one. */
+  readonly says: string;
+  readonly reason: string;
+}
+
+/** Returns a verdict with its cause, if there is one. */
+export function words({ verdict, cause }: Pick<JobVerdict, "verdict" | "cause">): string {
+  return `${verdict} ${cause}`.trim();
+}
+
+/**
+ * Lets the pods' own judgement conclude from what was observed of a run until the verdict command concluded.
+ * @returns undefined if no consumer was there to judge
+ */
+export function judgeObserved({ question: { run }, pods }: Observation): JobVerdict | undefined {
+  if (pods.consumer.report.events.length === 0) return undefined;
+  const printed = (role: Role): string[] => [
+    ...pods[role].report.events.map(({ event, time: _, ...fields }) =>
+      JSON.stringify({ run, role, event, ...fields }),
+    ),
+    ...pods[role].report.strangeLines,
+  ];
+  return judgeInPods(
+    { producer: printed("producer"), consumer: printed("consumer"), control: printed("control") },
+    ["dash"],
+    run,
+  );
 }

@@ -120,6 +120,7 @@ describe("manifests", () => {
         "janitor.sh",
         "judge-checks.sh",
         "judge.sh",
+        "producer-cleanup.sh",
         "producer.sh",
         ...driverNames().map((name) => `driver-${name}.sh`),
       ].sort(),
