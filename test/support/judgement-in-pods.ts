@@ -64,8 +64,9 @@ export function words({ verdict, cause }: Pick<JobVerdict, "verdict" | "cause">)
 export function judgeObserved({ question: { run }, pods }: Observation): JobVerdict | undefined {
   if (pods.consumer.report.events.length === 0) return undefined;
   const printed = (role: Role): string[] => [
-    ...pods[role].report.events.map(({ event, time: _, ...fields }) =>
-      JSON.stringify({ run, role, event, ...fields }),
+    // The time is the log's, and `undefined` leaves it out.
+    ...pods[role].report.events.map((event) =>
+      JSON.stringify({ run, role, event: event.event, ...event, time: undefined }),
     ),
     ...pods[role].report.strangeLines,
   ];

@@ -140,6 +140,17 @@ describe("the test as GitOps deploys it", function () {
     assert.match(message, /failed with exit code 1 matching FailJob rule at index 0/);
   });
 
+  it("completes with SUCCESS in pods that are not this version's, and the verdict command disagrees", async () => {
+    const run = await apply("g5", (job) =>
+      job.replace(/^( *)- name: RUN$/m, "$1- name: OTHER\n$1  value: anything\n$&"),
+    );
+    const { condition, left } = await conclusion(run);
+    assert.deepEqual([condition, parseJobVerdict(left, run)?.verdict], ["Complete", "SUCCESS"], left);
+    const said = await verdict();
+    assert.match(said, /the Job disagrees: it says SUCCESS, and this verdict is ERROR foreign-pods\./);
+    assert.match(said, /verdict: ERROR \(foreign-pods\)\n$/);
+  });
+
   it("leaves nothing when it is removed in the middle of a run, the cleaner first", async () => {
     await apply("g3");
     await kubectl(

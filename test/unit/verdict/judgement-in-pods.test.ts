@@ -218,7 +218,8 @@ function decided(run: PrintedLines): string {
 }
 
 describe("the judgement in the pods", function () {
-  this.timeout(30_000);
+  // Each judgement starts some hundred processes.
+  this.timeout(120_000);
 
   for (const shell of [["dash"], ["bash", "--norc"], ["busybox", "sh"]]) {
     it(`says SUCCESS of a run that passes, with ${shell[0] ?? ""}`, () => {
