@@ -36,25 +36,24 @@ pass_if() {
 }
 
 check_mounts() {
-  only producer mounted || return
-  producer_mount=$(value mountinfo)
-  device=$(value device)
-  owner=$(value owner)
-  hash=$(value nonceSha256)
-  pass_if is_fuse_mount "$producer_mount"
-  check producer-mounted "$PASSED" "${producer_mount##* - }" wrong-filesystem
+  producer_mount=
+  owner=
+  if only producer mounted; then
+    producer_mount=$(value mountinfo)
+    device=$(value device)
+    owner=$(value owner)
+    hash=$(value nonceSha256)
+    pass_if is_fuse_mount "$producer_mount"
+    check producer-mounted "$PASSED" "${producer_mount##* - }" wrong-filesystem
+  fi
   only consumer started || return
   uid=$(value uid)
   gid=$(value gid)
+  early=$(value mountVisible)
   caps=$(value capEff)$(value capPrm)$(value capBnd)
   pass_if [ "$(printf '%s' "$caps" | tr -d 0)$(value noNewPrivs) ${#caps}" = "1 48" ]
   check consumer-unprivileged "$PASSED" "capabilities $(value capEff), $(value capPrm), $(value capBnd)" control-failed
-  case $owner in
-    *[!0-9:]* | '' | :* | *:) PASSED=false ;;
-    *) pass_if [ "$uid" -ne 0 -a "${gid:-0}" -ne 0 -a "$uid" -ne "${owner%%:*}" -a "${gid:-0}" -ne "${owner#*:}" ] ;;
-  esac
-  check consumer-not-owner "$PASSED" "consumer $uid:$gid, owner $owner" control-failed
-  early=$(value mountVisible)
+  [ -z "$producer_mount" ] || check_owner
   only consumer seen || return
   consumer_mount=$(value mountinfo)
   pass_if is_fuse_mount "$consumer_mount"
@@ -62,6 +61,20 @@ check_mounts() {
   pass_if [ "$early" = false ]
   check mounted-live "$PASSED" "visible at the start: $early" control-failed
   only consumer read || return
+  pass_if [ "$(value sentinelVisible)" = false ]
+  check sentinel-hidden "$PASSED" "visible: $(value sentinelVisible)" wrong-filesystem
+  [ -z "$producer_mount" ] || check_identity
+}
+
+check_owner() {
+  case $owner in
+    *[!0-9:]* | '' | :* | *:) PASSED=false ;;
+    *) pass_if [ "$uid" -ne 0 -a "${gid:-0}" -ne 0 -a "$uid" -ne "${owner%%:*}" -a "${gid:-0}" -ne "${owner#*:}" ] ;;
+  esac
+  check consumer-not-owner "$PASSED" "consumer $uid:$gid, owner $owner" control-failed
+}
+
+check_identity() {
   pass_if [ "$owner $device $device $device" = \
     "$(value owner) $(value device) $(device_of "$producer_mount") $(device_of "$consumer_mount")" ]
   check same-device "$PASSED" "producer $device of $owner, consumer $(value device) of $(value owner)" wrong-filesystem
@@ -70,8 +83,6 @@ check_mounts() {
   pass_if [ "${#nonce} ${read_hash%% *}" = "64 $hash" ]
   if [ $PASSED = true ]; then seen_nonce="the run's nonce"; else seen_nonce="something else"; fi
   check nonce "$PASSED" "$seen_nonce" wrong-filesystem
-  pass_if [ "$(value sentinelVisible)" = false ]
-  check sentinel-hidden "$PASSED" "visible: $(value sentinelVisible)" wrong-filesystem
 }
 
 # by_path EVENT-FILE PATH: sets LINE to the last line on a path, as a map would keep it.

@@ -10,6 +10,8 @@
 
 # shellcheck source=pods/judge-checks.sh
 . "$PROGRAMS/judge-checks.sh"
+# shellcheck source=pods/judge-words.sh
+. "$PROGRAMS/judge-words.sh"
 
 NEWLINE='
 '
@@ -110,28 +112,46 @@ blame_check() {
   [ -z "$text" ] || verdict_is "$2" "$1" "$3 (${text#*	})"
 }
 
-# says WORDS PATTERN: succeeds if words match, in any letter case.
-says() {
-  printf '%s\n' "$1" | grep -Eiq -e "$2"
+# Words of a mount whose daemon is gone, as in verdict/causes/stale-mount-at-start.ts.
+DEAD_MOUNT='transport endpoint is not connected|socket not connected|software caused connection abort|connection aborted'
+
+# Prints whether the consumer or the control had started while a mount of an earlier run was there.
+holds_leftover() {
+  only producer leftover || return
+  for looked in control consumer; do
+    if only $looked started && [ "$(value mountVisible)" = true ]; then return 0; fi
+  done
+  return 1
 }
 
 blame_producer() {
+  if holds_leftover; then verdict_is ERROR stale-mount-at-start "a pod had started with a mount of an earlier run"; fi
   if only producer failed; then
     stage=$(value stage)
     words=$(value message)
+    spoken=$(printf '%s' "$words" | sed 's/\\\(["\\]\)/\1/g')
     case $stage in
       stale) verdict_is ERROR stale-mount-at-start "a mount of an earlier run is in the way ($words)" ;;
+      bridge)
+        if says "$spoken" "$DEAD_MOUNT"; then verdict_is ERROR stale-mount-at-start "the bridge holds a dead mount ($words)"; fi
+        ;;
+      backing) verdict_is ERROR node-out-of-resources "the node has no room ($words)" ;;
       tool) verdict_is ERROR tool-missing "the image lacks programs ($words)" ;;
       program) verdict_is ERROR driver-missing "the image lacks the driver ($words)" ;;
       access) verdict_is ERROR bridge-inaccessible "a pod may not enter the bridge ($words)" ;;
       device)
-        if says "$words" '^opening /dev/fuse: (operation not permitted|permission denied)$'; then
+        if says "$spoken" '^opening /dev/fuse: (operation not permitted|permission denied)$'; then
           verdict_is ERROR fuse-device-denied "the producer may not open /dev/fuse ($words)"
         fi
         verdict_is ERROR fuse-device-missing "the node offers no FUSE device ($words)"
         ;;
+      driver)
+        code=$(driver_cause "$spoken")
+        [ -z "$code" ] || verdict_is ERROR "$code" "the driver cannot mount ($words)"
+        verdict_is ERROR driver-crashed "the driver made no mount ($words)"
+        ;;
+      verify) verdict_is ERROR driver-crashed "the driver made no lasting mount ($words)" ;;
     esac
-    [ "$stage" = driver ] || [ "$stage" = verify ] && verdict_is ERROR driver-crashed "the driver made no lasting mount ($words)"
     [ "$(value outOfMemory)" != true ] || verdict_is ERROR driver-crashed "OOMKilled: the driver used more memory than its limit"
     verdict_is ERROR interrupted "the producer failed at stage $stage ($words)"
   elif only producer driver-exited; then
@@ -147,7 +167,7 @@ blame_consumer() {
       gone) reading=mount-stale ;;
       read)
         reading=content-mismatch
-        says "$words" 'transport endpoint is not connected|socket not connected' && reading=mount-stale
+        says "$words" "$DEAD_MOUNT" && reading=mount-stale
         says "$words" '/mnt/dfs/mount.*: permission denied|^find: .*: permission denied' && reading=access-denied
         ;;
       *) reading= ;;
@@ -163,6 +183,14 @@ blame_access() {
       access) verdict_is ERROR bridge-inaccessible "the $looked may not enter the bridge ($(value message))" ;;
       tool) verdict_is ERROR tool-missing "the image lacks programs ($(value message))" ;;
     esac
+  done
+}
+
+# A pod that has waited in vain for the producer to let it in.
+blame_waiting() {
+  for looked in consumer control; do
+    lines $looked ready >/dev/null || ! only $looked blocked ||
+      verdict_is ERROR bridge-inaccessible "the $looked may not enter the bridge ($(value message))"
   done
 }
 
@@ -200,6 +228,7 @@ decide() {
   blame_check wrong-filesystem FAILURE "the consumer reads another filesystem than the producer mounted"
   blame_check content-mismatch FAILURE "what the consumer reads is not what was written"
   blame_looking
+  blame_waiting
   for name in $REQUIRED; do
     grep -qF "{\"name\":\"$name\",\"passed\":" "$SCRATCH/checks" ||
       verdict_is ERROR timed-out "nothing decisive was reported, waiting for $name"

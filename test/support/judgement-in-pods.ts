@@ -15,6 +15,31 @@ decide
 print_verdict
 `;
 
+/** Prints the cause that each line of the input stands for, or a dash. */
+const wordsScript = `
+. "$PROGRAMS/common.sh"
+. "$PROGRAMS/judge-words.sh"
+while IFS= read -r text; do
+  code=$(driver_cause "$text")
+  echo "\${code:--}"
+done
+`;
+
+/**
+ * Returns the causes that the pods' own judgement sees in the words of drivers, in their order; a dash for words that
+ * stand for none.
+ */
+export function driverCausesInPods(texts: readonly string[], shell: readonly string[] = ["dash"]): string[] {
+  const [program = "sh", ...options] = shell;
+  const lines = texts.map((text) => `${text.replace(/\s+/g, " ")}\n`).join("");
+  const output = execFileSync(program, [...options, "-c", wordsScript], {
+    encoding: "utf8",
+    input: lines,
+    env: { PATH: process.env.PATH, PROGRAMS: pods, SCRATCH: tmpdir(), RUN: "r1", ROLE: "consumer" },
+  });
+  return output.trimEnd().split("\n");
+}
+
 /** The lines that each pod has printed of a run. */
 export type PrintedLines = Readonly<Record<Role, readonly string[]>>;
 

@@ -119,6 +119,7 @@ describe("manifests", () => {
         "examination-producer.sh",
         "janitor.sh",
         "judge-checks.sh",
+        "judge-words.sh",
         "judge.sh",
         "producer-cleanup.sh",
         "producer.sh",
