@@ -20,6 +20,21 @@ export const CLEANER_GRACE_SECONDS = 60;
  */
 export function cleanerManifest(settings: PodSettings) {
   const bridge = settings.hostPath.slice(0, settings.hostPath.lastIndexOf("/"));
+  const cleaning = (name: string, standby: "yes" | "no", mountPropagation: "Bidirectional" | "None") =>
+    container({
+      name,
+      image: settings.image,
+      imagePullPolicy: settings.imagePullPolicy,
+      program: "cleaner.sh",
+      env: {
+        RUN: settings.run,
+        BRIDGE: `${JANITOR_FOLDER}${bridge.slice(NODE_FOLDER.length)}`,
+        STANDBY: standby,
+      },
+      securityContext: privilegedRoot,
+      resources: settings.resources.consumer,
+      nodeMount: { name: "tmp", mountPath: JANITOR_FOLDER, mountPropagation },
+    });
   return {
     apiVersion: "v1" as const,
     kind: "Pod" as const,
@@ -27,18 +42,8 @@ export function cleanerManifest(settings: PodSettings) {
     spec: {
       ...podDefaults(settings),
       terminationGracePeriodSeconds: CLEANER_GRACE_SECONDS,
-      containers: [
-        container({
-          name: "cleaner",
-          image: settings.image,
-          imagePullPolicy: settings.imagePullPolicy,
-          program: "cleaner.sh",
-          env: { RUN: settings.run, BRIDGE: `${JANITOR_FOLDER}${bridge.slice(NODE_FOLDER.length)}` },
-          securityContext: privilegedRoot,
-          resources: settings.resources.consumer,
-          nodeMount: { name: "tmp", mountPath: JANITOR_FOLDER, mountPropagation: "Bidirectional" },
-        }),
-      ],
+      // The second one cleans on a node whose mounts are private, on which the first one cannot start.
+      containers: [cleaning("cleaner", "no", "Bidirectional"), cleaning("cleaner-standby", "yes", "None")],
       volumes: [
         { name: "tmp", hostPath: { path: NODE_FOLDER, type: "Directory" } },
         { name: "programs", configMap: { name: PROGRAMS_NAME, defaultMode: 0o555 } },

@@ -142,6 +142,18 @@ const cleaning = {
   }),
 } as const;
 
+/** A container of the pod that cleans up after a test that GitOps runs. */
+function cleaner(name: string, standby: "yes" | "no", propagation: Propagation): ContainerRole {
+  return {
+    name,
+    always: true,
+    program: "cleaner.sh",
+    environment: { RUN: line, BRIDGE: oneOf(`/mnt${BRIDGE}`), STANDBY: oneOf(standby) },
+    securityContext: privileged(0),
+    mount: cleaning.mount(propagation),
+  };
+}
+
 const SHORT = { None: "none", HostToContainer: "slave", Bidirectional: "shared" } as const;
 
 /** A container of the examination's matrix. */
@@ -210,16 +222,7 @@ export const ROLES: readonly PodRole[] = [
     longestGraceSeconds: 60,
     volume: cleaning.volume,
     programs: PROGRAMS,
-    containers: [
-      {
-        name: "cleaner",
-        always: true,
-        program: "cleaner.sh",
-        environment: { RUN: line, BRIDGE: oneOf(`/mnt${BRIDGE}`) },
-        securityContext: privileged(0),
-        mount: cleaning.mount("Bidirectional"),
-      },
-    ],
+    containers: [cleaner("cleaner", "no", "Bidirectional"), cleaner("cleaner-standby", "yes", "None")],
   },
   {
     ...examination("producer"),

@@ -90,8 +90,8 @@ export function judgeObserved({ question: { run }, pods }: Observation): JobVerd
   if (pods.consumer.report.events.length === 0) return undefined;
   const printed = (role: Role): string[] => [
     // The time is the log's, and `undefined` leaves it out.
-    ...pods[role].report.events.map((event) =>
-      JSON.stringify({ run, role, event: event.event, ...event, time: undefined }),
+    ...pods[role].report.events.map(({ event, ...fields }) =>
+      JSON.stringify({ run, role, event, ...fields, time: undefined }),
     ),
     ...pods[role].report.strangeLines,
   ];

@@ -6,8 +6,8 @@ import { testCluster } from "../../support/cluster";
 import { signalOnNode } from "../../support/faults";
 import { clusterFiles, FLUX_FILE, repositoryFiles } from "../../support/flux/commits";
 import { commitSuccess } from "../../support/flux/enabled";
-import { type Flux, readyOf, ROOT, startFlux } from "../../support/flux/flux";
-import { CLEAN_SECONDS, NOTHING, removeTest, untilLeft } from "../../support/flux/removal";
+import { type Flux, startFlux } from "../../support/flux/flux";
+import { CLEAN_SECONDS, NOTHING, removeTest, untilLeft, untilRemoved } from "../../support/flux/removal";
 import { leftovers } from "../../support/leftovers";
 import { E2E_CLUSTER } from "../../support/names";
 import { onNode } from "../../support/nodes";
@@ -16,6 +16,7 @@ import { until } from "../../support/waiting";
 
 const namespace = "fuse-test";
 const RCLONE = /^ *\d+ rclone mount /;
+const PRODUCER = /^ *\d+ \/bin\/sh \/fuse-test\/producer\.sh/;
 const log = (line: string): void => void process.stdout.write(`      ${line}\n`);
 
 describe("a commit that removes the test", function () {
@@ -86,6 +87,8 @@ describe("a commit that removes the test", function () {
   const daemons: readonly { what: string; disturb: (run: string) => Promise<unknown> }[] = [
     { what: "is dead", disturb: () => signalOnNode("KILL", RCLONE) },
     { what: "hangs", disturb: () => signalOnNode("STOP", RCLONE) },
+    { what: "is alive and its producer is killed", disturb: () => signalOnNode("KILL", PRODUCER) },
+    { what: "is alive and its producer hangs", disturb: () => signalOnNode("STOP", PRODUCER) },
     {
       what: "is busy with a process that works in the mount",
       disturb: (run) =>
@@ -120,9 +123,7 @@ describe("a commit that removes the test", function () {
     });
     await flux.controller.kill();
     flux.controller.start();
-    await flux.waitFor(ROOT, CLEAN_SECONDS, (state) => readyOf(state, revision)?.status === "True");
-    await flux.waitFor(FLUX_NAME, CLEAN_SECONDS, (state) => state === undefined);
-    await untilLeft(flux, NOTHING);
+    await untilRemoved(flux, revision);
   });
 
   it("leaves nothing when the controller is away while the commit comes, in the middle of a run", async () => {
@@ -130,8 +131,6 @@ describe("a commit that removes the test", function () {
     await flux.controller.kill();
     const revision = await flux.commit(clusterFiles([]), "Remove the FUSE test");
     flux.controller.start();
-    await flux.waitFor(ROOT, CLEAN_SECONDS, (state) => readyOf(state, revision)?.status === "True");
-    await flux.waitFor(FLUX_NAME, CLEAN_SECONDS, (state) => state === undefined);
-    await untilLeft(flux, NOTHING);
+    await untilRemoved(flux, revision);
   });
 });

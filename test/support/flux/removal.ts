@@ -37,12 +37,22 @@ export async function untilLeft(flux: Flux, expected: Leftovers): Promise<void> 
   );
 }
 
+/**
+ * Seconds within which the Kustomization of the test goes. Flux, as it is installed, ends the health checks of a commit
+ * before it looks at the next one, and those of a Job that is gone end with the Kustomization's own timeout.
+ */
+const KUSTOMIZATION_SECONDS = 240;
+
+/** Waits until nothing is left of a test whose removal the root has applied, and then of its Kustomization. */
+export async function untilRemoved(flux: Flux, revision: string): Promise<void> {
+  await flux.waitFor(ROOT, CLEAN_SECONDS, (state) => readyOf(state, revision)?.status === "True");
+  await untilLeft(flux, NOTHING);
+  await flux.waitFor(FLUX_NAME, KUSTOMIZATION_SECONDS, (state) => state === undefined);
+}
+
 /** Removes the test from the repository, and waits until nothing is left of it and of its Kustomization. */
 export async function removeTest(flux: Flux): Promise<void> {
-  const revision = await flux.commit(clusterFiles([]), "Remove the FUSE test");
-  await flux.waitFor(ROOT, CLEAN_SECONDS, (state) => readyOf(state, revision)?.status === "True");
-  await flux.waitFor(FLUX_NAME, CLEAN_SECONDS, (state) => state === undefined);
-  await untilLeft(flux, NOTHING);
+  await untilRemoved(flux, await flux.commit(clusterFiles([]), "Remove the FUSE test"));
 }
 
 /** Returns the ids of the runs whose pods are in the test's namespace, each once. */
