@@ -105,11 +105,14 @@ describe("the pods' programs", () => {
       [...shared.commands].filter((name) => !shared.functions.has(name)).sort(),
       commonTools(),
     );
+    const sourced: Readonly<Record<string, readonly string[]>> = {
+      consumer: ["judge", "judge-checks", "judge-words"],
+      producer: ["producer-cleanup"],
+    };
     for (const name of ["consumer", "producer", "janitor", "examination-consumer", "examination-producer"]) {
       const own = readScript(podProgram(name));
-      const judge = ["judge", "judge-checks"].map((file) => readScript(podProgram(file)));
-      const ofConsumer = name === "consumer" ? judge : [];
-      const parts = [shared, ...(name.startsWith("examination") ? [examination] : ofConsumer), own];
+      const more = (sourced[name] ?? []).map((file) => readScript(podProgram(file)));
+      const parts = [shared, ...(name.startsWith("examination") ? [examination] : more), own];
       const functions = new Set(parts.flatMap((part) => [...part.functions]));
       const used = new Set(parts.flatMap((part) => [...part.commands]));
       // A driver defines two functions; the examination does without getconf where there is none.
