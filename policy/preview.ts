@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { pulumiBinary, pulumiEnvironment } from "../toolchain/pulumi";
@@ -62,7 +62,8 @@ function eventsIn(file: string): z.infer<typeof event>[] {
 }
 
 interface Ended {
-  readonly code: number | null;
+  /** Exit status; undefined if the engine was killed by a signal. */
+  readonly code: number | undefined;
   readonly output: string;
 }
 
@@ -72,15 +73,10 @@ async function run(
   env: NodeJS.ProcessEnv,
   timeout: number,
 ): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(pulumiBinary(env), args, { cwd, env, timeout, stdio: ["ignore", "pipe", "pipe"] });
-    const chunks: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-    child.on("error", reject).on("close", (code) => {
-      resolve({ code, output: Buffer.concat(chunks).toString("utf8") });
-    });
-  });
+  const engine = { cwd, env, extendEnv: false, timeout, reject: false, all: true, stdin: "ignore" } as const;
+  const { exitCode, all, failed, signal, cause } = await execa(pulumiBinary(env), args, engine);
+  if (failed && exitCode === undefined && signal === undefined) throw cause;
+  return { code: exitCode, output: all };
 }
 
 /** A backend for previews, and nothing else. */

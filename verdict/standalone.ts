@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { CommandLine } from "./arguments";
 import { type ClusterNames, namesOfConnection } from "../kube/connection";
+import { poll } from "../kube/wait";
 import { findProblem } from "./decide";
 import { judge, type Judged } from "./judge";
 import { noPodSeen, type Observation, type Question } from "./observation";
@@ -72,16 +73,13 @@ async function findTest(client: Client, line: CommandLine, deadline: number): Pr
     query: { labelSelector },
     signal: new AbortController().signal,
   };
-  for (;;) {
+  const test = await poll({ until: deadline, intervalMilliseconds: LOOK_MILLISECONDS }, async () => {
     const { data, date } = await getObject(ask, "PodList", LIST_MILLISECONDS);
     const found = describeTest(itemsOf(data.items), line);
-    if (found !== undefined) {
-      // Pods are dated by the API server's clock, and everything else of the run by this machine's.
-      return { ...found, start: found.start + aheadOfServer(date, Date.now()) };
-    }
-    if (Date.now() >= deadline) break;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS));
-  }
+    // Pods are dated by the API server's clock, and everything else of the run by this machine's.
+    return found && { ...found, start: found.start + aheadOfServer(date, Date.now()) };
+  });
+  if (test !== undefined) return test;
   throw new NoTestError(
     `no pod of ${line.run === undefined ? "the test" : `run ${line.run}`} in namespace ${namespace} within ${line.timeoutSeconds} s: ` +
       `expected pods with the labels ${labelSelector} and fuse-test/run. Start the test, or name its namespace: --namespace NAME`,
