@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { newCommand, newSubcommand } from "../command-line/command";
 import { suggest } from "../command-line/nearest";
-import { ending, runCommand } from "../command-line/run";
+import { requireLinux, USE_OWN_CLUSTER } from "../command-line/linux";
+import { ending, INTERRUPTED, runCommand } from "../command-line/run";
 import { UserError } from "../command-line/user-error";
 import { clusterName } from "./descriptor";
 import { clusterDown, clusterStatus, clusterUp } from "./index";
@@ -36,6 +37,7 @@ function parseNetwork(text: string): string {
 
 /** Returns the cluster's name, which comes from the environment. @throws UserError if it cannot be one. */
 function wantedCluster(): string {
+  requireLinux("npm run cluster", USE_OWN_CLUSTER);
   try {
     return checkName(clusterName());
   } catch (error) {
@@ -82,7 +84,7 @@ async function printStatus(name: string): Promise<number> {
 const command = newCommand({
   name: "npm run cluster --",
   summary: "Starts, stops and shows the embedded cluster: the nodes w1 and w2 on this machine. Needs root.",
-  statuses: "0 done, 1 something went wrong or is not well, 2 for a mistake in the command line",
+  statuses: `0 done, 1 something went wrong or is not well, 2 for a mistake in the command line, ${INTERRUPTED}`,
   examples: [
     "npm run cluster -- up                   # start it, or what is missing of it",
     "npm run cluster -- up --root w2=private # with a root on w2 that does not propagate mounts",
@@ -113,4 +115,7 @@ subcommand("status", "show what runs; exit status 0 if all is well, else 1").act
 );
 subcommand("kubeconfig", "print the path of the administrator's kubeconfig").action(ending(printKubeconfig));
 
-void runCommand(command, { failureStatus: 1 });
+void runCommand(command, {
+  failureStatus: 1,
+  afterInterrupt: "Go on: npm run cluster -- up. Or remove what it has started: npm run cluster -- down",
+});

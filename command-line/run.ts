@@ -1,5 +1,9 @@
 import { type Command, CommanderError } from "commander";
+import { noticeInterrupts, statusOfSignal } from "./interrupt";
 import { UserError } from "./user-error";
+
+/** The exit statuses of an interrupted command, for the help. */
+export const INTERRUPTED = "130 or 143 interrupted";
 
 /** Exit status of every mistake in what a person has written. */
 const USAGE_STATUS = 2;
@@ -18,8 +22,13 @@ function expectedWords({ registeredArguments, commands }: Command): string {
   return words.length === 0 ? "" : `. Expected one of: ${words.join(", ")}`;
 }
 
+/** Returns the name of a command as a person types it, without options. */
+function calledAs(command: Command): string {
+  return command.name().replace(/ --$/, "");
+}
+
 function usageProblem(error: CommanderError, command: Command): string {
-  const called = command.name().replace(/ --$/, "");
+  const called = calledAs(command);
   // `help` is thrown in the place of an error when the name of a subcommand is missing.
   const missing = ["commander.help", "commander.missingArgument"].includes(error.code);
   const said = error.code === "commander.help" ? "a word is missing" : oneLine(error.message);
@@ -58,21 +67,54 @@ export function ending<Words extends unknown[]>(action: Action<Words>): (...word
   };
 }
 
+/** Exit status and advice for a command that fails or is interrupted. */
+export interface Endings {
+  /** The exit status of every failure that is not the person's mistake. */
+  readonly failureStatus: number;
+  /**
+   * Advice to print after an interrupt, as a sentence; empty if the command leaves nothing behind. Absent for a command
+   * that handles interrupts itself, and for one that waits for programs synchronously and so receives no signal.
+   */
+  readonly afterInterrupt?: string;
+}
+
 /**
- * Runs a command with the words and options of this process. All of them are validated before its action begins. What
- * goes wrong is told on standard error without a stack trace; a mistake of the person ends with status 2.
- * @param options.failureStatus the exit status of everything else that goes wrong.
+ * Runs a command with the arguments of this process, all of which are validated before its action begins. Errors are
+ * printed on standard error without a stack trace. The exit status is 2 for a person's mistake, and after an interrupt,
+ * which is reported in one line, the one that shells give to its signal.
  */
 export async function runCommand(
   command: Command,
-  { failureStatus, args = process.argv.slice(2) }: { failureStatus: number; args?: readonly string[] },
+  {
+    failureStatus,
+    afterInterrupt,
+    args = process.argv.slice(2),
+  }: Endings & { readonly args?: readonly string[] },
 ): Promise<void> {
   letThrow(command);
+  const reportInterrupt = (signal: NodeJS.Signals): void => {
+    const advice = afterInterrupt ? `. ${afterInterrupt}` : "";
+    process.stderr.write(`${calledAs(command)}: interrupted (${signal})${advice}\n`);
+  };
+  const interruption =
+    afterInterrupt === undefined
+      ? undefined
+      : noticeInterrupts((signal) => {
+          reportInterrupt(signal);
+          process.exit(statusOfSignal(signal));
+        });
   try {
     await command.parseAsync(args, { from: "user" });
   } catch (error) {
     const { status, words } = judgeError(error, command, failureStatus);
-    if (words !== undefined) process.stderr.write(`${words}\n`);
+    // An error that follows an interrupt is a consequence of it.
+    if (words !== undefined && interruption?.signal() === undefined) process.stderr.write(`${words}\n`);
     process.exitCode = status;
+  } finally {
+    interruption?.release();
   }
+  const signal = interruption?.signal();
+  if (signal === undefined) return;
+  reportInterrupt(signal);
+  process.exitCode = statusOfSignal(signal);
 }

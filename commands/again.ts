@@ -1,5 +1,5 @@
 import { newCommand } from "../command-line/command";
-import { ending, runCommand } from "../command-line/run";
+import { ending, INTERRUPTED, runCommand } from "../command-line/run";
 import { type RunOptions, runOptions, settingsFor } from "./run-options";
 import { existingStack, namedStack, parseStackName, stackOption } from "./stack-name";
 import { runTest, VERDICT_STATUSES } from "./test-stack";
@@ -7,7 +7,7 @@ import { runTest, VERDICT_STATUSES } from "./test-stack";
 const command = newCommand({
   name: "npm run again --",
   summary: "Runs the test again as a new run, and prints its verdict as the last line.",
-  statuses: `${VERDICT_STATUSES}; 2 also for a mistake in the command line`,
+  statuses: `${VERDICT_STATUSES}; 2 also for a mistake in the command line; ${INTERRUPTED}`,
   examples: [
     "npm run again                           # on the selected stack",
     "npm run again -- --suite full           # the same with another suite, for this run",
@@ -26,4 +26,7 @@ const command = newCommand({
   );
 for (const option of runOptions()) command.addOption(option);
 
-void runCommand(command, { failureStatus: 2 });
+void runCommand(command, {
+  failureStatus: 2,
+  afterInterrupt: "This run has no verdict. Run it again: npm run again; or remove it: npm run destroy",
+});

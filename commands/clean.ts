@@ -1,5 +1,5 @@
 import { newCommand } from "../command-line/command";
-import { ending, runCommand } from "../command-line/run";
+import { ending, INTERRUPTED, runCommand } from "../command-line/run";
 import { UserError } from "../command-line/user-error";
 import { ConfigurationError, readSettings, type Settings } from "../config";
 import { cleanUp } from "../lifecycle/cleanup";
@@ -79,8 +79,7 @@ const command = newCommand({
   name: "npm run clean --",
   summary:
     "Removes everything of the test that a stack's file names from the cluster and from the node, also when no state knows of it any more. Needs no engine.",
-  statuses:
-    "0 clean, 1 not everything could be cleaned, 2 for a mistake in the command line or in the stack's file",
+  statuses: `0 clean, 1 not everything could be cleaned, 2 for a mistake in the command line or in the stack's file, ${INTERRUPTED}`,
   examples: [
     "npm run clean                           # the embedded cluster",
     "npm run clean -- homelab                # what Pulumi.homelab.yaml names",
@@ -98,4 +97,7 @@ const command = newCommand({
     ),
   );
 
-void runCommand(command, { failureStatus: 1 });
+void runCommand(command, {
+  failureStatus: 1,
+  afterInterrupt: "Something may be left. Run it again: npm run clean",
+});

@@ -1,12 +1,12 @@
 import { newCommand } from "../command-line/command";
-import { ending, runCommand } from "../command-line/run";
+import { ending, INTERRUPTED, runCommand } from "../command-line/run";
 import { runPulumi } from "./pulumi";
 import { existingStack, namedStack, parseStackName, stackOption } from "./stack-name";
 
 const command = newCommand({
   name: "npm run destroy --",
   summary: "Removes the test of a stack from the cluster and from the node. The stack and the cluster stay.",
-  statuses: "0 when nothing of the test is left, 2 for a mistake in the command line, else another one",
+  statuses: `0 when nothing of the test is left, 2 for a mistake in the command line, ${INTERRUPTED}, else another one`,
   examples: [
     "npm run destroy                         # the selected stack's test",
     "npm run destroy -- homelab              # another stack's",
@@ -21,4 +21,7 @@ const command = newCommand({
     }),
   );
 
-void runCommand(command, { failureStatus: 1 });
+void runCommand(command, {
+  failureStatus: 1,
+  afterInterrupt: "Something may be left. Run it again: npm run destroy",
+});

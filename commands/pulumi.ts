@@ -3,9 +3,11 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { INTERRUPT_SIGNALS } from "../command-line/interrupt";
 import { openDisplay } from "../progress/display";
 import { parseEngineLine } from "../progress/engine-event";
 import { pulumiBinary, pulumiEnvironment } from "../toolchain/pulumi";
+import { asIs } from "../toolchain/run";
 
 const project = join(__dirname, "..");
 const launcher = join(project, "toolchain", "launcher", "pulumi.cjs");
@@ -13,16 +15,19 @@ const launcher = join(project, "toolchain", "launcher", "pulumi.cjs");
 /** How long to read on when the engine has ended: a plugin that outlives it for a moment keeps its output open. */
 const LAST_WORDS_MILLISECONDS = 1000;
 
-/** Resolves with the exit status of the engine, which is told to end when this program is. */
+/**
+ * Resolves with the exit status of the engine. Passes interrupts on to the engine: at the first it finishes its current
+ * step and exits, at the second it abandons that step as well.
+ */
 function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    // An interrupt at the terminal reaches the engine by itself; it ends what it does and then exits.
-    const ignore = (): void => undefined;
-    const pass = (): void => void child.kill("SIGTERM");
-    process.on("SIGINT", ignore).on("SIGTERM", pass);
+    const pass = (signal: NodeJS.Signals): void => {
+      if (child.exitCode === null) child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
+    };
+    for (const signal of INTERRUPT_SIGNALS) process.on(signal, pass);
     child.on("error", reject);
     child.on("exit", (code, signal) => {
-      process.off("SIGINT", ignore).off("SIGTERM", pass);
+      for (const one of INTERRUPT_SIGNALS) process.off(one, pass);
       resolve(code ?? (signal === null ? 1 : 128));
     });
   });
@@ -54,7 +59,13 @@ export async function runPulumi(args: readonly string[]): Promise<EngineEnd> {
   const problems = new Set<string>();
   const display = await openDisplay(process.stdout);
   const line = [launcher, ...args, "--json", "--color", "never", "--non-interactive"];
-  const child = spawn(process.execPath, line, { cwd: project, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, line, {
+    cwd: project,
+    stdio: ["ignore", "pipe", "pipe"],
+    // In a group of its own: an interrupt at the terminal would otherwise reach the engine twice, and a second one makes
+    // it abandon its update.
+    detached: true,
+  });
   createInterface({ input: child.stdout, crlfDelay: Infinity }).on("line", (text) => {
     display.line(text);
     const problem = problemIn(text);
@@ -78,8 +89,7 @@ export async function runPulumi(args: readonly string[]): Promise<EngineEnd> {
  */
 export async function readPulumi(args: readonly string[]): Promise<string> {
   const { stdout, stderr, exitCode } = await execa(pulumiBinary(), args, {
-    ...{ cwd: project, env: pulumiEnvironment(), extendEnv: false },
-    ...{ stdin: "ignore", reject: false, stripFinalNewline: false },
+    ...{ ...asIs, cwd: project, env: pulumiEnvironment(), stdin: "ignore" },
   });
   if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} failed: ${stderr.trim() || stdout.trim()}`);
   return stdout;

@@ -1,5 +1,6 @@
 import { newCommand } from "../command-line/command";
-import { ending, runCommand } from "../command-line/run";
+import { requireLinux, USE_OWN_CLUSTER } from "../command-line/linux";
+import { ending, INTERRUPTED, runCommand } from "../command-line/run";
 import { clusterUp } from "../cluster";
 import { checkName } from "../cluster/options";
 import { clusterName } from "../cluster/descriptor";
@@ -17,11 +18,7 @@ async function prepare(cluster: "embedded" | "kubeconfig"): Promise<boolean> {
     await ensureEngine({ log });
     return false;
   }
-  if (process.platform !== "linux") {
-    throw new Error(
-      `npm start: the embedded cluster needs Linux, this is ${process.platform}. Use a cluster of your own: npm start -- --stack homelab`,
-    );
-  }
+  requireLinux("npm start", USE_OWN_CLUSTER);
   await ensureToolchain({ log });
   await clusterUp({ name: clusterName(), log });
   return clusterIsAnother();
@@ -31,7 +28,7 @@ const command = newCommand({
   name: "npm start --",
   summary:
     "Runs the test, and prints its verdict as the last line. Gets the tools that are missing, brings up the embedded cluster when the stack is for it, and makes and selects the stack.",
-  statuses: `${VERDICT_STATUSES}; 2 also for a mistake in the command line`,
+  statuses: `${VERDICT_STATUSES}; 2 also for a mistake in the command line; ${INTERRUPTED}`,
   examples: [
     "npm start                               # stack local, on the embedded cluster",
     "npm start -- --suite full               # everything, with costs and recovery",
@@ -51,4 +48,8 @@ const command = newCommand({
   );
 for (const option of runOptions()) command.addOption(option);
 
-void runCommand(command, { failureStatus: 2 });
+void runCommand(command, {
+  failureStatus: 2,
+  afterInterrupt:
+    "Go on: npm start. Or remove what it has made: npm run destroy, then npm run cluster -- down",
+});

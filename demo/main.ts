@@ -2,7 +2,9 @@ import { clusterDown, clusterUp } from "../cluster";
 import { clusterName } from "../cluster/descriptor";
 import { checkName } from "../cluster/options";
 import { choiceArgument, newCommand } from "../command-line/command";
-import { ending, runCommand } from "../command-line/run";
+import { abortOnInterrupt } from "../command-line/interrupt";
+import { requireLinux, USE_OWN_CLUSTER } from "../command-line/linux";
+import { ending, INTERRUPTED, runCommand } from "../command-line/run";
 import { ensureToolchain } from "../toolchain";
 import { describeVerdict } from "../verdict/describe";
 import { type Fault, type FaultName, FAULTS } from "./faults";
@@ -18,20 +20,11 @@ function listFaults(): string {
     .join("\n");
 }
 
-/** Returns a signal that is aborted when this program is told to stop: the cluster is then taken down all the same. */
-function stopSignal(): AbortSignal {
-  const stop = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(name, () => {
-      if (!stop.signal.aborted) tell("stopping: the demo's cluster is taken down");
-      stop.abort();
-    });
-  }
-  return stop.signal;
-}
-
 async function show(fault: Fault, name: FaultName): Promise<number> {
-  const signal = stopSignal();
+  requireLinux("npm run demo", USE_OWN_CLUSTER);
+  const signal = abortOnInterrupt(() => {
+    tell("stopping: the demo's cluster is taken down");
+  });
   const isStopped = (): boolean => signal.aborted;
   const cluster = checkName(`${clusterName()}-demo`);
   tell(`${name}: ${fault.title}`);
@@ -55,8 +48,7 @@ const command = newCommand({
   name: "npm run demo --",
   summary:
     "Provokes a failure of the field on an embedded cluster of its own, shows the verdict on it, and removes the cluster. The report stays in reports/. Needs root.",
-  statuses:
-    "0 the verdict names the cause, 1 it does not, or the demo was stopped, 2 for a mistake in the command line",
+  statuses: `0 the verdict names the cause, 1 it does not, 2 for a mistake in the command line, ${INTERRUPTED}`,
   examples: ["npm run demo -- private-root", "npm run demo -- hung-daemon"],
 })
   .addArgument(choiceArgument("<cause>", "what goes wrong, see below", Object.keys(FAULTS)))
@@ -64,4 +56,4 @@ const command = newCommand({
   .action(ending((name: FaultName) => show(FAULTS[name], name)));
 
 // A status by process.exit: watches that are being closed must not keep the process alive.
-void runCommand(command, { failureStatus: 1 }).then(() => process.exit());
+void runCommand(command, { failureStatus: 1, afterInterrupt: "" }).then(() => process.exit());

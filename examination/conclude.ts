@@ -34,9 +34,15 @@ function checksOf(examination: Examination, total: number): Check[] {
   ];
 }
 
-/** A cell that must not see a mount, and does: then nothing that was seen proves anything. */
-function isNegative({ kind, propagation, started, finding }: Cell): boolean {
-  if (kind === "reverse") return finding === "propagated";
+/**
+ * Returns true for a failed cell that is a negative control: without it no other cell proves anything. For a container's
+ * own mount that is one that propagates although it must not, and one that a privileged root could not even make.
+ */
+function isNegative({ kind, propagation, privileged, uid, started, finding }: Cell): boolean {
+  if (kind === "reverse") {
+    const mayMount = privileged === true && uid === 0;
+    return finding === "propagated" || (mayMount && propagation !== "Bidirectional");
+  }
   return kind === "visibility" && propagation === "None" && started === "before";
 }
 

@@ -21,4 +21,4 @@ const command = newCommand({
   examples: ["npm run render                          # then: git diff gitops"],
 }).action(ending(render));
 
-void runCommand(command, { failureStatus: 1 });
+void runCommand(command, { failureStatus: 1, afterInterrupt: "Run it again: npm run render" });

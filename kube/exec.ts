@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Connection } from "./connection";
 import type { Environment } from "./files";
 import type { ExecFields } from "./shape";
+import { withDeadline } from "./wait";
 
 /** What a credential plugin gave. Certificate and key are PEM. */
 export interface PluginCredentials {
@@ -126,14 +127,19 @@ async function ask(exec: ExecFields, connection: Connection, own: Environment): 
     KUBERNETES_EXEC_INFO: `${JSON.stringify(pluginInfo(exec, connection, interactive))}\n`,
   };
   const limit = interactive ? PATIENCE.asking : PATIENCE.alone;
-  const { exitCode, signal, stdout, stderr, timedOut, isMaxBuffer, cause } = await execa(program, exec.args, {
-    ...{ env: environment, extendEnv: false, reject: false },
-    ...{ timeout: limit, killSignal: "SIGKILL", maxBuffer: ANSWER_BYTES },
+  const child = execa(program, exec.args, {
+    ...{ env: environment, extendEnv: false, reject: false, cleanup: false, killSignal: "SIGKILL" },
+    maxBuffer: { stdout: ANSWER_BYTES, stderr: Infinity },
     stdin: interactive ? "inherit" : "ignore",
     // A person is asked on standard error.
     stderr: interactive ? ["inherit", "pipe"] : "pipe",
   });
-  if (timedOut) throw new Error(`no answer within ${limit / 1000} s`);
+  // Not execa's timeout, which also waits for the programs that the plugin has started and left behind.
+  const ended = withDeadline(child, limit, `no answer within ${limit / 1000} s`);
+  const { exitCode, signal, stdout, stderr, isMaxBuffer, cause } = await ended.catch((error: unknown) => {
+    child.kill();
+    throw error;
+  });
   if (isMaxBuffer) throw new Error(`it printed more than ${ANSWER_BYTES} bytes`);
   if (exitCode === 0) return parseAnswer(stdout, exec);
   const words = stderr

@@ -8,7 +8,7 @@ import {
 } from "../manifests/janitor";
 import type { Cluster } from "./cluster";
 import { janitorImages, type NodeObject, nodeState } from "./node-state";
-import { type JanitorOutcome, parseJanitorLog } from "./outcome";
+import { janitorFailure, type JanitorOutcome, parseJanitorLog } from "./outcome";
 import { poll, within } from "../kube/wait";
 import type { CleanRequest } from "./request";
 
@@ -109,8 +109,14 @@ async function attempt(
     switch (ended?.end) {
       case "not-started":
         return { end: "not-started", message: ended.message };
-      case "ended":
-        return { end: "finished", log: await cluster.log(namespace, JANITOR_NAME) };
+      case "ended": {
+        const log = await cluster.log(namespace, JANITOR_NAME);
+        const failure = janitorFailure(log);
+        // Another image may have what this one lacks.
+        return failure === undefined
+          ? { end: "finished", log }
+          : { end: "not-started", message: `in the image ${options.image}, ${failure}` };
+      }
       case "gone":
         return { end: "no-answer", message: "somebody deleted the janitor's pod" };
       case undefined:

@@ -12,6 +12,7 @@ const event = z.discriminatedUnion("event", [
   z.object({ event: z.literal("foreign"), path: text, type: text }),
   z.object({ event: z.literal("stuck"), path: text, type: text, message: text }),
   z.object({ event: z.literal("occupied"), path: text }),
+  z.object({ event: z.literal("failed"), message: text }),
   z.object({
     event: z.literal("finished"),
     bridge: z.enum(["removed", "absent", "foreign", "mounted", "occupied"]),
@@ -45,12 +46,21 @@ const origin = { run: JANITOR_RUN, role: "janitor" };
 /** More lines of a janitor's log are ignored. */
 const MOST_LINES = 1000;
 
-/** Reads a janitor's log. What is not a line of a janitor is left out: pods can print anything. */
-export function parseJanitorLog(log: string): JanitorOutcome {
-  const events = log
+function eventsOf(log: string): z.infer<typeof event>[] {
+  return log
     .split("\n")
     .slice(0, MOST_LINES)
     .flatMap((line) => event.safeParse(parsePodLine(line, origin)?.value).data ?? []);
+}
+
+/** Returns why a janitor could not work, such as programs missing from its image; undefined if it worked. */
+export function janitorFailure(log: string): string | undefined {
+  return eventsOf(log).flatMap((one) => (one.event === "failed" ? [one.message] : []))[0];
+}
+
+/** Reads a janitor's log. What is not a line of a janitor is left out: pods can print anything. */
+export function parseJanitorLog(log: string): JanitorOutcome {
+  const events = eventsOf(log);
   return {
     bridge: events.flatMap((one) => (one.event === "finished" ? [one.bridge] : [])).at(-1),
     occupied: events.flatMap((one) => (one.event === "occupied" ? [one.path] : [])),

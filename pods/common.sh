@@ -7,7 +7,8 @@
 
 # An image can set anything: another language, a PATH with programs of its own before the
 # system's, a directory that it does not have. None of it may change what is found or said.
-unset ENV BASH_ENV CDPATH IFS LD_PRELOAD POSIXLY_CORRECT GREP_OPTIONS GREP_COLOR GREP_COLORS
+unset ENV BASH_ENV CDPATH IFS POSIXLY_CORRECT _POSIX2_VERSION QUOTING_STYLE GREP_OPTIONS GREP_COLOR GREP_COLORS
+unset LD_PRELOAD LD_AUDIT LD_DEBUG EXECIGNORE GLOBIGNORE TMOUT
 export LC_ALL=C LANG=C LANGUAGE=C HOME="$SCRATCH" TMPDIR="$SCRATCH"
 export PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${PATH:+:$PATH}"
 set +aefvxC
@@ -225,9 +226,11 @@ describe() {
   fi
 }
 
-# describe_tree ROOT EVENT: one line for everything below ROOT, at most 100 lines.
+# describe_tree ROOT EVENT: one line for everything below ROOT, at most 100 lines. Writes their
+# number to $SCRATCH/described for a later line to announce, so that a lost line is noticed.
 describe_tree() {
   (cd "$1" && find . -mindepth 1 -maxdepth 3) >"$SCRATCH/paths" || return
+  head -n 100 "$SCRATCH/paths" | grep -c '' >"$SCRATCH/described"
   head -n 100 "$SCRATCH/paths" | while IFS= read -r path; do
     describe "$1" "${path#./}" "$2" || return
     answered

@@ -145,7 +145,7 @@ examine_with_deadline() {
   apart "$EXAMINE_SECONDS" examine
   status=$?
   case $status in
-    0) emit examined ;;
+    0) emit examined entries: "$(cat "$SCRATCH/described")" ;;
     124)
       emit failed stage hung message "no answer within $EXAMINE_SECONDS s"
       return 1

@@ -20,6 +20,8 @@ SCRATCH=${SCRATCH:-/scratch}
 # shellcheck source=pods/common.sh
 . "$PROGRAMS/common.sh"
 
+TOOLS="$COMMON_TOOLS date ls mkdir mount rmdir umount"
+
 # The node's /tmp, where this pod sees it.
 TMP=${TMP:-/mnt/tmp}
 
@@ -127,9 +129,10 @@ knock() {
 # in it in a moment.
 # shellcheck disable=SC2317 # called through apart
 find_new() {
+  today=$(date +%s)
   for new in "$BRIDGE"/*; do
     if is_directory "$new" && is_run "$new" && [ ! -e "$new/signals" ] && ! is_in "${new##*/}" "$RUNS" &&
-      [ $(($(date +%s) - $(stat -c %Y "$new"))) -lt "$OCCUPIED_SECONDS" ]; then
+      made=$(stat -c %Y "$new") && [ $((today - made)) -lt "$OCCUPIED_SECONDS" ]; then
       : >>"$OCCUPIED/${new##*/}"
     fi
   done
@@ -263,6 +266,12 @@ conclude() {
   exit 0
 }
 
+# shellcheck disable=SC2086 # names
+find_missing $TOOLS
+if [ -n "$MISSING" ]; then
+  say_missing tool "$MISSING"
+  exit 1
+fi
 mkdir -p "$SCRATCH"
 emit started bridge "$BRIDGE" propagation "$(mounts_at "$TMP" | tail -n 1)"
 symlink=no

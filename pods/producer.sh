@@ -267,7 +267,7 @@ make_nonce
 problem=$(write_backing 2>&1) || fail backing "what is to be mounted cannot be written: $problem"
 prepare_bridge
 describe_tree "$BACKING" wrote
-emit prepared
+emit prepared entries: "$(cat "$SCRATCH/described")"
 wait_for_roles
 
 emit mounting
@@ -275,11 +275,13 @@ emit mounting
 start_driver
 wait_for_mount
 verify_mount
+cannot=0
 while IFS='	' read -r check reason; do
   emit cannot check "$check" reason "$reason"
+  cannot=$((cannot + 1))
 done <"$SCRATCH/cannot"
 read -r device owner <"$SCRATCH/facts"
-emit mounted mountinfo "$(mounts_at "$MOUNT" | tail -n 1)" device: "$device" owner "$owner" nonceSha256 "$nonce_hash"
+emit mounted mountinfo "$(mounts_at "$MOUNT" | tail -n 1)" device: "$device" owner "$owner" nonceSha256 "$nonce_hash" cannot: $cannot
 touch "$SIGNALS/mounted-$RUN" 2>"$SCRATCH/error" || fail bridge "$(cat "$SCRATCH/error")"
 emit_mountinfo
 

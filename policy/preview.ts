@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { pulumiBinary, pulumiEnvironment } from "../toolchain/pulumi";
+import { asIs } from "../toolchain/run";
 
 /** What a policy said of a resource. */
 export interface Finding {
@@ -71,11 +72,16 @@ async function run(
   args: readonly string[],
   cwd: string,
   env: NodeJS.ProcessEnv,
-  timeout: number,
+  options: { readonly timeout: number; readonly signal?: AbortSignal | undefined },
 ): Promise<Ended> {
-  const engine = { cwd, env, extendEnv: false, timeout, reject: false, all: true, stdin: "ignore" } as const;
-  const { exitCode, all, failed, signal, cause } = await execa(pulumiBinary(env), args, engine);
-  if (failed && exitCode === undefined && signal === undefined) throw cause;
+  const { timeout, signal: cancelSignal } = options;
+  const { exitCode, signal, all, isCanceled, cause } = await execa(pulumiBinary(env), args, {
+    ...{ ...asIs, cwd, env, timeout, stdin: "ignore", all: true },
+    ...(cancelSignal === undefined ? {} : { cancelSignal }),
+    // A preview changes nothing, and its plugins exit with it.
+    killSignal: "SIGKILL",
+  });
+  if (exitCode === undefined && signal === undefined && !isCanceled) throw cause;
   return { code: exitCode, output: all };
 }
 
@@ -106,8 +112,11 @@ function findingsOf(events: readonly z.infer<typeof event>[]): Finding[] {
   );
 }
 
-/** Makes a backend in a folder of its own: no stack of the user's is touched, and no file of the program's. */
-export function openPreviews(): Previews {
+/**
+ * Makes a backend in a folder of its own: no stack of the user's is touched, and no file of the program's.
+ * @param signal stops the running previews
+ */
+export function openPreviews(signal?: AbortSignal): Previews {
   const folder = mkdtempSync(join(tmpdir(), "fuse-test-policy-"));
   const stacks = new Map<string, Promise<void>>();
   let previews = 0;
@@ -122,7 +131,10 @@ export function openPreviews(): Previews {
 
   async function initialize(stack: string): Promise<void> {
     const args = ["stack", "init", stack, "--non-interactive", "--no-select"];
-    const { code, output } = await run(args, folder, environment(), TIMEOUT_MILLISECONDS);
+    const { code, output } = await run(args, folder, environment(), {
+      timeout: TIMEOUT_MILLISECONDS,
+      signal,
+    });
     if (code !== 0) throw new Error(`pulumi stack init ${stack} failed: ${output.trim()}`);
   }
 
@@ -142,7 +154,7 @@ export function openPreviews(): Previews {
         ["preview", "--non-interactive", ...where, "--event-log", events, ...(options.arguments ?? [])],
         options.program,
         environment(options.environment),
-        options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
+        { timeout: options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS, signal },
       );
       const found = eventsIn(events);
       return {

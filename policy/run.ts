@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { newCommand } from "../command-line/command";
-import { ending, runCommand } from "../command-line/run";
+import { abortOnInterrupt } from "../command-line/interrupt";
+import { ending, INTERRUPTED, runCommand } from "../command-line/run";
 import { junit, type Outcome } from "./junit";
 import { openPreviews, type Preview, type Previews } from "./preview";
 import { assertTaken, configOf, NOWHERE, VARIATIONS } from "./variations";
@@ -96,13 +97,15 @@ function say({ name, milliseconds, problems }: Outcome): void {
 }
 
 async function previewAll(): Promise<number> {
+  const signal = abortOnInterrupt();
   const folder = mkdtempSync(join(tmpdir(), "fuse-test-nowhere-"));
-  const previews = openPreviews();
+  const previews = openPreviews(signal);
   const waiting = [...stackFiles(), ...variations()];
   const outcomes: Outcome[] = [];
   const work = async (): Promise<void> => {
     for (let subject = waiting.shift(); subject !== undefined; subject = waiting.shift()) {
       const outcome = await judge(previews, subject, folder);
+      if (signal.aborted) return;
       say(outcome);
       outcomes.push(outcome);
     }
@@ -113,6 +116,7 @@ async function previewAll(): Promise<number> {
     previews.remove();
     rmSync(folder, { recursive: true, force: true });
   }
+  if (signal.aborted) return 1;
   mkdirSync(join(root, "reports"), { recursive: true });
   writeFileSync(JUNIT_FILE, junit(outcomes));
   const failed = outcomes.filter(({ problems }) => problems.length > 0).length;
@@ -124,9 +128,8 @@ const command = newCommand({
   name: "npm run policy --",
   summary:
     "Previews every stack's file, and variations of them, with the policies and without a cluster. Writes reports/policy.xml.",
-  statuses:
-    "0 the policies allow and refuse what they should, 1 they do not, 2 for a mistake in the command line",
+  statuses: `0 the policies allow and refuse what they should, 1 they do not, 2 for a mistake in the command line, ${INTERRUPTED}`,
   examples: ["npm run policy                          # needs the engine: npm run setup -- engine"],
 }).action(ending(previewAll));
 
-void runCommand(command, { failureStatus: 1 });
+void runCommand(command, { failureStatus: 1, afterInterrupt: "" });

@@ -74,4 +74,4 @@ const command = newCommand({
     }),
   );
 
-void runCommand(command, { failureStatus: 1 });
+void runCommand(command, { failureStatus: 1, afterInterrupt: "" });

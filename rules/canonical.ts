@@ -1,4 +1,4 @@
-import { type Fields, isFields, isList, type Value } from "./values";
+import { field, fieldAt, type Fields, isFields, isList, type Value } from "./values";
 
 /** Whether Kubernetes reads a field with this value as if it were not there, whatever the field is. */
 function isAbsent(value: Value | undefined): boolean {
@@ -23,4 +23,25 @@ export function canonical(value: Value): Value {
 /** Whether a field that an object need not have is as good as absent: it is an object without any content. */
 export function isEmptyObject(value: Value | undefined): boolean {
   return isFields(value) && Object.keys(value).length === 0;
+}
+
+/** Cluster-scoped kinds of the test. The provider learns their scope only from the cluster. */
+const CLUSTER_SCOPED: readonly (Value | undefined)[] = [
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
+];
+
+/**
+ * Returns an object in its canonical form. If the cluster does not answer, the provider adds the namespace `default` to
+ * objects of kinds whose scope it does not know. On a cluster-scoped kind that has no effect: the API server refuses it.
+ * Source: `Check` in provider/pkg/provider/provider.go of github.com/pulumi/pulumi-kubernetes.
+ */
+export function canonicalObject(value: Value): Value {
+  const metadata = field(value, "metadata");
+  const isAdded =
+    field(value, "apiVersion") === "admissionregistration.k8s.io/v1" &&
+    CLUSTER_SCOPED.includes(field(value, "kind")) &&
+    fieldAt(metadata, "namespace") === "default";
+  if (!isAdded || !isFields(value) || !isFields(metadata)) return canonical(value);
+  return canonical({ ...value, metadata: { ...metadata, namespace: null } });
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { canonical, isEmptyObject } from "./canonical";
+import { canonicalObject, isEmptyObject } from "./canonical";
 import { matches } from "./pattern";
 import type { Field, MapShape, NamedShape, ObjectShape, Scalar, Shape, Topic } from "./shape";
 import { describe, field, type Fields, isFields, isList, type Value } from "./values";
@@ -164,5 +164,5 @@ function differences(value: Value, shape: Shape, place: Place): Violation[] {
  * values differ from every shape but `any`.
  */
 export function check(value: Value, shape: Shape, place: Place): Violation[] {
-  return differences(canonical(value), shape, place);
+  return differences(canonicalObject(value), shape, place);
 }

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type ModuleBuild, moduleFolder } from "./modules";
 import { cacheHome } from "./paths";
-import { runLong } from "./run";
+import { runLong, withWords } from "./run";
 
 const PROGRESS_INTERVAL = 10_000;
 const BUILD_TIMEOUT = 2 * 3600_000;
@@ -100,7 +100,7 @@ export async function buildModules(options: {
       timeoutMilliseconds: BUILD_TIMEOUT,
     });
   } catch (error) {
-    throw new Error(`${build.name}: ${(error as Error).message}: ${progress.others.join(" | ")}`);
+    throw withWords(error, (message) => `${build.name}: ${message}: ${progress.others.join(" | ")}`);
   } finally {
     clearInterval(ticker);
   }

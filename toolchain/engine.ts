@@ -9,7 +9,7 @@ import { findInstalledEngine } from "./installed";
 import { ENGINE_BUILD } from "./modules";
 import { ENGINE_VERSION, pulumiHome } from "./paths";
 import { type EngineRecord, recordEngine } from "./records";
-import { runLong } from "./run";
+import { runLong, withWords } from "./run";
 
 /** Where Pulumi publishes its releases, archives and checksums alike. */
 const OFFICIAL = [
@@ -50,7 +50,7 @@ async function unpack(archive: string, folder: string): Promise<void> {
     onLine: (line) => lines.push(line),
     timeoutMilliseconds: UNPACK_TIMEOUT,
   }).catch((error: unknown) => {
-    throw new Error(`${(error as Error).message}: ${lines.join(" | ")}`);
+    throw withWords(error, (message) => `${message}: ${lines.join(" | ")}`);
   });
 }
 

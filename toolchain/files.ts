@@ -62,12 +62,18 @@ function replaceFolder(finished: string, target: string): void {
 /** Fills a new folder, and puts it in the place of an old one only when it is finished and on the disk. */
 export async function placeFolder(target: string, fill: (folder: string) => Promise<void>): Promise<void> {
   const unfinished = unfinishedPath(target);
+  const remove = (): void => {
+    rmSync(unfinished, { recursive: true, force: true });
+  };
+  // An interrupt exits without running the `finally` below.
+  process.once("exit", remove);
   try {
     mkdirSync(unfinished);
     await fill(unfinished);
     replaceFolder(unfinished, target);
   } finally {
-    rmSync(unfinished, { recursive: true, force: true });
+    process.off("exit", remove);
+    remove();
   }
 }
 

@@ -8,7 +8,7 @@ import { pulumiHome } from "./paths";
 import { requirePreconditions } from "./preconditions";
 import { COMMAND_PROVIDER, KUBERNETES_PROVIDER, LANGUAGE_HOST, type Provider } from "./providers";
 import { providerBuildPresent } from "./records";
-import { runLong } from "./run";
+import { InterruptedError, runLong, withWords } from "./run";
 
 const PLUGIN_TIMEOUT = 3 * 60_000;
 
@@ -30,7 +30,7 @@ async function installRelease(bin: string, { name, version }: Provider): Promise
     onLine: (line) => lines.push(line),
     timeoutMilliseconds: PLUGIN_TIMEOUT,
   }).catch((error: unknown) => {
-    throw new Error(`${(error as Error).message}: ${lines.slice(-3).join(" | ")}`);
+    throw withWords(error, (message) => `${message}: ${lines.slice(-3).join(" | ")}`);
   });
 }
 
@@ -42,6 +42,7 @@ async function tryRelease({ bin, source, log }: PluginRequest, provider: Provide
     await installRelease(bin, provider);
     return true;
   } catch (error) {
+    if (error instanceof InterruptedError) throw error;
     log(`plugins: ${provider.name} cannot be downloaded: ${(error as Error).message}`);
     return false;
   }

@@ -1,5 +1,6 @@
 import { choiceArgument, newCommand } from "../command-line/command";
-import { ending, runCommand } from "../command-line/run";
+import { requireLinux } from "../command-line/linux";
+import { ending, INTERRUPTED, runCommand } from "../command-line/run";
 import { describeToolchain, ensureEngine, ensureToolchain } from "./index";
 
 const log = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -7,7 +8,7 @@ const log = (line: string): void => void process.stdout.write(`${line}\n`);
 const command = newCommand({
   name: "npm run setup --",
   summary: "Gets the tools that are missing, and says which are used and why.",
-  statuses: "0 all is there, 1 something could not be had, 2 for a mistake in the command line",
+  statuses: `0 all is there, 1 something could not be had, 2 for a mistake in the command line, ${INTERRUPTED}`,
   examples: [
     "npm run setup                           # everything, for the embedded cluster; needs root",
     "npm run setup -- engine                 # only what a cluster of your own needs; needs no root",
@@ -16,6 +17,9 @@ const command = newCommand({
   .addArgument(choiceArgument("[part]", "a part of the tools alone", ["engine"]))
   .action(
     ending(async (part: string | undefined) => {
+      if (part !== "engine") {
+        requireLinux("npm run setup", "For a cluster of your own: npm run setup -- engine");
+      }
       const chosen =
         part === "engine" ? { engine: await ensureEngine({ log }) } : await ensureToolchain({ log });
       for (const line of describeToolchain(chosen)) log(line);
@@ -23,4 +27,4 @@ const command = newCommand({
     }),
   );
 
-void runCommand(command, { failureStatus: 1 });
+void runCommand(command, { failureStatus: 1, afterInterrupt: "Go on: npm run setup" });

@@ -45,14 +45,22 @@ const BUILD_BYTES = 10_240 * MIB;
 function platformProblems({ platform, arch }: Facts, { cluster, builds }: Wanted): string[] {
   const known = arch === "x64" || arch === "arm64";
   if (platform === "linux" && known) return [];
-  if (!cluster && builds.length === 0 && platform === "darwin" && known) return [];
+  if (!cluster && platform === "darwin" && known) {
+    return builds.length === 0
+      ? []
+      : [
+          "on macOS the engine can only be downloaded, or installed: https://www.pulumi.com/docs/install/; the download failed",
+        ];
+  }
   return [`Linux on x64 or arm64 is needed; this is ${platform} on ${arch}`];
 }
 
 function clusterProblems(facts: Facts): string[] {
   const problems: string[] = [];
   if (facts.uid !== 0) {
-    problems.push("the embedded cluster needs root: run this with sudo, or use the homelab stack");
+    problems.push(
+      "the embedded cluster needs root: run this with sudo, or use a cluster of your own: npm start -- --stack homelab",
+    );
   }
   if (!facts.fuseDevice) problems.push("/dev/fuse is missing: load the kernel's module with `modprobe fuse`");
   if (facts.missing.length > 0 && !facts.debianLike) {
@@ -87,7 +95,7 @@ export function findProblems(facts: Facts, wanted: Wanted): string[] {
   return [
     ...platformProblems(facts, wanted),
     ...(wanted.cluster && facts.platform === "linux" ? clusterProblems(facts) : []),
-    ...buildProblems(facts, wanted.builds),
+    ...(facts.platform === "linux" ? buildProblems(facts, wanted.builds) : []),
   ];
 }
 

@@ -1,4 +1,6 @@
+import { closeSync, openSync } from "node:fs";
 import { execa, type Options } from "execa";
+import { INTERRUPT_SIGNALS } from "../command-line/interrupt";
 import { withDeadline } from "../kube/wait";
 
 /** The end of a program. */
@@ -22,12 +24,16 @@ export interface CommandOptions {
 
 const LIMIT = 10_000;
 
-/** No option of execa's that changes what a program gets or prints. */
-const asIs = {
+/**
+ * Options that keep execa from changing what a program gets or prints. Its `cleanup` listens to signals of this process,
+ * and a command would take that listener for one that stops its work after an interrupt.
+ */
+export const asIs = {
   reject: false,
   extendEnv: false,
   stripFinalNewline: false,
   maxBuffer: Infinity,
+  cleanup: false,
 } as const satisfies Options;
 
 /**
@@ -38,12 +44,15 @@ const asIs = {
 export async function runCommand(options: CommandOptions): Promise<CommandResult> {
   const [program = "", ...rest] = options.argv;
   const limit = options.timeoutMilliseconds ?? LIMIT;
+  const input = options.inputFile === undefined ? undefined : openSync(options.inputFile, "r");
   const child = execa(program, rest, {
     ...asIs,
     env: options.env ?? process.env,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    stdin: options.inputFile === undefined ? "ignore" : { file: options.inputFile },
+    // Any descriptor works; execa's type lists the first ones only.
+    stdin: (input as 3 | undefined) ?? "ignore",
   });
+  if (input !== undefined) closeSync(input);
   try {
     const late = `${options.argv.join(" ")} did not end within ${limit} ms and was killed`;
     const { exitCode, signal, stdout, stderr, code, originalMessage } = await withDeadline(
@@ -88,13 +97,19 @@ export interface LongRun {
   readonly timeoutMilliseconds: number;
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** A program stopped because this process was interrupted. Callers must not fall back to another way. */
+export class InterruptedError extends Error {}
+
+/** Returns an error with a new message; an InterruptedError is returned unchanged. */
+export function withWords(error: unknown, words: (message: string) => string): Error {
+  return error instanceof InterruptedError ? error : new Error(words((error as Error).message));
+}
 
 /** Calls `stop` on a signal. The signal then ends this process too, unless it has another handler. */
-function stopOnSignal(stop: () => void): () => void {
-  const handlers = SIGNALS.map((signal) => {
+function stopWithUs(stop: (signal: NodeJS.Signals) => void): () => void {
+  const handlers = INTERRUPT_SIGNALS.map((signal) => {
     const handler = (): void => {
-      stop();
+      stop(signal);
       process.removeListener(signal, handler);
       if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
     };
@@ -116,16 +131,23 @@ export async function runLong(run: LongRun): Promise<void> {
     env: run.env ?? process.env,
     ...(run.cwd === undefined ? {} : { cwd: run.cwd }),
     stdin: "ignore",
-    all: true,
     buffer: false,
     timeout: run.timeoutMilliseconds,
     killSignal: "SIGKILL",
   });
-  const restore = stopOnSignal(() => child.kill("SIGINT"));
+  let received: NodeJS.Signals | undefined;
+  const restore = stopWithUs((signal) => {
+    received = signal;
+    child.kill("SIGINT");
+  });
   try {
-    for await (const line of child.iterable({ from: "all" })) run.onLine(line);
+    const readLines = async (from: "stdout" | "stderr"): Promise<void> => {
+      for await (const line of child.iterable({ from })) run.onLine(line);
+    };
+    await Promise.all([readLines("stdout"), readLines("stderr")]);
     const { exitCode, signal, timedOut, originalMessage } = await child;
     const what = `${run.command} ${run.args[0] ?? ""}`.trim();
+    if (received !== undefined) throw new InterruptedError(`${what} was interrupted (${received})`);
     if (timedOut) throw new Error(`${what} was stopped: not done within ${run.timeoutMilliseconds / 1000} s`);
     if (signal !== undefined) throw new Error(`${what} was ended by ${signal}`);
     if (exitCode === undefined) throw new Error(`${run.command} cannot be started: ${originalMessage ?? ""}`);

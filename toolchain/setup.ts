@@ -9,6 +9,7 @@ import { chooseKubernetes, getKubernetes } from "./kubernetes";
 import { estimateMinutes } from "./modules";
 import { cacheHome, kubernetesBin, pulumiHome } from "./paths";
 import { type Wanted, requirePreconditions } from "./preconditions";
+import { InterruptedError } from "./run";
 import {
   type Source,
   pluginsPresent,
@@ -29,7 +30,7 @@ async function getOrBuild<Installed, Record>(options: {
   try {
     await get(choice, log);
   } catch (error) {
-    if (choice.source !== "downloaded") throw error;
+    if (choice.source !== "downloaded" || error instanceof InterruptedError) throw error;
     const reason = `the download failed: ${(error as Error).message}`;
     log(`${name}: ${reason}`);
     requirePreconditions({ cluster: false, builds: name === "engine" ? ["engine", "provider"] : [name] });

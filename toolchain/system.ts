@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Log } from "./build";
-import { runLong } from "./run";
+import { InterruptedError, runLong, withWords } from "./run";
 
 const APT_TIMEOUT = 10 * 60_000;
 
@@ -107,7 +107,9 @@ export async function installPackages(options: {
   log(`system: installing ${names.join(", ")} with apt`);
   try {
     // Old lists may still do; where they do not, the installation says so.
-    await apt("update", "-q").catch(() => undefined);
+    await apt("update", "-q").catch((error: unknown) => {
+      if (error instanceof InterruptedError) throw error;
+    });
     await apt(
       "install",
       "-q",
@@ -120,7 +122,7 @@ export async function installPackages(options: {
       ...names,
     );
   } catch (error) {
-    throw new Error(`system: ${(error as Error).message}: ${last.join(" | ")}`);
+    throw withWords(error, (message) => `system: ${message}: ${last.join(" | ")}`);
   }
   await disableUnits(packages.flatMap(({ units }) => units ?? []));
 }

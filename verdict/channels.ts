@@ -1,5 +1,5 @@
 import type { Role } from "../manifests/common";
-import { isWhole } from "./log-fault";
+import { isWhole, logFault } from "./log-fault";
 import { apiReasons, logChannel, type Message, type Observation } from "./observation";
 
 /** How long a channel may fail before the run is given up, in milliseconds: a restart of the API server takes less. */
@@ -51,6 +51,7 @@ function isRead(observation: Observation, role: Role): boolean {
   if (isWhole(role, observation)) return true;
   // A producer goes on; what it has said by the end of the others is needed.
   if (role !== "producer" || pods.producer.logEnded) return false;
+  if (logFault("producer", pods) !== undefined) return false;
   const ended = Math.max(...(["consumer", "control"] as const).map((one) => pods[one].since ?? 0));
   return channel?.state === "read" && channel.at >= ended;
 }

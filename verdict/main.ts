@@ -142,7 +142,7 @@ function printNothing(line: CommandLine, error: unknown, start: Date): number {
   const summary = error instanceof Error ? error.message : String(error);
   say(`verdict: ${summary}`);
   if (line.json) {
-    const cause = error instanceof NoTestError ? "timed-out" : "cluster-unreachable";
+    const cause = error instanceof NoTestError ? error.code : "cluster-unreachable";
     const verdict = nothingJudged(line, { cause, summary, start, now: new Date() });
     process.stdout.write(`${JSON.stringify(verdict, null, 2)}\n`);
   }

@@ -35,7 +35,8 @@ const events = {
     mountVisible: z.boolean().optional(),
   }),
   wrote: entry,
-  prepared: z.object({}),
+  // `entries` and `cannot` announce the number of lines of a kind printed before, so that a lost one is noticed.
+  prepared: z.object({ entries: z.number().optional() }),
   leftover: z.object({ mountinfo: boundedText }),
   mounting: z.object({}),
   cannot: z.object({ check: boundedText, reason: boundedText }),
@@ -44,6 +45,7 @@ const events = {
     device: z.number(),
     owner: boundedText,
     nonceSha256: boundedText,
+    cannot: z.number().optional(),
   }),
   "driver-exited": z.object({
     exit: z.number(),
@@ -62,7 +64,7 @@ const events = {
     sentinelVisible: z.boolean(),
   }),
   entry,
-  examined: z.object({}),
+  examined: z.object({ entries: z.number().optional() }),
   "not-seen": z.object({ polls: z.number(), sentinelVisible: z.boolean() }),
   underneath: z.object({ path: boundedText, type: boundedText, size: z.number() }),
   searched: z.object({ found: z.number() }),

@@ -64,30 +64,55 @@ export function describeTest(
   };
 }
 
-async function findTest(client: Client, line: CommandLine, deadline: number): Promise<FoundTest> {
+/** Returns the words for the test that a person asks for. */
+function describeWanted({ run, namespace }: CommandLine): string {
+  return `${run === undefined ? "the test" : `run ${run}`} in namespace ${namespace}`;
+}
+
+async function findTest(
+  client: Client,
+  { line, signal }: Pick<StandaloneOptions, "line" | "signal">,
+  deadline: number,
+): Promise<FoundTest> {
   const { namespace } = line;
   const labelSelector = "app.kubernetes.io/name=fuse-test";
   const ask = {
     config: client.config,
     path: `/api/v1/namespaces/${namespace}/pods`,
     query: { labelSelector },
-    signal: new AbortController().signal,
+    signal,
   };
-  const test = await poll({ until: deadline, intervalMilliseconds: LOOK_MILLISECONDS }, async () => {
+  const test = await poll({ until: deadline, intervalMilliseconds: LOOK_MILLISECONDS, signal }, async () => {
     const { data, date } = await getObject(ask, "PodList", LIST_MILLISECONDS);
     const found = describeTest(itemsOf(data.items), line);
     // Pods are dated by the API server's clock, and everything else of the run by this machine's.
     return found && { ...found, start: found.start + aheadOfServer(date, Date.now()) };
   });
   if (test !== undefined) return test;
+  if (signal.aborted) throw stopped(line);
   throw new NoTestError(
-    `no pod of ${line.run === undefined ? "the test" : `run ${line.run}`} in namespace ${namespace} within ${line.timeoutSeconds} s: ` +
+    `no pod of ${describeWanted(line)} within ${line.timeoutSeconds} s: ` +
       `expected pods with the labels ${labelSelector} and fuse-test/run. Start the test, or name its namespace: --namespace NAME`,
   );
 }
 
 /** There is nothing to judge. */
-export class NoTestError extends Error {}
+export class NoTestError extends Error {
+  constructor(
+    message: string,
+    /** The cause that the verdict names. */
+    readonly code: "timed-out" | "interrupted" = "timed-out",
+  ) {
+    super(message);
+  }
+}
+
+function stopped(line: CommandLine): NoTestError {
+  return new NoTestError(
+    `stopped before there was a pod of ${describeWanted(line)}. Run it again`,
+    "interrupted",
+  );
+}
 
 /** The verdict where the cluster does not even say which test there is. */
 function judgeRefusal(
@@ -146,9 +171,10 @@ export async function judgeAlone({ line, signal, onProgress }: StandaloneOptions
   onProgress(`a pod of the test in namespace ${line.namespace}`);
   let found: FoundTest;
   try {
-    found = await findTest(client, line, deadline);
+    found = await findTest(client, { line, signal }, deadline);
   } catch (error) {
     if (error instanceof NoTestError) throw error;
+    if (signal.aborted) throw stopped(line);
     return { ...judgeRefusal(error, line, { start: now, cluster }), client };
   }
   const question = { ...found.question, cluster };

@@ -1,29 +1,15 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FAULTS, type FaultName } from "../../demo/faults";
 import { parseReport } from "../../report/contents";
-import { layoutOf } from "../../cluster/layout";
+import { tracesOfCluster } from "../support/cluster";
 import { runProgram } from "../support/command-lines";
 import { E2E_CLUSTER } from "../support/names";
 
 const project = join(__dirname, "..", "..");
 const environment = { FUSE_TEST_CLUSTER: E2E_CLUSTER };
 const demoCluster = `${E2E_CLUSTER}-demo`;
-
-/** What a demo must not leave: files, processes and mounts of its cluster. */
-function leftovers(): string[] {
-  const { folder } = layoutOf(demoCluster);
-  const processes = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }).split("\n");
-  return [
-    ...(existsSync(folder) ? readdirSync(folder).map((name) => `${folder}/${name}`) : []),
-    ...processes.filter((line) => line.includes(folder)),
-    ...readFileSync("/proc/self/mountinfo", "utf8")
-      .split("\n")
-      .filter((line) => line.includes(folder)),
-  ];
-}
 
 describe("the demo", function () {
   this.timeout(240_000);
@@ -41,21 +27,21 @@ describe("the demo", function () {
       assert.equal(parseReport(readFileSync(file, "utf8"), file).cause, cause);
       assert.ok(readFileSync(join(folder, "report.html"), "utf8").includes(cause));
       assert.equal(folder, join(project, "reports", `demo-${name}`));
-      assert.deepEqual(leftovers(), []);
+      assert.deepEqual(tracesOfCluster(demoCluster), []);
     });
   }
 
   for (const after of [/starting cluster/, /waiting for the producer/]) {
     it(`that is interrupted after "${after.source}" takes its cluster down`, async () => {
       const interrupt = { after, signal: "SIGINT" } as const;
-      const { status, stdout } = await runProgram("demo/main.ts", ["hung-daemon"], {
+      const { status, stdout, stderr } = await runProgram("demo/main.ts", ["hung-daemon"], {
         environment,
         interrupt,
       });
       assert.match(stdout, /stopping: the demo's cluster is taken down/);
       assert.doesNotMatch(stdout, /^verdict: SUCCESS/m);
-      assert.equal(status, 1, stdout);
-      assert.deepEqual(leftovers(), []);
+      assert.deepEqual([status, stderr], [130, "npm run demo: interrupted (SIGINT)\n"], stdout);
+      assert.deepEqual(tracesOfCluster(demoCluster), []);
     });
   }
 });

@@ -38,11 +38,11 @@ describe("the progress of a run, in a terminal", function () {
     await stack.remove();
   });
 
-  function up(columns: number): InTerminal {
+  function up(columns: number, noColor = ""): InTerminal {
     const config = join(stack.folder, "Pulumi.local.yaml");
     const flags = ["--stack", "local", "--yes", "--skip-preview", "--config-file", config];
     return startInTerminal({
-      ...{ columns, rows: 30 },
+      ...{ columns, rows: 30, noColor },
       argv: ["test/support/show-progress.ts", "up", ...flags, "--policy-pack", "policy"],
       env: {
         ...process.env,
@@ -74,6 +74,27 @@ describe("the progress of a run, in a terminal", function () {
     assert.deepEqual(modes(raw), []);
     assert.deepEqual(phasesIn(lines, "failed"), [phaseTitles.program]);
     assert.deepEqual(phasesIn(lines, "now"), []);
+  });
+
+  it("has each line once and whole where the terminal is narrow, without colours if those are not wanted", async () => {
+    stack.configure({ run: "narrow", suite: "quick" });
+    const { code, lines, raw } = await up(40, "1").ended;
+    const text = lines.join("\n");
+    assert.equal(code, 0, text);
+    assert.doesNotMatch(raw, new RegExp(`${ESCAPE}\\[[\\d;]*m`), "a colour");
+    assert.deepEqual(modes(raw), []);
+    const times = (words: string): number =>
+      lines.filter((line) => new RegExp(`^ *[\\d.]+ s  ${words}\\b`).test(line)).length;
+    const { engine, policies, program, prepare, preflight, pods, verdict } = phaseTitles;
+    for (const title of [engine, policies, program, prepare, preflight, pods, verdict])
+      assert.equal(times(`done +${title}`), 1, `${title}\n${text}`);
+    for (const { name } of checkDefinitions)
+      assert.equal(times(`(?:passed|not applicable) +${name}`), 1, `${name}\n${text}`);
+    // Nothing else is on the screen: no rest of a line that was drawn again.
+    assert.deepEqual(
+      lines.filter((line) => line !== "" && !/^ *[\d.]+ s {2}/.test(line)),
+      [],
+    );
   });
 
   describe("that comes to its end", () => {

@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { join } from "node:path";
 
@@ -12,6 +13,12 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** A signal, and the output of a program after which it is sent. */
+export interface Interrupt {
+  readonly after: RegExp;
+  readonly signal: NodeJS.Signals;
+}
+
 export interface CommandOptions {
   /** Variables beside those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -19,8 +26,7 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** Closes the reading end of its standard output before it writes, as `| head -0` does. */
   readonly closedPipe?: boolean;
-  /** The signal that it is sent, and the words of its that it is sent after. */
-  readonly interrupt?: { readonly after: RegExp; readonly signal: NodeJS.Signals };
+  readonly interrupt?: Interrupt | undefined;
 }
 
 /** Every command of package.json that runs a program of this project, by its name, with the program's path. */
@@ -47,22 +53,30 @@ export async function runProgram(
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  if (closedPipe) child.stdout.destroy();
+  return finish(child, interrupt);
+}
+
+/** Waits for a program to exit, and sends it the signal after the words that the interrupt names. */
+export async function finish(
+  child: ChildProcessByStdio<null, Readable, Readable>,
+  interrupt?: Interrupt,
+): Promise<Ended> {
   const closed = new Promise<number | null>((resolve, reject) => {
     child.on("error", reject).on("close", resolve);
   });
-  if (closedPipe) child.stdout.destroy();
   if (interrupt !== undefined) {
     let said = "";
     const look = (chunk: Buffer): void => {
       said += chunk.toString();
       if (!interrupt.after.test(said)) return;
-      child.stdout.off("data", look);
+      for (const stream of [child.stdout, child.stderr]) stream.off("data", look);
       child.kill(interrupt.signal);
     };
-    child.stdout.on("data", look);
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", look);
   }
   const [stdout, stderr, status] = await Promise.all([
-    closedPipe ? "" : text(child.stdout),
+    child.stdout.destroyed ? "" : text(child.stdout),
     text(child.stderr),
     closed,
   ]);

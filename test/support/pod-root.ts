@@ -98,6 +98,8 @@ for role in $roles; do
   if [ "$role" = producer ]; then producer=$!; else others="$others $!"; fi
 done
 wait $others
+# On a busy machine it may not have said its first word by then.
+until [ -z "$producer" ] || [ -s "$logs/producer" ] || ! kill -0 "$producer"; do sleep 0.01; done
 [ -z "$producer" ] || [ -z "$others" ] || pkill -TERM --parent "$producer"
 wait
 `;

@@ -26,6 +26,8 @@ export interface InTerminal {
 export interface TerminalOptions {
   readonly columns: number;
   readonly rows: number;
+  /** Value of NO_COLOR; empty, so that there are colours, unless given. */
+  readonly noColor?: string;
   readonly env: NodeJS.ProcessEnv;
   /** A program of this project, and its arguments. */
   readonly argv: readonly string[];
@@ -55,12 +57,12 @@ async function screenOf(raw: string, { columns, rows }: TerminalOptions): Promis
 
 /** Starts a program of this project in a pseudo-terminal, as `script` of util-linux makes one. */
 export function startInTerminal(options: TerminalOptions): InTerminal {
-  const { columns, rows, env, argv } = options;
+  const { columns, rows, env, argv, noColor = "" } = options;
   const program = ["node", "--require", "ts-node/register", ...argv].map(quoted).join(" ");
   const command = `stty cols ${columns} rows ${rows}; exec ${program}`;
   const child = spawn("script", ["--quiet", "--return", "--flush", "--command", command, "/dev/null"], {
     cwd: project,
-    env: { ...env, TERM: "xterm", SHELL: "/bin/sh", NO_COLOR: "" },
+    env: { ...env, TERM: "xterm", SHELL: "/bin/sh", NO_COLOR: noColor },
     stdio: ["pipe", "pipe", "inherit"],
   });
   let raw = "";

@@ -223,6 +223,14 @@ describe("a cleanup", function () {
     assert.match(String(reached), /^Error: \/tmp\/fuse-test-bridge on w2 is still mounted$/);
   });
 
+  it("says which program the janitor's image lacks", async () => {
+    const lacks =
+      '{"run":"cleanup","role":"janitor","event":"failed","stage":"tool","message":"umount is not in the image"}';
+    const { told, reached } = await clean({ logs: Array.from({ length: 9 }, () => lacks) });
+    assert.match(told.join("\n"), /w2 could not be cleaned: in the image \S+, umount is not in the image\./);
+    assert.equal(reached, false);
+  });
+
   it("leaves the namespace where the test goes on in another place", async () => {
     const { done, steps } = await clean({ roles: ["producer"] }, request, "leave");
     assert.deepEqual(done, ["delete fuse-producer", ...JANITOR]);

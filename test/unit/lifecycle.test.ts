@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describeOutcome, describeUnreachable } from "../../lifecycle/describe";
 import { attemptEnd } from "../../lifecycle/janitor";
 import { janitorImages, nodeState } from "../../lifecycle/node-state";
-import { parseJanitorLog } from "../../lifecycle/outcome";
+import { janitorFailure, parseJanitorLog } from "../../lifecycle/outcome";
 import { cameSince, inOrder } from "../../lifecycle/pods";
 import { earlierPods } from "../../lifecycle/earlier";
 import { readSettings } from "../../config";
@@ -47,6 +47,15 @@ describe("a janitor's log", () => {
       foreign: [{ path: "/mnt/tmp/fuse-test-bridge/notes", type: "regular file" }],
       stuck: [],
     });
+  });
+
+  it("says why a janitor did nothing, and of one that worked that there is no such reason", () => {
+    const message = "umount is not in the image";
+    const failed = line({ event: "failed", stage: "tool", message });
+    assert.deepEqual(
+      [failed, line({ event: "finished", bridge: "removed" }), "umount: not found", ""].map(janitorFailure),
+      [message, undefined, undefined, undefined],
+    );
   });
 
   it("names directories in which a producer runs on, and what was removed", () => {

@@ -105,7 +105,7 @@ describe("the pods' programs", () => {
       [...shared.commands].filter((name) => !shared.functions.has(name)).sort(),
       commonTools(),
     );
-    for (const name of ["consumer", "producer", "examination-consumer", "examination-producer"]) {
+    for (const name of ["consumer", "producer", "janitor", "examination-consumer", "examination-producer"]) {
       const own = readScript(podProgram(name));
       const parts = name.startsWith("examination") ? [shared, examination, own] : [shared, own];
       const functions = new Set(parts.flatMap((part) => [...part.functions]));

@@ -1,6 +1,6 @@
 // Runs a program in place of this process, as exec(2) would, which Node.js 20 does not have.
 import { type ChildProcess, spawn } from "node:child_process";
-import { constants } from "node:os";
+import { INTERRUPT_SIGNALS, statusOfSignal } from "../../command-line/interrupt";
 import { readProcess } from "./processes";
 
 /** How a program ended. */
@@ -34,7 +34,7 @@ export function replaceBy(program: {
   let told: NodeJS.Signals | null = null;
   const started: { child?: ChildProcess } = {};
   // Before the program starts: a signal that it provokes at once would end this process alone.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  for (const signal of INTERRUPT_SIGNALS) {
     process.on(signal, () => {
       told = signal;
       if (signal !== "SIGINT" || !inForeground()) started.child?.kill(signal);
@@ -53,6 +53,6 @@ export function replaceBy(program: {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
     // Only reached for a signal that does not end a Node.js process by default.
-    setTimeout(() => process.exit(128 + constants.signals[signal]), 100);
+    setTimeout(() => process.exit(statusOfSignal(signal)), 100);
   });
 }

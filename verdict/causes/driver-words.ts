@@ -49,7 +49,7 @@ const words: Readonly<Record<DriverCause, readonly string[]>> = {
   ],
   "fuse-device-missing": [
     String.raw`fuse:? device not found, try 'modprobe fuse' first`,
-    String.raw`fuse: device \S+ not found\. Kernel module not loaded\?`,
+    String.raw`fuse:? device \S+ not found\. Kernel module not loaded\?`,
     String.raw`${device} not found\. Try 'modprobe fuse'`,
     String.raw`${device}: no such (?:file or directory|device(?: or address)?)`,
     String.raw`${speaker}(?:mount|fsopen\(fuse(?:blk)?\)) failed: no such device`,

@@ -1,7 +1,7 @@
 import type { Role } from "../../manifests/common";
 import type { Cause } from "../cause";
 import type { PodObservation } from "../observation";
-import { logFault } from "../log-fault";
+import { ownFault } from "../log-fault";
 import { all, type EventName } from "../pod-log";
 
 /** The events after any of which a pod's report is complete. A control that sees the mount examines it. */
@@ -23,7 +23,7 @@ function endedEarly(role: Role, pod: PodObservation): string | undefined {
   const reported = pod.report.events.some(({ event }) => reasons.has(event));
   const complete = lastEvents[role].some((name) => all(pod.report, name).length > 0);
   // A log that cannot be all is a finding of its own.
-  if (reported || complete || !pod.logEnded || logFault(role, pod) !== undefined) return undefined;
+  if (reported || complete || !pod.logEnded || ownFault(role, pod) !== undefined) return undefined;
   const { exitCode, reason } = pod.facts?.container ?? {};
   return `it ended before its report was complete (exit status ${exitCode ?? "unknown"}, ${reason ?? "no reason"})`;
 }

@@ -21,7 +21,7 @@ export const logsWhole: CheckDefinition = {
   find: (observation) => {
     const { pods, now, start } = observation;
     const faults = roles.flatMap((role) => {
-      const text = logFault(role, pods[role]);
+      const text = logFault(role, pods);
       return text === undefined ? [] : [{ role, observed: `log of the ${role}: ${text}` }];
     });
     const lasting = faults.find(({ role }) => now >= givenUp(role, observation));

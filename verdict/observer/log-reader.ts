@@ -1,5 +1,5 @@
 import { podName, type Role } from "../../manifests/common";
-import { logFault } from "../log-fault";
+import { ownFault } from "../log-fault";
 import type { PodObservation } from "../observation";
 import type { LogLine } from "../pod-log";
 import type { Ask } from "./http";
@@ -62,7 +62,7 @@ export class LogReader {
 
   private isDone(): boolean {
     const pod = this.source.pod();
-    return pod.logEnded && logFault(this.source.role, pod) === undefined;
+    return pod.logEnded && ownFault(this.source.role, pod) === undefined;
   }
 
   private options(signal: AbortSignal) {

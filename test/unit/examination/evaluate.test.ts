@@ -127,6 +127,24 @@ describe("the verdict after an examination", () => {
     assert.deepEqual([verdict.verdict, verdict.cause], ["ERROR", "control-failed"]);
   });
 
+  it("is an ERROR where a privileged root may not make the mount that must not reach the producer", () => {
+    const examination = evaluate(standardEvidence());
+    const cells = examination.cells.map((cell) =>
+      cell.kind === "reverse"
+        ? ({
+            ...cell,
+            propagation: "None",
+            privileged: true,
+            uid: 0,
+            finding: "refused",
+            passed: false,
+          } as const)
+        : cell,
+    );
+    const verdict = conclude(aVerdict(), { ...examination, cells }, later);
+    assert.deepEqual([verdict.verdict, verdict.cause], ["ERROR", "control-failed"]);
+  });
+
   it("never turns another verdict into a SUCCESS", () => {
     const quick = aVerdict({ verdict: "FAILURE", cause: "not-propagated" });
     const verdict = conclude(quick, evaluate(standardEvidence()), later);

@@ -57,6 +57,19 @@ function* extended(value: Value): Generator<Value> {
 }
 
 describe("The canonical form", () => {
+  it("is without the namespace that the provider gives to what has none, and with any other", () => {
+    const inNamespace = (manifest: Named, namespace: string): Value =>
+      snapshot({ ...manifest, metadata: { ...manifest.metadata, namespace } });
+    for (const { policy, binding } of guardManifests()) {
+      for (const manifest of [policy, binding]) {
+        assert.deepEqual(violations(manifest, inNamespace(manifest, "default")), []);
+        assert.equal(violations(manifest, inNamespace(manifest, "kube-system")).length, 1);
+      }
+    }
+    for (const pod of [producer, consumer, control])
+      assert.notDeepEqual(violations(pod, inNamespace(pod, "default")), []);
+  });
+
   it("is without nulls and empty lists, at any depth, and keeps everything else", () => {
     const value: Value = {
       a: null,

@@ -1,44 +1,14 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { chooseEngine, getEngine } from "../../../toolchain/engine";
 import { ENGINE_VERSION, engineRecord, pulumiHome } from "../../../toolchain/paths";
 import { pluginsPresent, presentEngine } from "../../../toolchain/records";
 import { writeGo, writeProgram } from "./programs";
+import { makeArchive, release } from "./releases";
 import { closedAddress, inFolder, sha256, withEnvironment, withServer } from "./support";
 
 const QUIET = (): void => undefined;
-const ARCHIVE = `pulumi-v${ENGINE_VERSION}-${process.platform}-${process.arch}.tar.gz`;
-
-/** An archive laid out like the official one, whose engine notes what it is asked for. */
-function makeArchive(folder: string, status = 0): Buffer {
-  const release = join(folder, "release");
-  writeProgram(
-    join(release, "pulumi", "pulumi"),
-    `echo "$PULUMI_HOME $*" >> "${join(folder, "asked")}"`,
-    ...(status === 0
-      ? [
-          'plugin="$PULUMI_HOME/plugins/resource-$4-v$5"',
-          'mkdir -p "$plugin" && echo official > "$plugin/pulumi-resource-$4"',
-        ]
-      : [`exit ${status}`]),
-  );
-  writeProgram(join(release, "pulumi", "pulumi-language-nodejs"), "exit 0");
-  const file = join(folder, "archive.tar.gz");
-  assert.equal(spawnSync("tar", ["-czf", file, "-C", release, "pulumi"]).status, 0);
-  return readFileSync(file);
-}
-
-function release(archive: Buffer, published: string): RequestListener {
-  return (request, answer) => {
-    if (request.url === `/${ARCHIVE}`) answer.end(archive);
-    else if (request.url === `/pulumi-${ENGINE_VERSION}-checksums.txt`)
-      answer.end(`${published}  ${ARCHIVE}\n`);
-    else answer.writeHead(404).end();
-  };
-}
 
 function inCache<T>(folder: string, url: string, use: () => Promise<T>): Promise<T> {
   mkdirSync(join(folder, "bin"));

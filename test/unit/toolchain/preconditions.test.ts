@@ -35,7 +35,7 @@ describe("The preconditions of setup", () => {
     };
     assert.deepEqual(findProblems(bad, ALL), [
       "Linux on x64 or arm64 is needed; this is linux on riscv64",
-      "the embedded cluster needs root: run this with sudo, or use the homelab stack",
+      "the embedded cluster needs root: run this with sudo, or use a cluster of your own: npm start -- --stack homelab",
       "/dev/fuse is missing: load the kernel's module with `modprobe fuse`",
       "only Debian's packages can be installed here by themselves; install what gives: runc, fuse3",
       "Go 1.26 or newer is needed to build kubernetes and engine; found none. Install it: https://go.dev/dl/",

@@ -17,17 +17,32 @@ const roles = ["producer", "consumer", "control"] as const;
 interface Recorded {
   readonly verdict: string;
   readonly logs: Readonly<Record<Role, readonly LogLine[]>>;
+  /** Exit status of the consumer. */
   readonly exit: number;
+  /** Exit status of a producer that has ended. */
+  readonly producerExit?: number;
 }
 
 function line(role: Role, time: number, fields: object): LogLine {
   return { time: START + time, text: JSON.stringify({ run: "r1", role, ...fields }) };
 }
 
+/** A log of a run that passes, with how many lines of a kind it announces, as the programs print it. */
+function announcing(role: Role): LogLine[] {
+  const counts = { prepared: '"entries":5', examined: '"entries":5', mounted: '"cannot":0' };
+  return passingLog(role).map(({ time, text }) => ({
+    time,
+    text: text.replace(
+      /"event":"(prepared|examined|mounted)"/,
+      (event, name: keyof typeof counts) => `${event},${counts[name]}`,
+    ),
+  }));
+}
+
 const whole = {
-  producer: passingLog("producer"),
-  consumer: passingLog("consumer"),
-  control: passingLog("control"),
+  producer: announcing("producer"),
+  consumer: announcing("consumer"),
+  control: announcing("control"),
 };
 const sad = { time: START + 1300, text: "FAILURE: Producer marker never appeared" };
 
@@ -56,6 +71,7 @@ const recorded: readonly Recorded[] = [
     verdict: "ERROR driver-crashed",
     logs: { ...whole, producer: [...whole.producer, exited], consumer: consumerSaying(3, dead) },
     exit: 1,
+    producerExit: 1,
   },
   { verdict: "ERROR control-failed", logs: { ...whole, control: blind }, exit: 0 },
 ];
@@ -93,7 +109,7 @@ interface Scene {
 }
 
 function scene(
-  { logs, exit }: Recorded,
+  { logs, exit, producerExit }: Recorded,
   disturbances: Readonly<Record<Role, Disturbance>>,
   failing: readonly ChannelName[],
   after: number,
@@ -115,10 +131,14 @@ function scene(
       const one = disturbances[role];
       channels[logChannel(role)] = state(one.channel);
       const facts = passingFacts(role);
-      const container = role === "consumer" ? { ...facts.container, exitCode: exit } : facts.container;
+      const exitCode = { producer: producerExit, consumer: exit, control: 0 }[role];
+      const container =
+        exitCode === undefined
+          ? facts.container
+          : { ...facts.container, state: "terminated" as const, exitCode };
       const report = parsePodLog(disturb(logs[role], one), { run: "r1", role });
       // A log that was read to its end is whole, or was damaged on its way.
-      const logEnded = role !== "producer" && one.channel === "read";
+      const logEnded = container.state === "terminated" && one.channel === "read";
       return [role, { facts: { ...facts, container }, report, logEnded, since: ended }];
     }),
   ) as unknown as Observation["pods"];
@@ -132,6 +152,21 @@ function scene(
 }
 
 const undisturbed: Disturbance = { lost: 0, twice: -1, torn: -1, early: 0, channel: "read" };
+
+const allWhole = { producer: undisturbed, consumer: undisturbed, control: undisturbed };
+
+/** A log without one of its lines, with one of which the end or the beginning is lost, and without two or three. */
+function damage(lines: readonly LogLine[], index: number): LogLine[][] {
+  const [before, after] = [lines.slice(0, index), lines.slice(index + 1)];
+  const { time, text } = lines[index] ?? { time: 0, text: "" };
+  return [
+    [...before, ...after],
+    [...before, { time, text: text.slice(0, -4) }, ...after],
+    [...before, { time, text: text.slice(4) }, ...after],
+    [...before, ...after.slice(1)],
+    [...before, ...after.slice(2)],
+  ];
+}
 
 function outcome(observation: Observation): { verdict: string; summary: string } | undefined {
   const decision = decide(observation);
@@ -160,7 +195,8 @@ describe("a recorded run whose observation is disturbed", function () {
           fc.integer({ min: 0, max: 20_000 }),
           (disturbances, failing, after, failed) => {
             // What a producer that goes on has not said yet cannot be told from what it never says.
-            fc.pre(disturbances.producer.lost === 0 || disturbances.producer.channel !== "read");
+            const { lost, channel } = disturbances.producer;
+            fc.pre(lost === 0 || channel !== "read" || run.producerExit !== undefined);
             const { observation, names } = scene(run, disturbances, failing, after, failed);
             const found = outcome(observation);
             if (found === undefined) {
@@ -177,8 +213,27 @@ describe("a recorded run whose observation is disturbed", function () {
             );
           },
         ),
-        { numRuns: 150 },
+        { numRuns: 200 },
       );
+    });
+  }
+
+  for (const run of recorded) {
+    it(`has that verdict, none yet, or an ERROR that names the log in which a line is missing: ${run.verdict}`, () => {
+      for (const [role, lines] of Object.entries(run.logs) as [Role, readonly LogLine[]][]) {
+        for (const [index, { text }] of lines.entries()) {
+          for (const damaged of damage(lines, index)) {
+            const logs = { ...run.logs, [role]: damaged };
+            for (const after of [0, 3000, 12_000, 130_000]) {
+              const found = outcome(scene({ ...run, logs }, allWhole, [], after, 0).observation);
+              if (found?.verdict === run.verdict) continue;
+              const what = `${role}, ${after} ms after its end, ${text}: ${found?.summary ?? "nothing"}`;
+              assert.equal(found?.verdict, after < 12_000 ? undefined : "ERROR observation-failed", what);
+              assert.ok(found === undefined || found.summary.includes(`log of the ${role}`), what);
+            }
+          }
+        }
+      }
     });
   }
 

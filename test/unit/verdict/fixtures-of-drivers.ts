@@ -127,6 +127,12 @@ const said: readonly Said[] = [
   ["fuse-device-missing", "driver", "fuse device not found, try 'modprobe fuse' first"],
   // util/fusermount.c, ENXIO
   ["fuse-device-missing", "driver", "fusermount: failed to open /dev/fuse: No such device or address"],
+  // fusermount3 of a recent libfuse, as users of it quote it
+  [
+    "fuse-device-missing",
+    "driver",
+    "fusermount3: fuse device /dev/fuse not found. Kernel module not loaded?",
+  ],
   // fuser, src/mnt/fuse_pure.rs
   ["fuse-device-missing", "driver", "ERROR fuser: /dev/fuse not found. Try 'modprobe fuse'"],
   // Go, os.PathError
@@ -178,6 +184,12 @@ const said: readonly Said[] = [
     "mount-not-permitted",
     "driver",
     'Error calling mount() at "/mnt/dfs/mount" with "fd=3,rootmode=40755" and flags=MsFlags(MS_NODEV): EACCES: Permission denied',
+  ],
+  // fuser, src/mnt/fuse_pure.rs, as versions without the options write it
+  [
+    "mount-not-permitted",
+    "driver",
+    'Error: Error calling mount() at "/mnt/dfs/mount": Operation not permitted (os error 1)',
   ],
   // go-fuse, mountDirect
   ["mount-not-permitted", "driver", "Fatal error: failed to mount FUSE fs: operation not permitted"],
