@@ -2,16 +2,6 @@
 # How the producer ends: it unmounts, ends the driver, and removes what it made itself. See
 # producer.sh.
 
-# Makes everything that waits for an answer of the mount fail: a connection whose daemon
-# does not answer is aborted, because an unmount would wait for it too.
-abort_connection() {
-  connection=$(mounts_at "$MOUNT" | tail -n 1 | sed 's/^[0-9]* [0-9]* [0-9]*:\([0-9]*\) .*/\1/')
-  mkdir -p "$SCRATCH/connections" && mount -t fusectl none "$SCRATCH/connections" 2>/dev/null || return 0
-  waiting=$(cat "$SCRATCH/connections/$connection/waiting" 2>/dev/null)
-  [ "${waiting:-0}" = 0 ] || echo 1 >"$SCRATCH/connections/$connection/abort"
-  umount "$SCRATCH/connections"
-}
-
 # shellcheck disable=SC2317 # called through apart
 unmount_once() {
   umount "$MOUNT"
@@ -23,7 +13,8 @@ unmount_all() {
   tries=0
   while [ -n "$(mounts_at "$MOUNT")" ] && [ $tries -lt 50 ]; do
     if ! apart 2 unmount_once; then
-      abort_connection
+      # An unmount would wait too for a daemon that does not answer.
+      abort_connection "$(connection_of "$MOUNT")"
       umount -l "$MOUNT" 2>/dev/null
     fi
     tries=$((tries + 1))

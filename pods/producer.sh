@@ -17,6 +17,8 @@ BACKING=$SCRATCH/backing
 . "$PROGRAMS/common.sh"
 # shellcheck source=pods/producer-cleanup.sh
 . "$PROGRAMS/producer-cleanup.sh"
+# shellcheck source=pods/killed-driver.sh
+. "$PROGRAMS/killed-driver.sh"
 # shellcheck source=pods/drivers/rclone.sh
 . "$PROGRAMS/driver-$DRIVER.sh"
 
@@ -246,6 +248,7 @@ emit mounting
 : >"$SCRATCH/driver.log"
 start_driver
 wait_for_mount
+end_killed_driver "$driver_process" "$MOUNT" >/dev/null 2>&1 &
 verify_mount
 cannot=0
 while IFS='	' read -r check reason; do

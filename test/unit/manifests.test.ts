@@ -122,6 +122,7 @@ describe("manifests", () => {
         "judge-words.sh",
         "judge.sh",
         "producer-cleanup.sh",
+        "killed-driver.sh",
         "producer.sh",
         ...driverNames().map((name) => `driver-${name}.sh`),
       ].sort(),
