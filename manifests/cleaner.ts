@@ -9,10 +9,10 @@ import {
 import { JANITOR_FOLDER, NODE_FOLDER } from "./janitor";
 
 /**
- * Seconds that the cleaner has when it is deleted: for a producer that is deleted with it 10 to unmount, and for the
- * rest of them to take what is left from the node.
+ * Seconds that the cleaner has when it is deleted: for a producer that is deleted with it 10 to unmount, and the rest of
+ * them to remove what is left from the node. It needs a few; a node that is very busy needs more.
  */
-export const CLEANER_GRACE_SECONDS = 60;
+export const CLEANER_GRACE_SECONDS = 110;
 
 /**
  * The pod that waits on the node for the end of the producer, and then cleans as the janitor does. Only a test that

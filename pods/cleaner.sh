@@ -22,7 +22,10 @@ mkdir -p "$SCRATCH/janitor"
 LATE_CENTISECONDS=1200
 
 # How long cleaning may take, within the grace period of this pod.
-LONGEST_CENTISECONDS=4500
+LONGEST_CENTISECONDS=9500
+
+# How long the container that stands by waits for the other one.
+OTHER_CENTISECONDS=4500
 
 # How long to wait for a producer that was told to end, before its mount is taken from it.
 STOPPING_CENTISECONDS=1500
@@ -72,7 +75,7 @@ await_other() {
   [ "$STANDBY" = yes ] && [ -e "$SHARED/started" ] || return 0
   clock
   began=$now
-  while [ $((now - began)) -lt $LONGEST_CENTISECONDS ]; do
+  while [ $((now - began)) -lt $OTHER_CENTISECONDS ]; do
     leave_to_other
     sleep 0.2
     clock

@@ -219,7 +219,7 @@ export const ROLES: readonly PodRole[] = [
     pod: "fuse-cleaner",
     restartPolicy: "Never",
     longestSeconds: LONGEST_POD_SECONDS,
-    longestGraceSeconds: 60,
+    longestGraceSeconds: 110,
     volume: cleaning.volume,
     programs: PROGRAMS,
     containers: [cleaner("cleaner", "no", "Bidirectional"), cleaner("cleaner-standby", "yes", "None")],
