@@ -23,15 +23,16 @@ describe("causes, read from the words of a cluster that is really broken", funct
   after(printFigures);
 
   for (const run of chosen) {
-    const { name, title, verdict, cause, words, otherCauses, inPods } = run;
-    it(`is judged ${inPods === undefined ? "alike" : `otherwise, because ${inPods.reason},`} by the pods themselves, if they run: ${title}`, () => {
+    const { name, title, verdict, cause, words, otherCauses } = run;
+    it(`is judged alike by the pods themselves, as far as they run: ${title}`, () => {
       const result = played.get(name);
       if (result?.status !== "fulfilled") throw result?.reason ?? new Error("not played");
+      const { pods } = result.value.observation;
       const judged = judgeObserved(result.value.observation);
-      assert.equal(
-        judged && wordsOf(judged),
-        inPods === undefined ? judged && `${verdict} ${cause}` : inPods.says,
-      );
+      const started = Object.values(pods).every(({ report }) => report.events.length > 0);
+      // No pod knows what Kubernetes says of one that does not start.
+      const allowed = [`${verdict} ${cause}`, ...(started ? [] : ["ERROR timed-out", undefined])];
+      assert.ok(allowed.includes(judged && wordsOf(judged)), JSON.stringify(judged));
     });
 
     it(`says ${cause} where ${title}`, () => {

@@ -160,6 +160,7 @@ const impostors: readonly Impostor[] = [
     title: "a consumer that prints SUCCESS and did nothing",
     cause: "observation-failed",
     check: "logs-whole",
+    inPods: { says: "ERROR timed-out", reason: "it waits for what the consumer does not report" },
     programs: (files) => edited(files, "consumer.sh", "if look; then\n", consumerOnly("conclude 0")),
   },
   {
@@ -174,6 +175,7 @@ const impostors: readonly Impostor[] = [
     title: "a consumer that prints SUCCESS and exits 1",
     cause: "control-failed",
     check: "conclusion",
+    inPods: { says: "SUCCESS", reason: "no pod sees how another one ends" },
     programs: (files) =>
       edited(files, "consumer.sh", '  exit "$1"\n', '  [ "$ROLE" = control ] && exit "$1"\n  exit 1\n'),
   },
@@ -182,6 +184,7 @@ const impostors: readonly Impostor[] = [
     title: "truncated and interleaved output",
     cause: "observation-failed",
     check: "logs-whole",
+    inPods: { says: "ERROR timed-out", reason: "it waits for what no line reports" },
     programs: (files) =>
       edited(
         files,

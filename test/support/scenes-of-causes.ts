@@ -2,7 +2,6 @@ import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { PAUSE_IMAGE } from "../../cluster/image/names";
 import type { Files, Scenario } from "./bench";
 import { bridgeOf, container, edited, withDriver } from "./edits";
-import type { Difference } from "./judgement-in-pods";
 import { onNode } from "./nodes";
 import { notStarted } from "./scenes-of-starts";
 import { ofImages } from "./scenes-of-images";
@@ -16,8 +15,6 @@ export interface BrokenRun extends Scenario {
   /** Words of the real message. */
   readonly words: RegExp;
   readonly otherCauses?: readonly string[];
-  /** How the pods themselves judge it, if that is not how the verdict command does. */
-  readonly inPods?: Difference;
 }
 
 /** Makes the producer run as somebody who is not root, with the given /etc/fuse.conf. */
