@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { INTERRUPT_SIGNALS } from "../command-line/interrupt";
+import { InterruptedError } from "./child.cjs";
 
 /** A program that runs for long, and what to do with its lines. */
 export interface LongRun {
@@ -15,7 +16,7 @@ export interface LongRun {
 }
 
 /** A program stopped because this process was interrupted. Callers must not fall back to another way. */
-export class InterruptedError extends Error {}
+export { InterruptedError };
 
 /** Returns an error with a new message; an InterruptedError is returned unchanged. */
 export function withWords(error: unknown, words: (message: string) => string): Error {
@@ -73,7 +74,7 @@ export function runLong(run: LongRun): Promise<void> {
     });
     child.on("close", (code, signal) => {
       const what = `${run.command} ${run.args[0] ?? ""}`.trim();
-      if (received !== undefined) end(new InterruptedError(`${what} was interrupted (${received})`));
+      if (received !== undefined) end(new InterruptedError(received));
       else if (late)
         end(new Error(`${what} was stopped: not done within ${run.timeoutMilliseconds / 1000} s`));
       else if (signal !== null) end(new Error(`${what} was ended by ${signal}`));

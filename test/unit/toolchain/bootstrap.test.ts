@@ -30,7 +30,7 @@ function lockfile(version: string): string {
 /** A checkout with nothing but the bootstrap, a script, and an npm that notes what it is asked for. */
 function makeCheckout(folder: string): void {
   cpSync(join(REPOSITORY, "bootstrap.cjs"), join(folder, "bootstrap.cjs"));
-  for (const file of ["broken-pipe.cjs", "load.cjs", "bundle.cjs", "lock.cjs", "packages.cjs"]) {
+  for (const file of ["broken-pipe.cjs", "child.cjs", "load.cjs", "bundle.cjs", "lock.cjs", "packages.cjs"]) {
     cpSync(join(REPOSITORY, "toolchain", file), join(folder, "toolchain", file));
   }
   const locking = join(folder, "toolchain", "locking");
