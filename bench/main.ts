@@ -34,8 +34,10 @@ function withKubectl(cluster: { kubeconfig: string; image: string }, folder: str
     if (input !== undefined) writeFileSync(file, JSON.stringify(input));
     const from = input === undefined ? [] : ["--filename", file];
     const line = ["--kubeconfig", cluster.kubeconfig, ...args, ...from];
-    const options = { timeoutMilliseconds: 120_000, stdio: ["ignore", "ignore", "pipe"] as const };
-    const { status, stderr } = await runChild(join(kubernetesBin(), "kubectl"), line, options);
+    const { status, stderr } = await runChild(join(kubernetesBin(), "kubectl"), line, {
+      timeoutMilliseconds: 120_000,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     if (status !== 0)
       throw new Error(`kubectl ${args.join(" ")} failed (status ${status}): ${stderr.trim()}`);
   };
@@ -114,19 +116,22 @@ async function bench(rounds: number): Promise<number> {
     destroy: [] as number[],
     remove: [] as number[],
   };
+  const measure = async (figures: number[], work: () => unknown): Promise<void> => {
+    interrupted.throwIfAborted();
+    figures.push(await seconds(work));
+  };
   try {
     const cluster = await clusterUp({ name: E2E_CLUSTER, log });
     const stack = await testStack({ folder });
     const other = withKubectl(cluster, folder);
     for (let round = 1; round <= rounds; round += 1) {
-      interrupted.throwIfAborted();
       stack.configure({ run: `bench-${round}`, suite: "quick" });
-      times.unjudged.push(await seconds(() => pulumi(stack, "preview")));
-      times.judged.push(await seconds(() => pulumi(stack, "preview", "--policy-pack", "policy")));
-      times.up.push(await seconds(() => up(stack)));
-      times.destroy.push(await seconds(() => pulumi(stack, "destroy", "--yes", "--skip-preview")));
-      times.apply.push(await seconds(other.apply));
-      times.remove.push(await seconds(other.remove));
+      await measure(times.unjudged, () => pulumi(stack, "preview"));
+      await measure(times.judged, () => pulumi(stack, "preview", "--policy-pack", "policy"));
+      await measure(times.up, () => up(stack));
+      await measure(times.destroy, () => pulumi(stack, "destroy", "--yes", "--skip-preview"));
+      await measure(times.apply, other.apply);
+      await measure(times.remove, other.remove);
       log(`round ${round} of ${rounds} is done; load ${load()}`);
     }
     await stack.remove();

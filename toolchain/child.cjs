@@ -62,7 +62,7 @@ function runChild(command, args, { timeoutMilliseconds, ...options }) {
     const child = spawn(command, args, { ...options, detached: true });
     const output = { stdout: "", stderr: "" };
     for (const name of /** @type {const} */ (["stdout", "stderr"])) {
-      child[name]?.setEncoding("utf8").on("data", (text) => {
+      child[name]?.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
         output[name] += text;
       });
     }
