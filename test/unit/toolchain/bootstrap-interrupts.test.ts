@@ -67,11 +67,12 @@ function inCheckout(use: (checkout: Checkout) => Promise<void>): Promise<void> {
         writeProgram(
           bin,
           `case $PWD in ${here}) if [ ! -e ${folder}/go-on ]; then`,
-          "  exec 2>/dev/null # A shell names the signal that its `sleep` got.",
           `  for name in INT TERM HUP; do trap "echo $name >> ${folder}/received; ${onSignal}" $name; done`,
+          // It waits without starting programs: a shell may lose a signal while it starts one.
+          `  rm -f ${folder}/silence; mkfifo ${folder}/silence; exec 3<> ${folder}/silence`,
           "  mkdir -p node_modules/half; echo $$ > " +
             `${folder}/npm.new; mv ${folder}/npm.new ${folder}/npm`,
-          "  while :; do sleep 0.05; done",
+          "  while :; do read -r line <&3; done",
           "fi ;; esac",
           usual,
         );
@@ -90,8 +91,14 @@ function runs(pid: number): boolean {
   }
 }
 
+/** Resolves to true if a file is there. */
 function isThere(file: string): Promise<boolean> {
   return Promise.resolve(existsSync(file));
+}
+
+/** Resolves to true if a file has a whole line. */
+function isWritten(file: string): Promise<boolean> {
+  return Promise.resolve(existsSync(file) && readFileSync(file, "utf8").endsWith("\n"));
 }
 
 describe("The bootstrap, interrupted", function () {
@@ -107,7 +114,7 @@ describe("The bootstrap, interrupted", function () {
           await until("npm waits", 10, () => isThere(join(folder, "npm")));
           for (const [index, signal] of signals.entries()) {
             process.kill(terminal ? -child.pid : child.pid, signal);
-            if (index === 0) await until("npm has the signal", 10, () => isThere(join(folder, "received")));
+            if (index === 0) await until("npm has the signal", 10, () => isWritten(join(folder, "received")));
           }
           const [first = ""] = signals;
           assert.deepEqual(await ended, {

@@ -29,6 +29,11 @@ function runs(pid: number): boolean {
   }
 }
 
+/** Returns true if a file has a whole line. */
+function isWritten(file: string): boolean {
+  return existsSync(file) && readFileSync(file, "utf8").endsWith("\n");
+}
+
 interface Interrupted {
   readonly printed: string;
   /** The signals that the program has received. */
@@ -45,8 +50,10 @@ function interrupt(onSignal: string, ...signals: readonly NodeJS.Signals[]): Pro
       "sleep 60 &",
       `echo $! > ${other}`,
       `for name in INT TERM HUP; do trap "echo $name >> ${received}; ${onSignal}" $name; done`,
+      // It waits without starting programs: a shell may lose a signal while it starts one.
+      `mkfifo ${folder}/silence; exec 3<> ${folder}/silence`,
       `: > ${ready}`,
-      "while :; do sleep 0.05; done",
+      "while :; do read -r line <&3; done",
     );
     const parent = spawn(process.execPath, ["-e", PARENT, program], { stdio: ["ignore", "pipe", "inherit"] });
     const printed = text(parent.stdout);
@@ -56,7 +63,7 @@ function interrupt(onSignal: string, ...signals: readonly NodeJS.Signals[]): Pro
       parent.kill(signal);
       count += 1;
       if (count < signals.length)
-        await until("the program has the signal", 10, () => Promise.resolve(existsSync(received)));
+        await until("the program has the signal", 10, () => Promise.resolve(isWritten(received)));
     }
     const ended = { printed: await printed, received: readFileSync(received, "utf8") };
     const pid = Number(readFileSync(other, "utf8"));
