@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { choiceArgument, newCommand } from "../command-line/command";
 import { fromPerson } from "../command-line/folder";
-import { ending, runCommand } from "../command-line/run";
+import { ending, INTERRUPTED, runCommand } from "../command-line/run";
 import { UserError } from "../command-line/user-error";
 import { requireConfigured, stackFile, stackOption } from "../commands/stack-name";
 import { readSettings } from "../config";
@@ -57,7 +57,7 @@ const command = newCommand({
   name: "npm run render --",
   summary:
     "Renders manifests that run the test by GitOps, or without words the files of gitops/, from the manifests of the program.",
-  statuses: "0 written, 1 a file cannot be written, 2 for a mistake in the command line",
+  statuses: `0 written, 1 a file cannot be written, 2 for a mistake in the command line, ${INTERRUPTED}`,
   examples: [
     "npm run render -- flux deploy                     # the test in deploy/test, Flux's part in deploy/flux",
     "npm run render -- flux deploy --run 2 --enable    # as another run, and not suspended",
