@@ -8,6 +8,7 @@ import type { Check, Run, Timings, Verdict } from "./contract";
 import { parseMount, propagation } from "./mountinfo";
 import type { Observation, Question } from "./observation";
 import { all, only } from "./pod-log";
+import { producerEndedBefore } from "./producer-ended";
 import { hideSecrets } from "./secrets";
 import { capitalised, withArticle } from "./words";
 
@@ -26,10 +27,14 @@ export interface Certain {
 export type Decision =
   Certain | { readonly certain: false; readonly waitingFor: string; readonly checks: readonly Check[] };
 
+/** What a reader finds once the producer has ended is not the mount's failure. */
 function findCauses(observation: Observation, findings: Findings): Found[] {
   return causes.flatMap((cause) => {
     const evidence = cause.recognise(observation, findings);
-    return evidence === undefined ? [] : [{ cause, evidence }];
+    if (evidence === undefined) return [];
+    const { time = observation.now } = evidence;
+    if (cause.verdict === "FAILURE" && producerEndedBefore(time, observation)) return [];
+    return [{ cause, evidence }];
   });
 }
 

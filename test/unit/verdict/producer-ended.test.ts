@@ -116,6 +116,25 @@ describe("what a consumer found when its producer may have ended", () => {
     }
   });
 
+  it("is that the run was interrupted when the producer was stopped, or deleted, in the meantime", () => {
+    const stop = (time: number): PodObservation => {
+      const line = { run: "r1", role: "producer", event: "stopped", mounted: false };
+      return observed("producer", [...passingLog("producer"), { time, text: JSON.stringify(line) }]);
+    };
+    const ended = { ...terminated, exitCode: 0, reason: "Completed" };
+    for (const change of [
+      stop(START + 1050),
+      { ...stop(START + 1050), facts: { ...facts, container: ended }, logEnded: true },
+      { ...stop(START + 1050), facts: { ...facts, deleted: true } },
+      { facts: { ...facts, deleted: true } },
+    ]) {
+      for (const after of [0, 3000, 7000]) assert.equal(causeOf(dead(after, change)), "interrupted");
+    }
+    // It was stopped long after the consumer had found the mount dead.
+    const late = { ...stop(START + 9000), facts: { ...facts, container: ended }, logEnded: true };
+    assert.equal(causeOf(dead(9000, late)), "mount-stale");
+  });
+
   it("became certain when the producer had outlived the consumer", () => {
     const decision = decide(dead(7000, {}));
     assert.ok(decision.certain);
