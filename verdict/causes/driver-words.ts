@@ -23,7 +23,8 @@ const device = String.raw`(?<![\w/])/dev/fuse['"]?`;
  * What drivers say when they cannot mount, each pattern tied to the object that it is about. The words are those of
  * libfuse (lib/mount.c, lib/mount_fsmount.c, util/fusermount.c of versions 2.2 to 3.18), bazil.org/fuse and go-fuse
  * (mount_linux.go), fuser (src/mnt/fuse_pure.rs), rclone (cmd/mountlib/utils.go), Go's os/exec, cobra's commands, the
- * dynamic loaders of glibc (elf/dl-load.c) and musl (ldso/dynlink.c), and of the shells that start them.
+ * dynamic loaders of glibc (elf/dl-load.c, elf/dl-version.c) and musl (ldso/dynlink.c), s3fs (s3fs.cpp), mount of
+ * util-linux and busybox, and of the shells that start them.
  */
 const words: Readonly<Record<DriverCause, readonly string[]>> = {
   "wrong-architecture": [
