@@ -116,6 +116,7 @@ describe("manifests", () => {
         "examination-common.sh",
         "examination-consumer.sh",
         "examination-producer.sh",
+        "killed-driver.sh",
         "producer.sh",
         ...driverNames().map((name) => `driver-${name}.sh`),
       ].sort(),
