@@ -191,6 +191,7 @@ describe("the other files of a report", () => {
         "report.json",
         "report.md",
       ]);
+      writeFileSync(join(reports, "policy.xml"), "<testsuites/>");
       assert.deepEqual(latestReport(reports).report, failed);
       assert.deepEqual(findReport("r1", reports).report, failed);
       assert.throws(() => findReport("r2", reports), /cannot be read: expected the report of a run/);
