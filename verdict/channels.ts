@@ -1,6 +1,6 @@
 import type { Role } from "../manifests/common";
 import { isWhole, logFault } from "./log-fault";
-import { apiReasons, logChannel, type Message, type Observation } from "./observation";
+import { apiReasons, hasStarted, logChannel, type Message, type Observation } from "./observation";
 
 /** How long a channel may fail before the run is given up, in milliseconds: a restart of the API server takes less. */
 export const OUTAGE_MILLISECONDS = 10_000;
@@ -75,7 +75,8 @@ function isRead(observation: Observation, role: Role): boolean {
 
 /** The log that is not read as far as the test went, although the others are; undefined where none stands alone. */
 export function findLagging(observation: Observation): Role | undefined {
-  const lagging = roles.filter((role) => !isRead(observation, role));
+  // A pod whose program has not started has no log.
+  const lagging = roles.filter((role) => hasStarted(observation.pods[role]) && !isRead(observation, role));
   const over = (["consumer", "control"] as const).every(
     (role) => observation.pods[role].facts?.container.state === "terminated",
   );

@@ -3,6 +3,7 @@ import { decide } from "../../../verdict/decide";
 import {
   type ContainerFacts,
   logChannel,
+  noPodSeen,
   type Observation,
   type PodObservation,
 } from "../../../verdict/observation";
@@ -133,6 +134,18 @@ describe("what a consumer found when its producer may have ended", () => {
     // It was stopped long after the consumer had found the mount dead.
     const late = { ...stop(START + 9000), facts: { ...facts, container: ended }, logEnded: true };
     assert.equal(causeOf(dead(9000, late)), "mount-stale");
+  });
+
+  it("has no log of a producer that has not started to wait for", () => {
+    const { deadline } = consumerFailing("read", "");
+    const unseen = {
+      ...dead(deadline - END, {}),
+      pods: { ...dead(0, {}).pods, producer: noPodSeen.producer },
+    };
+    const decision = decide(unseen);
+    assert.ok(decision.certain);
+    const { cause, otherCauses } = decision.judgement;
+    assert.ok(![cause, ...otherCauses].includes("observation-failed"), [cause, ...otherCauses].join());
   });
 
   it("became certain when the producer had outlived the consumer", () => {
