@@ -1,6 +1,7 @@
 // `node bootstrap.cjs SCRIPT.ts ARGS`: installs the locked npm packages if they are not there, then runs the script.
 // Plain Node.js without dependencies, so that it works in a fresh clone.
 const { join } = require("node:path");
+const { InterruptedError, onInterrupt } = require("./toolchain/child.cjs");
 const { start } = require("./toolchain/load.cjs");
 const { lock } = require("./toolchain/lock.cjs");
 const { INSTALL_TIMEOUT, installPackages, isInstalled } = require("./toolchain/packages.cjs");
@@ -30,19 +31,41 @@ async function install() {
     },
     timeoutMilliseconds: INSTALL_TIMEOUT,
   });
-  if (!isInstalled(__dirname)) installPackages(__dirname);
+  if (!isInstalled(__dirname)) await installPackages(__dirname);
   release();
+}
+
+/**
+ * Prints why nothing was run.
+ * @param {unknown} error
+ */
+function fail(error) {
+  const interrupted = error instanceof InterruptedError;
+  const words = error instanceof Error ? error.message : String(error);
+  say(interrupted ? `${words}. Run the command again: it installs the packages first` : words);
+  process.exitCode = interrupted ? error.status : 1;
+}
+
+/** Installs what is missing. An interrupt while no program runs, such as during the wait for another process, exits. */
+async function installInterruptibly() {
+  const release = onInterrupt((signal) => {
+    if (process.listenerCount(signal) > 1) return;
+    fail(new InterruptedError(signal));
+    process.exit();
+  });
+  try {
+    await install();
+  } finally {
+    release();
+  }
 }
 
 /** @param {readonly string[]} args */
 async function main([script, ...args]) {
   checkNode();
   if (script === undefined) throw new Error("which script? Usage: node bootstrap.cjs SCRIPT.ts ARGS");
-  await install();
-  start(script, args);
+  await installInterruptibly();
+  await start(script, args);
 }
 
-main(process.argv.slice(2)).catch((/** @type {unknown} */ error) => {
-  say(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+main(process.argv.slice(2)).catch(fail);

@@ -1,18 +1,22 @@
-import { spawnSync } from "node:child_process";
-import { loadavg } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { newCommand, wholeNumber } from "../command-line/command";
-import { ending, runCommand } from "../command-line/run";
+import { abortOnInterrupt } from "../command-line/interrupt";
+import { ending, INTERRUPTED, runCommand } from "../command-line/run";
 import { clusterDown, clusterUp } from "../cluster";
 import { readSettings } from "../config";
 import { programsManifest } from "../manifests/configmap";
 import { consumerManifest } from "../manifests/consumer";
 import { namespaceManifest, networkPolicyManifest, quotaManifest } from "../manifests/namespace";
 import { producerManifest } from "../manifests/producer";
+import type { Finished } from "../test/support/engine";
 import { testStack, type TestStack } from "../test/support/stack";
 import { E2E_CLUSTER } from "../test/support/names";
 import { ensureToolchain } from "../toolchain";
+import { onInterrupt, runChild } from "../toolchain/child.cjs";
 import { kubernetesBin } from "../toolchain/paths";
+import { parseOutputs } from "../verdict/contract";
 import { differences, ratios, summarise } from "./figures";
 
 const log = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -24,14 +28,18 @@ async function seconds(work: () => unknown): Promise<number> {
 }
 
 /** The same objects through kubectl, without Pulumi and without a verdict: what the test is measured against. */
-function withKubectl(cluster: { kubeconfig: string; image: string }) {
-  const kubectl = (args: readonly string[], input?: string): void => {
-    const { status, stderr } = spawnSync(
-      join(kubernetesBin(), "kubectl"),
-      ["--kubeconfig", cluster.kubeconfig, ...args],
-      { input, encoding: "utf8", timeout: 120_000 },
-    );
-    if (status !== 0) throw new Error(`kubectl ${args.join(" ")}: ${stderr}`);
+function withKubectl(cluster: { kubeconfig: string; image: string }, folder: string) {
+  const kubectl = async (args: readonly string[], input?: object): Promise<void> => {
+    const file = join(folder, "objects.json");
+    if (input !== undefined) writeFileSync(file, JSON.stringify(input));
+    const from = input === undefined ? [] : ["--filename", file];
+    const line = ["--kubeconfig", cluster.kubeconfig, ...args, ...from];
+    const { status, stderr } = await runChild(join(kubernetesBin(), "kubectl"), line, {
+      timeoutMilliseconds: 120_000,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    if (status !== 0)
+      throw new Error(`kubectl ${args.join(" ")} failed (status ${status}): ${stderr.trim()}`);
   };
   const settings = readSettings({ cluster: "embedded", run: "bench", suite: "quick" });
   const pods = { ...settings, image: cluster.image, imagePullPolicy: "Never" as const };
@@ -46,12 +54,9 @@ function withKubectl(cluster: { kubeconfig: string; image: string }) {
   ];
   const inNamespace = ["--namespace", pods.namespace];
   return {
-    apply: () => {
-      kubectl(
-        ["apply", "--server-side", "--filename", "-"],
-        JSON.stringify({ apiVersion: "v1", kind: "List", items }),
-      );
-      kubectl([
+    apply: async () => {
+      await kubectl(["apply", "--server-side"], { apiVersion: "v1", kind: "List", items });
+      await kubectl([
         ...inNamespace,
         "wait",
         "pod/fuse-consumer",
@@ -59,22 +64,38 @@ function withKubectl(cluster: { kubeconfig: string; image: string }) {
         "--timeout=60s",
       ]);
     },
-    remove: () => {
-      kubectl(["delete", "namespace", pods.namespace]);
-    },
+    remove: () => kubectl(["delete", "namespace", pods.namespace]),
   };
 }
 
-/** Runs the test. @throws Error if it is no SUCCESS: an update that ended early would be a good figure. */
-async function up(stack: TestStack): Promise<void> {
-  const { verdict, summary } = await stack.up();
-  if (verdict !== "SUCCESS") throw new Error(`the verdict is ${verdict}: ${summary}`);
+/**
+ * Runs the engine, which gets the interrupts of this process: at the first it finishes its step, at the second it is
+ * killed.
+ * @throws Error if it fails: an update that ended early would be a good figure.
+ */
+async function pulumi(stack: TestStack, verb: string, ...args: readonly string[]): Promise<Finished> {
+  const running = stack.start(verb, ...args);
+  let interrupts = 0;
+  const release = onInterrupt(() => {
+    running.signal(interrupts === 0 ? "SIGINT" : "SIGKILL");
+    interrupts += 1;
+  });
+  try {
+    const finished = await running.ended;
+    if (finished.code === 0) return finished;
+    const { code, stdout, stderr } = finished;
+    throw new Error(`pulumi ${verb} failed (exit status ${code ?? "none"}):\n${stdout}${stderr}`);
+  } finally {
+    release();
+  }
 }
 
-/** Runs the engine. @throws Error if it fails, for the same reason. */
-async function pulumi(stack: TestStack, verb: string, ...args: readonly string[]): Promise<void> {
-  const { code, stdout, stderr } = await stack.pulumi(verb, ...args);
-  if (code !== 0) throw new Error(`pulumi ${verb}: exit status ${code ?? "none"}\n${stdout}${stderr}`);
+/** Runs the test. @throws Error if it is no SUCCESS, for the same reason. */
+async function up(stack: TestStack): Promise<void> {
+  await pulumi(stack, "up", "--yes", "--skip-preview", "--policy-pack", "policy");
+  const outputs = parseOutputs((await pulumi(stack, "stack output", "--json")).stdout);
+  if (outputs?.verdict === "SUCCESS") return;
+  throw new Error(`the verdict is ${outputs?.verdict ?? "missing"}: ${outputs?.summary ?? "no outputs"}`);
 }
 
 /** How many processes wanted a core in the last minute, of how busy a machine the figures are. */
@@ -84,7 +105,9 @@ function load(): string {
 
 async function bench(rounds: number): Promise<number> {
   await ensureToolchain({ log });
-  const cluster = await clusterUp({ name: E2E_CLUSTER, log });
+  // From here on an interrupt does not exit before the cluster and the stack are removed.
+  const interrupted = abortOnInterrupt();
+  const folder = mkdtempSync(join(tmpdir(), "fuse-test-bench-"));
   const times = {
     judged: [] as number[],
     unjudged: [] as number[],
@@ -93,21 +116,27 @@ async function bench(rounds: number): Promise<number> {
     destroy: [] as number[],
     remove: [] as number[],
   };
+  const measure = async (figures: number[], work: () => unknown): Promise<void> => {
+    interrupted.throwIfAborted();
+    figures.push(await seconds(work));
+  };
   try {
-    const stack = await testStack();
-    const other = withKubectl(cluster);
+    const cluster = await clusterUp({ name: E2E_CLUSTER, log });
+    const stack = await testStack({ folder });
+    const other = withKubectl(cluster, folder);
     for (let round = 1; round <= rounds; round += 1) {
       stack.configure({ run: `bench-${round}`, suite: "quick" });
-      times.unjudged.push(await seconds(() => pulumi(stack, "preview")));
-      times.judged.push(await seconds(() => pulumi(stack, "preview", "--policy-pack", "policy")));
-      times.up.push(await seconds(() => up(stack)));
-      times.destroy.push(await seconds(() => pulumi(stack, "destroy", "--yes", "--skip-preview")));
-      times.apply.push(await seconds(other.apply));
-      times.remove.push(await seconds(other.remove));
+      await measure(times.unjudged, () => pulumi(stack, "preview"));
+      await measure(times.judged, () => pulumi(stack, "preview", "--policy-pack", "policy"));
+      await measure(times.up, () => up(stack));
+      await measure(times.destroy, () => pulumi(stack, "destroy", "--yes", "--skip-preview"));
+      await measure(times.apply, other.apply);
+      await measure(times.remove, other.remove);
       log(`round ${round} of ${rounds} is done; load ${load()}`);
     }
     await stack.remove();
   } finally {
+    rmSync(folder, { recursive: true, force: true });
     await clusterDown({ name: E2E_CLUSTER, log });
   }
   log(`\nseconds: median (least to most) of ${rounds} interleaved rounds, suite quick`);
@@ -126,10 +155,10 @@ const command = newCommand({
   name: "npm run bench --",
   summary:
     "Measures the test against the same objects through kubectl, on an embedded cluster of its own, which it removes.",
-  statuses: "0 measured, 1 something failed, 2 for a mistake in the command line",
+  statuses: `0 measured, 1 something failed, 2 for a mistake in the command line, ${INTERRUPTED}`,
   examples: ["npm run bench                           # 5 rounds", "npm run bench -- --rounds 20"],
 })
   .option("--rounds <number>", "how often each is measured", wholeNumber(1), 5)
   .action(ending(({ rounds }: { rounds: number }) => bench(rounds)));
 
-void runCommand(command, { failureStatus: 1 });
+void runCommand(command, { failureStatus: 1, afterInterrupt: "Run it again: npm run bench" });

@@ -22,13 +22,14 @@ function listFaults(): string {
 
 async function show(fault: Fault, name: FaultName): Promise<number> {
   requireLinux("npm run demo", USE_OWN_CLUSTER);
+  const cluster = checkName(`${clusterName()}-demo`);
+  tell(`${name}: ${fault.title}`);
+  await ensureToolchain({ log: tell });
+  // From here on an interrupt does not exit before the cluster is removed.
   const signal = abortOnInterrupt(() => {
     tell("stopping: the demo's cluster is taken down");
   });
   const isStopped = (): boolean => signal.aborted;
-  const cluster = checkName(`${clusterName()}-demo`);
-  tell(`${name}: ${fault.title}`);
-  await ensureToolchain({ log: tell });
   try {
     // Whatever an earlier demo that was killed has left goes first.
     await clusterDown({ name: cluster, log: () => undefined });

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { newCommand } from "../command-line/command";
-import { ending, runCommand } from "../command-line/run";
+import { ending, INTERRUPTED, runCommand } from "../command-line/run";
 import { renderedFiles } from "./render";
 
 function render(): number {
@@ -17,7 +17,7 @@ function render(): number {
 const command = newCommand({
   name: "npm run render --",
   summary: "Renders the files of gitops/ from the manifests of the program.",
-  statuses: "0 written, 1 a file cannot be written, 2 for a mistake in the command line",
+  statuses: `0 written, 1 a file cannot be written, 2 for a mistake in the command line, ${INTERRUPTED}`,
   examples: ["npm run render                          # then: git diff gitops"],
 }).action(ending(render));
 

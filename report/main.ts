@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { newCommand } from "../command-line/command";
 import { fromPerson } from "../command-line/folder";
-import { ending, runCommand } from "../command-line/run";
+import { ending, INTERRUPTED, runCommand } from "../command-line/run";
 import { UserError } from "../command-line/user-error";
 import { renderComparison } from "./compare";
 import { findReport, latestReport } from "./find";
@@ -54,7 +54,7 @@ const command = newCommand({
   name: "npm run report --",
   summary:
     "Names the report of a run, the latest unless one is given, and opens it when there is a screen. Compares two.",
-  statuses: "0 done, 2 for a mistake in the command line, such as a run that has no report",
+  statuses: `0 done, 2 for a mistake in the command line, such as a run that has no report, ${INTERRUPTED}`,
   examples: [
     "npm run report                          # the latest",
     "npm run report -- 20261124-110242-341   # the one of a run, by its id or its folder",

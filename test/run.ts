@@ -1,11 +1,12 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { choiceArgument, newCommand } from "../command-line/command";
-import { ending, runCommand } from "../command-line/run";
+import { abortOnInterrupt } from "../command-line/interrupt";
+import { ending, INTERRUPTED, runCommand } from "../command-line/run";
 import { clusterDown } from "../cluster";
 import { ensureToolchain } from "../toolchain";
+import { InterruptedError, runChild } from "../toolchain/child.cjs";
 import { installPackages, isInstalled } from "../toolchain/packages.cjs";
 import { E2E_CLUSTERS, LANES } from "./support/names";
 
@@ -17,14 +18,25 @@ interface Counts {
 const project = join(__dirname, "..");
 const log = (line: string): void => void process.stdout.write(`${line}\n`);
 
-function run(command: string, args: readonly string[], environment: Record<string, string> = {}): number {
-  const { status, error } = spawnSync(command, args, {
-    cwd: project,
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, ...environment },
-  });
-  if (error !== undefined) log(`${command} cannot be started: ${error.message}`);
-  return status ?? 1;
+/** Runs a program that prints to this process's output. @throws InterruptedError after an interrupt. */
+async function run(
+  command: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<number> {
+  try {
+    const env = { ...process.env, ...environment };
+    const { status } = await runChild(command, args, {
+      cwd: project,
+      stdio: ["ignore", "inherit", "inherit"],
+      env,
+    });
+    return status;
+  } catch (error) {
+    if (error instanceof InterruptedError) throw error;
+    log(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
 }
 
 function bin(name: string): string {
@@ -32,9 +44,9 @@ function bin(name: string): string {
 }
 
 /** A tool that passes or fails as a whole. */
-function tool(title: string, command: string, args: readonly string[]): Counts {
+async function tool(title: string, command: string, args: readonly string[]): Promise<Counts> {
   log(`\n== ${title}`);
-  const passed = run(command, args) === 0;
+  const passed = (await run(command, args)) === 0;
   log(`${title}: ${passed ? "passed" : "FAILED"}`);
   return passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
@@ -43,9 +55,9 @@ function tool(title: string, command: string, args: readonly string[]): Counts {
 const VERSIONS = ["20", "22", "24"] as const;
 
 /** Returns the folder with the program of a version of Node.js; installs all of them if they are not there. */
-function runtime(version: (typeof VERSIONS)[number]): string {
+async function runtime(version: (typeof VERSIONS)[number]): Promise<string> {
   const folder = join(project, "test", "runtimes");
-  if (!isInstalled(folder)) installPackages(folder);
+  if (!isInstalled(folder)) await installPackages(folder);
   return join(folder, "node_modules", `node-${version}-${process.arch}`, "bin");
 }
 
@@ -53,18 +65,25 @@ function runtime(version: (typeof VERSIONS)[number]): string {
  * A folder of mocha tests. A run that ends without its numbers counts as one failure.
  * @param node folder with the `node` to run them and what they start; this process's own if it is undefined
  */
-function mocha(title: string, pattern: string, options: readonly string[] = [], node?: string): Counts {
+async function mocha(
+  title: string,
+  pattern: string,
+  options: readonly string[] = [],
+  node?: string,
+): Promise<Counts> {
   log(`\n== ${title}`);
   const program = node === undefined ? process.execPath : join(node, "node");
   const path = node === undefined ? {} : { PATH: `${node}${delimiter}${process.env.PATH ?? ""}` };
   const folder = mkdtempSync(join(tmpdir(), "fuse-test-counts-"));
   const file = join(folder, "counts.json");
   try {
-    const status = run(program, [bin("mocha"), ...options, pattern], { ...path, FUSE_TEST_COUNTS: file });
+    const environment = { ...path, FUSE_TEST_COUNTS: file };
+    const status = await run(program, [bin("mocha"), ...options, pattern], environment);
     const counts = JSON.parse(readFileSync(file, "utf8")) as Counts;
     const silent = counts.passed + counts.failed === 0 || (status !== 0 && counts.failed === 0);
     return silent ? { passed: counts.passed, failed: counts.failed + 1 } : counts;
-  } catch {
+  } catch (error) {
+    if (error instanceof InterruptedError) throw error;
     log(`${title}: mocha ended without a result`);
     return { passed: 0, failed: 1 };
   } finally {
@@ -76,20 +95,24 @@ function sum(one: Counts, other: Counts): Counts {
   return { passed: one.passed + other.passed, failed: one.failed + other.failed };
 }
 
-function shellFiles(): string[] {
-  const { stdout } = spawnSync("git", ["ls-files", "*.sh", ".ci/run"], { cwd: project, encoding: "utf8" });
+async function shellFiles(): Promise<string[]> {
+  const { stdout } = await runChild("git", ["ls-files", "*.sh", ".ci/run"], { cwd: project });
   return stdout.split("\n").filter((file) => file !== "");
 }
 
-const steps: Readonly<Record<string, () => Counts>> = {
+const steps: Readonly<Record<string, () => Promise<Counts>>> = {
   format: () => tool("format", bin("prettier"), ["--check", "--log-level", "warn", "."]),
   lint: () => tool("lint", bin("eslint"), ["--max-warnings", "0", "."]),
   types: () => tool("types", bin("tsc"), ["--noEmit"]),
-  shellcheck: () => tool("shellcheck", "shellcheck", ["-x", ...shellFiles()]),
-  unit: () =>
-    VERSIONS.map((version) =>
-      mocha(`unit on Node.js ${version}`, "test/unit/**/*.test.ts", [], runtime(version)),
-    ).reduce(sum),
+  shellcheck: async () => tool("shellcheck", "shellcheck", ["-x", ...(await shellFiles())]),
+  unit: async () => {
+    let counts: Counts = { passed: 0, failed: 0 };
+    for (const version of VERSIONS) {
+      const node = await runtime(version);
+      counts = sum(counts, await mocha(`unit on Node.js ${version}`, "test/unit/**/*.test.ts", [], node));
+    }
+    return counts;
+  },
   coverage: () =>
     tool("coverage of the rules", bin("c8"), [
       ...["--config", "test/coverage/c8.json"],
@@ -97,17 +120,20 @@ const steps: Readonly<Record<string, () => Counts>> = {
     ]),
   policy: () => mocha("policy", "test/policy/**/*.test.ts"),
   e2e: () => mocha("end to end", "test/e2e/**/*.test.ts", ["--parallel", "--jobs", String(LANES)]),
-  newest: () => mocha("end to end on Node.js 24", "test/e2e/main.test.ts", [], runtime("24")),
+  newest: async () => mocha("end to end on Node.js 24", "test/e2e/main.test.ts", [], await runtime("24")),
 };
 
 async function runSteps(wanted: readonly string[]): Promise<number> {
   const names = wanted.length === 0 ? Object.keys(steps) : wanted;
   const total: Counts = { passed: 0, failed: 0 };
+  await ensureToolchain({ log });
+  // From here on an interrupt does not exit before the clusters are removed.
+  const interrupted = abortOnInterrupt();
   try {
-    await ensureToolchain({ log });
     for (const name of names) {
       const started = Date.now();
-      const counts = steps[name]?.() ?? { passed: 0, failed: 1 };
+      const counts = (await steps[name]?.()) ?? { passed: 0, failed: 1 };
+      if (interrupted.aborted) break;
       log(
         `${name}: ${counts.passed} passed, ${counts.failed} failed, ${Math.round((Date.now() - started) / 1000)} s`,
       );
@@ -117,6 +143,7 @@ async function runSteps(wanted: readonly string[]): Promise<number> {
   } finally {
     for (const name of E2E_CLUSTERS) await clusterDown({ name, log });
   }
+  if (interrupted.aborted) return 1;
   log(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;
 }
@@ -124,7 +151,7 @@ async function runSteps(wanted: readonly string[]): Promise<number> {
 const command = newCommand({
   name: "npm test --",
   summary: "Runs every test, or some steps of it. The last line is `N passed, N failed`.",
-  statuses: "0 all passed, 1 something failed, 2 for a mistake in the command line",
+  statuses: `0 all passed, 1 something failed, 2 for a mistake in the command line, ${INTERRUPTED}`,
   examples: [
     "npm test                                # everything",
     "npm test -- lint unit                   # some of it",
@@ -136,6 +163,7 @@ const command = newCommand({
       try {
         return await runSteps(names ?? []);
       } catch (error) {
+        if (error instanceof InterruptedError) throw error;
         log(error instanceof Error ? error.message : String(error));
         log("\n0 passed, 1 failed");
         return 1;
@@ -143,4 +171,4 @@ const command = newCommand({
     }),
   );
 
-void runCommand(command, { failureStatus: 1 });
+void runCommand(command, { failureStatus: 1, afterInterrupt: "Run it again: npm test" });

@@ -12,6 +12,7 @@ const { spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const { readFileSync, readdirSync } = require("node:fs");
 const { join, posix } = require("node:path");
+const { InterruptedError, runChild } = require("./child.cjs");
 
 const PROJECT = join(__dirname, "..");
 
@@ -90,23 +91,48 @@ function isFresh(entry) {
   );
 }
 
+/** @param {readonly string[]} stale */
+const bundler = (stale) => [join(__dirname, "bundle.cjs"), ...stale];
+
+/**
+ * Returns an error without a stack trace: the program has not begun.
+ * @param {readonly string[]} stale
+ * @param {string} why
+ */
+function unbundled(stale, why) {
+  const problem = new Error(why.trim() || `${stale.join(", ")} cannot be bundled`);
+  problem.stack = problem.message;
+  return problem;
+}
+
 /**
  * Makes the bundles of entries that have none or an old one. Safe when several processes do it at once.
  * @param {readonly string[]} entries
- * @throws Error in one line per problem if a bundle cannot be made. It has no stack trace: the program has not begun.
+ * @throws Error in one line per problem if a bundle cannot be made.
  */
 function ensureBundles(entries) {
   const stale = entries.filter((entry) => !isFresh(entry));
   if (stale.length === 0) return;
-  const { status, stderr, error } = spawnSync(process.execPath, [join(__dirname, "bundle.cjs"), ...stale], {
+  const { status, stderr, error } = spawnSync(process.execPath, bundler(stale), {
     encoding: "utf8",
     stdio: ["ignore", "ignore", "pipe"],
     timeout: BUILD_TIMEOUT,
   });
-  if (status === 0) return;
-  const problem = new Error(stderr.trim() || `${stale.join(", ")} cannot be bundled: ${error ?? status}`);
-  problem.stack = problem.message;
-  throw problem;
+  if (status !== 0) throw unbundled(stale, stderr || String(error ?? ""));
+}
+
+/**
+ * Makes the bundle of an entry as `ensureBundles` does, while an interrupt is noticed at once.
+ * @param {string} entry
+ * @throws Error as there, and InterruptedError after an interrupt.
+ */
+async function makeBundle(entry) {
+  if (isFresh(entry)) return;
+  const { status, stderr } = await runChild(process.execPath, bundler([entry]), {
+    stdio: ["ignore", "ignore", "pipe"],
+    timeoutMilliseconds: BUILD_TIMEOUT,
+  });
+  if (status !== 0) throw unbundled([entry], stderr);
 }
 
 /**
@@ -121,17 +147,19 @@ function load(entry) {
 }
 
 /**
- * Runs an entry as the main program of this process. If the bundle cannot be made, says why and fails.
+ * Runs an entry as the main program of this process. If the bundle cannot be made, prints why and fails.
  * @param {string} entry
  * @param {readonly string[]} args
  */
-function start(entry, args) {
+async function start(entry, args) {
   process.argv = [process.execPath, join(PROJECT, entry), ...args];
   try {
-    ensureBundles([entry]);
+    await makeBundle(entry);
   } catch (error) {
-    process.stderr.write(`${/** @type {Error} */ (error).message}\n`);
-    process.exitCode = 1;
+    const interrupted = error instanceof InterruptedError;
+    const words = /** @type {Error} */ (error).message;
+    process.stderr.write(`${interrupted ? `${words}. Run the command again` : words}\n`);
+    process.exitCode = interrupted ? error.status : 1;
     return;
   }
   require(bundleOf(entry));
@@ -139,4 +167,4 @@ function start(entry, args) {
 
 module.exports = { ENTRIES, MANIFEST, PROJECT, bundleOf, ensureBundles, hashOf, load, readInput, start };
 
-if (require.main === module) start(process.argv[2] ?? "", process.argv.slice(3));
+if (require.main === module) void start(process.argv[2] ?? "", process.argv.slice(3));

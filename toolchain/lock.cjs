@@ -21,7 +21,7 @@ const INTERVAL = 200;
  * @throws Error in one line if another process keeps it for longer than `timeoutMilliseconds`.
  */
 async function lock({ file, waiting, timeoutMilliseconds }) {
-  ensureLocking();
+  await ensureLocking();
   /** @type {{ tryLock: (descriptor: number) => boolean }} */
   const { tryLock } = createRequire(join(LOCKING, "package.json"))("fs-native-extensions");
   mkdirSync(dirname(file), { recursive: true });

@@ -1,7 +1,7 @@
 // Installs npm packages as a lockfile names them. Plain Node.js, because it runs before anything is installed.
-const { spawnSync } = require("node:child_process");
 const { cpSync, mkdtempSync, readFileSync, renameSync, rmSync } = require("node:fs");
 const { join } = require("node:path");
+const { runChild } = require("./child.cjs");
 
 /** Limit for npm, in milliseconds. */
 const INSTALL_TIMEOUT = 15 * 60_000;
@@ -47,34 +47,35 @@ function isInstalled(folder) {
  * Installs a folder's packages.
  * @param {string} folder
  * @param {string} named the folder that the error names
- * @throws Error in one line if npm fails; npm has said why.
+ * @throws Error in one line if npm fails, which has printed why; InterruptedError after an interrupt.
  */
-function installPackages(folder, named = folder) {
+async function installPackages(folder, named = folder) {
   const npm = process.env.npm_execpath;
   const [command, ...before] = npm?.endsWith("npm-cli.js") ? [process.execPath, npm] : ["npm"];
   // Whatever NODE_ENV says: `npm test` needs all of them, and two kinds of installation would replace each other.
-  const { status, error } = spawnSync(command, [...before, "ci", "--include=dev"], {
+  const { status } = await runChild(command, [...before, "ci", "--include=dev"], {
     cwd: folder,
     stdio: ["ignore", 2, 2],
-    timeout: INSTALL_TIMEOUT,
+    timeoutMilliseconds: INSTALL_TIMEOUT,
   });
   if (status === 0) return;
-  const code = /** @type {NodeJS.ErrnoException | undefined} */ (error)?.code ?? `status ${status}`;
-  throw new Error(`npm ci failed (${code}). Fix what it reports above, or run it by hand in ${named}`);
+  throw new Error(
+    `npm ci failed (status ${status}). Fix what it reports above, or run it by hand in ${named}`,
+  );
 }
 
 /**
  * Installs the package of the lock if it is not there. Nothing guards this: each process installs it into a folder of
  * its own, and puts that in place as a whole.
  */
-function ensureLocking() {
+async function ensureLocking() {
   if (isInstalled(LOCKING)) return;
   const unfinished = mkdtempSync(join(LOCKING, ".unfinished-"));
   try {
     for (const file of ["package.json", "package-lock.json", ".npmrc"]) {
       cpSync(join(LOCKING, file), join(unfinished, file));
     }
-    installPackages(unfinished, LOCKING);
+    await installPackages(unfinished, LOCKING);
     placePackages(join(unfinished, "node_modules"), join(unfinished, "old"));
   } finally {
     rmSync(unfinished, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { execa, type Options } from "execa";
 import { INTERRUPT_SIGNALS } from "../command-line/interrupt";
 import { withDeadline } from "../kube/wait";
+import { InterruptedError } from "./child.cjs";
 
 /** The end of a program. */
 export interface CommandResult {
@@ -98,7 +99,7 @@ export interface LongRun {
 }
 
 /** A program stopped because this process was interrupted. Callers must not fall back to another way. */
-export class InterruptedError extends Error {}
+export { InterruptedError };
 
 /** Returns an error with a new message; an InterruptedError is returned unchanged. */
 export function withWords(error: unknown, words: (message: string) => string): Error {
@@ -147,7 +148,7 @@ export async function runLong(run: LongRun): Promise<void> {
     await Promise.all([readLines("stdout"), readLines("stderr")]);
     const { exitCode, signal, timedOut, originalMessage } = await child;
     const what = `${run.command} ${run.args[0] ?? ""}`.trim();
-    if (received !== undefined) throw new InterruptedError(`${what} was interrupted (${received})`);
+    if (received !== undefined) throw new InterruptedError(received);
     if (timedOut) throw new Error(`${what} was stopped: not done within ${run.timeoutMilliseconds / 1000} s`);
     if (signal !== undefined) throw new Error(`${what} was ended by ${signal}`);
     if (exitCode === undefined) throw new Error(`${run.command} cannot be started: ${originalMessage ?? ""}`);

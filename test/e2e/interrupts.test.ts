@@ -45,7 +45,7 @@ describe("a test that is interrupted", function () {
     const { kubeconfig, image } = await testCluster();
     folder = mkdtempSync(join(tmpdir(), "fuse-test-interrupts-"));
     const environment = { FUSE_TEST_STATE: join(folder, "state"), PULUMI_BACKEND_URL: "" };
-    checkout = copyCheckout(join(folder, "checkout"), { environment });
+    checkout = await copyCheckout(join(folder, "checkout"), { environment });
     checkout.configure("homelab", { kubeconfig, image, guard: true, suite: "quick" });
   });
 
@@ -116,7 +116,7 @@ describe("an unknown stack", function () {
       const folder = mkdtempSync(join(tmpdir(), "fuse-test-stacks-"));
       try {
         const environment = { FUSE_TEST_STATE: join(folder, "state"), PULUMI_BACKEND_URL: "" };
-        const checkout = copyCheckout(join(folder, "checkout"), { environment });
+        const checkout = await copyCheckout(join(folder, "checkout"), { environment });
         for (const stack of ["local", "office", "homelab"])
           assert.equal((await checkout.run(`npx pulumi stack init --no-select ${stack}`)).status, 0);
         const before = readFileSync(join(checkout.folder, "Pulumi.homelab.yaml"), "utf8");

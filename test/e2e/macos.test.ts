@@ -33,9 +33,9 @@ describe("a client on macOS, with a kubeconfig of a cluster that is elsewhere", 
     ({ kubeconfig } = cluster);
     folder = mkdtempSync(join(tmpdir(), "fuse-test-mac-"));
     const target = join(folder, "checkout");
-    mac = makeMac(folder, target);
+    mac = await makeMac(folder, target);
     const state = { FUSE_TEST_STATE: join(folder, "state"), PULUMI_BACKEND_URL: "" };
-    checkout = copyCheckout(target, { environment: { ...mac.environment, ...state } });
+    checkout = await copyCheckout(target, { environment: { ...mac.environment, ...state } });
     const { image } = cluster;
     checkout.configure("homelab", { kubeconfig, image, guard: true, suite: "quick" });
   });

@@ -38,8 +38,8 @@ function copyFiles(target: string): void {
 }
 
 /** Copies installed packages, by hard links if the disk is the same one: they are many, and nothing changes them. */
-function copyPackages(target: string): void {
-  ensureLocking();
+async function copyPackages(target: string): Promise<void> {
+  await ensureLocking();
   for (const folder of ["node_modules", "toolchain/locking/node_modules"]) {
     const copy = (options: string): number | null =>
       spawnSync("cp", [options, join(project, folder), join(target, folder)], { stdio: "ignore" }).status;
@@ -61,15 +61,15 @@ function withoutHeader(words: string): string[] {
  * @param options.packages false for a fresh clone, in which nothing is installed
  * @param options.environment variables of its commands beside those of this process
  */
-export function copyCheckout(
+export async function copyCheckout(
   target: string,
   {
     packages = true,
     environment = {},
   }: { readonly packages?: boolean; readonly environment?: Readonly<Record<string, string>> } = {},
-): Checkout {
+): Promise<Checkout> {
   copyFiles(target);
-  if (packages) copyPackages(target);
+  if (packages) await copyPackages(target);
   return {
     folder: target,
     run: async (line, more = {}, interrupt) => {

@@ -80,9 +80,9 @@ export interface Mac {
  * @param folder in which the folder is made
  * @param checkout the project whose programs are run
  */
-export function makeMac(folder: string, checkout = project): Mac {
+export async function makeMac(folder: string, checkout = project): Promise<Mac> {
   // Loaded before anything says that this is a Mac.
-  ensureLocking();
+  await ensureLocking();
   const bin = join(folder, "mac-bin");
   mkdirSync(bin);
   for (const name of PROGRAMS) {

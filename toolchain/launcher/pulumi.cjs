@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // `npx pulumi`: Node.js runs the launcher from its bundle.
-require("../load.cjs").start("toolchain/launcher/main.ts", process.argv.slice(2));
+void require("../load.cjs").start("toolchain/launcher/main.ts", process.argv.slice(2));

@@ -15,7 +15,7 @@ const project = join(__dirname, "../../..");
 /** Runs a program of this project as on a Mac, and asserts that it started nothing that a Mac would refuse. */
 function onMac(args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
   return inFolder(async (folder) => {
-    const { environment, refused } = makeMac(folder);
+    const { environment, refused } = await makeMac(folder);
     const child = spawn(process.execPath, args, {
       cwd: project,
       env: { ...env, ...environment },

@@ -43,6 +43,8 @@ describe("a command of the engine", function () {
 
   for (const system of ["Linux", "macOS, which has no /proc"]) {
     it(`ends on ${system} when the engine is killed, although the plugin between them lives on`, () =>
-      inFolder((folder) => endsWithEngine(folder, system === "Linux" ? {} : makeMac(folder).environment)));
+      inFolder(async (folder) =>
+        endsWithEngine(folder, system === "Linux" ? {} : (await makeMac(folder)).environment),
+      ));
   }
 });
