@@ -74,7 +74,10 @@ export const TEST_LABEL = "^fuse-test/";
 export const FUSE_NAME = anyCase("fuse");
 
 /** A program that makes FUSE mounts, by its name in an image or a command. */
-export const FUSE_PROGRAM = ["fuse", "rclone", "sshfs", "s3fs", "goofys", "mergerfs", "decypharr"]
+export const FUSE_PROGRAM = [
+  ...["fuse", "rclone", "sshfs", "s3fs", "goofys", "mergerfs", "decypharr", "juicefs", "ftpfs", "davfs"],
+  ...["ossfs", "cosfs", "geesefs", "encfs", "gocryptfs", "bindfs", "mount-s3"],
+]
   .map(anyCase)
   .join("|");
 

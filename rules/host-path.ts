@@ -35,8 +35,11 @@ export const ABOVE_FORBIDDEN = "^(|tmp|dev|dev/(misc|char)|proc(/[^/]+(/task(/[^
 /** Directories from which a `subPath` without `..` can lead to every forbidden path. */
 const ABOVE = ["/", "/tmp", "/dev", "/dev/char", "/dev/misc", "/proc", "/proc/1", "/proc/1/task/1"];
 
+/** The kubelet's directory, also in k0s, MicroK8s and RKE. */
+const KUBELET = "(var/lib/k0s|(var/snap/microk8s/common/|opt/rke/)?var/lib)/kubelet";
+
 /** Directories below which storage drivers mount for the kubelet. */
-const OF_KUBELET = "var/lib/kubelet/(plugins|pods)";
+const OF_KUBELET = `${KUBELET}/(plugins|pods)`;
 
 /** Directories in which networks, storage and drivers of the node keep mounts that are not FUSE. */
 const OF_INFRASTRUCTURE = [
@@ -48,8 +51,11 @@ const OF_INFRASTRUCTURE = [
 /** A path, spelled as {@link nodePath} does, at or below which the kubelet needs mounts of storage drivers to propagate. */
 export const KUBELET_PATH = `^(${OF_KUBELET})(/.*)?$`;
 
-/** A path, spelled as {@link nodePath} does, at or below which infrastructure propagates mounts that are not FUSE. */
-export const INFRASTRUCTURE_PATH = `^(${OF_INFRASTRUCTURE})(/.*)?$`;
+/**
+ * A path, spelled as {@link nodePath} does, at or below which infrastructure propagates mounts that are not FUSE. Many
+ * storage drivers mount the whole of the kubelet's directory.
+ */
+export const INFRASTRUCTURE_PATH = `^(${OF_INFRASTRUCTURE})(/.*)?$|^${KUBELET}$`;
 
 /** Returns whether a path, joined from its parts, is the bridge, below it, or the FUSE device, or may lead anywhere. */
 export function isForbidden(...parts: readonly string[]): boolean {

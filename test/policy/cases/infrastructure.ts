@@ -88,6 +88,18 @@ const agents: Readonly<Record<string, unknown>> = {
     ...shared("/var/lib/kubelet/plugins", "/var/lib/kubelet/pods"),
     ...plain("/dev", "/sys", "/run/mount"),
   ]),
+  "a storage driver with the whole of the kubelet's directory": agent(
+    "registry.k8s.io/provider-aws/aws-ebs-csi-driver:v1.44.0",
+    [...shared("/var/lib/kubelet/"), ...plain("/var/lib/kubelet/plugins/ebs.csi.aws.com", "/dev")],
+  ),
+  "a storage driver of k0s": agent(
+    "quay.io/piraeusdatastore/piraeus-csi:v1.8.0",
+    shared("/var/lib/k0s/kubelet", "/var/lib/k0s/kubelet/pods"),
+  ),
+  "a storage driver of MicroK8s": agent(
+    "registry.k8s.io/sig-storage/nfsplugin:v4.11.0",
+    shared("/var/snap/microk8s/common/var/lib/kubelet/pods"),
+  ),
   "a storage driver for FUSE": agent(
     "gcr.io/example/gcsfuse-csi-driver:v1",
     shared("/var/lib/kubelet/pods", "/var/lib/kubelet/plugins/"),
@@ -106,8 +118,12 @@ const agents: Readonly<Record<string, unknown>> = {
 
 /** Mounts that propagate, where no infrastructure keeps its own. */
 const elsewhere: Readonly<Record<string, unknown>> = {
-  "the whole of the kubelet's directory": agent(image, shared("/var/lib/kubelet")),
-  "the kubelet's directory by another name": agent(image, shared("/var/lib/kubelet/")),
+  "the whole of the kubelet's directory, with a FUSE program": agent(image, shared("/var/lib/kubelet"), {
+    args: ["-c", "curlftpfs ftp://example.com /var/lib/kubelet/x"],
+  }),
+  "the parent of the kubelet's directory": agent(image, shared("/var/lib")),
+  "another parent of the kubelet's directory": agent(image, shared("/var/snap/microk8s/common")),
+  "a directory of k0s": agent(image, shared("/var/lib/k0s/media")),
   "another directory of the kubelet": agent(image, shared("/var/lib/kubelet/media")),
   "a directory like the kubelet's": agent(image, shared("/var/lib/kubelet/pods2")),
   "a directory like a network's": agent(image, shared("/var/run/netns2")),
