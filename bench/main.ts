@@ -13,6 +13,7 @@ import { testStack, type TestStack } from "../test/support/stack";
 import { E2E_CLUSTER } from "../test/support/names";
 import { ensureToolchain } from "../toolchain";
 import { kubernetesBin } from "../toolchain/paths";
+import { measureAdmission } from "./admission";
 import { differences, ratios, summarise } from "./figures";
 
 const log = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -82,6 +83,9 @@ function load(): string {
   return (loadavg()[0] ?? NaN).toFixed(1);
 }
 
+/** How often a request is made of each kind: one takes milliseconds. */
+const ADMISSIONS = 200;
+
 async function bench(rounds: number): Promise<number> {
   await ensureToolchain({ log });
   const cluster = await clusterUp({ name: E2E_CLUSTER, log });
@@ -107,6 +111,8 @@ async function bench(rounds: number): Promise<number> {
       log(`round ${round} of ${rounds} is done; load ${load()}`);
     }
     await stack.remove();
+    log("measuring what the guard adds to a request");
+    for (const line of await measureAdmission(cluster.kubeconfig, ADMISSIONS)) log(line);
   } finally {
     await clusterDown({ name: E2E_CLUSTER, log });
   }

@@ -74,8 +74,8 @@ function parsed(text: string): Embedded {
 const HERE_DOCUMENT = /<<[-~]?[ \t]*(["']?)(\w+)\1[^\n]*\n([\s\S]*?)\n[ \t]*\2(?!\w)/g;
 
 /** A template's actions: alone on their lines, they are none of what comes of the template. */
-const ACTION_LINE = /^[ \t]*(\{\{[^\n]*?\}\}[ \t]*)+$/gm;
-const ACTION = /\{\{[\s\S]*?\}\}/g;
+const ACTION_LINE = /^[ \t]*(?:\{\{(?:[^}]|\}(?!\}))*\}\}[ \t]*)+$/gm;
+const ACTION = /\{\{(?:[^}]|\}(?!\}))*\}\}/g;
 
 /** What lies in a text that is none of YAML or JSON: a script, or a template of a chart. */
 function parts(text: string): string[] {
