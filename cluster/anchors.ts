@@ -5,7 +5,7 @@ import { kubernetesBin } from "../toolchain/paths";
 import type { Layout } from "./layout";
 import { NODES, type NodeName, type RootPropagation } from "./options";
 import { allPids, parseStat, programOf, readProc, signal, statOf } from "./processes";
-import { waitUntil } from "./wait";
+import { waitUntil } from "../kube/wait";
 
 /** Which part of the cluster a set of namespaces belongs to. */
 export type Place = "control" | NodeName;

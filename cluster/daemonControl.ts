@@ -7,7 +7,7 @@ import { enter, type Anchors } from "./anchors";
 import type { Daemon } from "./daemons";
 import type { Layout } from "./layout";
 import { allPids, commandLineOf, signal, statOf } from "./processes";
-import { waitUntil } from "./wait";
+import { waitUntil } from "../kube/wait";
 
 const ENVIRONMENT = {
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",

@@ -2,14 +2,14 @@ import { existsSync, readFileSync, readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { killAnchors } from "./anchors";
 import { removeCgroup } from "./cgroups";
-import { mustRun } from "./command";
+import { mustRun } from "../toolchain/run";
 import { layoutOf, type Layout } from "./layout";
 import { withLock } from "./lock";
 import { disconnectNetwork } from "./network";
 import type { ClusterOptions } from "./options";
 import { requireRoot } from "./preflight";
 import { allPids, readProc } from "./processes";
-import { waitUntil } from "./wait";
+import { waitUntil } from "../kube/wait";
 
 /**
  * Stops a cluster and removes everything of it: processes, mounts, network, cgroups and its folder.

@@ -1,5 +1,5 @@
 export type { Place } from "./anchors";
-export type { CommandResult } from "./command";
+export type { CommandResult } from "../toolchain/run";
 export { DAEMON_NAMES, type DaemonName } from "./daemons";
 export { clusterDown } from "./down";
 export {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { networkInterfaces } from "node:os";
-import { runCommand, mustRun } from "./command";
+import { runCommand, mustRun } from "../toolchain/run";
 import { enter } from "./anchors";
 import type { NodeName } from "./options";
 

@@ -1,5 +1,5 @@
 import { findAnchors, enter, PLACES, type Anchors, type Place } from "./anchors";
-import { runCommand, type CommandResult } from "./command";
+import { runCommand, type CommandResult } from "../toolchain/run";
 import { findDaemon, killDaemon, launchDaemon } from "./daemonControl";
 import { daemonNamed, type Daemon, type DaemonName, type DaemonOptions } from "./daemons";
 import { layoutOf } from "./layout";

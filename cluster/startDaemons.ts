@@ -8,7 +8,7 @@ import type { Layout } from "./layout";
 import { NODES } from "./options";
 import { signal, statOf } from "./processes";
 import { nodeStates } from "./status";
-import { waitUntil } from "./wait";
+import { waitUntil } from "../kube/wait";
 
 export interface StartDaemonsOptions extends DaemonOptions {
   readonly anchors: Anchors;

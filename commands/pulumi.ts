@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
+import { execa } from "execa";
 import { INTERRUPT_SIGNALS } from "../command-line/interrupt";
 import { openDisplay } from "../progress/display";
 import { parseEngineLine } from "../progress/engine-event";
 import { pulumiBinary, pulumiEnvironment } from "../toolchain/pulumi";
+import { asIs } from "../toolchain/run";
 
 const project = join(__dirname, "..");
 const launcher = join(project, "toolchain", "launcher", "pulumi.cjs");
@@ -87,15 +88,9 @@ export async function runPulumi(args: readonly string[]): Promise<EngineEnd> {
  * @throws Error with the engine's own words if it fails.
  */
 export async function readPulumi(args: readonly string[]): Promise<string> {
-  const child = spawn(pulumiBinary(), args, {
-    cwd: project,
-    env: pulumiEnvironment(),
-    stdio: ["ignore", "pipe", "pipe"],
+  const { stdout, stderr, exitCode } = await execa(pulumiBinary(), args, {
+    ...{ ...asIs, cwd: project, env: pulumiEnvironment(), stdin: "ignore" },
   });
-  const exit = new Promise<number | null>((resolve, reject) => {
-    child.on("error", reject).on("close", resolve);
-  });
-  const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
-  if (code !== 0) throw new Error(`pulumi ${args.join(" ")} failed: ${error.trim() || out.trim()}`);
-  return out;
+  if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} failed: ${stderr.trim() || stdout.trim()}`);
+  return stdout;
 }

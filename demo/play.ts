@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { runOnNode } from "../cluster";
 import type { ClusterDescriptor } from "../cluster/descriptor";
 import { PROJECT_FOLDER } from "../command-line/folder";
 import { readSettings } from "../config";
+import { waitUntil } from "../kube/wait";
 import type { PodSettings } from "../manifests/common";
 import { programsManifest } from "../manifests/configmap";
 import { namespaceManifest } from "../manifests/namespace";
@@ -37,14 +37,14 @@ function settingsOf({ cluster, fault, run }: PlayOptions): PodSettings {
 }
 
 async function untilAccount({ core }: Client, namespace: string): Promise<void> {
-  const deadline = Date.now() + ACCOUNT_MILLISECONDS;
-  while ((await core.listNamespacedServiceAccount({ namespace })).items.length === 0) {
-    if (Date.now() > deadline)
-      throw new Error(
-        `the namespace ${namespace} has no service account after ${ACCOUNT_MILLISECONDS / 1000} s`,
-      );
-    await sleep(100);
-  }
+  await waitUntil({
+    what: `the service account of namespace ${namespace}`,
+    timeoutMilliseconds: ACCOUNT_MILLISECONDS,
+    look: async () =>
+      (await core.listNamespacedServiceAccount({ namespace })).items.length === 0
+        ? "there is none"
+        : undefined,
+  });
 }
 
 async function breakNode({ cluster, fault }: PlayOptions): Promise<void> {

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiException, KubernetesObjectApi, type V1Pod } from "@kubernetes/client-node";
+import { poll, within } from "../kube/wait";
 import type { Client } from "../verdict/observer/client";
 import { type Evidence, PRODUCER, type Refusal } from "./evidence";
 import { type Journal, parseJournal, parseProgress } from "./journal";
@@ -116,7 +116,9 @@ class Examiner {
       const metadata = { name, namespace };
       await client.core.createNamespacedPodEviction({ name, namespace, body: { metadata } });
     }
-    while (!signal.aborted && (await readPod(this.options, name)) !== undefined) await sleep(50);
+    await poll({ ...within(60), intervalMilliseconds: 50, signal }, async () =>
+      (await readPod(this.options, name)) === undefined ? true : undefined,
+    );
     const containers = producer.spec.containers.filter((container) => container.name === PRODUCER);
     await client.core.createNamespacedPod({
       namespace,
@@ -128,19 +130,27 @@ class Examiner {
   async follow(deadline: number): Promise<string> {
     const { producer, run, suite, signal, onProgress } = this.options;
     const { name } = producer.metadata;
-    let told: string | undefined;
-    while (Date.now() < deadline) {
-      if (signal.aborted) return "the examination was told to stop";
-      const { step, awaits, finished } = parseProgress(await readLines(this.options, name, PRODUCER), run);
-      if (finished) return "";
-      if (step !== undefined && step !== told) onProgress(describeStep((told = step), suite));
-      if (awaits !== undefined && !this.removed.has(awaits)) {
-        this.removed.add(awaits);
-        await this.remake(awaits);
-      }
-      await sleep(POLL_MILLISECONDS);
-    }
-    return `the examination took longer than ${examinationSeconds(suite)} s; its last step was: ${told ?? "to start"}`;
+    let last: string | undefined;
+    const finished = await poll(
+      { until: deadline, intervalMilliseconds: POLL_MILLISECONDS, signal },
+      async () => {
+        const {
+          step,
+          awaits,
+          finished: ended,
+        } = parseProgress(await readLines(this.options, name, PRODUCER), run);
+        if (ended) return true;
+        if (step !== undefined && step !== last) onProgress(describeStep((last = step), suite));
+        if (awaits !== undefined && !this.removed.has(awaits)) {
+          this.removed.add(awaits);
+          await this.remake(awaits);
+        }
+        return undefined;
+      },
+    );
+    if (finished === true) return "";
+    if (signal.aborted) return "the examination was told to stop";
+    return `the examination took longer than ${examinationSeconds(suite)} s; its last step was: ${last ?? "to start"}`;
   }
 
   /** Waits a little for the last containers to end, and reads what all of them noted. */
@@ -148,17 +158,16 @@ class Examiner {
     const { producer, consumer, signal } = this.options;
     const pods = [producer, consumer];
     const containers = pods.flatMap((pod) => pod.spec.containers.map(({ name }) => name));
-    const deadline = Date.now() + END_MILLISECONDS;
-    do {
+    const options = { until: Date.now() + END_MILLISECONDS, intervalMilliseconds: POLL_MILLISECONDS, signal };
+    await poll(options, async () => {
       for (const pod of pods) {
         await this.collect(
           pod.metadata.name,
           pod.spec.containers.map(({ name }) => name),
         );
       }
-      if (containers.every((name) => this.journals.get(name)?.complete === true)) return;
-      await sleep(POLL_MILLISECONDS);
-    } while (!signal.aborted && Date.now() < deadline);
+      return containers.every((name) => this.journals.get(name)?.complete === true) ? true : undefined;
+    });
   }
 }
 

@@ -1,10 +1,11 @@
-import { spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { execa } from "execa";
 import { z } from "zod";
 import type { Connection } from "./connection";
 import type { Environment } from "./files";
 import type { ExecFields } from "./shape";
+import { withDeadline } from "./wait";
 
 /** What a credential plugin gave. Certificate and key are PEM. */
 export interface PluginCredentials {
@@ -89,47 +90,6 @@ function mayAsk({ interactiveMode }: ExecFields): boolean {
   return terminal;
 }
 
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function run(
-  program: string,
-  exec: ExecFields,
-  { environment, interactive }: { readonly environment: Environment; readonly interactive: boolean },
-): Promise<Ended> {
-  const patience = interactive ? PATIENCE.asking : PATIENCE.alone;
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, exec.args, {
-      env: environment,
-      stdio: [interactive ? "inherit" : "ignore", "pipe", "pipe"],
-    });
-    const printed = { stdout: "", stderr: "" };
-    const timer = setTimeout(() => {
-      child.kill("SIGKILL");
-      reject(new Error(`no answer within ${patience / 1000} s`));
-    }, patience);
-    for (const stream of ["stdout", "stderr"] as const) {
-      child[stream].setEncoding("utf8").on("data", (text: string) => {
-        // A person is asked on standard error.
-        if (interactive && stream === "stderr") process.stderr.write(text);
-        if (printed[stream].length < ANSWER_BYTES) printed[stream] += text;
-      });
-    }
-    child.once("error", (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
-    child.once("close", (code, signal) => {
-      clearTimeout(timer);
-      resolve({ code, signal, ...printed });
-    });
-  });
-}
-
 /** Reads what a plugin answered; it is not quoted, because it may be a credential. @throws Error in one line */
 function parseAnswer(text: string, { apiVersion = "" }: ExecFields): PluginCredentials {
   let answer: z.infer<typeof answerShape>;
@@ -166,13 +126,29 @@ async function ask(exec: ExecFields, connection: Connection, own: Environment): 
     ...Object.fromEntries(env.map(({ name = "", value }) => [name, value])),
     KUBERNETES_EXEC_INFO: `${JSON.stringify(pluginInfo(exec, connection, interactive))}\n`,
   };
-  const { code, signal, stdout, stderr } = await run(program, exec, { environment, interactive });
-  if (code === 0) return parseAnswer(stdout, exec);
+  const limit = interactive ? PATIENCE.asking : PATIENCE.alone;
+  const child = execa(program, exec.args, {
+    ...{ env: environment, extendEnv: false, reject: false, cleanup: false, killSignal: "SIGKILL" },
+    maxBuffer: { stdout: ANSWER_BYTES, stderr: Infinity },
+    stdin: interactive ? "inherit" : "ignore",
+    // A person is asked on standard error.
+    stderr: interactive ? ["inherit", "pipe"] : "pipe",
+  });
+  // Not execa's timeout, which also waits for the programs that the plugin has started and left behind.
+  const ended = withDeadline(child, limit, `no answer within ${limit / 1000} s`);
+  const { exitCode, signal, stdout, stderr, isMaxBuffer, cause } = await ended.catch((error: unknown) => {
+    child.kill();
+    throw error;
+  });
+  if (isMaxBuffer) throw new Error(`it printed more than ${ANSWER_BYTES} bytes`);
+  if (exitCode === 0) return parseAnswer(stdout, exec);
   const words = stderr
     .split("\n")
     .map(oneLine)
     .find((line) => line !== "");
-  throw new Error(words ?? (signal === null ? `exit status ${code ?? 1}` : `ended by ${signal}`));
+  if (words !== undefined) throw new Error(words);
+  if (signal !== undefined) throw new Error(`ended by ${signal}`);
+  throw exitCode === undefined ? cause : new Error(`exit status ${exitCode}`);
 }
 
 /**

@@ -3,7 +3,7 @@ import { PROGRAMS_NAME } from "../manifests/common";
 import { KEPT_OWNER } from "../manifests/namespace";
 import { type Cluster, clusterOf } from "./cluster";
 import { anothers, awaitGone, type Claim, claimProblem, isGoing, ownerLabel } from "./namespace";
-import { within } from "./patience";
+import { within } from "../kube/wait";
 import type { CleanRequest } from "./request";
 
 /** Which namespace is wanted, where, and by which stack. */

@@ -18,7 +18,7 @@ import {
 } from "./namespace";
 import { type NodeObject, nodeState } from "./node-state";
 import type { JanitorOutcome } from "./outcome";
-import { until, within } from "./patience";
+import { poll, within } from "../kube/wait";
 import { cameSince, removePods, runsOfPods } from "./pods";
 import type { CleanRequest } from "./request";
 import { runsGoingOn } from "./sweep";
@@ -48,7 +48,7 @@ interface Work extends Reporter {
 /** Returns the node, after some patience if it is not ready. */
 async function lookAtNode(cluster: Cluster, name: string): Promise<NodeObject | undefined> {
   let node: NodeObject | undefined;
-  await until(within(NODE_SECONDS), async () => {
+  await poll(within(NODE_SECONDS), async () => {
     node = await cluster.node(name);
     return nodeState(node) === "not-ready" ? undefined : true;
   });

@@ -7,7 +7,7 @@ import {
 } from "@kubernetes/client-node";
 import { labels } from "../manifests/common";
 import { apiMessage, connect, lacksServiceAccount } from "../verdict/observer/client";
-import { type Deadline, patiently, statusOf, until } from "./patience";
+import { type Deadline, poll, retry, statusOf } from "../kube/wait";
 import type { CleanRequest } from "./request";
 
 type Settled<T> = Promise<T | undefined>;
@@ -69,7 +69,7 @@ export function clusterOf(
   deadline: Deadline,
 ): Cluster {
   const core = connect(request).config.makeApiClient(CoreV1Api);
-  const call = <T>(send: () => Promise<T>): Promise<T> => patiently(deadline, send);
+  const call = <T>(send: () => Promise<T>): Promise<T> => retry(deadline, send);
   const createPod = async (
     manifest: V1Pod & { metadata: { namespace: string } },
   ): Promise<true | undefined> => {
@@ -98,7 +98,7 @@ export function clusterOf(
     pod: (namespace, name) => call(() => found(core.readNamespacedPod({ namespace, name }))),
     createPod: async (manifest) => {
       const settled = { until: Math.min(deadline.until, Date.now() + SERVICE_ACCOUNT_MILLISECONDS) };
-      const created = await until(settled, () => call(() => createPod(manifest)));
+      const created = await poll(settled, () => call(() => createPod(manifest)));
       if (created === undefined)
         throw new Error(`the namespace ${manifest.metadata.namespace} has no service account`);
     },

@@ -1,7 +1,7 @@
 import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
 import { TEST_ANNOTATIONS } from "../manifests/common";
 import { clusterOf } from "./cluster";
-import { within } from "./patience";
+import { within } from "../kube/wait";
 import { nodeState } from "./node-state";
 import { removePods, runsOfPods } from "./pods";
 import type { CleanRequest } from "./request";

@@ -9,7 +9,7 @@ import {
 import type { Cluster } from "./cluster";
 import { janitorImages, type NodeObject, nodeState } from "./node-state";
 import { janitorFailure, type JanitorOutcome, parseJanitorLog } from "./outcome";
-import { until, within } from "./patience";
+import { poll, within } from "../kube/wait";
 import type { CleanRequest } from "./request";
 
 /** How long a janitor may take to start and to end, in seconds. */
@@ -66,7 +66,7 @@ export async function removeJanitor(cluster: Cluster, namespace: string): Promis
   if (pod === undefined) return;
   // One that has ended has nothing to put in order; one that never did is taken out of the API.
   await cluster.deletePod(pod, 0);
-  await until(within(ATTEMPT_SECONDS), async () =>
+  await poll(within(ATTEMPT_SECONDS), async () =>
     (await cluster.pod(namespace, JANITOR_NAME)) === undefined ? true : undefined,
   );
 }
@@ -84,9 +84,9 @@ async function awaitEnd(
   { namespace, node }: CleanRequest,
   { seconds = ATTEMPT_SECONDS, slow }: JanitorRun,
 ): Promise<PodEnd | undefined> {
-  const ended = await until(within(seconds), () => podEnd(cluster, namespace));
+  const ended = await poll(within(seconds), () => podEnd(cluster, namespace));
   if (ended !== undefined || !slow) return ended;
-  const later = await until(within(SLOW_KUBELET_SECONDS), async () => {
+  const later = await poll(within(SLOW_KUBELET_SECONDS), async () => {
     const end = await podEnd(cluster, namespace);
     return end ?? (nodeState(await cluster.node(node)) === "ready" ? undefined : "node away");
   });

@@ -2,7 +2,7 @@ import type { V1Namespace } from "@kubernetes/client-node";
 import { labels } from "../manifests/common";
 import { KEPT_OWNER, namespaceManifest, OWNER_LABEL } from "../manifests/namespace";
 import type { Cluster } from "./cluster";
-import { until, within } from "./patience";
+import { poll, within } from "../kube/wait";
 
 /** How long to wait for a namespace that something holds, in seconds. An empty one takes 5. */
 const HELD_SECONDS = 60;
@@ -58,7 +58,7 @@ export function holderOf({ metadata, spec, status }: V1Namespace): string {
 export async function awaitGone(cluster: Cluster, { metadata }: V1Namespace): Promise<void> {
   const { name = "", uid } = metadata ?? {};
   const held = within(HELD_SECONDS);
-  const outcome = await until(within(NAMESPACE_SECONDS), async () => {
+  const outcome = await poll(within(NAMESPACE_SECONDS), async () => {
     const found = await cluster.namespace(name);
     if (found === undefined || found.metadata?.uid !== uid) return { holder: undefined };
     const holder = holderOf(found);

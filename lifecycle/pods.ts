@@ -1,7 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { JANITOR_NAME } from "../manifests/janitor";
 import type { Cluster } from "./cluster";
-import { until, within } from "./patience";
+import { poll, within } from "../kube/wait";
 
 /** How long a pod may take to go beyond its own grace, in seconds. */
 const GONE_SECONDS = 10;
@@ -50,10 +50,10 @@ async function removePod(cluster: Cluster, pod: V1Pod, { answers, enough }: Remo
   if (answers) {
     await cluster.deletePod(pod);
     const seconds = (pod.spec?.terminationGracePeriodSeconds ?? 0) + GONE_SECONDS;
-    if ((await until(within(seconds), () => isRemoved(cluster, pod, enough))) !== undefined) return true;
+    if ((await poll(within(seconds), () => isRemoved(cluster, pod, enough))) !== undefined) return true;
   }
   await cluster.deletePod(pod, 0);
-  await until(within(GONE_SECONDS), () => isRemoved(cluster, pod, "gone"));
+  await poll(within(GONE_SECONDS), () => isRemoved(cluster, pod, "gone"));
   return false;
 }
 

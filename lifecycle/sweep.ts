@@ -2,7 +2,7 @@ import { type Cluster, clusterOf } from "./cluster";
 import { describeOutcome } from "./describe";
 import { runJanitor } from "./janitor";
 import { nodeState } from "./node-state";
-import { within } from "./patience";
+import { within } from "../kube/wait";
 import { hasEnded, runsOfPods } from "./pods";
 import type { CleanRequest } from "./request";
 

@@ -83,6 +83,25 @@ export function podMetadata(role: Role | ExaminationRole, settings: PodSettings)
   };
 }
 
+/** Taints for which the API server adds a toleration to every pod that has none. */
+const NODE_FAULT_TAINTS = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
+
+/**
+ * Returns the tolerations as the API server stores them. Its admission plugin DefaultTolerationSeconds appends two
+ * (kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration). If they were absent here, a pod that a killed
+ * update has made, but not recorded, would differ from its manifest, and the next update could not adopt it: Server-Side
+ * Apply would report a conflict.
+ */
+function storedTolerations(tolerations: PodSettings["tolerations"]) {
+  const missing = NODE_FAULT_TAINTS.filter(
+    (taint) => !tolerations.some(({ key, effect = "NoExecute" }) => key === taint && effect === "NoExecute"),
+  );
+  return [
+    ...tolerations.map((toleration) => ({ ...toleration })),
+    ...missing.map((key) => ({ key, operator: "Exists", effect: "NoExecute", tolerationSeconds: 300 })),
+  ];
+}
+
 /**
  * Returns the fields that every pod of the test has in common: one node, no token, no restart, a deadline.
  * @param deadline seconds after which Kubernetes stops the pod.
@@ -93,7 +112,7 @@ export function podDefaults(
 ) {
   return {
     nodeName: node,
-    tolerations: tolerations.map((toleration) => ({ ...toleration })),
+    tolerations: storedTolerations(tolerations),
     restartPolicy: "Never",
     activeDeadlineSeconds: deadline,
     automountServiceAccountToken: false,

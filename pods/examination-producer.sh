@@ -17,10 +17,12 @@ SCRATCH=${SCRATCH:-/scratch}
 . "$PROGRAMS/common.sh"
 # shellcheck source=pods/examination-common.sh
 . "$PROGRAMS/examination-common.sh"
+# shellcheck source=pods/killed-driver.sh
+. "$PROGRAMS/killed-driver.sh"
 # shellcheck source=pods/drivers/rclone.sh
 . "$PROGRAMS/driver-$DRIVER.sh"
 JOURNAL=$EXAMINATION/journal
-TOOLS="$COMMON_TOOLS chmod cut dd ls mkdir mkfifo mv od rmdir umount"
+TOOLS="$COMMON_TOOLS chmod cut dd ls mkdir mkfifo mount mv od rmdir umount"
 
 # How long the reader may take to read the new nonce, in polls of 10 ms.
 RECOVERY_POLLS=1000
@@ -149,6 +151,7 @@ mount_driver() {
     count_mounts "$2"
   done
   now
+  end_killed_driver "$driver_process" "$2" >/dev/null 2>&1 9>&- &
 }
 
 # ---- the visibility matrix

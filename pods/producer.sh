@@ -14,6 +14,8 @@ SCRATCH=${SCRATCH:-/scratch}
 BACKING=$SCRATCH/backing
 # shellcheck source=pods/common.sh
 . "$PROGRAMS/common.sh"
+# shellcheck source=pods/killed-driver.sh
+. "$PROGRAMS/killed-driver.sh"
 # shellcheck source=pods/drivers/rclone.sh
 . "$PROGRAMS/driver-$DRIVER.sh"
 
@@ -38,16 +40,6 @@ fail() {
   exit 1
 }
 
-# Makes everything that waits for an answer of the mount fail: a connection whose daemon
-# does not answer is aborted, because an unmount would wait for it too.
-abort_connection() {
-  connection=$(mounts_at "$MOUNT" | tail -n 1 | sed 's/^[0-9]* [0-9]* [0-9]*:\([0-9]*\) .*/\1/')
-  mkdir -p "$SCRATCH/connections" && mount -t fusectl none "$SCRATCH/connections" 2>/dev/null || return 0
-  waiting=$(cat "$SCRATCH/connections/$connection/waiting" 2>/dev/null)
-  [ "${waiting:-0}" = 0 ] || echo 1 >"$SCRATCH/connections/$connection/abort"
-  umount "$SCRATCH/connections"
-}
-
 # shellcheck disable=SC2317 # called through apart
 unmount_once() {
   umount "$MOUNT"
@@ -59,7 +51,8 @@ unmount_all() {
   tries=0
   while [ -n "$(mounts_at "$MOUNT")" ] && [ $tries -lt 50 ]; do
     if ! apart 2 unmount_once; then
-      abort_connection
+      # An unmount would wait too for a daemon that does not answer.
+      abort_connection "$(connection_of "$MOUNT")"
       umount -l "$MOUNT" 2>/dev/null
     fi
     tries=$((tries + 1))
@@ -274,6 +267,7 @@ emit mounting
 : >"$SCRATCH/driver.log"
 start_driver
 wait_for_mount
+end_killed_driver "$driver_process" "$MOUNT" >/dev/null 2>&1 &
 verify_mount
 cannot=0
 while IFS='	' read -r check reason; do

@@ -1,10 +1,11 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { pulumiBinary, pulumiEnvironment } from "../toolchain/pulumi";
+import { asIs } from "../toolchain/run";
 
 /** What a policy said of a resource. */
 export interface Finding {
@@ -62,7 +63,8 @@ function eventsIn(file: string): z.infer<typeof event>[] {
 }
 
 interface Ended {
-  readonly code: number | null;
+  /** Exit status; undefined if the engine was killed by a signal. */
+  readonly code: number | undefined;
   readonly output: string;
 }
 
@@ -72,23 +74,15 @@ async function run(
   env: NodeJS.ProcessEnv,
   options: { readonly timeout: number; readonly signal?: AbortSignal | undefined },
 ): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(pulumiBinary(env), args, {
-      ...{ cwd, env, ...options, stdio: ["ignore", "pipe", "pipe"] },
-      // A preview changes nothing, and its plugins exit with it.
-      killSignal: "SIGKILL",
-    });
-    const chunks: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-    child.on("error", (error) => {
-      // After an abort, wait for the engine to exit: it writes into a folder that is removed next.
-      if (options.signal?.aborted !== true) reject(error);
-    });
-    child.on("close", (code) => {
-      resolve({ code, output: Buffer.concat(chunks).toString("utf8") });
-    });
+  const { timeout, signal: cancelSignal } = options;
+  const { exitCode, signal, all, isCanceled, cause } = await execa(pulumiBinary(env), args, {
+    ...{ ...asIs, cwd, env, timeout, stdin: "ignore", all: true },
+    ...(cancelSignal === undefined ? {} : { cancelSignal }),
+    // A preview changes nothing, and its plugins exit with it.
+    killSignal: "SIGKILL",
   });
+  if (exitCode === undefined && signal === undefined && !isCanceled) throw cause;
+  return { code: exitCode, output: all };
 }
 
 /** A backend for previews, and nothing else. */

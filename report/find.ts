@@ -17,7 +17,9 @@ const MOST_NAMED = 5;
 function namesIn(reports: string): string[] {
   let names: string[] = [];
   try {
-    names = readdirSync(reports);
+    // Files are other reports, such as that of the policies.
+    const entries = readdirSync(reports, { withFileTypes: true });
+    names = entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
   } catch {
     // No folder: no report.
   }

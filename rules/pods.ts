@@ -41,7 +41,7 @@ const toleration = object({
   operator: optional(oneOf("Exists", "Equal")),
   value: optional(text("^.*$", "a text")),
   effect: optional(oneOf("NoSchedule", "PreferNoSchedule", "NoExecute")),
-  tolerationSeconds: server(integer(0, 86_400)),
+  tolerationSeconds: optional(integer(0, 86_400)),
 });
 
 function forbiddenFields(topic: Topic, ...names: readonly string[]): Record<string, Field> {

@@ -98,7 +98,8 @@ async function bundle(entry) {
     legalComments: "none",
     sourcemap: "linked",
     sourcesContent: false,
-    banner: { js: 'const inProject = (folder) => require("node:path").join(__dirname, "..", folder);' },
+    // Computed at once: the name __dirname becomes that of a module which is written into the bundle's own scope.
+    banner: { js: 'const inProject = require("node:path").join.bind(null, __dirname, "..");' },
     logLevel: "silent",
     // A package that looks for its own files would not find them.
     logOverride: { "empty-import-meta": "error" },

@@ -82,22 +82,20 @@ function ensureLocking() {
 }
 
 /**
- * Puts new packages in the place of old ones.
+ * Moves new packages to their place. What is there and right stays: another process may be loading it.
  * @param {string} packages
- * @param {string} old where the old ones go
+ * @param {string} old where packages that are there and wrong go
  */
 function placePackages(packages, old) {
   const target = join(LOCKING, "node_modules");
   try {
-    renameSync(target, old);
-  } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ENOENT") throw error;
-  }
-  try {
     renameSync(packages, target);
   } catch (error) {
-    // Another process was faster.
-    if (!isInstalled(LOCKING)) throw error;
+    const { code = "" } = /** @type {NodeJS.ErrnoException} */ (error);
+    if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
+    if (isInstalled(LOCKING)) return;
+    renameSync(target, old);
+    renameSync(packages, target);
   }
 }
 

@@ -1,8 +1,91 @@
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import { closeSync, openSync } from "node:fs";
+import { execa, type Options } from "execa";
 import { INTERRUPT_SIGNALS } from "../command-line/interrupt";
+import { withDeadline } from "../kube/wait";
 
-/** A program that runs for long, and what to do with its lines. */
+/** The end of a program. */
+export interface CommandResult {
+  /** Exit code; 128 and the signal's number if it was killed, as in a shell. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A program and its surroundings. */
+export interface CommandOptions {
+  readonly argv: readonly string[];
+  /** 10 s by default. */
+  readonly timeoutMilliseconds?: number;
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** A file that the program reads as its standard input, which is empty without it. */
+  readonly inputFile?: string;
+}
+
+const LIMIT = 10_000;
+
+/**
+ * Options that keep execa from changing what a program gets or prints. Its `cleanup` listens to signals of this process,
+ * and a command would take that listener for one that stops its work after an interrupt.
+ */
+export const asIs = {
+  reject: false,
+  extendEnv: false,
+  stripFinalNewline: false,
+  maxBuffer: Infinity,
+  cleanup: false,
+} as const satisfies Options;
+
+/**
+ * Runs a program until it exits.
+ * @throws Error in one line if it cannot be started or passes its deadline. It is then killed and abandoned: a program
+ * that hangs on a dead mount does not exit even when it is killed.
+ */
+export async function runCommand(options: CommandOptions): Promise<CommandResult> {
+  const [program = "", ...rest] = options.argv;
+  const limit = options.timeoutMilliseconds ?? LIMIT;
+  const input = options.inputFile === undefined ? undefined : openSync(options.inputFile, "r");
+  const child = execa(program, rest, {
+    ...asIs,
+    env: options.env ?? process.env,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    // Any descriptor works; execa's type lists the first ones only.
+    stdin: (input as 3 | undefined) ?? "ignore",
+  });
+  if (input !== undefined) closeSync(input);
+  try {
+    const late = `${options.argv.join(" ")} did not end within ${limit} ms and was killed`;
+    const { exitCode, signal, stdout, stderr, code, originalMessage } = await withDeadline(
+      child,
+      limit,
+      late,
+    );
+    if (exitCode === undefined && signal === undefined) {
+      const reason = code === "ENOENT" ? "it is not installed" : (originalMessage ?? String(code));
+      throw new Error(`${program} cannot be run: ${reason}`);
+    }
+    return { code: exitCode ?? 137, stdout, stderr };
+  } catch (error) {
+    child.kill("SIGKILL");
+    child.stdout.destroy();
+    child.stderr.destroy();
+    throw error;
+  }
+}
+
+/**
+ * Runs a program that has to succeed.
+ * @returns its standard output
+ * @throws Error in one line, with the last line that it printed, if it failed
+ */
+export async function mustRun(options: CommandOptions): Promise<string> {
+  const { code, stdout, stderr } = await runCommand(options);
+  if (code === 0) return stdout;
+  const last = (stderr.trim() || stdout.trim()).split("\n").at(-1) ?? "";
+  throw new Error(`${options.argv.join(" ")} failed (exit code ${code}): ${last}`);
+}
+
+/** A program that runs for minutes, and a consumer of its lines. */
 export interface LongRun {
   readonly command: string;
   readonly args: readonly string[];
@@ -39,46 +122,37 @@ function stopWithUs(stop: (signal: NodeJS.Signals) => void): () => void {
 }
 
 /**
- * Runs a program to its end; a signal to this process ends it as well.
+ * Runs a program until it exits; a signal to this process stops it as well.
  * @throws Error in one line if it cannot be started, fails, or takes longer than its deadline.
  */
-export function runLong(run: LongRun): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(run.command, run.args, {
-      cwd: run.cwd,
-      env: run.env ?? process.env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let late = false;
-    let received: NodeJS.Signals | undefined;
-    const restore = stopWithUs((signal) => {
-      received = signal;
-      child.kill("SIGINT");
-    });
-    const deadline = setTimeout(() => {
-      late = true;
-      child.kill("SIGKILL");
-    }, run.timeoutMilliseconds);
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on("line", run.onLine);
-    }
-    const end = (error?: Error): void => {
-      clearTimeout(deadline);
-      restore();
-      if (error === undefined) resolve();
-      else reject(error);
-    };
-    child.on("error", (error) => {
-      end(new Error(`${run.command} cannot be started: ${error.message}`));
-    });
-    child.on("close", (code, signal) => {
-      const what = `${run.command} ${run.args[0] ?? ""}`.trim();
-      if (received !== undefined) end(new InterruptedError(`${what} was interrupted (${received})`));
-      else if (late)
-        end(new Error(`${what} was stopped: not done within ${run.timeoutMilliseconds / 1000} s`));
-      else if (signal !== null) end(new Error(`${what} was ended by ${signal}`));
-      else if (code !== 0) end(new Error(`${what} failed with status ${code}`));
-      else end();
-    });
+export async function runLong(run: LongRun): Promise<void> {
+  const child = execa(run.command, run.args, {
+    ...asIs,
+    env: run.env ?? process.env,
+    ...(run.cwd === undefined ? {} : { cwd: run.cwd }),
+    stdin: "ignore",
+    buffer: false,
+    timeout: run.timeoutMilliseconds,
+    killSignal: "SIGKILL",
   });
+  let received: NodeJS.Signals | undefined;
+  const restore = stopWithUs((signal) => {
+    received = signal;
+    child.kill("SIGINT");
+  });
+  try {
+    const readLines = async (from: "stdout" | "stderr"): Promise<void> => {
+      for await (const line of child.iterable({ from })) run.onLine(line);
+    };
+    await Promise.all([readLines("stdout"), readLines("stderr")]);
+    const { exitCode, signal, timedOut, originalMessage } = await child;
+    const what = `${run.command} ${run.args[0] ?? ""}`.trim();
+    if (received !== undefined) throw new InterruptedError(`${what} was interrupted (${received})`);
+    if (timedOut) throw new Error(`${what} was stopped: not done within ${run.timeoutMilliseconds / 1000} s`);
+    if (signal !== undefined) throw new Error(`${what} was ended by ${signal}`);
+    if (exitCode === undefined) throw new Error(`${run.command} cannot be started: ${originalMessage ?? ""}`);
+    if (exitCode !== 0) throw new Error(`${what} failed with status ${exitCode}`);
+  } finally {
+    restore();
+  }
 }

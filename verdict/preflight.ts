@@ -5,7 +5,7 @@ import {
   type KubernetesObject,
 } from "@kubernetes/client-node";
 import { PROGRAMS_NAME } from "../manifests/common";
-import { LateError, withDeadline } from "./deadline";
+import { LateError, poll, withDeadline } from "../kube/wait";
 import { findProblem } from "./decide";
 import type { Judged } from "./judge";
 import {
@@ -134,13 +134,13 @@ async function dryRunOnce({ client }: PreflightOptions, pod: KubernetesObject): 
 }
 
 async function dryRun(options: PreflightOptions, pod: KubernetesObject): Promise<Finding> {
-  const deadline = Date.now() + SERVICE_ACCOUNT.patience;
-  for (;;) {
-    const message = await dryRunOnce(options, pod);
-    if (message === undefined) return { messages: [] };
-    if (!lacksServiceAccount(message) || Date.now() >= deadline) return { messages: [message] };
-    await new Promise((resolve) => setTimeout(resolve, SERVICE_ACCOUNT.pause));
-  }
+  const { patience, pause } = SERVICE_ACCOUNT;
+  let message: Message | undefined;
+  await poll({ until: Date.now() + patience, intervalMilliseconds: pause }, async () => {
+    message = await dryRunOnce(options, pod);
+    return message !== undefined && lacksServiceAccount(message) ? undefined : true;
+  });
+  return { messages: message === undefined ? [] : [message] };
 }
 
 /** The name of a pod of another run that uses this run's directory on its node, if one has not ended. */

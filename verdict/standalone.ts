@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import type { CommandLine } from "./arguments";
 import { type ClusterNames, namesOfConnection } from "../kube/connection";
+import { poll } from "../kube/wait";
 import { findProblem } from "./decide";
 import { judge, type Judged } from "./judge";
 import { noPodSeen, type Observation, type Question } from "./observation";
@@ -82,17 +82,13 @@ async function findTest(
     query: { labelSelector },
     signal,
   };
-  for (;;) {
+  const test = await poll({ until: deadline, intervalMilliseconds: LOOK_MILLISECONDS, signal }, async () => {
     const { data, date } = await getObject(ask, "PodList", LIST_MILLISECONDS);
     const found = describeTest(itemsOf(data.items), line);
-    if (found !== undefined) {
-      // Pods are dated by the API server's clock, and everything else of the run by this machine's.
-      return { ...found, start: found.start + aheadOfServer(date, Date.now()) };
-    }
-    if (Date.now() >= deadline) break;
-    await sleep(LOOK_MILLISECONDS, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) break;
-  }
+    // Pods are dated by the API server's clock, and everything else of the run by this machine's.
+    return found && { ...found, start: found.start + aheadOfServer(date, Date.now()) };
+  });
+  if (test !== undefined) return test;
   if (signal.aborted) throw stopped(line);
   throw new NoTestError(
     `no pod of ${describeWanted(line)} within ${line.timeoutSeconds} s: ` +

@@ -4,7 +4,7 @@ import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { cacheHome } from "../../toolchain/paths";
-import { mustRun } from "../command";
+import { mustRun } from "../../toolchain/run";
 import { makeFolder } from "../files";
 import { busyboxFile, fingerprint, pauseFile, toolFiles, type ImageFile } from "./contents";
 import { PAUSE_IMAGE } from "./names";

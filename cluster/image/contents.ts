@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { runCommand } from "../command";
+import { runCommand } from "../../toolchain/run";
 
 /** A file of the machine and where it goes in the image. */
 export interface ImageFile {

@@ -1,7 +1,7 @@
 import { enter } from "../anchors";
-import { mustRun, runCommand } from "../command";
+import { mustRun, runCommand } from "../../toolchain/run";
 import { inNode } from "../layout";
-import { waitUntil } from "../wait";
+import { waitUntil } from "../../kube/wait";
 import type { Images } from "./build";
 import { PAUSE_IMAGE, TOOLS_IMAGE } from "./names";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { arch } from "node:process";
-import { mustRun } from "../command";
+import { mustRun } from "../../toolchain/run";
 
 /** What is to become an image of one layer. */
 export interface OciOptions {

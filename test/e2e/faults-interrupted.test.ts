@@ -77,6 +77,17 @@ describe("a command that is interrupted", function () {
     });
   }
 
+  it("is followed by an up that adopts the pods which it had created, but not yet recorded", async () => {
+    const { run } = await deploy(stack);
+    const { stdout } = await stack.pulumi("stack", "--show-urns");
+    const [producer = ""] = /urn:\S+Pod::fuse-test-producer/.exec(stdout) ?? [];
+    const forgotten = await stack.pulumi("state delete", producer, "--target-dependents", "--yes");
+    assert.equal(forgotten.code, 0, words(forgotten));
+    assert.ok(!(await stack.pulumi("stack", "--show-urns")).stdout.includes(producer));
+    await assertSuccess(stack, run, await stack.pulumi("up", ...UNASKED));
+    await destroyCleanly(stack, "up over pods that are not in the state");
+  });
+
   it("is followed by an up that works, if a destroy is killed at any of its steps", async () => {
     await deploy(stack);
     for (const { said } of momentsOfDestroy) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { runCommand } from "../../cluster/command";
+import { runCommand } from "../../toolchain/run";
 import { clusterStatus, clusterUp, startDaemon, stopDaemon } from "../../cluster";
 import { clusterApi } from "../support/clients";
 import {

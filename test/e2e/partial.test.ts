@@ -6,7 +6,7 @@ import { evaluate } from "../../examination/evaluate";
 import type { Examination } from "../../examination/result";
 import { READER } from "../../examination/suite";
 import type { Verdict } from "../../verdict/contract";
-import { play, type Scene } from "../support/bench";
+import { type Files, play, type Scene } from "../support/bench";
 import { testCluster } from "../support/cluster";
 import { examineScene } from "../support/examine";
 import { onNode } from "../support/nodes";
@@ -39,10 +39,22 @@ async function processOf(container: string): Promise<string> {
   return pid;
 }
 
-/** Looks on the node itself, where it takes a fraction of the time between two losses of the mount. */
+/** What the producer waits for before it kills its driver, beside its other signals. */
+const SIGNAL = "cut-off";
+
+/** The mount is lost when the reader is cut off, not before it and not while it happens. */
+function waitForCutOff(files: Files): Files {
+  const name = "examination-producer.sh";
+  const program = files[name] ?? "";
+  const changed = program.replace("step_kill() {\n", `$&  await "$SIGNALS/${SIGNAL}" 3000\n`);
+  assert.notEqual(changed, program);
+  return { ...files, [name]: changed };
+}
+
 const cutOffOnNode = `
 until grep -q " /mnt/dfs/examination/recovery .* - fuse" "/proc/$1/mountinfo"; do sleep 0.02; done
 nsenter --target "$1" --mount mount --make-private /mnt/dfs
+: >"$2/examination/signals/${SIGNAL}"
 `;
 
 /**
@@ -51,7 +63,8 @@ nsenter --target "$1" --mount mount --make-private /mnt/dfs
  */
 async function cutOff({ core, settings }: Scene): Promise<void> {
   const pid = await processOf(await readerContainer(core, settings.namespace));
-  await onNode("w2", ["timeout", "30", "sh", "-c", cutOffOnNode, "sh", pid], 40_000);
+  const { hostPath } = settings;
+  await onNode("w2", ["timeout", "30", "sh", "-c", cutOffOnNode, "sh", pid, hostPath], 40_000);
 }
 
 describe("a consumer that is cut off after the first mount, on the real cluster", function () {
@@ -62,6 +75,7 @@ describe("a consumer that is cut off after the first mount, on the real cluster"
   before(async () => {
     const { verdict: quick } = await play(await testCluster(), {
       name: "partial",
+      programs: waitForCutOff,
       afterVerdict: async (scene) => {
         // Both to their ends: what still goes on would make pods where all is taken away.
         const [examined, cut] = await Promise.allSettled([examineScene(scene, "standard"), cutOff(scene)]);

@@ -182,7 +182,7 @@ describe("causes that the preflight finds, and causes of the cluster's own parts
       name: "first",
       meanwhile: async () => {
         found.push(
-          await playPreflight(cluster, { name: "second", settings: { hostPath } }).catch(() => undefined),
+          await playPreflight(cluster, { name: "second", settings: { hostPath }, borrowsDirectory: true }),
         );
       },
     });

@@ -50,6 +50,8 @@ export interface Scenario {
    * version that ships the scenario's own pods and programs.
    */
   readonly asShipped?: boolean;
+  /** Whether the directory on the node is another scenario's, which goes on with it: it is not removed. */
+  readonly borrowsDirectory?: boolean;
 }
 
 /** Where a scenario plays. */
@@ -158,7 +160,10 @@ rmdir "$1"/mount/directory "$1"/mount "$1"/signals "$1" 2>/dev/null
 `;
 
 /** Deletes the pods and then the namespace, which goes by itself, and the directory on the node. */
-export async function strike(scene: Scene, { undo }: Pick<Scenario, "undo"> = {}): Promise<void> {
+export async function strike(
+  scene: Scene,
+  { undo, borrowsDirectory = false }: Pick<Scenario, "undo" | "borrowsDirectory"> = {},
+): Promise<void> {
   const { core, settings, cluster } = scene;
   const { namespace, hostPath, node } = settings;
   const selector = "app.kubernetes.io/name=fuse-test";
@@ -170,7 +175,7 @@ export async function strike(scene: Scene, { undo }: Pick<Scenario, "undo"> = {}
   }
   await core.deleteNamespace({ name: namespace });
   await undo?.(scene);
-  if (node !== "w1" && node !== "w2") return;
+  if (borrowsDirectory || (node !== "w1" && node !== "w2")) return;
   const { code, stderr } = await runOnNode({
     name: cluster.name,
     node,

@@ -36,6 +36,18 @@ describe("manifests", () => {
       assert.deepEqual(pod.metadata.labels["fuse-test/run"], "r1");
       assert.deepEqual(spec.tolerations, [
         { key: "node.longhorn.io/storage", operator: "Equal", value: "enabled", effect: "NoSchedule" },
+        {
+          key: "node.kubernetes.io/not-ready",
+          operator: "Exists",
+          effect: "NoExecute",
+          tolerationSeconds: 300,
+        },
+        {
+          key: "node.kubernetes.io/unreachable",
+          operator: "Exists",
+          effect: "NoExecute",
+          tolerationSeconds: 300,
+        },
       ]);
       assert.deepEqual(
         spec.volumes.filter((volume) => "hostPath" in volume),
@@ -104,6 +116,7 @@ describe("manifests", () => {
         "examination-common.sh",
         "examination-consumer.sh",
         "examination-producer.sh",
+        "killed-driver.sh",
         "producer.sh",
         ...driverNames().map((name) => `driver-${name}.sh`),
       ].sort(),

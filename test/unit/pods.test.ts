@@ -107,7 +107,11 @@ describe("the pods' programs", () => {
     );
     for (const name of ["consumer", "producer", "janitor", "examination-consumer", "examination-producer"]) {
       const own = readScript(podProgram(name));
-      const parts = name.startsWith("examination") ? [shared, examination, own] : [shared, own];
+      const parts = [
+        ...[shared, own],
+        ...(name.startsWith("examination") ? [examination] : []),
+        ...(name.endsWith("producer") ? [readScript(podProgram("killed-driver"))] : []),
+      ];
       const functions = new Set(parts.flatMap((part) => [...part.functions]));
       const used = new Set(parts.flatMap((part) => [...part.commands]));
       // A driver defines two functions; the examination does without getconf where there is none.

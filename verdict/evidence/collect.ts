@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { VersionApi } from "@kubernetes/client-node";
 import type { Observation } from "../observation";
-import { withDeadline } from "../deadline";
+import { withDeadline } from "../../kube/wait";
 import { apiMessage, type Client } from "../observer/client";
 import { hideSecrets } from "../secrets";
 import { readOnEmbedded } from "./embedded";

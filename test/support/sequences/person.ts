@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { statusOf } from "../../../lifecycle/patience";
+import { statusOf } from "../../../kube/wait";
 import { podName } from "../../../manifests/common";
 import { parseOutputs } from "../../../verdict/contract";
 import { clusterApi } from "../clients";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { mustRun } from "../../../cluster/command";
+import { mustRun } from "../../../toolchain/run";
 import { fingerprint, parseLdd } from "../../../cluster/image/contents";
 import { writeImage } from "../../../cluster/image/oci";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -191,6 +191,7 @@ describe("the other files of a report", () => {
         "report.json",
         "report.md",
       ]);
+      writeFileSync(join(reports, "policy.xml"), "<testsuites/>");
       assert.deepEqual(latestReport(reports).report, failed);
       assert.deepEqual(findReport("r1", reports).report, failed);
       assert.throws(() => findReport("r2", reports), /cannot be read: expected the report of a run/);

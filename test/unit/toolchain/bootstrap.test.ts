@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { join } from "node:path";
 import { listFolder } from "../../../toolchain/files";
@@ -44,7 +44,13 @@ function makeCheckout(folder: string): void {
   writeProgram(
     join(folder, "bin", "npm"),
     // The lock has packages of its own.
-    `case $PWD in *locking*) cp -r "${LOCKING}/node_modules" .; echo lock > "${folder}/asked/$$"; exit ;; esac`,
+    "case $PWD in *locking*)",
+    `  cp -r "${LOCKING}/node_modules" .; echo lock > "${folder}/asked/$$"`,
+    `  if mkdir "${folder}/first" 2>/dev/null; then : > node_modules/of-the-first; exit; fi`,
+    "  polls=0",
+    `  until [ -e "${locking}/node_modules" ] || [ $polls -ge 200 ]; do polls=$((polls + 1)); sleep 0.05; done`,
+    "  exit ;;",
+    "esac",
     `echo "$*" > "${folder}/asked/$$"`,
     "sleep 0.3",
     "mkdir -p node_modules",
@@ -117,6 +123,8 @@ describe("The bootstrap", function () {
         ],
       );
       assert.equal(asked(folder).filter((what) => what !== "lock").length, 1);
+      // The second one does not replace what the first one may be loading.
+      assert.ok(existsSync(join(folder, "toolchain/locking/node_modules/of-the-first")));
       assert.deepEqual(listFolder(join(folder, "toolchain", "locking")).sort(), [
         ".npmrc",
         "node_modules",

@@ -87,6 +87,19 @@ describe("A bundle", function () {
       assert.equal(identity(bundle), before);
     }));
 
+  it("finds the files beside modules of folders at any depth", () =>
+    inCheckout(async ({ run, write }) => {
+      write(
+        "a/b/one.ts",
+        'import { join } from "node:path";\nexport const one = join(__dirname, "../..", "a");\n',
+      );
+      write(
+        "words/index.ts",
+        'import { basename, dirname } from "node:path";\nimport { one } from "../a/b/one";\nexport const word = one === `${dirname(__dirname)}/a` ? basename(__dirname) : one;\n',
+      );
+      assert.deepEqual(await run(), { ...ONE, out: "words|beside\n" });
+    }));
+
   it("is made anew when a module changes, even if its size and its time stay", () =>
     inCheckout(async ({ folder, run, write }) => {
       await run();

@@ -1,0 +1,41 @@
+# shellcheck shell=sh disable=SC3045
+# Ends a driver that was killed and cannot end. One of its threads waits for an answer of the filesystem that the driver
+# itself serves (go-fuse asks its own mount when it starts). Nobody answers, the process stays because the thread does,
+# and the kernel keeps the connection because the process stays: every reader waits with it, until the connection is
+# aborted (Documentation/filesystems/fuse.rst, "Interrupting filesystem operations").
+
+# Succeeds if a process was killed (SIGKILL, the ninth bit) and one of its threads still runs.
+killed_but_running() {
+  for status in /proc/"$1"/task/*/status; do
+    grep -Eqs '^S(ig|hd)Pnd:[[:space:]]*[0-9a-f]*[13579bdf][0-9a-f]{2}$' "$status" || continue
+    ! grep -Eqs '^State:[[:space:]]*[ZX]' "$status" || continue
+    return 0
+  done
+  return 1
+}
+
+# connection_of MOUNT: prints the number of the FUSE connection of the topmost mount at MOUNT.
+connection_of() {
+  mounts_at "$1" | tail -n 1 | sed 's/^[0-9]* [0-9]* [0-9]*:\([0-9]*\) .*/\1/'
+}
+
+# abort_connection NUMBER: fails the requests that wait in a connection, and every later one. A connection in which none
+# waits is left alone.
+abort_connection() {
+  mkdir -p "$SCRATCH/connections" && mount -t fusectl none "$SCRATCH/connections" 2>/dev/null || return 0
+  waiting=$(cat "$SCRATCH/connections/$1/waiting" 2>/dev/null)
+  [ "${waiting:-0}" = 0 ] || echo 1 >"$SCRATCH/connections/$1/abort"
+  umount "$SCRATCH/connections"
+}
+
+# end_killed_driver PROCESS MOUNT: returns when the process has ended. Aborts the connection of the mount if the process
+# has been killed, and still runs one to two seconds later.
+end_killed_driver() {
+  connection=$(connection_of "$2")
+  while [ -e "/proc/$1" ]; do
+    sleep 1
+    killed_but_running "$1" || continue
+    sleep 1
+    ! killed_but_running "$1" || abort_connection "$connection"
+  done
+}
