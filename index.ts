@@ -61,7 +61,7 @@ export const verdict = result.verdict;
 export const cause = result.cause;
 /** One sentence a person can act on. */
 export const summary = result.summary;
-/** Other causes that were seen beside the named one. */
+/** Other causes that were seen beside the named one, and that do not follow from it. */
 export const otherCauses = result.otherCauses;
 /** What to do now. */
 export const nextSteps = result.nextSteps;

@@ -17,6 +17,7 @@ import { ensureToolchain } from "../toolchain";
 import { onInterrupt, runChild } from "../toolchain/child.cjs";
 import { kubernetesBin } from "../toolchain/paths";
 import { parseOutputs } from "../verdict/contract";
+import { measureAdmission } from "./admission";
 import { differences, ratios, summarise } from "./figures";
 import { benchGitops } from "./gitops";
 
@@ -104,6 +105,9 @@ function load(): string {
   return (loadavg()[0] ?? NaN).toFixed(1);
 }
 
+/** How often a request is made of each kind: one takes milliseconds. */
+const ADMISSIONS = 200;
+
 async function bench(rounds: number): Promise<number> {
   await ensureToolchain({ log });
   // From here on an interrupt does not exit before the cluster and the stack are removed.
@@ -136,6 +140,8 @@ async function bench(rounds: number): Promise<number> {
       log(`round ${round} of ${rounds} is done; load ${load()}`);
     }
     await stack.remove();
+    log("measuring what the guard adds to a request");
+    for (const line of await measureAdmission(cluster.kubeconfig, ADMISSIONS)) log(line);
   } finally {
     rmSync(folder, { recursive: true, force: true });
     await clusterDown({ name: E2E_CLUSTER, log });

@@ -26,7 +26,8 @@ const texts: Readonly<Record<Finding, string>> = {
 };
 
 function findVisible(look: NoteOf<"look"> | undefined, nonceSha256: string | undefined): Finding {
-  if (look === undefined) return "not-observed";
+  // Without the producer's word nothing is known of what it mounted.
+  if (look === undefined || nonceSha256 === undefined) return "not-observed";
   if (look.mounts === 0) return look.sentinel ? "absent" : "no-sentinel";
   if (look.result === "hung") return "hung";
   if (look.result === "failed") return errnoOf(look.text) === "EACCES" ? "denied" : "unreadable";

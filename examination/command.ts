@@ -3,7 +3,7 @@ import { formatTold } from "../verdict/progress";
 import { connect } from "../verdict/observer/client";
 import { writeReport } from "../report/write";
 import { conclude } from "./conclude";
-import { evaluate } from "./evaluate";
+import { evaluate, isUnread } from "./evaluate";
 import type { ExamineRequest } from "./request";
 import { runExamination } from "./run";
 
@@ -17,7 +17,7 @@ export async function examine(request: ExamineRequest, signal: AbortSignal): Pro
     onProgress: (what) => process.stderr.write(`${formatTold({ kind: "step", of: "examination", what })}\n`),
   });
   const examination = evaluate(evidence);
-  const concluded = conclude(verdict, examination, new Date());
+  const concluded = conclude(verdict, examination, new Date(), isUnread(evidence));
   writeReport({ verdict: concluded, examination, folder: verdict.report });
   return concluded;
 }

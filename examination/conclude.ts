@@ -67,7 +67,7 @@ function page(code: string): string {
 }
 
 /** What the examination says against a SUCCESS of the quick test. */
-function objection(examination: Examination, report: string): Answer | undefined {
+function objection(examination: Examination, report: string, unread: boolean): Answer | undefined {
   const failed = examination.cells.filter(
     ({ passed, finding }) => passed === false && finding !== "not-observed",
   );
@@ -96,7 +96,7 @@ function objection(examination: Examination, report: string): Answer | undefined
   if (examination.problem !== "") {
     return answer(
       "ERROR",
-      "timed-out",
+      unread ? "observation-failed" : "timed-out",
       `The quick test passed, but the examination was not finished: ${examination.problem}`,
     );
   }
@@ -119,10 +119,11 @@ function furtherSteps(examination: Examination, report: string): string[] {
  * Adds the examination to the quick test's verdict. Its checks join the others. A SUCCESS stays one unless
  * a negative control fails, the ordinary consumer does not see the mount, or the examination is not finished;
  * any other difference from what is expected is a finding beside it.
+ * @param unread whether all that is missing is a part of a container's log.
  */
-export function conclude(quick: Verdict, examination: Examination, now: Date): Verdict {
+export function conclude(quick: Verdict, examination: Examination, now: Date, unread = false): Verdict {
   const total = Math.max(0, now.getTime() - Date.parse(quick.run.start));
-  const objected = quick.verdict === "SUCCESS" ? objection(examination, quick.report) : undefined;
+  const objected = quick.verdict === "SUCCESS" ? objection(examination, quick.report, unread) : undefined;
   const answer = objected ?? {
     verdict: quick.verdict,
     cause: quick.cause,

@@ -39,20 +39,30 @@ function evaluateDisappearance(evidence: Evidence): Examination["disappearance"]
   ];
 }
 
-function problemOf(evidence: Evidence): { problem: string; notRecovered: boolean } {
-  const failures = [...evidence.journals.values()].flatMap((journal) => notesOf(journal, "failed"));
+interface Problem {
+  readonly problem: string;
+  readonly notRecovered: boolean;
+  /** Whether the problem is that a log was not read whole. */
+  readonly unread: boolean;
+}
+
+function problemOf({ journals, givenUp }: Evidence): Problem {
+  const failures = [...journals.values()].flatMap((journal) => notesOf(journal, "failed"));
   const notRecovered = failures.some(({ stage }) => stage === "not-recovered");
   const other = failures.find(({ stage }) => stage !== "not-recovered");
-  const missing = [PRODUCER, READER].find((name) => evidence.journals.get(name)?.complete !== true);
-  const problem =
-    other !== undefined
-      ? `${other.stage}: ${other.message}`
-      : evidence.givenUp !== ""
-        ? evidence.givenUp
-        : missing === undefined || notRecovered
-          ? ""
-          : `the journal of ${missing} is not complete`;
-  return { problem, notRecovered };
+  const stated = other === undefined ? givenUp : `${other.stage}: ${other.message}`;
+  const missing = [PRODUCER, READER, ...journals.keys()].find(
+    (name) => journals.get(name)?.complete !== true,
+  );
+  if (stated !== "" || missing === undefined || notRecovered)
+    return { problem: stated, notRecovered, unread: false };
+  const why = journals.get(missing)?.fault ?? "there is none";
+  return { problem: `the journal in the log of ${missing} is not whole: ${why}`, notRecovered, unread: true };
+}
+
+/** Returns true if the examination lacks nothing but a part of a container's log. */
+export function isUnread(evidence: Evidence): boolean {
+  return problemOf(evidence).unread;
 }
 
 function summarise(

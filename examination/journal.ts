@@ -63,8 +63,11 @@ export type Note = { [Name in keyof Notes]: NoteOf<Name> }[keyof Notes];
 
 /** What one container noted. */
 export interface Journal {
-  /** Whether all of it was printed. */
+  /** Whether all of it was read: nothing is concluded from a journal that lacks a line. */
   readonly complete: boolean;
+  /** Why it is not complete; empty when it is. */
+  readonly fault: string;
+  /** None while the journal is not complete. */
   readonly notes: readonly Note[];
 }
 
@@ -84,22 +87,40 @@ function parseNote(event: string, value: unknown): Note | undefined {
   return { ...(fields.data as object), event, at: at.data.at } as Note;
 }
 
-/** Reads the journal in a container's log: what lies between its first and its last line. */
-export function parseJournal(lines: readonly string[], origin: { run: string; role: string }): Journal {
+const end = z.object({ lines: count });
+
+function incomplete(fault: string): Journal {
+  return { complete: false, fault, notes: [] };
+}
+
+/** Reads the notes of a journal whose first and last line were found. */
+function readNotes(
+  lines: readonly string[],
+  announced: number | undefined,
+  origin: { run: string; role: string },
+): Journal {
+  if (lines.length > MOST_NOTES) return incomplete(`it has ${lines.length} lines`);
   const found: Note[] = [];
-  let inside = false;
   for (const line of lines) {
     const parsed = parsePodLine(line, origin);
-    if (parsed === undefined) continue;
-    if (parsed.event === "journal-end" && inside) return { complete: true, notes: found };
-    if (parsed.event === "journal-begin") {
-      inside = true;
-      found.length = 0;
-    }
-    const note = inside && found.length < MOST_NOTES ? parseNote(parsed.event, parsed.value) : undefined;
-    if (note !== undefined) found.push(note);
+    const note = parsed && parseNote(parsed.event, parsed.value);
+    if (note === undefined)
+      return incomplete(`it has a line that no program prints: ${JSON.stringify(line.slice(0, 80))}`);
+    found.push(note);
   }
-  return { complete: false, notes: found };
+  if (found.length !== announced)
+    return incomplete(`it announces ${announced ?? "no number of"} lines, and ${found.length} are there`);
+  return { complete: true, fault: "", notes: found };
+}
+
+/** Parses the journal in a container's log: what stands between its first and its last line. */
+export function parseJournal(lines: readonly string[], origin: { run: string; role: string }): Journal {
+  const events = lines.map((line) => parsePodLine(line, origin));
+  const last = events.findIndex((parsed) => parsed?.event === "journal-end");
+  const first = events.slice(0, last).findLastIndex((parsed) => parsed?.event === "journal-begin");
+  if (last < 0 || first < 0) return incomplete("its first or its last line is missing");
+  const { data } = end.safeParse(events[last]?.value);
+  return readNotes(lines.slice(first + 1, last), data?.lines, origin);
 }
 
 /** All notes with one name, in order. */

@@ -84,6 +84,10 @@ async function tryRefused(options: ExaminationOptions): Promise<Refusal[]> {
   );
 }
 
+function containersOf({ spec }: PodManifest): string[] {
+  return spec.containers.map(({ name }) => name);
+}
+
 class Examiner {
   readonly journals = new Map<string, Journal>();
   private readonly removed = new Set<string>();
@@ -105,12 +109,10 @@ class Examiner {
   private async remake(scenario: "delete" | "evict"): Promise<void> {
     const { client, namespace, producer, signal } = this.options;
     const { name } = producer.metadata;
-    await this.collect(
-      name,
-      producer.spec.containers
-        .map((container) => container.name)
-        .filter((container) => container !== PRODUCER),
-    );
+    // Their logs go with the pod.
+    await this.collectAll([
+      { name, containers: containersOf(producer).filter((container) => container !== PRODUCER) },
+    ]);
     if (scenario === "delete") await client.core.deleteNamespacedPod({ name, namespace });
     else {
       const metadata = { name, namespace };
@@ -153,21 +155,23 @@ class Examiner {
     return `the examination took longer than ${examinationSeconds(suite)} s; its last step was: ${last ?? "to start"}`;
   }
 
-  /** Waits a little for the last containers to end, and reads what all of them noted. */
-  async finish(): Promise<void> {
-    const { producer, consumer, signal } = this.options;
-    const pods = [producer, consumer];
-    const containers = pods.flatMap((pod) => pod.spec.containers.map(({ name }) => name));
+  /** Reads journals until all are complete, or for as long as the last containers may take to end. */
+  private async collectAll(pods: readonly { name: string; containers: readonly string[] }[]): Promise<void> {
+    const { signal } = this.options;
+    const wanted = pods.flatMap(({ containers }) => containers);
     const options = { until: Date.now() + END_MILLISECONDS, intervalMilliseconds: POLL_MILLISECONDS, signal };
     await poll(options, async () => {
-      for (const pod of pods) {
-        await this.collect(
-          pod.metadata.name,
-          pod.spec.containers.map(({ name }) => name),
-        );
-      }
-      return containers.every((name) => this.journals.get(name)?.complete === true) ? true : undefined;
+      for (const { name, containers } of pods) await this.collect(name, containers);
+      return wanted.every((name) => this.journals.get(name)?.complete === true) ? true : undefined;
     });
+  }
+
+  /** Waits a little for the last containers to end, and reads what all of them noted. */
+  async finish(): Promise<void> {
+    const { producer, consumer } = this.options;
+    await this.collectAll(
+      [producer, consumer].map((pod) => ({ name: pod.metadata.name, containers: containersOf(pod) })),
+    );
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type Variable,
 } from "../rules/admission";
 import { NAMESPACE } from "../rules/allowed";
-import { elsewhereValidations, WORKLOAD_VARIABLES } from "../rules/elsewhere";
+import { elsewhereValidations, SAME_TEMPLATE, WORKLOAD_VARIABLES } from "../rules/elsewhere";
 import { labels } from "./common";
 
 /** The field manager of a guard that a stack applies. */
@@ -37,7 +37,7 @@ function resources(apiGroup: string, ...names: readonly string[]): ResourceRule 
 /** Everything that holds the template of a pod, and has no place in the test. */
 const otherCarriers = [
   resources("", "podtemplates", "replicationcontrollers"),
-  resources("apps", "daemonsets", "deployments", "replicasets", "statefulsets"),
+  resources("apps", "controllerrevisions", "daemonsets", "deployments", "replicasets", "statefulsets"),
   resources("batch", "cronjobs"),
 ];
 
@@ -112,10 +112,11 @@ const same = (key: string): string =>
  * deleted, whatever it is. The garbage collector takes finalizers from what goes, and owners from what stays behind
  * (`--cascade=orphan`). Every field but the metadata has to stay as it was, whatever the kind calls it: a PodTemplate
  * has no `spec`. What is going away may change its metadata; anything else may only lose finalizers and owners.
+ * Of what makes pods only their template matters: its controller has to scale down what a new template replaces.
  */
 const somethingNew = {
   name: "something-new",
-  expression: `request.operation != "UPDATE" || !(${[
+  expression: `request.operation != "UPDATE" || !((${SAME_TEMPLATE}) || (${[
     'dyn(object).all(k, k in ["metadata", "status"] || (k in dyn(oldObject) && dyn(object)[k] == dyn(oldObject)[k]))',
     `(has(object.metadata.deletionTimestamp) || (${[
       same("labels"),
@@ -123,7 +124,7 @@ const somethingNew = {
       "(!has(object.metadata.finalizers) || object.metadata.finalizers.all(f, has(oldObject.metadata.finalizers) && f in oldObject.metadata.finalizers))",
       "(!has(object.metadata.ownerReferences) || object.metadata.ownerReferences.all(o, has(oldObject.metadata.ownerReferences) && oldObject.metadata.ownerReferences.exists(p, p.uid == o.uid)))",
     ].join(" && ")}))`,
-  ].join(" && ")})`,
+  ].join(" && ")}))`,
 };
 
 /** The guard of the cluster: what the policies say of a manifest, said by the API server to everybody. */

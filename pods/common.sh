@@ -219,7 +219,7 @@ NON_EMPTY=no
 # Succeeds if a driver's log says that it refuses a mount point with something in it: libfuse 2,
 # and rclone by itself.
 refuses_content() {
-  grep -Eiq 'mount ?point is not empty|is not empty, use --allow-non-empty' "$1"
+  grep -Eiq 'mount ?point ((directory )?[^ ]+ )?(is )?not empty|is not empty, use --allow-non-empty' "$1"
 }
 
 # describe ROOT PATH EVENT: emits what lies at ROOT/PATH. Errors go to stderr. The status is

@@ -37,8 +37,15 @@ check_tools() {
   now
   emit journal-begin
   emit failed at: "$NOW" stage tool message "not in the image: $MISSING"
-  emit journal-end
+  emit journal-end lines: 1
   exit 0
+}
+
+# Prints the facts at once, framed and counted, so that a reader knows that none was lost.
+print_journal() {
+  emit journal-begin
+  cat "$JOURNAL" 2>/dev/null
+  emit journal-end lines: "$(grep -c '' "$JOURNAL" 2>/dev/null)"
 }
 
 # Sleeps $1 seconds, or about 2 ms, without starting a process, which would take as long again.

@@ -27,9 +27,7 @@ give_up() {
 }
 
 finish() {
-  emit journal-begin
-  cat "$JOURNAL"
-  emit journal-end
+  print_journal
   exit 0
 }
 

@@ -73,13 +73,6 @@ clean_up() {
   done
 }
 
-# The facts are printed at once, framed, so that a reader knows that they are complete.
-print_journal() {
-  emit journal-begin
-  cat "$JOURNAL" 2>/dev/null
-  emit journal-end
-}
-
 fail() {
   now
   note failed "\"stage\":$(json_string "$1"),\"message\":$(json_string "$2")"

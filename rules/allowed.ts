@@ -74,7 +74,10 @@ export const TEST_LABEL = "^fuse-test/";
 export const FUSE_NAME = anyCase("fuse");
 
 /** A program that makes FUSE mounts, by its name in an image or a command. */
-export const FUSE_PROGRAM = ["fuse", "rclone", "sshfs", "s3fs", "goofys", "mergerfs", "decypharr"]
+export const FUSE_PROGRAM = [
+  ...["fuse", "rclone", "sshfs", "s3fs", "goofys", "mergerfs", "decypharr", "juicefs", "ftpfs", "davfs"],
+  ...["ossfs", "cosfs", "geesefs", "encfs", "gocryptfs", "bindfs", "mount-s3"],
+]
   .map(anyCase)
   .join("|");
 
@@ -83,10 +86,26 @@ export const MOUNTING = `^(${anyCase("cap_")})?${anyCase("sys_admin")}$|^${anyCa
 
 /**
  * An annotation by which a container runtime, or a plugin of it, gives a container devices or mounts: CRI-O's, those of
- * the Container Device Interface, and those of NRI's injectors.
+ * the Container Device Interface, and those of NRI's injectors, which may name a container or go without.
+ * Source: plugins/device-injector/device-injector.go of github.com/containerd/nri.
  */
 export const DEVICE_ANNOTATION =
-  "^io[.]kubernetes[.]cri-o[.](Devices|.*[Mm]ount.*)|^cdi[.]k8s[.]io/|^(cdi-)?(devices|mounts)[.]([a-z0-9-]+[.])*[a-z]+/";
+  "^io[.]kubernetes[.]cri-o[.](Devices|.*[Mm]ount.*)|^([a-z0-9-]+[.])*cdi[.]k8s[.]io/|^(cdi-)?(devices|mounts)[.]([a-z0-9-]+[.])*[a-z]+(/|$)";
 
-/** What an annotation for a container runtime says of the FUSE device, by its name or its number. */
-export const DEVICE_IN_ANNOTATION = `${FUSE_NAME}|10:229|fuse-test-bridge`;
+/** The minor number of a device, if it is the FUSE device's or is not written in plain decimal digits. */
+const MINOR = `${anyCase("minor")}["']?[ \n\r\t]*:[ \n\r\t]*(229([^0-9]|$)|[^0-9 \n\r\t]|0[0-9A-Za-z_]|[0-9]+[^0-9 ,}\n\r\t])`;
+
+/** What no list of devices or mounts needs, and what lets YAML write one thing in many ways. */
+const OTHER_SPELLING = "[!&*?|>]|[\\\\]";
+
+/**
+ * What an annotation for a container runtime says of the FUSE device by its name or its number, of the bridge, of mounts
+ * that propagate, or in a spelling that cannot be judged.
+ */
+export const DEVICE_IN_ANNOTATION = `${FUSE_NAME}|10:229|${MINOR}|(^|[^A-Za-z0-9.])r?shared([^A-Za-z0-9]|$)|proc/[^/]+/(task/[^/]+/)?(root|cwd|fd)|${OTHER_SPELLING}`;
+
+/** A variable of the environment by which a container asks a runtime for devices, by their names. */
+export const DEVICE_VARIABLE = "_VISIBLE_DEVICES$";
+
+/** A directory by which a container asks NVIDIA's runtime for devices of the Container Device Interface. */
+export const DEVICE_DIRECTORY = `/nvidia-container-devices/.*${FUSE_NAME}`;

@@ -1,6 +1,8 @@
 import {
   DEVICE_ANNOTATION,
+  DEVICE_DIRECTORY,
   DEVICE_IN_ANNOTATION,
+  DEVICE_VARIABLE,
   FUSE_NAME,
   FUSE_PROGRAM,
   MOUNTING,
@@ -9,7 +11,7 @@ import {
   TEST_LABEL,
 } from "./allowed";
 import type { Validation, Variable } from "./admission";
-import { ABOVE_FORBIDDEN, FORBIDDEN_PATH, INFRASTRUCTURE_PATH, KUBELET_PATH } from "./host-path";
+import { ABOVE_FORBIDDEN, FORBIDDEN_PATH, INFRASTRUCTURE_PATH, KUBELET_PATH, NAMED_PATH } from "./host-path";
 import { matchesExpression } from "./pattern";
 
 /** A field of an object, or something else if it has none. */
@@ -34,6 +36,54 @@ const CONTROLLERS = [
   ),
 ];
 
+/** Returns the template of a pod in an object of a kind that has one. */
+function templateOf(root: string): string {
+  const spec = fields(root, "spec");
+  return [
+    `${root}["kind"] == "CronJob" ? ${root}["spec"]["jobTemplate"]["spec"]["template"]`,
+    `${root}["kind"] == "PodTemplate" ? ${fields(root, "template")}`,
+    `${root}["kind"] == "ControllerRevision" ? ${fields(fields(fields(root, "data"), "spec"), "template")}`,
+    fields(spec, "template"),
+  ].join(" : ");
+}
+
+/** Kinds that hold the template of a pod. */
+const WITH_TEMPLATE = [
+  "ControllerRevision",
+  "CronJob",
+  "DaemonSet",
+  "Deployment",
+  "Job",
+  "PodTemplate",
+  "ReplicaSet",
+  "ReplicationController",
+  "StatefulSet",
+];
+
+/** That an update leaves the template of a pod as it was: what the controller makes of it is judged by itself. */
+export const SAME_TEMPLATE = `request.kind.kind in ${JSON.stringify(WITH_TEMPLATE)} && (${templateOf("dyn(object)")}) == (${templateOf("dyn(oldObject)")})`;
+
+/** Ways in which a container runs a program beside its own. */
+const HOOKS = [
+  ["lifecycle", "postStart"],
+  ["lifecycle", "preStop"],
+  ["startupProbe"],
+  ["livenessProbe"],
+  ["readinessProbe"],
+];
+
+const executed = (hook: readonly string[]): string =>
+  list(fields(hook.reduce(fields, "c"), "exec"), "command");
+
+/** Whether what a container of the pod runs is a FUSE program by its name. */
+const runsFuse = [
+  matchesExpression(text("c", "image"), FUSE_PROGRAM),
+  `(${[list("c", "command"), list("c", "args"), ...HOOKS.map(executed)].join(" + ")}).exists(a, ${matchesExpression("a", FUSE_PROGRAM)})`,
+  `${list("c", "env")}.exists(e, ${matchesExpression(text("e", "value"), FUSE_PROGRAM)})`,
+].join(" || ");
+
+const FUSE_VARIABLE: Variable = { name: "fuse", expression: `variables.containers.exists(c, ${runsFuse})` };
+
 /** What the validations of objects elsewhere read: the pod's template, wherever the kind has it. */
 export const WORKLOAD_VARIABLES: readonly Variable[] = [
   { name: "root", expression: "dyn(object)" },
@@ -41,11 +91,9 @@ export const WORKLOAD_VARIABLES: readonly Variable[] = [
   {
     name: "pod",
     expression: [
-      'variables.kind == "CronJob" ? variables.root["spec"]["jobTemplate"]["spec"]["template"]',
-      `variables.kind == "PodTemplate" ? ${fields("variables.root", "template")}`,
       'variables.kind in ["Pod", "PersistentVolume", "ResourceClaim", "DeviceClass"] ? variables.root',
       `variables.kind == "ResourceClaimTemplate" ? ${fields("variables.root", "spec")}`,
-      fields(fields("variables.root", "spec"), "template"),
+      templateOf("variables.root"),
     ].join(" : "),
   },
   { name: "spec", expression: fields("variables.pod", "spec") },
@@ -60,24 +108,19 @@ export const WORKLOAD_VARIABLES: readonly Variable[] = [
   },
   { name: "volumes", expression: list("variables.spec", "volumes") },
   { name: "directories", expression: 'variables.volumes.filter(v, "hostPath" in v)' },
+  FUSE_VARIABLE,
   {
     name: "maintains",
     expression: `request.userInfo.username in ${JSON.stringify(CONTROLLERS)} || authorizer.group("storage.k8s.io").resource("csidrivers").check("create").allowed()`,
   },
 ];
 
-/** Whether what a container runs is a FUSE program by its name. */
-const runsFuse = [
-  matchesExpression(text("c", "image"), FUSE_PROGRAM),
-  ...["command", "args"].map((key) => `${list("c", key)}.exists(a, ${matchesExpression("a", FUSE_PROGRAM)})`),
-].join(" || ");
-
 const directoryPath = nodePath('v["hostPath"]["path"]');
 
 /** Whether a mount propagates what infrastructure has to, below a directory that is its own, for whoever may keep it. */
 const isInfrastructure = [
   'variables.directories.exists(v, v["name"] == m["name"])',
-  `variables.directories.all(v, v["name"] != m["name"] || (!${matchesExpression(directoryPath, FORBIDDEN_PATH)} && (${matchesExpression(directoryPath, KUBELET_PATH)} || (${matchesExpression(directoryPath, INFRASTRUCTURE_PATH)} && !(${runsFuse})))))`,
+  `variables.directories.all(v, v["name"] != m["name"] || (!${matchesExpression(directoryPath, FORBIDDEN_PATH)} && (${matchesExpression(directoryPath, KUBELET_PATH)} || (${matchesExpression(directoryPath, INFRASTRUCTURE_PATH)} && !variables.fuse))))`,
   "variables.maintains",
 ].join(" && ");
 
@@ -99,8 +142,11 @@ const chooses = (at: string, key: string): string =>
 const selectors = (at: string): string =>
   `${list(at, "selectors")}.all(e, ${chooses(fields("e", "cel"), "expression")})`;
 
+/** What drivers of devices are told, as far as it is a path. */
+const parameters = fields(fields("g", "opaque"), "parameters");
+
 const configuration = (at: string): string =>
-  `${list(at, "config")}.all(g, ${chooses(fields("g", "opaque"), "driver")})`;
+  `${list(at, "config")}.all(g, ${chooses(fields("g", "opaque"), "driver")} && ${parameters}.all(k, type(${parameters}[k]) != string || !${matchesExpression(nodePath(`${parameters}[k]`), NAMED_PATH)}))`;
 
 const request = (at: string): string => `${chooses(at, "deviceClassName")} && ${selectors(at)}`;
 
@@ -125,6 +171,31 @@ const classHasNoDevice = [
 ]
   .map((one) => `(${one})`)
   .join(" || ");
+
+/** What drivers of volumes are told, as far as it is a path. */
+const driven = (source: string): string =>
+  [
+    ...[
+      ["csi", "volumeAttributes"],
+      ["flexVolume", "options"],
+    ].map(([driver = "", key = ""]) => {
+      const told = fields(fields(source, driver), key);
+      return `${told}.all(k, !${matchesExpression(nodePath(`${told}[k]`), NAMED_PATH)})`;
+    }),
+    ...[
+      ["csi", "volumeHandle"],
+      ["nfs", "path"],
+    ].map(
+      ([driver = "", key = ""]) =>
+        `!${matchesExpression(nodePath(text(fields(source, driver), key)), NAMED_PATH)}`,
+    ),
+  ].join(" && ");
+
+/** What containers ask their runtime for by a variable or a directory. */
+const asksRuntime = [
+  `${list("c", "env")}.exists(e, ${matchesExpression('e["name"]', DEVICE_VARIABLE)} && ${matchesExpression(text("e", "value"), FUSE_NAME)})`,
+  `${list("c", "volumeMounts")}.exists(m, ${matchesExpression('m["mountPath"]', DEVICE_DIRECTORY)})`,
+].join(" || ");
 
 const mayMount = [
   `${fields("c", "securityContext")}.exists(k, k == "privileged" && c["securityContext"][k] == true)`,
@@ -165,6 +236,14 @@ export function elsewhereValidations(): Validation[] {
       expression: persistent(kind),
       message: `a persistent volume is the test's bridge or the FUSE device, or a directory above: ${instead}`,
     })),
+    {
+      expression: `variables.volumes.all(v, ${driven("v")}) && (variables.kind != "PersistentVolume" || (${driven("variables.spec")}))`,
+      message: `the driver of a volume is to hand out the test's bridge or the FUSE device: ${instead}`,
+    },
+    {
+      expression: `!variables.containers.exists(c, ${asksRuntime})`,
+      message: `a container asks its runtime for a FUSE device: ${instead}`,
+    },
     {
       expression: `variables.containers.all(c, ${device("limits")} && ${device("requests")})`,
       message: `a container asks for a FUSE device: ${instead}`,

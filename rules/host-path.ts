@@ -11,25 +11,35 @@ export function nodePath(...parts: readonly string[]): string {
     .join("/");
 }
 
-/** Every process shows the node's root below its own directory in /proc, and its working directory. */
-const ROOTS = "(proc/[^/]+/(task/[^/]+/)?(root|cwd)/)*";
-
-/** What a process has open can be anything. */
-const OPEN_FILES = "proc/[^/]+/(task/[^/]+/)?(fd|map_files)(/.*)?|dev/fd(/.*)?";
+/**
+ * What a process shows of itself below /proc, and what /dev shows of the process that looks: its root, its working
+ * directory and what it has open can be anything, such as the bridge as a container sees it.
+ */
+const OF_PROCESS =
+  "proc/[^/]+/(task/[^/]+/)?(root|cwd|fd|map_files)(/.*)?|dev/(fd|stdin|stdout|stderr)(/.*)?";
 
 /** The FUSE device by name, and by its number, which the kernel fixes. Source: Documentation/admin-guide/devices.txt. */
 const DEVICE = "dev/(fuse|misc/fuse|char/10:229)(/.*)?";
 
 const BRIDGE = "tmp/fuse-test-bridge(/.*)?";
 
+/** A path, spelled as {@link nodePath} does, that is the bridge, below it, or the FUSE device. */
+export const NAMED_PATH = `^(${BRIDGE}|${DEVICE})$`;
+
 /** A path, spelled as {@link nodePath} does, that is the bridge, below it, or the FUSE device, or that may lead anywhere. */
-export const FORBIDDEN_PATH = `^${ROOTS}(${BRIDGE}|${DEVICE}|${OPEN_FILES})$|(^|/)[.][.](/|$)`;
+export const FORBIDDEN_PATH = `^(${BRIDGE}|${DEVICE}|${OF_PROCESS})$|(^|/)[.][.](/|$)`;
 
 /** A path, spelled as {@link nodePath} does, from which a `subPath` without `..` can lead to a forbidden one. */
-export const ABOVE_FORBIDDEN = `^${ROOTS}(|tmp|dev|dev/(misc|char)|proc(/[^/]+(/(root|cwd|task(/[^/]+)?))?)?)$`;
+export const ABOVE_FORBIDDEN = "^(|tmp|dev|dev/(misc|char)|proc(/[^/]+(/task(/[^/]+)?)?)?)$";
+
+/** Directories from which a `subPath` without `..` can lead to every forbidden path. */
+const ABOVE = ["/", "/tmp", "/dev", "/dev/char", "/dev/misc", "/proc", "/proc/1", "/proc/1/task/1"];
+
+/** The kubelet's directory, also in k0s, MicroK8s and RKE. */
+const KUBELET = "(var/lib/k0s|(var/snap/microk8s/common/|opt/rke/)?var/lib)/kubelet";
 
 /** Directories below which storage drivers mount for the kubelet. */
-const OF_KUBELET = "var/lib/kubelet/(plugins|pods)";
+const OF_KUBELET = `${KUBELET}/(plugins|pods)`;
 
 /** Directories in which networks, storage and drivers of the node keep mounts that are not FUSE. */
 const OF_INFRASTRUCTURE = [
@@ -41,8 +51,11 @@ const OF_INFRASTRUCTURE = [
 /** A path, spelled as {@link nodePath} does, at or below which the kubelet needs mounts of storage drivers to propagate. */
 export const KUBELET_PATH = `^(${OF_KUBELET})(/.*)?$`;
 
-/** A path, spelled as {@link nodePath} does, at or below which infrastructure propagates mounts that are not FUSE. */
-export const INFRASTRUCTURE_PATH = `^(${OF_INFRASTRUCTURE})(/.*)?$`;
+/**
+ * A path, spelled as {@link nodePath} does, at or below which infrastructure propagates mounts that are not FUSE. Many
+ * storage drivers mount the whole of the kubelet's directory.
+ */
+export const INFRASTRUCTURE_PATH = `^(${OF_INFRASTRUCTURE})(/.*)?$|^${KUBELET}$`;
 
 /** Returns whether a path, joined from its parts, is the bridge, below it, or the FUSE device, or may lead anywhere. */
 export function isForbidden(...parts: readonly string[]): boolean {
@@ -52,4 +65,9 @@ export function isForbidden(...parts: readonly string[]): boolean {
 /** Returns whether something below a path can be forbidden. */
 export function isAboveForbidden(...parts: readonly string[]): boolean {
   return matches(ABOVE_FORBIDDEN, nodePath(...parts));
+}
+
+/** Returns whether a part is forbidden below some directory, for a part of a directory that is not known. */
+export function canBeForbidden(part: string): boolean {
+  return ABOVE.some((directory) => isForbidden(directory, part));
 }

@@ -8,6 +8,8 @@ export interface Kind {
   readonly kind: string;
   /** Whether it is a list of objects of that kind, or of any if the kind is empty. */
   readonly list: boolean;
+  /** Whether it is a patch of an object, of which the rest is not seen. */
+  readonly patch: boolean;
 }
 
 /** The groups that Kubernetes itself serves, or served. */
@@ -23,8 +25,9 @@ export function isBuiltIn({ group }: Kind): boolean {
 export function kindOf(apiVersion: string, kind: string): Kind {
   const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.lastIndexOf("/")) : "";
   const list = kind.endsWith("List");
-  const bare = kind.replace(/List$/, "").replace(/(?<=.)Patch$/, "");
-  return { group: group === "core" ? "" : group, kind: bare, list };
+  const one = kind.replace(/List$/, "");
+  const bare = one.replace(/(?<=.)Patch$/, "");
+  return { group: group === "core" ? "" : group, kind: bare, list, patch: one !== bare };
 }
 
 /** Returns what a type token of Pulumi's Kubernetes packages says that an object is; undefined for any other type. */
@@ -44,21 +47,19 @@ export function kindOfObject(value: Value): Kind | undefined {
 
 /** Where the template of a pod lies in an object of a kind; undefined if the kind has none. */
 export function templateOf({ group, kind }: Kind): readonly string[] | undefined {
-  const at = TEMPLATES[kind];
-  return at !== undefined && ["", "apps", "extensions", "batch"].includes(group) ? at : undefined;
+  return ["", "apps", "extensions", "batch"].includes(group) ? TEMPLATES.get(kind) : undefined;
 }
 
-const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
-  Pod: [],
-  PodTemplate: ["template"],
-  ReplicationController: ["spec", "template"],
-  Deployment: ["spec", "template"],
-  ReplicaSet: ["spec", "template"],
-  StatefulSet: ["spec", "template"],
-  DaemonSet: ["spec", "template"],
-  Job: ["spec", "template"],
-  CronJob: ["spec", "jobTemplate", "spec", "template"],
-};
+const TEMPLATES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["Pod", []],
+  ["PodTemplate", ["template"]],
+  ...["ReplicationController", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job"].map(
+    (kind): [string, string[]] => [kind, ["spec", "template"]],
+  ),
+  ["CronJob", ["spec", "jobTemplate", "spec", "template"]],
+  // What a StatefulSet makes a part of its pods of.
+  ["ControllerRevision", ["data", "spec", "template"]],
+]);
 
 /** Data that nothing runs by itself. */
 export function isData({ group, kind }: Kind): boolean {
@@ -73,14 +74,21 @@ const INERT = new Set(
   [
     "Namespace ServiceAccount Service Endpoints Event LimitRange ResourceQuota PersistentVolumeClaim ComponentStatus",
     "HorizontalPodAutoscaler PodDisruptionBudget PodSecurityPolicy",
-    "Role RoleBinding ClusterRole ClusterRoleBinding",
+    "Role ClusterRole",
     "ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration",
     "CustomResourceDefinition APIService CertificateSigningRequest ClusterTrustBundle Lease LeaseCandidate",
     "EndpointSlice FlowSchema PriorityLevelConfiguration Ingress IngressClass NetworkPolicy IPAddress ServiceCIDR",
-    "RuntimeClass PriorityClass StorageClass CSIDriver CSINode CSIStorageCapacity VolumeAttachment",
-    "VolumeAttributesClass",
+    "RuntimeClass PriorityClass CSIDriver CSINode CSIStorageCapacity VolumeAttachment",
   ].flatMap((names) => names.split(" ")),
 );
+
+/** Kinds of Kubernetes that hold none of these either, but texts that say to a driver what to hand out. */
+const TOLD = new Set(["StorageClass", "VolumeAttributesClass"]);
+
+/** Whether only the name, the namespace and the texts of a kind matter. */
+export function isTold(kind: Kind): boolean {
+  return isBuiltIn(kind) && TOLD.has(kind.kind);
+}
 
 /** Whether only the name and the namespace of a kind matter. */
 export function isInert(kind: Kind): boolean {

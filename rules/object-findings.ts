@@ -1,9 +1,10 @@
 import type { Violation } from "./check";
-import { isBuiltIn, isData, isInert, type Kind, kindOfObject, templateOf } from "./kinds";
-import { directoryFindings, finding, isFuse, itemsOf, type Part, within } from "./pod-parts";
+import { DEPLOYERS } from "../manifests/deployer";
+import { isBuiltIn, isData, isInert, isTold, type Kind, kindOfObject, templateOf } from "./kinds";
+import { directoryFindings, driverFindings, finding, isFuse, itemsOf, type Part, within } from "./pod-parts";
 import { specFindings } from "./pod-findings";
 import { children, isOpaque, type Node } from "./tree";
-import { describe, field, fieldAt, isList } from "./values";
+import { describe, field, fieldAt, isList, items, type Value } from "./values";
 import { unreadable } from "./unreadable";
 import { NODES } from "./allowed";
 
@@ -20,7 +21,14 @@ function follow(
   return next === undefined ? { findings: [] } : follow(next, rest);
 }
 
-function templateFindings(root: Part, names: readonly string[]): Violation[] {
+/** Names of the volumes that a StatefulSet claims for its pods. */
+function claimed({ value }: Part): (Value | undefined)[] {
+  return items(fieldAt(value, "spec", "volumeClaimTemplates")).map((claim) =>
+    fieldAt(claim, "metadata", "name"),
+  );
+}
+
+function templateFindings(root: Part, names: readonly string[], { patch }: Kind): Violation[] {
   const { part, findings } = follow(root, names);
   if (part === undefined) return findings;
   const spec = within(part, "spec");
@@ -29,15 +37,19 @@ function templateFindings(root: Part, names: readonly string[]): Violation[] {
     ? metadata === undefined
       ? []
       : unreadable(metadata)
-    : specFindings(spec, metadata);
+    : specFindings(spec, { metadata, claimed: claimed(root), patch });
 }
 
 /** Judges a volume of the cluster. What a pod mounts of it (`subPath`) is chosen elsewhere, so it may not lie above. */
 function persistentVolumeFindings(root: Part): Violation[] {
-  return ["hostPath", "local"].flatMap((key) => {
-    const { part, findings } = follow(root, ["spec", key, "path"]);
-    return part === undefined ? findings : [...findings, ...directoryFindings(part, true)];
-  });
+  const spec = within(root, "spec");
+  return [
+    ...["hostPath", "local"].flatMap((key) => {
+      const { part, findings } = follow(root, ["spec", key, "path"]);
+      return part === undefined ? findings : [...findings, ...directoryFindings(part, true)];
+    }),
+    ...(spec === undefined ? [] : driverFindings(spec)),
+  ];
 }
 
 /** Fields by which a device is chosen, or handed out. */
@@ -78,6 +90,23 @@ function nodeFindings({ path, value }: Part): Violation[] {
   return borrowed ? [finding(at, label ?? labels, `${describe(name)}, the node's own name`)] : [];
 }
 
+/** Judges whom a binding of rights is for: the deployers have their own bindings, and no more. */
+function bindingFindings(root: Part): Violation[] {
+  const { part, findings } = follow(root, ["subjects"]);
+  if (part === undefined) return findings;
+  const more = children(part).filter(({ value }) => {
+    const kind = field(value, "kind");
+    const name = field(value, "name");
+    return (
+      isOpaque(value) || ((kind === "Group" || isOpaque(kind)) && (name === DEPLOYERS || isOpaque(name)))
+    );
+  });
+  return [
+    ...findings,
+    ...more.map(({ path, value }) => finding(path, value, `no further rights for the group ${DEPLOYERS}`)),
+  ];
+}
+
 /** What an object is, and where it may be, has to be readable: an object that cannot be identified could be any. */
 export function identityFindings(root: Part): Violation[] {
   const metadata = within(root, "metadata");
@@ -98,13 +127,15 @@ export function identityFindings(root: Part): Violation[] {
   ];
 }
 
-const JUDGES: Readonly<Record<string, (root: Part) => Violation[]>> = {
-  PersistentVolume: persistentVolumeFindings,
-  ResourceClaim: (root) => choiceFindings(root, ["spec"]),
-  ResourceClaimTemplate: (root) => choiceFindings(root, ["spec"]),
-  DeviceClass: classFindings,
-  Node: nodeFindings,
-};
+const JUDGES: ReadonlyMap<string, (root: Part) => Violation[]> = new Map([
+  ["PersistentVolume", persistentVolumeFindings],
+  ["ResourceClaim", (root: Part) => choiceFindings(root, ["spec"])],
+  ["ResourceClaimTemplate", (root: Part) => choiceFindings(root, ["spec"])],
+  ["DeviceClass", classFindings],
+  ["Node", nodeFindings],
+  ["RoleBinding", bindingFindings],
+  ["ClusterRoleBinding", bindingFindings],
+]);
 
 /** The objects that a list holds, each with its kind: what it says itself, else what the list is of. */
 function listed(kind: Kind, root: Part): { readonly kind: Kind; readonly part: Part }[] {
@@ -126,10 +157,10 @@ export function declared(kind: Kind, root: Part): { readonly kind: Kind; readonl
 export function objectFindings(kind: Kind, root: Part): Violation[] | undefined {
   const template = templateOf(kind);
   const identity = identityFindings(root);
-  if (template !== undefined) return [...identity, ...templateFindings(root, template)];
-  const judge = isBuiltIn(kind) ? JUDGES[kind.kind] : undefined;
+  if (template !== undefined) return [...identity, ...templateFindings(root, template, kind)];
+  const judge = isBuiltIn(kind) ? JUDGES.get(kind.kind) : undefined;
   if (judge !== undefined) return [...identity, ...judge(root)];
-  return isInert(kind) || isData(kind) ? identity : undefined;
+  return isInert(kind) || isTold(kind) || isData(kind) ? identity : undefined;
 }
 
 /** Whether an object of a kind is searched for texts that describe a FUSE test: not where nothing runs them. */

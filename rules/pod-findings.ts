@@ -4,6 +4,7 @@ import {
   areTestLabels,
   deviceFindings,
   directoryFindings,
+  driverFindings,
   finding,
   imageOf,
   isTestImage,
@@ -11,6 +12,9 @@ import {
   mayMount,
   mountFindings,
   type Part,
+  runsFuse,
+  runtimeFindings,
+  type Surroundings,
   within,
 } from "./pod-parts";
 import type { Node } from "./tree";
@@ -28,19 +32,32 @@ function containersOf(spec: Part): Node[] {
   return LISTS.flatMap((key) => itemsOf(spec, key));
 }
 
-function containerFindings(container: Node, volumes: readonly Value[]): Violation[] {
+function containerFindings(container: Node, surroundings: Surroundings): Violation[] {
   const resources = within(container, "resources");
   return [
-    ...itemsOf(container, "volumeMounts").flatMap((mount) => mountFindings(mount, container.value, volumes)),
+    ...itemsOf(container, "volumeMounts").flatMap((mount) => mountFindings(mount, surroundings)),
     ...(resources === undefined ? [] : deviceFindings(resources)),
+    ...runtimeFindings(container),
   ];
 }
 
-/** Judges a volume: its directory, where it is one of the node. */
-function volumeFindings(volume: Part): Violation[] {
+/** Judges a volume: its directory, if it is one of the node, and what its driver is told. */
+function volumeFindings(volume: Part, { patch }: Surroundings): Violation[] {
   const hostPath = within(volume, "hostPath");
   const path = hostPath === undefined ? undefined : within(hostPath, "path");
-  return path === undefined ? [] : directoryFindings(path);
+  // What mounts a patch's volume may lie in what is patched.
+  return [...(path === undefined ? [] : directoryFindings(path, patch)), ...driverFindings(volume)];
+}
+
+/** Judges privilege in a patch: the image that it is for, or the privilege that the image has, may lie in what is patched. */
+function patchedFindings(containers: readonly Node[]): Violation[] {
+  return containers
+    .filter(({ value }) => {
+      const image = field(value, "image");
+      const context = field(value, "securityContext");
+      return image === undefined ? mayMount(context) : isTestImage(image) && context === undefined;
+    })
+    .map(({ path, value }) => finding(path, value, "an image and a securityContext, both literally"));
 }
 
 function privilegeFindings(spec: Part, metadata: Value | undefined): Violation[] {
@@ -67,16 +84,32 @@ function metadataFindings(metadata: Part | undefined): Violation[] {
   ];
 }
 
+/** What else is known of a pod whose spec is judged. */
+interface PodContext {
+  readonly metadata?: Part | undefined;
+  /** Names of the volumes that the pod has beside those of its spec. */
+  readonly claimed?: readonly (Value | undefined)[];
+  /** Whether it is a patch of a pod, of which the rest is not seen. */
+  readonly patch?: boolean;
+}
+
 /** Judges the spec of a pod, in which the meaning of every field is known. */
-export function specFindings(spec: Part, metadata: Part | undefined): Violation[] {
+export function specFindings(spec: Part, { metadata, claimed = [], patch = false }: PodContext): Violation[] {
   if (!isFields(spec.value)) return unreadable(spec);
   const volumes = itemsOf(spec, "volumes");
-  const values = volumes.map(({ value }) => value);
+  const containers = containersOf(spec);
+  const surroundings = {
+    volumes: volumes.map(({ value }) => value),
+    fuse: runsFuse(containers.map(({ value }) => value)),
+    declared: new Set([...volumes.map(({ value }) => field(value, "name")), ...claimed]),
+    patch,
+  };
   return [
     ...unreadableInPod(spec),
     ...metadataFindings(metadata),
-    ...volumes.flatMap(volumeFindings),
-    ...containersOf(spec).flatMap((container) => containerFindings(container, values)),
+    ...volumes.flatMap((volume) => volumeFindings(volume, surroundings)),
+    ...containers.flatMap((container) => containerFindings(container, surroundings)),
     ...privilegeFindings(spec, metadata?.value),
+    ...(patch ? patchedFindings(containers) : []),
   ];
 }

@@ -1,6 +1,8 @@
 import {
   DEVICE_ANNOTATION,
+  DEVICE_DIRECTORY,
   DEVICE_IN_ANNOTATION,
+  DEVICE_VARIABLE,
   FUSE_NAME,
   FUSE_PROGRAM,
   MOUNTING,
@@ -9,7 +11,15 @@ import {
   TEST_LABEL,
 } from "./allowed";
 import type { Violation } from "./check";
-import { INFRASTRUCTURE_PATH, isAboveForbidden, isForbidden, KUBELET_PATH, nodePath } from "./host-path";
+import {
+  canBeForbidden,
+  INFRASTRUCTURE_PATH,
+  isAboveForbidden,
+  isForbidden,
+  KUBELET_PATH,
+  NAMED_PATH,
+  nodePath,
+} from "./host-path";
 import { matches } from "./pattern";
 import { children, isOpaque, type Node } from "./tree";
 import { describe, field, fieldAt, isFields, isList, items, type Value } from "./values";
@@ -52,9 +62,26 @@ function directories(mount: Value, volumes: readonly Value[]): (string | undefin
   });
 }
 
+/** What of a pod decides what a mount in it comes to. */
+export interface Surroundings {
+  readonly volumes: readonly Value[];
+  /** Whether a container runs a program that may make FUSE mounts, see {@link runsFuse}. */
+  readonly fuse: boolean;
+  /** Names of the volumes that the pod has; undefined if they need not be seen here. */
+  readonly declared?: ReadonlySet<Value | undefined>;
+  /** Whether it is a patch of a pod, of which the rest is not seen. */
+  readonly patch: boolean;
+}
+
+/** Whether a part of a volume could be forbidden, because what volume it is cannot be seen. */
+function strays(mount: Value, part: string | undefined, { declared, patch }: Surroundings): boolean {
+  if (declared === undefined || declared.has(field(mount, "name"))) return false;
+  return part === undefined ? patch : canBeForbidden(part);
+}
+
 /** Judges the part of a volume that a mount chooses, joined to the volume's own directory. */
-function subPathFindings(mount: Part, volumes: readonly Value[]): Violation[] {
-  const bases = directories(mount.value, volumes);
+function subPathFindings(mount: Part, surroundings: Surroundings): Violation[] {
+  const bases = directories(mount.value, surroundings.volumes);
   return ["subPath", "subPathExpr"].flatMap((key) => {
     const part = field(mount.value, key);
     if (part === undefined || part === null || part === "") return [];
@@ -64,24 +91,45 @@ function subPathFindings(mount: Part, volumes: readonly Value[]): Violation[] {
     const wrong = bases.some(
       (base) => base === undefined || (hidden ? isAboveForbidden(base) : isForbidden(base, part)),
     );
-    return wrong ? [finding(`${mount.path}.${key}`, part, PLAIN_DIRECTORY)] : [];
+    return wrong || strays(mount.value, hidden ? undefined : part, surroundings)
+      ? [finding(`${mount.path}.${key}`, part, PLAIN_DIRECTORY)]
+      : [];
   });
 }
 
-/** Whether what a container runs is a FUSE program by its name, or cannot be read. */
-function runsFuse(container: Value): boolean {
-  const texts = ["image", "command", "args"].flatMap((key): readonly Value[] => {
-    const one = field(container, key);
-    return isList(one) ? one : one === undefined ? [] : [one];
+/** Ways in which a container runs a program beside its own. */
+const HOOKS = [
+  ["lifecycle", "postStart"],
+  ["lifecycle", "preStop"],
+  ["startupProbe"],
+  ["livenessProbe"],
+  ["readinessProbe"],
+];
+
+function listed(value: Value | undefined): readonly Value[] {
+  return isList(value) ? value : value === undefined || value === null ? [] : [value];
+}
+
+/** Whether what containers run is a FUSE program by its name, or cannot be read. A value of the environment may be secret. */
+export function runsFuse(containers: readonly Value[]): boolean {
+  return containers.some((container) => {
+    const programs = [
+      ...["image", "command", "args"].flatMap((key) => listed(field(container, key))),
+      ...HOOKS.flatMap((hook) => listed(fieldAt(container, ...hook, "exec", "command"))),
+    ];
+    const environment = items(field(container, "env")).map((one) => field(one, "value"));
+    return (
+      programs.some((text) => typeof text !== "string" || isOpaque(text) || matches(FUSE_PROGRAM, text)) ||
+      environment.some((text) => typeof text === "string" && matches(FUSE_PROGRAM, text))
+    );
   });
-  return texts.some((text) => typeof text !== "string" || isOpaque(text) || matches(FUSE_PROGRAM, text));
 }
 
 /**
  * Whether a mount propagates what infrastructure of a node has to: below the kubelet's directories for storage drivers,
- * or in a directory for networks, storage and drivers, by a program that is not known for FUSE.
+ * or in a directory for networks, storage and drivers, in a pod whose programs are not known for FUSE.
  */
-function isInfrastructure(mount: Value, container: Value, volumes: readonly Value[]): boolean {
+function isInfrastructure(mount: Value, { volumes, fuse }: Surroundings): boolean {
   const bases = directories(mount, volumes);
   const all = volumes.filter((volume) => field(volume, "name") === field(mount, "name"));
   return (
@@ -90,25 +138,45 @@ function isInfrastructure(mount: Value, container: Value, volumes: readonly Valu
     bases.every((base) => {
       if (base === undefined || isForbidden(base)) return false;
       const path = nodePath(base);
-      return matches(KUBELET_PATH, path) || (matches(INFRASTRUCTURE_PATH, path) && !runsFuse(container));
+      return matches(KUBELET_PATH, path) || (matches(INFRASTRUCTURE_PATH, path) && !fuse);
     })
   );
 }
 
 /** Judges a mount of a container. */
-export function mountFindings(mount: Part, container: Value, volumes: readonly Value[]): Violation[] {
+export function mountFindings(mount: Part, surroundings: Surroundings): Violation[] {
   const propagation = field(mount.value, "mountPropagation");
   const harmless =
     propagation === undefined ||
     propagation === null ||
     ["", "None", "HostToContainer"].some((one) => one === propagation) ||
-    (propagation === "Bidirectional" && isInfrastructure(mount.value, container, volumes));
+    (propagation === "Bidirectional" && isInfrastructure(mount.value, surroundings));
   return [
     ...(harmless
       ? []
       : [finding(`${mount.path}.mountPropagation`, propagation, "None or HostToContainer, literally")]),
-    ...subPathFindings(mount, volumes),
+    ...subPathFindings(mount, surroundings),
   ];
+}
+
+/** Where the drivers of volumes are told which directory to hand out. */
+const DRIVEN = [
+  ["csi", "volumeAttributes"],
+  ["csi", "volumeHandle"],
+  ["flexVolume", "options"],
+  ["nfs", "path"],
+] as const;
+
+/** Judges what the driver of a volume is told, if that names the bridge or the FUSE device. */
+export function driverFindings(source: Part): Violation[] {
+  return DRIVEN.flatMap(([driver, key]) => {
+    const one = within(source, driver);
+    const told = one === undefined ? undefined : within(one, key);
+    if (told === undefined) return [];
+    return (typeof told.value === "string" ? [told] : children(told)).filter(
+      ({ value }) => typeof value === "string" && matches(NAMED_PATH, nodePath(value)),
+    );
+  }).map(({ path, value }) => finding(path, value, PLAIN_DIRECTORY));
 }
 
 /** Whether a name has the letters of FUSE. */
@@ -126,14 +194,30 @@ export function deviceFindings(resources: Part): Violation[] {
   });
 }
 
+/** Judges the variables and the directories by which a container asks its runtime for devices. */
+export function runtimeFindings(container: Part): Violation[] {
+  const variables = itemsOf(container, "env").filter(({ value }) => {
+    const name = field(value, "name");
+    return typeof name === "string" && matches(DEVICE_VARIABLE, name) && isFuse(field(value, "value"));
+  });
+  const mounts = itemsOf(container, "volumeMounts").filter(({ value }) => {
+    const directory = field(value, "mountPath");
+    return typeof directory === "string" && matches(DEVICE_DIRECTORY, directory);
+  });
+  return [...variables, ...mounts].map(({ path, value }) => finding(path, value, "no FUSE device"));
+}
+
+/** Whether an annotation asks a container runtime for the FUSE device, or nobody can see what it asks for. */
+export function asksForDevice(key: string, value: Value | undefined): boolean {
+  if (!matches(DEVICE_ANNOTATION, key)) return false;
+  const plain = typeof value === "string" && !isOpaque(value);
+  return !plain || matches(DEVICE_IN_ANNOTATION, value) || matches(FUSE_NAME, key);
+}
+
 /** Judges the annotations by which a container runtime is asked for devices. */
 export function annotationFindings(annotations: Part): Violation[] {
   return children(annotations)
-    .filter(({ key, value }) => {
-      if (!matches(DEVICE_ANNOTATION, key)) return false;
-      const plain = typeof value === "string" && !isOpaque(value);
-      return !plain || matches(DEVICE_IN_ANNOTATION, value) || matches(FUSE_NAME, key);
-    })
+    .filter(({ key, value }) => asksForDevice(key, value))
     .map(({ path, value }) => finding(path, value, "no FUSE device"));
 }
 

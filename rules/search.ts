@@ -1,19 +1,23 @@
 import type { Violation } from "./check";
 import { isTelling } from "./embedded";
-import { isForbidden } from "./host-path";
+import { canBeForbidden, isForbidden } from "./host-path";
 import { type Kind, kindOfObject } from "./kinds";
 import { runsContainers } from "./pod-findings";
 import {
   annotationFindings,
   areTestLabels,
+  asksForDevice,
   deviceFindings,
   directoryFindings,
+  driverFindings,
   finding,
   isFuse,
   isTestImage,
   mayMount,
   mountFindings,
   type Part,
+  runsFuse,
+  runtimeFindings,
   within,
 } from "./pod-parts";
 import { children, contentOf, documentsIn, isOpaque, type Node } from "./tree";
@@ -40,10 +44,31 @@ function folded(key: string): string {
   return key.replaceAll(/[_-]/g, "").toLowerCase();
 }
 
+/** Fields of a pod's mounts and volumes by their folded names. */
+const SPELLED: ReadonlyMap<string, string> = new Map(
+  ["hostPath", "mountPropagation", "subPath", "subPathExpr"].map((name) => [name.toLowerCase(), name]),
+);
+
+/** An object with the one spelling of the fields that matter in a mount and in a volume. */
+function spelled(value: Value): Value {
+  if (!isFields(value)) return value;
+  const entries = Object.entries(value).map(([key, item]): [string, Value] => {
+    const name = SPELLED.get(folded(key)) ?? key;
+    const shared =
+      name === "mountPropagation" && typeof item === "string" && /^\s*bidirectional\s*$/i.test(item);
+    return [name, shared ? "Bidirectional" : item];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What a text has to be so that its end is seen. */
+const SHORT_AND_FLAT = "a text that is short and flat enough to be read";
+
 /** Judges a text that nothing could parse, or that is none of a manifest. */
 export function textFindings({ path, value }: Part): Violation[] {
   if (typeof value !== "string" || isOpaque(value)) return [];
-  const whole = contentOf(value).whole;
+  const { whole, unread } = contentOf(value);
+  if (unread) return [finding(path, value, SHORT_AND_FLAT)];
   return !whole && isTelling(value) ? [finding(path, value, "a text that describes no FUSE test")] : [];
 }
 
@@ -55,7 +80,10 @@ interface Found {
 
 function visitText(node: Node, search: Search, found: Found): void {
   found.findings.push(...textFindings(node));
-  if (search.texts >= DEEPEST_TEXT) return;
+  if (search.texts >= DEEPEST_TEXT) {
+    if (documentsIn(node).length > 0) found.findings.push(finding(node.path, node.value, SHORT_AND_FLAT));
+    return;
+  }
   for (const document of documentsIn(node)) visit(document, { ...search, texts: search.texts + 1 }, found);
 }
 
@@ -95,10 +123,13 @@ function directoryOf({ path, key, value }: Node): Violation[] {
     : [];
 }
 
-/** What of a program decides whether it makes FUSE mounts, wherever in a document it is named. */
+/** What of a document decides whether a program in it makes FUSE mounts, wherever in it that is named. */
 function program(nodes: readonly Node[]): Value {
   const texts = nodes.filter(({ key }) => ["image", "command", "args"].includes(key));
-  return { args: texts.flatMap(({ value }) => (isList(value) ? value : isFields(value) ? [] : [value])) };
+  return {
+    args: texts.flatMap(({ value }) => (isList(value) ? value : isFields(value) ? [] : [value])),
+    env: nodes.flatMap(({ key, value }) => (key === "value" ? [{ value }] : [])),
+  };
 }
 
 /** Whether something else has yet to fill in a text: a template of a chart, or a variable. */
@@ -106,25 +137,33 @@ function isTemplate(text: string): boolean {
   return /\{\{|\$[({]|<%/.test(text);
 }
 
-function isMount(node: Node): boolean {
-  const propagation = children(node).find(({ key }) => folded(key) === "mountpropagation")?.value;
+function isMount({ value }: Node): boolean {
+  const propagation = field(value, "mountPropagation");
   if (propagation === undefined) {
-    return ["subPath", "subPathExpr"].some((key) => typeof field(node.value, key) === "string");
+    return ["subPath", "subPathExpr"].some((key) => typeof field(value, key) === "string");
   }
   if (typeof propagation !== "string") return isOpaque(propagation);
-  return (
-    propagation.trim().toLowerCase() === "bidirectional" || isOpaque(propagation) || isTemplate(propagation)
-  );
+  return propagation === "Bidirectional" || isOpaque(propagation) || isTemplate(propagation);
 }
 
-/** A mount with the one spelling of its propagation. */
-function spelled(node: Node): Part {
-  const entries = children(node).map(({ key, value }): [string, Value] => {
-    if (folded(key) !== "mountpropagation") return [key, value];
-    const shared = typeof value === "string" && value.trim().toLowerCase() === "bidirectional";
-    return ["mountPropagation", shared ? "Bidirectional" : value];
+/**
+ * Judges an object that sets a field which it names in a text, as a patch of JSON and a parameter of a chart do. The text
+ * ends in the field's name: `/spec/volumes/0/hostPath/path`, `mounts[0].mountPropagation`.
+ */
+function settingFindings({ path, value }: Node): Violation[] {
+  const set = field(value, "value");
+  if (typeof set !== "string") return [];
+  const names = ["path", "name", "key"].flatMap((key) => {
+    const name = field(value, key);
+    return typeof name === "string" ? [name] : [];
   });
-  return { path: node.path, value: Object.fromEntries(entries) };
+  const wrong = names.some((name) => {
+    const last = folded(name);
+    if (last.endsWith("mountpropagation")) return set.trim().toLowerCase() === "bidirectional";
+    if (/hostpath([/.]path)?$/.test(last)) return isForbidden(set);
+    return asksForDevice(name, set) || (last.endsWith("subpath") && canBeForbidden(set));
+  });
+  return wrong ? [finding(path, set, "a value that makes no FUSE test")] : [];
 }
 
 function privilegeFindings(nodes: readonly Node[]): Violation[] {
@@ -142,14 +181,21 @@ function privilegeFindings(nodes: readonly Node[]): Violation[] {
 
 /** What makes a FUSE test of things that lie in different places of one document. */
 function factsOf(nodes: readonly Node[]): Violation[] {
-  const volumes = nodes.map(({ value }) => value).filter((value) => field(value, "hostPath") !== undefined);
-  const container = program(nodes);
+  const same = nodes.map((node): Node => ({ ...node, value: spelled(node.value) }));
+  const surroundings = {
+    volumes: same.map(({ value }) => value).filter((value) => field(value, "hostPath") !== undefined),
+    fuse: runsFuse([program(nodes)]),
+    patch: false,
+  };
   return [
     ...nodes.flatMap(directoryOf),
-    ...nodes.filter(isMount).flatMap((mount) => mountFindings(spelled(mount), container, volumes)),
+    ...same.filter(isMount).flatMap((mount) => mountFindings(mount, surroundings)),
+    ...nodes.flatMap(settingFindings),
     ...nodes.flatMap(deviceFindings),
+    ...nodes.flatMap(runtimeFindings),
+    ...nodes.flatMap(driverFindings),
     ...nodes
-      .filter(({ key, value }) => key === "deviceClassName" && isFuse(value))
+      .filter(({ key, value }) => ["deviceClassName", "extendedResourceName"].includes(key) && isFuse(value))
       .map(({ path, value }) => finding(path, value, "no FUSE device")),
     ...nodes.filter(({ key }) => folded(key).endsWith("annotations")).flatMap(annotationFindings),
     ...privilegeFindings(nodes),

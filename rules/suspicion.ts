@@ -41,12 +41,16 @@ function judge(kind: Kind, part: Part): Violation[] {
   ];
 }
 
+/** Kinds of which another package's type of the same name is told apart by its fields alone. */
+const NAMED_ALONE = ["Namespace"];
+
 /** The kind of an object of another package, whose type has the name of a kind and whose fields have its shape. */
 function kindByShape(type: string, props: Value): Kind | undefined {
   const name = type.slice(type.lastIndexOf(":") + 1).replace(/V\d+((alpha|beta)\d+)?$/, "");
   const kind = kindOf("v1", name);
   const shaped = field(props, "metadata") !== undefined || runsContainers(field(props, "spec") ?? null);
-  return shaped && templateOf(kind) !== undefined ? kind : undefined;
+  const known = templateOf(kind) !== undefined || NAMED_ALONE.includes(kind.kind);
+  return shaped && known ? kind : undefined;
 }
 
 /** Returns what a resource can be, by its type and by what it says of itself. */
@@ -106,7 +110,8 @@ export function namespaces(type: string, props: Value): Named[] {
   const kinds = kindsOf(type, props);
   const plain = kinds.length > 0 && kinds.every((kind) => (isInert(kind) || isData(kind)) && !kind.list);
   const nodes = plain ? children({ path: "", value: props }) : [...walk(props)];
-  const ofRelease = kinds.some(({ group }) => group === "helm.sh") ? field(props, "namespace") : undefined;
+  const writes = kinds.some(({ group }) => group === "helm.sh" || group === "kustomize");
+  const ofRelease = writes ? field(props, "namespace") : undefined;
   const named: Named[] = ofRelease === undefined ? [] : [{ path: "namespace", namespace: ofRelease }];
   return [
     ...named,

@@ -74,11 +74,20 @@ export function findMessage(
     (one) => fits(one) && hasLasted(observation, one, patience(one)),
   );
   if (message === undefined) return undefined;
-  const { about, text, reason, time, since } = message;
+  const { source, about, reason, time, since } = message;
+  const text = source === "event" || source === "status" ? withoutIntroduction(message.text) : message.text;
   const waited = patience(message);
   // What was not watched from its beginning was not waited for.
   const decisive = since !== undefined && waited > 0 ? since + waited : (time ?? since);
   return { about, text: text === "" ? reason : text, time: decisive };
+}
+
+/**
+ * Removes what the kubelet puts before words in an event, and not in the pod's state, or the other way round
+ * (pkg/kubelet/kuberuntime/kuberuntime_container.go, startContainer; pkg/kubelet/kubelet.go, rejectPod).
+ */
+function withoutIntroduction(text: string): string {
+  return text.replace(/^(?:Error: |Pod was rejected: )(?=.)/, "");
 }
 
 /** Words to look for, or a look at them for which the test's own paths matter. */

@@ -1,6 +1,6 @@
 import type { Role } from "../manifests/common";
 import { isWhole, logFault } from "./log-fault";
-import { apiReasons, logChannel, type Message, type Observation } from "./observation";
+import { apiReasons, hasStarted, logChannel, type Message, type Observation } from "./observation";
 
 /** How long a channel may fail before the run is given up, in milliseconds: a restart of the API server takes less. */
 export const OUTAGE_MILLISECONDS = 10_000;
@@ -43,22 +43,40 @@ export function isSilence({ source, about, reason, since }: Message): boolean {
   return gateway.has(reason) || (since !== undefined && /^(?:5\d\d|429)$/.test(reason));
 }
 
+/**
+ * How long a producer must be seen to go on after the others have ended, in milliseconds. A driver that has died is
+ * reported by the producer's log and then by its pod's status, which can be late; in the meantime what the others have
+ * found looks like the mount's own failure.
+ */
+export const SURVIVAL_MILLISECONDS = 5000;
+
+/** Returns from when on a producer that goes on has outlived the others, milliseconds since 1970. */
+export function outlivedFrom({ pods }: Observation): number {
+  return SURVIVAL_MILLISECONDS + Math.max(pods.consumer.since ?? 0, pods.control.since ?? 0);
+}
+
+/** Returns true when the producer's pod and log show that it went on after the others had ended. */
+function hasOutlived(observation: Observation): boolean {
+  const { pods, channels } = observation;
+  if (pods.producer.facts?.container.state !== "running" || logFault("producer", pods) !== undefined)
+    return false;
+  return [channels.pods, channels[logChannel("producer")]].every(
+    (channel) => channel?.state === "read" && channel.at >= outlivedFrom(observation),
+  );
+}
+
 /** True for a log that was read as far as its pod's part in the test goes. */
 function isRead(observation: Observation, role: Role): boolean {
   const { pods, channels } = observation;
-  const channel = channels[logChannel(role)];
-  if (channel?.state === "failing") return false;
+  if (channels[logChannel(role)]?.state === "failing") return false;
   if (isWhole(role, observation)) return true;
-  // A producer goes on; what it has said by the end of the others is needed.
-  if (role !== "producer" || pods.producer.logEnded) return false;
-  if (logFault("producer", pods) !== undefined) return false;
-  const ended = Math.max(...(["consumer", "control"] as const).map((one) => pods[one].since ?? 0));
-  return channel?.state === "read" && channel.at >= ended;
+  return role === "producer" && !pods.producer.logEnded && hasOutlived(observation);
 }
 
 /** The log that is not read as far as the test went, although the others are; undefined where none stands alone. */
 export function findLagging(observation: Observation): Role | undefined {
-  const lagging = roles.filter((role) => !isRead(observation, role));
+  // A pod whose program has not started has no log.
+  const lagging = roles.filter((role) => hasStarted(observation.pods[role]) && !isRead(observation, role));
   const over = (["consumer", "control"] as const).every(
     (role) => observation.pods[role].facts?.container.state === "terminated",
   );

@@ -45,7 +45,7 @@ const verdict = z.object({
   verdict: z.enum(["SUCCESS", "FAILURE", "ERROR"]),
   /** Empty on SUCCESS, else a code of the catalogue. */
   cause: z.string(),
-  /** Other causes that were seen beside the named one. */
+  /** Other causes that were seen beside the named one, and that do not follow from it. */
   otherCauses: z.array(z.string()),
   /** One sentence a person can act on. */
   summary: z.string(),

@@ -1,12 +1,14 @@
-import type { Cause, Evidence, Findings } from "./cause";
+import type { Findings } from "./cause";
 import { causes } from "./causes";
-import { areLogsRead } from "./channels";
+import { type Found, withoutConsequences } from "./causes/consequences";
+import { areLogsRead, outlivedFrom } from "./channels";
 import { runChecks } from "./check";
 import { checkDefinitions } from "./checks";
 import type { Check, Run, Timings, Verdict } from "./contract";
 import { parseMount, propagation } from "./mountinfo";
 import type { Observation, Question } from "./observation";
 import { all, only } from "./pod-log";
+import { producerEndedBefore } from "./producer-ended";
 import { hideSecrets } from "./secrets";
 import { capitalised, withArticle } from "./words";
 
@@ -25,15 +27,14 @@ export interface Certain {
 export type Decision =
   Certain | { readonly certain: false; readonly waitingFor: string; readonly checks: readonly Check[] };
 
-interface Found {
-  readonly cause: Cause;
-  readonly evidence: Evidence;
-}
-
+/** What a reader finds once the producer has ended is not the mount's failure. */
 function findCauses(observation: Observation, findings: Findings): Found[] {
   return causes.flatMap((cause) => {
     const evidence = cause.recognise(observation, findings);
-    return evidence === undefined ? [] : [{ cause, evidence }];
+    if (evidence === undefined) return [];
+    const { time = observation.now } = evidence;
+    if (cause.verdict === "FAILURE" && producerEndedBefore(time, observation)) return [];
+    return [{ cause, evidence }];
   });
 }
 
@@ -106,7 +107,7 @@ function blame(
   found: readonly Found[],
   question: Question,
 ): Pick<Verdict, "verdict" | "cause" | "otherCauses" | "summary" | "nextSteps"> | undefined {
-  const [root, ...others] = found;
+  const [root, ...others] = withoutConsequences(found);
   if (root === undefined) return undefined;
   const { cause, evidence } = root;
   const safe = { ...evidence, text: quote(evidence.text) };
@@ -152,12 +153,21 @@ export function findProblem(observation: Observation): Certain | undefined {
 /** Checks that ask whether the producer had ended, which a line of its log says that may not be read yet. */
 const ofOtherLogs = new Set(["consumer", "control-looks", "bridge-clean"]);
 
-/** Whether what was found can be taken back by what was not read yet. The deadline ends all waiting. */
-function isOpen({ cause, evidence }: Found, observation: Observation): boolean {
-  if (observation.now >= observation.deadline) return false;
-  const open =
-    cause.verdict === "FAILURE" || (cause.code === "control-failed" && ofOtherLogs.has(evidence.about));
-  return open && !areLogsRead(observation);
+/** Returns true for what is only so if the producer had not ended. */
+function needsProducer({ cause, evidence }: Found): boolean {
+  return cause.verdict === "FAILURE" || (cause.code === "control-failed" && ofOtherLogs.has(evidence.about));
+}
+
+/** Returns true for what can be taken back by what was not read yet. The deadline ends all waiting. */
+function isOpen(found: Found, observation: Observation): boolean {
+  return observation.now < observation.deadline && needsProducer(found) && !areLogsRead(observation);
+}
+
+/** Returns when a cause was certain, milliseconds since 1970; undefined when nobody knows. */
+function certainFrom(found: Found, observation: Observation): number | undefined {
+  const { time } = found.evidence;
+  if (time === undefined || !needsProducer(found) || observation.pods.producer.logEnded) return time;
+  return Math.min(Math.max(time, outlivedFrom(observation)), observation.deadline);
 }
 
 /** Judges what has been seen so far. A SUCCESS needs every check to be decided and none to have failed. */
@@ -174,11 +184,15 @@ export function decide(observation: Observation): Decision {
   if (answer === undefined) return { certain: false, ...findings };
   const [root] = found;
   if (root !== undefined && isOpen(root, observation))
-    return { certain: false, checks, waitingFor: "the logs to be read to their end" };
+    return {
+      certain: false,
+      checks,
+      waitingFor: "the logs to be read to their end, and the producer to outlive the others",
+    };
   const last = observation.start + Math.max(...checks.map(({ milliseconds }) => milliseconds));
   return {
     certain: true,
     judgement: { ...answer, checks, timings: timingsOf(observation), run: runOf(observation) },
-    decisive: decisiveMoment(observation, holds ? last : found[0]?.evidence.time),
+    decisive: decisiveMoment(observation, root === undefined ? last : certainFrom(root, observation)),
   };
 }

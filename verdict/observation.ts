@@ -198,7 +198,32 @@ function isOver(message: Message, others: readonly Message[]): boolean {
   );
 }
 
-/** Every message of the observation: those of the API and events, and those in statuses and logs. */
+/**
+ * Sources in the order in which their words are taken when several say the same. A pod's state is there for as long as
+ * it holds; an event arrives before or after it.
+ */
+const preference: readonly Message["source"][] = ["api", "status", "container", "event", "node", "log"];
+
+const subjects: readonly string[] = [
+  ...["pods", "events", "node", "programs"],
+  ...["producer", "consumer", "control"].flatMap((role) => [role, `log of the ${role}`]),
+];
+
+/** Orders messages by what they are, so that it does not matter which of them was seen first. */
+function compareMessages(one: Message, other: Message): number {
+  return (
+    preference.indexOf(one.source) - preference.indexOf(other.source) ||
+    subjects.indexOf(one.about) - subjects.indexOf(other.about) ||
+    (one.source === "event" ? (one.time ?? 0) - (other.time ?? 0) : 0) ||
+    // A log is in order.
+    (one.source === "log" || one.text === other.text ? 0 : one.text < other.text ? -1 : 1)
+  );
+}
+
+/**
+ * Returns every message of the observation: those of the API and events, and those in statuses and logs. Their order
+ * does not depend on the order in which they were seen.
+ */
 export function messagesOf(observation: Observation): Message[] {
   const pods = Object.entries(observation.pods);
   const started = new Set(pods.filter(([, pod]) => hasStarted(pod)).map(([role]) => role));
@@ -231,7 +256,7 @@ export function messagesOf(observation: Observation): Message[] {
         messages.push({ source: "log", about, reason: event.stage, text: event.message, time: event.time });
     }
   }
-  return messages.filter(({ reason, text }) => reason !== "" || text !== "");
+  return messages.filter(({ reason, text }) => reason !== "" || text !== "").sort(compareMessages);
 }
 
 const unseen: PodObservation = {

@@ -53,7 +53,7 @@ export const ofImages: readonly BrokenRun[] = [
     verdict: ERROR,
     cause: "mount-point-not-empty",
     words: /mountpoint is not empty/,
-    otherCauses: ["driver-crashed"],
+    otherCauses: [],
     settings: { driver: "bindfs" },
     programs: (files) => edited(files, "driver-bindfs.sh", "-o nonempty", "-o rw"),
   },

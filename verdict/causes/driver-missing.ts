@@ -10,10 +10,12 @@ export const driverMissing: Cause = {
     byStage("program"),
     byText(
       "kubelet",
-      /exec: "[^"]+": stat [^:]+: no such file or directory/,
-      /exec: "[^"]+": executable file not found/,
-      // crun, with the program in quotes of several kinds.
-      /executable file [`'"][^`'"]+[`'"] not found/,
+      // The pods' own program: a hook or a plugin of the runtime that is missing is not the image's fault.
+      /exec: "(?:\/bin\/)?sh": (?:executable file not found|(?:stat [^:]+: )?(?:no such file or directory|permission denied|is a directory|not a directory))/,
+      // crun (src/libcrun/linux.c, container.c), with the program in quotes of several kinds.
+      /executable file [`'"](?:\/bin\/)?sh[`'"] not found/,
+      /exec container process (?:\(missing dynamic library\?\) )?[`'"]?\/bin\/sh[`'"]?: (?:no such file|permission denied|is a directory)/i,
+      /container create failed: open executable: /,
     ),
     // The shell is there, and what it takes to run it is not.
     byWordsBeforeStart(

@@ -23,11 +23,13 @@ const device = String.raw`(?<![\w/])/dev/fuse['"]?`;
  * What drivers say when they cannot mount, each pattern tied to the object that it is about. The words are those of
  * libfuse (lib/mount.c, lib/mount_fsmount.c, util/fusermount.c of versions 2.2 to 3.18), bazil.org/fuse and go-fuse
  * (mount_linux.go), fuser (src/mnt/fuse_pure.rs), rclone (cmd/mountlib/utils.go), Go's os/exec, cobra's commands, the
- * dynamic loaders of glibc (elf/dl-load.c) and musl (ldso/dynlink.c), and of the shells that start them.
+ * dynamic loaders of glibc (elf/dl-load.c, elf/dl-version.c) and musl (ldso/dynlink.c), s3fs (s3fs.cpp), mount of
+ * util-linux and busybox, and of the shells that start them.
  */
 const words: Readonly<Record<DriverCause, readonly string[]>> = {
   "wrong-architecture": [
     String.raw`(?:\bfork/exec \S+|\bexec: \S+|cannot execute binary file): exec format error`,
+    String.raw`\.sh: (?:line )?\d+: \S+: exec format error`,
     // busybox reads a program that the kernel refuses as a script of its own.
     String.raw`^(?!\S*\.sh:)\S*/[\w.+-]+: line \d+: (?:syntax error|.*\bELF\b.*: not found)`,
   ],
@@ -40,7 +42,7 @@ const words: Readonly<Record<DriverCause, readonly string[]>> = {
     String.raw`no suitable fusermount binary found`,
     String.raw`error while loading shared libraries: `,
     String.raw`symbol lookup error: `,
-    String.raw`version .GLIBC\w*_[\d.]+. not found`,
+    String.raw`version .[\w.]+. not found \(required by `,
     String.raw`error loading shared library \S+: `,
     String.raw`error relocating \S+: \S+: symbol not found`,
     String.raw`exec: (?:line \d+: )?\S+: (?:not found|permission denied|cannot execute)`,
@@ -69,10 +71,11 @@ const words: Readonly<Record<DriverCause, readonly string[]>> = {
     String.raw`${speaker}mountpoint \S+ not owned by user`,
     String.raw`${speaker}mounting over filesystem type \S+ is forbidden`,
     String.raw`${speaker}(?:failed to (?:access|chdir to) mountpoint|bad mount ?point)\b.*: ${refused}`,
-    String.raw`^mount: .*\bpermission denied\b`,
+    // util-linux (sys-utils/mount.c) and busybox.
+    String.raw`^mount: .*\b(?:permission denied|only root can|must be superuser)\b`,
   ],
   "mount-point-not-empty": [
-    "mount ?point is not empty",
+    String.raw`mount ?point (?:(?:directory )?\S+ )?(?:is )?not empty`,
     "is not empty, use --allow-non-empty to mount anyway",
   ],
 };

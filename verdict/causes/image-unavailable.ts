@@ -89,11 +89,10 @@ export const imageUnavailable: Cause = {
   code: "image-unavailable",
   verdict: "ERROR",
   recognise: byAny(
-    // Words before reasons, which say less.
+    // Words before reasons, which say less: a state's words change while the kubelet tries again.
     byText(
       "kubelet",
       /Failed to pull image/,
-      /^Error: (?:ErrImage|ImagePull|InvalidImageName|ImageInspect)/,
       /is not present with pull policy of Never/,
       /Failed to apply default image tag/,
       /couldn't parse image (?:name|reference)/,
@@ -107,6 +106,7 @@ export const imageUnavailable: Cause = {
       "SignatureValidationFailed",
       "ImagePullBackOff",
     ),
+    byText("kubelet", /^Error: (?:ErrImage|ImagePull|InvalidImageName|ImageInspect)/),
   ),
   summarise: ({ node, image }, { text }) => {
     const trouble = troubleOf(text);

@@ -1,8 +1,9 @@
 import type { Role } from "../../manifests/common";
 import type { Cause } from "../cause";
-import type { PodObservation } from "../observation";
 import { ownFault } from "../log-fault";
-import { all, type EventName } from "../pod-log";
+import type { Observation } from "../observation";
+import { all, type EventName, only } from "../pod-log";
+import { producerEndedBefore } from "../producer-ended";
 
 /** The events after any of which a pod's report is complete. A control that sees the mount examines it. */
 const lastEvents: Readonly<Record<Role, readonly EventName[]>> = {
@@ -14,12 +15,23 @@ const lastEvents: Readonly<Record<Role, readonly EventName[]>> = {
 /** Events by which a pod says itself why it ended. */
 const reasons = new Set<EventName>(["failed", "not-seen", "gave-up", "driver-exited"]);
 
-function endedEarly(role: Role, pod: PodObservation): string | undefined {
+/** Returns true for a producer that was stopped before the consumer had read its mount. */
+function wasStoppedEarly(observation: Observation): boolean {
+  const { producer, consumer } = observation.pods;
+  if (only(producer.report, "stopped") === undefined) return false;
+  const ended = consumer.report.events.find(({ event }) => event === "examined" || reasons.has(event));
+  return producerEndedBefore(ended?.time ?? observation.now, observation);
+}
+
+function endedEarly(role: Role, observation: Observation): string | undefined {
+  const pod = observation.pods[role];
   if (pod.facts?.deleted === true) {
     const said = [pod.facts.reason, pod.facts.message].filter((part) => part !== "").join(": ");
     return said === "" ? "it was deleted" : `it was deleted: ${said}`;
   }
   if (pod.absent === true) return "it was deleted before anything was seen of it";
+  if (role === "producer" && wasStoppedEarly(observation))
+    return "it was stopped before the consumer had read its mount";
   const reported = pod.report.events.some(({ event }) => reasons.has(event));
   const complete = lastEvents[role].some((name) => all(pod.report, name).length > 0);
   // A log that cannot be all is a finding of its own.
@@ -35,9 +47,9 @@ export const interrupted: Cause = {
   recognise: (observation) => {
     if (observation.interrupted) return { about: "run", text: "the verdict command was told to stop" };
     for (const role of ["producer", "control", "consumer"] as const) {
-      const pod = observation.pods[role];
-      const text = endedEarly(role, pod);
-      if (text !== undefined) return { about: role, text: `${role}: ${text}`, time: pod.since };
+      const text = endedEarly(role, observation);
+      if (text !== undefined)
+        return { about: role, text: `${role}: ${text}`, time: observation.pods[role].since };
     }
     return undefined;
   },

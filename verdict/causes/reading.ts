@@ -7,14 +7,14 @@ import { deadMountWords } from "./stale-mount-at-start";
 export type ReadingFailure = "access-denied" | "mount-stale" | "mount-hung" | "content-mismatch";
 
 /** The mount itself, or what was looked at in it: `find` is in it, and names no more than that. */
-const deniedWords = /(?:\/mnt\/dfs\/mount\b.*|^find: .*): permission denied/im;
+const deniedWords = /(?:\/mnt\/dfs\/mount\b.*|^find: .*): (?:permission denied|operation not permitted)/im;
 
 function failureOf(stage: string, message: string): ReadingFailure | undefined {
   if (stage === "hung") return "mount-hung";
   // It appeared, and was taken away while it was read.
   if (stage === "gone") return "mount-stale";
   if (stage !== "read") return undefined;
-  // EACCES and ENOTCONN are different things: no access, and no daemon.
+  // EACCES (or EPERM, by a driver) and ENOTCONN are different things: no access, and no daemon.
   if (deniedWords.test(message)) return "access-denied";
   if (deadMountWords.test(message)) return "mount-stale";
   return "content-mismatch";

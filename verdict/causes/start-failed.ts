@@ -91,24 +91,28 @@ function hasLasted(message: Message, observation: Observation): boolean {
   return attempts >= ATTEMPTS;
 }
 
-/** Finds what no cause of its own means, said of a pod whose program has not started. */
+/**
+ * Finds what no cause of its own means, said of a pod whose program has not started. The words are those of the
+ * container's state when it has any, whichever was seen first and for longer.
+ */
 export function findUnknown(
   observation: Observation,
   isKnown: (message: Message, question: Question) => boolean,
 ): Evidence | undefined {
   const { pods, question } = observation;
-  const message = messagesOf(observation).find(
+  const unknown = messagesOf(observation).filter(
     (one) =>
       one.about in pods &&
       !hasStarted(pods[one.about as Role]) &&
       (isEvent(one) || isStuck(one)) &&
-      !isKnown(one, question) &&
-      hasLasted(one, observation),
+      !isKnown(one, question),
   );
-  if (message === undefined) return undefined;
-  const { about, reason, text, since, time } = message;
+  const lasting = unknown.find((one) => hasLasted(one, observation));
+  if (lasting === undefined) return undefined;
+  const { about, since, time } = lasting;
+  const { reason, text } = unknown.find((one) => one.about === about && isStuck(one)) ?? lasting;
   const said = text === "" ? reason : `${reason}: ${text}`;
-  const waited = since !== undefined && !isStartError(message);
+  const waited = since !== undefined && !isStartError(lasting);
   return { about, text: said, time: waited ? since + PATIENCE_MILLISECONDS : (time ?? since) };
 }
 

@@ -26,7 +26,9 @@ function byNode(observation: Observation): Evidence | undefined {
 export const taintNotTolerated: Cause = {
   code: "taint-not-tolerated",
   verdict: "ERROR",
+  // The taint itself before words that do not name it.
   recognise: byAny(
+    byNode,
     byText(
       "kubelet",
       /had untolerated taint/,
@@ -34,7 +36,6 @@ export const taintNotTolerated: Cause = {
       /Predicate TaintToleration failed/,
     ),
     byReason("TaintToleration", "DeletionByTaintManager"),
-    byNode,
   ),
   summarise: ({ node }, { text }) => `Node ${node} has a taint that the test does not tolerate (${text})`,
   nextSteps: ({ node }) => [

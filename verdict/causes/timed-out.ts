@@ -5,10 +5,11 @@ import { hasStarted, messagesOf, type Observation } from "../observation";
 /** What was said last of a pod whose program has not started: it may be why. */
 function lastWords(observation: Observation): string {
   const { pods } = observation;
-  const last = messagesOf(observation).findLast(
+  const said = messagesOf(observation).filter(
     ({ source, about, text }) =>
       source !== "log" && text !== "" && about in pods && !hasStarted(pods[about as Role]),
   );
+  const last = said.find(({ source }) => source !== "event") ?? said.at(-1);
   return last === undefined ? "" : `; last said of the ${last.about}: ${last.reason}: ${last.text}`;
 }
 

@@ -53,17 +53,20 @@ function specFacts({ containers: [container], volumes, tolerations }: Pod["spec"
  */
 export function podFacts(pod: unknown, expected?: unknown): PodFacts {
   const { metadata, spec, status } = podShape.parse(pod);
-  // Who removes a pod says so in a condition (Kubernetes: "Pod disruption conditions").
-  const disruption = status.conditions.find(
-    (condition) => condition.type === "DisruptionTarget" && condition.status === "True",
+  // Who removes a pod says so in a condition (Kubernetes: "Pod disruption conditions"), and so does a scheduler that has
+  // no node for it, whose events may be gone or may not be read.
+  const condition = status.conditions.find(
+    (one) =>
+      (one.type === "DisruptionTarget" && one.status === "True") ||
+      (one.type === "PodScheduled" && one.status === "False"),
   );
   return {
     uid: metadata.uid,
     ...(metadata.name === "" ? {} : { name: metadata.name }),
     node: spec.nodeName,
     phase: status.phase,
-    reason: status.reason || (disruption?.reason ?? ""),
-    message: status.message || (disruption?.message ?? ""),
+    reason: status.reason || (condition?.reason ?? ""),
+    message: status.message || (condition?.message ?? ""),
     created: metadata.creationTimestamp,
     started: status.startTime,
     deleted: metadata.deletionTimestamp !== undefined,

@@ -1,11 +1,11 @@
-import { PROGRAMS_NAME } from "../../manifests/common";
+import { podName, PROGRAMS_NAME, type Role } from "../../manifests/common";
 import type { NodeFacts, Observation, Question } from "../observation";
 import { comparePrograms } from "../origin/compare";
 import type { ExpectedTest } from "../origin/expected";
 import type { ChannelBoard } from "./channel-board";
 import { apiMessage } from "./client";
 import { aheadOfServer } from "./clock";
-import { missingNode, nodeFacts } from "./facts";
+import { missingNode, nodeFacts, podFacts } from "./facts";
 import { type Ask, getObject } from "./http";
 
 /** A look that is not answered in this time is given up, in milliseconds. */
@@ -41,6 +41,25 @@ export async function lookAtNode(
     }
     board.read("node");
     return { node: reason === "404" ? missingNode : undefined };
+  }
+}
+
+/** Looks whether a pod's container still runs. That it cannot be seen is no yes; the board then shows why. */
+export async function isStillRunning(
+  ask: Omit<Ask, "path">,
+  { namespace }: Pick<Question, "namespace">,
+  role: Role,
+  board: ChannelBoard,
+): Promise<boolean> {
+  const path = `/api/v1/namespaces/${namespace}/pods/${podName(role)}`;
+  try {
+    const { data } = await getObject({ ...ask, path }, "Pod", CALL_MILLISECONDS);
+    board.read("pods");
+    return podFacts(data).container.state === "running";
+  } catch (error) {
+    // The watch tells of a pod that is gone.
+    if (apiMessage(error, "pods").reason !== "404" && !ask.signal.aborted) board.fail("pods", error);
+    return false;
   }
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { podName, type Role } from "../../manifests/common";
 import { logChannel, type Message, type NodeFacts, type Observation } from "../observation";
-import type { PodFacts, PodObservation, Question } from "../observation";
+import type { ContainerFacts, PodFacts, PodObservation, Question } from "../observation";
 import type { ExpectedTest } from "../origin/expected";
 import { fieldsOf } from "../origin/values";
 import { type LogLine, parsePodLog, type PodReport } from "../pod-log";
@@ -11,8 +11,9 @@ import type { Client } from "./client";
 import { ClockComparison } from "./clock";
 import { eventFacts, podFacts } from "./facts";
 import type { Ask } from "./http";
-import { lookAtNode, lookAtPrograms } from "./looks";
+import { isStillRunning, lookAtNode, lookAtPrograms } from "./looks";
 import { LogReader } from "./log-reader";
+import type { PodState } from "./pod-state";
 import { watchObjects } from "./watcher";
 
 const roles: readonly Role[] = ["producer", "consumer", "control"];
@@ -33,24 +34,6 @@ export interface ObserverOptions {
   readonly signal: AbortSignal;
   /** Called whenever something new was seen. */
   readonly onChange: () => void;
-}
-
-interface PodState {
-  facts?: PodFacts;
-  /** Since when the facts are as they are, milliseconds since 1970. */
-  since?: number;
-  /** Since when the container is in its state for its reason, milliseconds since 1970. */
-  stateSince?: number;
-  lines: readonly LogLine[];
-  /** What was read out of how many of the lines. */
-  read?: {
-    readonly lines: readonly LogLine[];
-    readonly count: number;
-    /** What was added to the times of the lines, in milliseconds. */
-    readonly correction: number;
-    readonly report: PodReport;
-  };
-  logEnded: boolean;
 }
 
 /** True for the name of the pod with a role. A Job's pod has an ending that the API server adds. */
@@ -130,6 +113,7 @@ export class Observer {
     this.watch("events", `${base}/events`, "EventList");
     void this.lookOn(() => this.lookAtNode());
     void this.lookOn(() => this.lookAtPrograms());
+    void this.lookOn(() => this.lookAtProducer());
   }
 
   private watch(channel: "pods" | "events", path: string, kind: string, labelSelector?: string): void {
@@ -260,14 +244,12 @@ export class Observer {
     state.facts = facts;
     this.nodeClock.see(facts.started, Date.now());
     this.readers.get(role)?.podChanged();
-    // What a producer that goes on has said by now is needed for what the others have found.
-    if (changed && role !== "producer" && is === "terminated" && this.isRunning("producer"))
-      void this.readers.get("producer")?.readNow();
+    if (changed && role !== "producer" && is === "terminated") void this.lookAtProducer();
     this.options.onChange();
   }
 
-  private isRunning(role: Role): boolean {
-    return this.stateOf(role).facts?.container.state === "running";
+  private stateIs(role: Role): ContainerFacts["state"] | undefined {
+    return this.stateOf(role).facts?.container.state;
   }
 
   private seeEvent(event: unknown): void {
@@ -302,6 +284,15 @@ export class Observer {
     if (look === undefined) return;
     this.node = look.node ?? this.node;
     this.aheadOfApi = look.ahead ?? this.aheadOfApi;
+  }
+
+  /** What a producer that goes on says after the others have ended is needed for what they have found. */
+  private async lookAtProducer(): Promise<void> {
+    const { question } = this.options;
+    const over = (["consumer", "control"] as const).some((role) => this.stateIs(role) === "terminated");
+    if (!over || this.stateIs("producer") !== "running") return;
+    if (await isStillRunning(this.ask, question, "producer", this.board))
+      await this.readers.get("producer")?.readNow();
   }
 
   private async lookAtPrograms(): Promise<void> {

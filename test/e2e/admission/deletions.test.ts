@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { guardManifests } from "../../../manifests/guard";
 import { namespaceManifest } from "../../../manifests/namespace";
+import { kindOf, templateOf } from "../../../rules/kinds";
 import { carriers, foreignTest } from "../../policy/cases/fixtures";
 import { type Api, openApi } from "../../support/api";
 import { testCluster } from "../../support/cluster";
@@ -41,14 +42,15 @@ const both = ["fuse-test", "fuse-test-2"];
 /** What makes pods, and makes none: only the object itself is to be in the way. */
 const idle: readonly Kind[] = carriers.map(({ type, wrap }) => {
   const nowhere = { ...foreignTest, nodeSelector: { "fuse-test.example.com/none": "x" } };
-  const { apiVersion, kind, spec, template } = wrap(nowhere, "x") as Record<string, unknown>;
+  const { apiVersion, kind, metadata, spec, ...rest } = wrap(nowhere, "x") as Record<string, unknown>;
   const still = { replicas: 0, suspend: true, parallelism: 0 };
   assert.equal(typeof kind, "string", type);
+  assert.ok(metadata);
   return {
     apiVersion: String(apiVersion),
     kind: String(kind),
     namespaces: both,
-    content: spec === undefined ? { template } : { spec: { ...spec, ...still } },
+    content: spec === undefined ? rest : { spec: { ...spec, ...still } },
   };
 });
 
@@ -87,6 +89,9 @@ const kinds: readonly Kind[] = [
     },
   },
 ];
+
+/** Kinds that make no pods. */
+const notIdle = kinds.filter((kind) => !idle.includes(kind));
 
 /** Kinds that Kubernetes keeps for as long as they are used. The controllers that let go of them do not run here. */
 const PROTECTED = ["PersistentVolume", "PersistentVolumeClaim"];
@@ -147,7 +152,37 @@ describe("What was there before the guard", function () {
     ]) {
       await refused(
         ["patch", "--type=merge", "-p", JSON.stringify({ metadata }), "-f", "-"],
-        objects("orphan"),
+        objects("orphan", notIdle),
+      );
+    }
+  });
+
+  it("can be changed in all but its template if it makes pods, as its controller does", async () => {
+    for (const metadata of [{ labels: { a: "b" } }, { annotations: { a: "b" } }]) {
+      await kubectl(
+        ["patch", "--type=merge", "-p", JSON.stringify({ metadata }), "-f", "-"],
+        listOf(objects("orphan", idle)),
+      );
+    }
+    const scaled = idle.filter(({ kind }) => ["ReplicaSet", "Deployment", "StatefulSet"].includes(kind));
+    for (const spec of [{ replicas: 0, minReadySeconds: 1 }]) {
+      await kubectl(
+        ["patch", "--type=merge", "-p", JSON.stringify({ spec }), "-f", "-"],
+        listOf(objects("orphan", scaled)),
+      );
+    }
+  });
+
+  it("cannot be given another template that is refused, too", async () => {
+    for (const kind of idle) {
+      // Their templates cannot be changed at all.
+      if (["Job", "ControllerRevision"].includes(kind.kind)) continue;
+      const path = templateOf(kindOf(kind.apiVersion, kind.kind)) ?? [];
+      const template = { metadata: { annotations: { a: "b" } } };
+      const patch = path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), template);
+      await refused(
+        ["patch", "--type=merge", "-p", JSON.stringify(patch), "-f", "-"],
+        objects("orphan", [kind]),
       );
     }
   });

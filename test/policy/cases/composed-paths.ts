@@ -1,6 +1,8 @@
 import { bothAllow, type Case } from "./case";
 import { ordinary, POD } from "./fixtures";
+import { driven } from "./driven";
 import { other, seen, volume, withContainer } from "./other";
+import { patches } from "./patches";
 
 const bridge = "/tmp/fuse-test-bridge";
 
@@ -59,7 +61,18 @@ const refusedDirectories = [
   "/proc/1/fd/3/x",
   "/proc/1/task/1/fd/9",
   "/proc/1/map_files/a",
+  "/proc/1/root",
+  "/proc/1/root/var/log",
+  "/proc/77/root/mnt/dfs",
+  "/proc/77/root/fuse-test-bridge",
+  "/proc/77/cwd/fuse-test-bridge",
+  "/proc/77/cwd/fuse",
+  "/proc/1/task/77/root/mnt/dfs",
+  "/proc/thread-self/cwd",
   "/dev/fd/3",
+  "/dev/stdin",
+  "/dev/stdout",
+  "/dev/stderr/x",
   "/dev/fuse/",
   "/dev/./fuse",
   "/dev/char/10:229",
@@ -73,8 +86,10 @@ const allowedDirectories = [
   "/proc",
   "/proc/1/ns",
   "/proc/sys/net",
-  "/proc/1/root",
-  "/proc/1/root/var/log",
+  "/proc/1/rooted",
+  "/proc/1/net/tcp",
+  "/srv/proc/1/root",
+  "/dev/stdinx",
   "/dev/char",
   "/dev/char/10:22",
   "/dev/char/10:2290",
@@ -180,6 +195,22 @@ export const composedPaths: readonly Case[] = [
       persistent(kind, path, bothAllow),
     ),
   ]),
+  ...driven,
+  ...patches,
+  other(
+    "a custom resource in another language whose volume and mount lie apart",
+    "kubernetes:example.com/v1:Task",
+    {
+      apiVersion: "example.com/v1",
+      kind: "Task",
+      metadata: { name: "t", namespace: "default" },
+      spec: {
+        volume: [{ name: "v", host_path: { path: "/tmp" } }],
+        volume_mount: [{ name: "v", mount_path: "/m", sub_path: "fuse-test-bridge" }],
+      },
+    },
+    seen,
+  ),
   other(
     "a custom resource whose volume and mount lie apart",
     "kubernetes:tekton.dev/v1:Task",

@@ -34,6 +34,13 @@ const claims = (request: object, more: object = {}) => ({
   devices: { requests: [{ name: "d", ...request }], ...more },
 });
 const gpu = "gpu.example.com";
+const told = (parameters: object) => ({ config: [{ opaque: { driver: gpu, parameters } }] });
+
+const described = {
+  organization: "refused",
+  reason: "the pack reads every text, and the API server only what gives a container something",
+} as const;
+
 const driver = (name: string) => `device.driver == "${name}"`;
 
 const choices: readonly Case[] = [
@@ -42,6 +49,7 @@ const choices: readonly Case[] = [
   dra("DeviceClass", gpu, false, { selectors: selector(driver(gpu)) }, bothAllow),
   dra("DeviceClass", gpu, false, { config: config("fuse.example.com") }),
   dra("DeviceClass", gpu, false, { config: config(gpu) }, bothAllow),
+  dra("DeviceClass", gpu, false, told({ path: "/tmp/fuse-test-bridge" })),
   ...(["ResourceClaim", "ResourceClaimTemplate"] as const).flatMap((kind) => {
     const wrap = (spec: object) => (kind === "ResourceClaim" ? spec : { spec });
     const one = (spec: object, more: Partial<Case> = {}) => dra(kind, "d", true, wrap(spec), more);
@@ -56,6 +64,8 @@ const choices: readonly Case[] = [
         }),
       ),
       one(claims({ exactly: { deviceClassName: gpu } }, { config: config("fuse.example.com") })),
+      one(claims({ exactly: { deviceClassName: gpu } }, told({ a: 1, path: "/dev/fuse" }))),
+      one(claims({ exactly: { deviceClassName: gpu } }, told({ a: 1, path: "/dev/dri" })), bothAllow),
       one(
         claims(
           { exactly: { deviceClassName: gpu, selectors: selector(driver(gpu)) } },
@@ -92,6 +102,76 @@ export const devices: readonly Case[] = [
   annotated("cdi-devices.nri.io/container.web", "- example.com/fuse=a"),
   annotated("mounts.nri.io/container.web", "- source: /tmp/fuse-test-bridge"),
   annotated("devices.nri.io/container.web", "- path: /dev/dri/card0\n  type: c\n", bothAllow),
+  ...[
+    ...["devices.nri.io", "devices.nri.io/pod", "devices.noderesource.dev"].map((key) => [
+      key,
+      "- path: /dev/fuse",
+    ]),
+    ["cdi-devices.nri.io", "- example.com/fuse=a"],
+    ["nvidia.cdi.k8s.io/a", "example.com/fuse=all"],
+    ["mounts.nri.io", "- source: /tmp/fuse-test-bridge"],
+    ["mounts.nri.io/pod", "- source: /srv\n  destination: /m\n  options: [rbind, rshared]"],
+    ["mounts.nri.io/container.web", "- source: /proc/77/root/mnt\n  options: [rbind]"],
+    ...[
+      "minor: 229",
+      "minor:\n    229",
+      '"minor": 229',
+      "Minor: 229",
+      "minor: 0xe5",
+      "minor: 0345",
+      "minor: 0o345",
+      "minor: 2_29",
+      "minor: 229.0",
+      "minor: !!int 229",
+      "minor: *m",
+      '"min\\u006fr": 229',
+      "? minor\n  : 229",
+    ].map((minor) => ["devices.nri.io/container.web", `- path: /dev/x\n  major: 10\n  ${minor}`]),
+    ["devices.nri.io/container.web", '[{"path":"/dev/x","major":10,"minor":229}]'],
+    ["devices.nri.io/container.web", '- path: "/dev/f\\x75se"'],
+  ].map(([key = "", value = ""]) => annotated(key, value)),
+  ...[
+    ["devices.nri.io", "- path: /dev/dri/card0\n  type: c\n  major: 226\n  minor: 0\n  fileMode: 0660"],
+    ["devices.nri.io/pod", '[{"path":"/dev/x","major":10,"minor":2290},{"path":"/dev/y","minor":228}]'],
+    ["mounts.nri.io/pod", "- source: /srv\n  destination: /m\n  type: bind\n  options: [rbind, rslave, ro]"],
+    ["nvidia.cdi.k8s.io/a", "nvidia.com/gpu.shared=0,nvidia.com/gpu=all"],
+    ["io.kubernetes.cri-o.Devices", "/dev/net/tun:/dev/net/tun:rwm,/dev/dri/card0"],
+    ["not-devices.nri.io.example.com", "- path: /dev/fuse"],
+  ].map(([key = "", value = ""]) =>
+    annotated(key, value, { ...bothAllow, ...(key.startsWith("not-") ? described : {}) }),
+  ),
+  other(
+    "a device of the Container Device Interface by a variable",
+    POD,
+    ordinary(withContainer({ env: [{ name: "NVIDIA_VISIBLE_DEVICES", value: "example.com/fuse=all" }] })),
+    {},
+  ),
+  other(
+    "a device of the Container Device Interface by a directory",
+    POD,
+    ordinary({
+      ...withContainer({
+        volumeMounts: [
+          { name: "v", mountPath: "/var/run/nvidia-container-devices/cdi/example.com/fuse/all" },
+        ],
+      }),
+      volumes: [{ name: "v", emptyDir: {} }],
+    }),
+    {},
+  ),
+  other(
+    "a GPU by a variable",
+    POD,
+    ordinary(
+      withContainer({
+        env: [
+          { name: "NVIDIA_VISIBLE_DEVICES", value: "all" },
+          { name: "DEVICES", value: "fuse" },
+        ],
+      }),
+    ),
+    bothAllow,
+  ),
   annotated("example.com/notes", "needs no fuse", bothAllow),
   ...[
     "example.com/myfuse",

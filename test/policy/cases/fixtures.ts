@@ -100,6 +100,10 @@ export const carriers: readonly Carrier[] = [
     spec: { selector: { app: "web" }, template: template(spec) },
   })),
   carrier("core/v1:PodTemplate", (spec) => ({ template: template(spec) })),
+  carrier("apps/v1:ControllerRevision", (spec) => ({
+    revision: 1,
+    data: { spec: { template: template(spec) } },
+  })),
 ];
 
 /** Kinds that only other controllers know, or only Pulumi, or only older API servers. */

@@ -35,6 +35,14 @@ const shared = (...paths: readonly string[]): Mounted[] =>
   paths.map((path) => ({ path, propagation: "Bidirectional" }));
 const plain = (...paths: readonly string[]): Mounted[] => paths.map((path) => ({ path }));
 
+const image = "docker.io/library/nginx:1.29";
+
+/** An agent that propagates beside a container with another image. */
+function beside(other: string) {
+  const spec = agent(image, shared("/var/lib/longhorn"));
+  return { ...spec, containers: [...spec.containers, { name: "beside", image: other }] };
+}
+
 /**
  * What agents of nodes mount, after the public manifests and charts of these projects: no more of each than what
  * decides here.
@@ -80,21 +88,42 @@ const agents: Readonly<Record<string, unknown>> = {
     ...shared("/var/lib/kubelet/plugins", "/var/lib/kubelet/pods"),
     ...plain("/dev", "/sys", "/run/mount"),
   ]),
+  "a storage driver with the whole of the kubelet's directory": agent(
+    "registry.k8s.io/provider-aws/aws-ebs-csi-driver:v1.44.0",
+    [...shared("/var/lib/kubelet/"), ...plain("/var/lib/kubelet/plugins/ebs.csi.aws.com", "/dev")],
+  ),
+  "a storage driver of k0s": agent(
+    "quay.io/piraeusdatastore/piraeus-csi:v1.8.0",
+    shared("/var/lib/k0s/kubelet", "/var/lib/k0s/kubelet/pods"),
+  ),
+  "a storage driver of MicroK8s": agent(
+    "registry.k8s.io/sig-storage/nfsplugin:v4.11.0",
+    shared("/var/snap/microk8s/common/var/lib/kubelet/pods"),
+  ),
   "a storage driver for FUSE": agent(
     "gcr.io/example/gcsfuse-csi-driver:v1",
     shared("/var/lib/kubelet/pods", "/var/lib/kubelet/plugins/"),
   ),
+  "an agent with hooks and probes": agent(image, shared("/var/lib/longhorn"), {
+    env: [{ name: "NODE", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
+    lifecycle: { preStop: { exec: { command: ["sh", "-c", "rm -f /var/lib/longhorn/lock"] } } },
+    livenessProbe: { exec: { command: ["true"] } },
+    readinessProbe: { httpGet: { port: 80 } },
+  }),
+  "an agent beside another container": beside("docker.io/library/busybox:1.37"),
   "a node exporter": agent("quay.io/prometheus/node-exporter:v1.9.1", [
     { path: "/", propagation: "HostToContainer" },
   ]),
 };
 
-const image = "docker.io/library/nginx:1.29";
-
 /** Mounts that propagate, where no infrastructure keeps its own. */
 const elsewhere: Readonly<Record<string, unknown>> = {
-  "the whole of the kubelet's directory": agent(image, shared("/var/lib/kubelet")),
-  "the kubelet's directory by another name": agent(image, shared("/var/lib/kubelet/")),
+  "the whole of the kubelet's directory, with a FUSE program": agent(image, shared("/var/lib/kubelet"), {
+    args: ["-c", "curlftpfs ftp://example.com /var/lib/kubelet/x"],
+  }),
+  "the parent of the kubelet's directory": agent(image, shared("/var/lib")),
+  "another parent of the kubelet's directory": agent(image, shared("/var/snap/microk8s/common")),
+  "a directory of k0s": agent(image, shared("/var/lib/k0s/media")),
   "another directory of the kubelet": agent(image, shared("/var/lib/kubelet/media")),
   "a directory like the kubelet's": agent(image, shared("/var/lib/kubelet/pods2")),
   "a directory like a network's": agent(image, shared("/var/run/netns2")),
@@ -114,6 +143,23 @@ const elsewhere: Readonly<Record<string, unknown>> = {
     "ghcr.io/example/s3fs:1",
     shared("/var/lib/longhorn"),
   ),
+  ...Object.fromEntries(
+    Object.entries({
+      "after its start": { lifecycle: { postStart: { exec: { command: ["sshfs", "a:/", "/m"] } } } },
+      "before its end": { lifecycle: { preStop: { exec: { command: ["sh", "-c", "fusermount3 -u /m"] } } } },
+      "as a startup probe": { startupProbe: { exec: { command: ["sh", "-c", "rclone mount a: /m &"] } } },
+      "as a liveness probe": { livenessProbe: { exec: { command: ["mergerfs", "/a", "/m"] } } },
+      "as a readiness probe": { readinessProbe: { exec: { command: ["s3fs", "a", "/m"] } } },
+      "by a variable": {
+        command: ["sh", "-c", "$RUN"],
+        env: [{ name: "RUN", value: "goofys a /m" }],
+      },
+    }).map(([how, more]) => [
+      `a storage's directory, with a FUSE program ${how}`,
+      agent(image, shared("/var/lib/longhorn"), more),
+    ]),
+  ),
+  "a storage's directory, with a FUSE program in another container": beside("docker.io/rclone/rclone:1.71.2"),
   "the kubelet's directory for pods, by rclone": agent(rclone.image, shared("/var/lib/kubelet/pods")),
   "an empty directory": {
     ...agent(image, shared("/x")),
@@ -122,7 +168,9 @@ const elsewhere: Readonly<Record<string, unknown>> = {
   "a volume that is not there": { ...agent(image, shared("/run/netns")), volumes: [] },
 };
 
-const anotherKind = carriers.filter(({ type }) => /DaemonSet|Deployment|StatefulSet/.test(type));
+const anotherKind = carriers.filter(({ type }) =>
+  /DaemonSet|Deployment|StatefulSet|ControllerRevision/.test(type),
+);
 
 /** What infrastructure of nodes may propagate, and nothing else may. */
 export const infrastructure: readonly Case[] = [

@@ -1,9 +1,10 @@
 import { guardManifests } from "../../../manifests/guard";
 import { namespaceManifest } from "../../../manifests/namespace";
 import { rightsManifests } from "../../../manifests/deployer";
-import { bothAllow, type Case } from "./case";
-import { foreignTest, nginx, ordinary, POD, producer } from "./fixtures";
+import type { Case } from "./case";
+import { foreignTest, ordinary, POD } from "./fixtures";
 import { other, rights, seen } from "./other";
+import { inText } from "./texts";
 
 const admission = "admissionregistration.k8s.io";
 const versions = ["v1", "v1beta1", "v1alpha1"];
@@ -77,6 +78,18 @@ const ownObjects: readonly Case[] = [
     namespaceManifest("fuse-test", "other"),
     rights,
   ),
+  other(
+    "the namespace of another package without a kind",
+    "mine:index/namespaceV1:NamespaceV1",
+    { metadata: { name: "fuse-test", labels: {} } },
+    rights,
+  ),
+  other(
+    "another namespace of another package",
+    "mine:index/namespaceV1:NamespaceV1",
+    { metadata: { name: "web" } },
+    { ...rights, organization: "allowed" },
+  ),
   ...["fuse\u2010test", "Fuse-Test", " fuse-test"].map((name) =>
     other(
       `a namespace that looks like the test's: ${JSON.stringify(name)}`,
@@ -89,6 +102,7 @@ const ownObjects: readonly Case[] = [
     [
       ["helm.sh/v3:Release", { chart: "x", namespace: "fuse-test" }],
       ["helm.sh/v4:Chart", { chart: "x", namespace: "fuse-test" }],
+      ["kustomize/v2:Directory", { directory: "x", namespace: "fuse-test" }],
       ["kustomize.toolkit.fluxcd.io/v1:Kustomization", { spec: { targetNamespace: "fuse-test" } }],
       ["helm.toolkit.fluxcd.io/v2:HelmRelease", { spec: { targetNamespace: "fuse-test" } }],
       ["argoproj.io/v1alpha1:Application", { spec: { destination: { namespace: "fuse-test" } } }],
@@ -196,113 +210,38 @@ const otherPackages: readonly Case[] = [
   ),
 ];
 
-const lines = (...text: readonly string[]): string => text.join("\n");
-const pod = (propagation: string) =>
-  lines(
-    "apiVersion: v1",
-    "kind: Pod",
-    "metadata: {name: x, namespace: default}",
-    "spec:",
-    "  containers:",
-    "  - name: c",
-    "    image: docker.io/library/nginx:1.29",
-    "    volumeMounts:",
-    "    - name: v",
-    "      mountPath: /m",
-    ...propagation.split("\n").map((line) => `      ${line}`),
-    "  volumes: [{name: v, hostPath: {path: /srv}}]",
+function setting(what: string, name: string, value: string, more: Partial<Case> = {}): Case {
+  const application = {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Application",
+    metadata: { name: "a", namespace: "argocd" },
+    spec: { source: { helm: { parameters: [{ name, value }] } } },
+  };
+  return other(
+    `an Application whose parameter sets ${what}`,
+    "kubernetes:argoproj.io/v1alpha1:Application",
+    application,
+    { ...seen, ...more },
   );
+}
 
-/** A FUSE test in a manifest of text, by every way in which YAML and JSON can say the same. */
-const texts: Readonly<Record<string, string>> = {
-  plain: pod("mountPropagation: Bidirectional"),
-  "with a tag": pod("mountPropagation: !!str Bidirectional"),
-  "with a tag of its own": pod("mountPropagation: !x Bidirectional"),
-  "in binary": pod("mountPropagation: !!binary QmlkaXJlY3Rpb25hbA=="),
-  folded: pod("mountPropagation: >-\n  Bidirectional"),
-  literal: pod("mountPropagation: |-\n  Bidirectional"),
-  "on the next line": pod("mountPropagation:\n  Bidirectional"),
-  "after a comment": pod("mountPropagation: # none\n  Bidirectional"),
-  quoted: pod("'mountPropagation': \"Bidirectional\""),
-  escaped: pod('mountPropagation: "Bidirec\\u0074ional"'),
-  "escaped by two digits": pod('"mountPr\\x6fpagation": "Bi\\x64irectional"'),
-  "broken in a quotation": pod('mountPropagation: "Bidirec\\\n  tional"'),
-  "as a complex key": pod("? mountPropagation\n: Bidirectional"),
-  "by an alias": `x: &p Bidirectional\n${pod("mountPropagation: *p")}`,
-  "by a merge": `x: &p {mountPropagation: Bidirectional}\n${pod("<<: *p")}`,
-  "after another document": `a: 1\n---\n${pod("mountPropagation: Bidirectional")}`,
-  "in JSON": JSON.stringify(ordinary(foreignTest)),
-  "in JSON with escapes": JSON.stringify(ordinary(foreignTest)).replace(
-    "Bidirectional",
-    "\\u0042idirectional",
-  ),
-  "in JSON in JSON": JSON.stringify({ a: JSON.stringify({ b: JSON.stringify(ordinary(foreignTest)) }) }),
-  "in YAML in YAML": `outer: |\n${pod("mountPropagation: !!str Bidirectional").replaceAll(/^/gm, "  ")}`,
-  "in a template": `{{- if .Values.x }}\n${pod("mountPropagation: Bidirectional")}\n{{- end }}`,
-  "in a template with a tag": `{{- if .Values.x }}\n${pod("mountPropagation: !!str Bidirectional")}\n{{- end }}`,
-  "in a script": `set -eu\nkubectl apply -f - <<'E'\n${pod("mountPropagation: Bidirectional")}\nE\n`,
-  "with the bridge": lines(
-    "kind: Pod",
-    "apiVersion: v1",
-    "spec: {volumes: [{name: v, hostPath: {path: /tmp/./fuse-test-bridge}}]}",
-  ),
-  "with the bridge in parts": lines(
-    "kind: Pod",
-    "apiVersion: v1",
-    "spec:",
-    "  containers: [{name: c, volumeMounts: [{name: v, subPath: fuse-test-bridge}]}]",
-    "  volumes: [{name: v, hostPath: {path: /tmp}}]",
-  ),
-};
-
-const harmless: Readonly<Record<string, string>> = {
-  "with another propagation": pod("mountPropagation: HostToContainer"),
-  "that only speaks of it in a comment": pod("# not mountPropagation: Bidirectional, and not /dev/fuse"),
-  "that is no manifest": "mountPropagation must not be Bidirectional: see the documentation",
-};
-
-const inText: readonly Case[] = [
-  ...Object.entries(texts).flatMap(([how, yaml]) => [
-    other(`a FUSE test in a manifest ${how}`, "kubernetes:yaml/v2:ConfigGroup", { yaml }, seen),
-    other(
-      `a FUSE test in a command's manifest ${how}`,
-      "command:local:Command",
-      { create: "kubectl apply -f -", stdin: yaml },
-      rights,
-    ),
-  ]),
-  ...Object.entries(harmless).map(([how, yaml]) =>
-    other(
-      `a manifest ${how}`,
-      "kubernetes:yaml/v2:ConfigGroup",
-      { yaml },
-      { ...seen, organization: "allowed" },
-    ),
-  ),
-  other(
-    "a ConfigMap with a manifest of a FUSE test",
-    "kubernetes:core/v1:ConfigMap",
-    {
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      metadata: { name: "c", namespace: "default" },
-      data: { "pod.yaml": texts.plain },
-    },
-    bothAllow,
-  ),
-  other(
-    "the producer in a list",
-    "kubernetes:core/v1:PodList",
-    { apiVersion: "v1", kind: "PodList", items: [producer] },
-    seen,
-  ),
-  other(
-    "a list of ordinary pods",
-    "kubernetes:core/v1:PodList",
-    { apiVersion: "v1", kind: "PodList", items: [ordinary({ containers: [nginx] })] },
-    { ...seen, organization: "allowed" },
-  ),
+/** Fields that are set by their names in a text. */
+const settings: readonly Case[] = [
+  setting("a propagation", "mounts[0].mountPropagation", "Bidirectional"),
+  setting("a directory", "volumes[0].hostPath.path", "/proc/1/root/tmp/fuse-test-bridge"),
+  setting("a directory by one name", "hostPath", "/tmp/./fuse-test-bridge"),
+  setting("a part of a directory", "mounts[0].subPath", "fuse-test-bridge"),
+  setting("an annotation", "devices.nri.io/pod", "- path: /dev/fuse"),
+  setting("another propagation", "mounts[0].mountPropagation", "None", { organization: "allowed" }),
+  setting("another directory", "volumes[0].hostPath.path", "/srv", { organization: "allowed" }),
+  setting("another part of a directory", "mounts[0].subPath", "media", { organization: "allowed" }),
 ];
 
 /** One object by many spellings. */
-export const spellings: readonly Case[] = [...ownObjects, ...providers, ...otherPackages, ...inText];
+export const spellings: readonly Case[] = [
+  ...ownObjects,
+  ...providers,
+  ...otherPackages,
+  ...inText,
+  ...settings,
+];

@@ -1,8 +1,48 @@
 import { rightsManifests } from "../../../manifests/deployer";
 import { guardManifests } from "../../../manifests/guard";
-import { type Case, changed } from "./case";
+import { type Case, changed, UNKNOWN } from "./case";
 import { nginx, POD, producer } from "./fixtures";
 import { other, rights } from "./other";
+
+const RBAC = "rbac.authorization.k8s.io";
+
+function binding(what: string, kind: string, subject: unknown, more: Partial<Case> = {}): Case {
+  return other(
+    `a ${kind} for ${what}`,
+    `kubernetes:${RBAC}/v1:${kind}`,
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind,
+      metadata: { name: "more", ...(kind === "RoleBinding" ? { namespace: "default" } : {}) },
+      roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: "cluster-admin" },
+      subjects: [{ kind: "User", apiGroup: RBAC, name: "somebody" }, subject],
+    },
+    { ...rights, ...more },
+  );
+}
+
+const group = { kind: "Group", apiGroup: RBAC };
+const left = { organization: "allowed" } as const;
+
+/** Rights for whoever may run the test, beside those that they have. */
+const bindings: readonly Case[] = ["RoleBinding", "ClusterRoleBinding"].flatMap((kind) => [
+  binding("the deployers", kind, { ...group, name: "fuse-test-deployers" }),
+  binding("a group that is not known", kind, { ...group, name: UNKNOWN }),
+  binding("a subject of a kind that is not known", kind, {
+    kind: UNKNOWN,
+    apiGroup: RBAC,
+    name: "fuse-test-deployers",
+  }),
+  binding("a subject that is not known", kind, UNKNOWN),
+  binding("another group", kind, { ...group, name: "fuse-test-deployers-2" }, left),
+  binding("a user of the same name", kind, { ...group, kind: "User", name: "fuse-test-deployers" }, left),
+  binding(
+    "a service account whose name is not known",
+    kind,
+    { kind: "ServiceAccount", name: UNKNOWN, namespace: "default" },
+    left,
+  ),
+]);
 
 /** Ways around the rules. */
 export const tampering: readonly Case[] = [
@@ -118,6 +158,7 @@ export const tampering: readonly Case[] = [
       other(`a ${manifest.kind} that gives the deployer more`, type, more, rights),
     ];
   }),
+  ...bindings,
   other(
     "a command with the FUSE device",
     "command:local:Command",

@@ -36,6 +36,12 @@ export const unreadable: readonly Case[] = [
     const way: Record<string, Path[]> = {
       Pod: [["spec"]],
       PodTemplate: [["template"], ["template", "spec"]],
+      ControllerRevision: [
+        ["data"],
+        ["data", "spec"],
+        ["data", "spec", "template"],
+        ["data", "spec", "template", "spec"],
+      ],
       CronJob: [
         ["spec", "jobTemplate"],
         ["spec", "jobTemplate", "spec"],

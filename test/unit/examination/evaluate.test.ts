@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { conclude } from "../../../examination/conclude";
-import { evaluate } from "../../../examination/evaluate";
-import { PRODUCER } from "../../../examination/evidence";
-import type { Note } from "../../../examination/journal";
+import { evaluate, isUnread } from "../../../examination/evaluate";
+import { type Evidence, PRODUCER } from "../../../examination/evidence";
+import { type Note, parseJournal } from "../../../examination/journal";
 import { standardEvidence } from "../../support/examinations";
 import { aVerdict } from "../../support/verdicts";
 
@@ -86,8 +86,43 @@ describe("the evaluation of an examination", () => {
     const journals = new Map([...evidence.journals].filter(([name]) => name !== "reader"));
     const examination = evaluate({ ...evidence, journals });
     assert.equal(examination.outcome, "incomplete");
-    const verdict = conclude(aVerdict(), examination, later);
-    assert.deepEqual([verdict.verdict, verdict.cause], ["ERROR", "timed-out"]);
+    const verdict = conclude(aVerdict(), examination, later, isUnread({ ...evidence, journals }));
+    assert.deepEqual([verdict.verdict, verdict.cause], ["ERROR", "observation-failed"]);
+    const givenUp = { ...evidence, journals, givenUp: "it took too long" };
+    const late = conclude(aVerdict(), evaluate(givenUp), later, isUnread(givenUp));
+    assert.deepEqual([late.verdict, late.cause], ["ERROR", "timed-out"]);
+  });
+
+  it("is an ERROR that names the log in which a line of a journal is missing, torn or there twice", () => {
+    const whole = standardEvidence();
+    for (const [role, { notes }] of whole.journals) {
+      const say = (event: string, fields: object = {}): string =>
+        JSON.stringify({ run: "r1", role, event, ...fields });
+      const lines = [
+        say("journal-begin"),
+        ...notes.map(({ event, ...fields }) => say(event, fields)),
+        say("journal-end", { lines: notes.length }),
+      ];
+      const read = (log: readonly string[]): Evidence => {
+        const journals = new Map(whole.journals);
+        return { ...whole, journals: journals.set(role, parseJournal(log, { run: "r1", role })) };
+      };
+      assert.deepEqual(evaluate(read(lines)), evaluate(whole));
+      for (const [index, text] of lines.entries()) {
+        const [before, after] = [lines.slice(0, index), lines.slice(index + 1)];
+        for (const log of [
+          [...before, ...after],
+          [...before, text.slice(0, -4), ...after],
+          [...before, text.slice(4), ...after],
+          ...(index === 0 || index === lines.length - 1 ? [] : [[...before, text, text, ...after]]),
+        ]) {
+          const evidence = read(log);
+          const verdict = conclude(aVerdict(), evaluate(evidence), later, isUnread(evidence));
+          assert.deepEqual([verdict.verdict, verdict.cause], ["ERROR", "observation-failed"], text);
+          assert.ok(verdict.summary.includes(`the log of ${role} `), verdict.summary);
+        }
+      }
+    }
   });
 });
 

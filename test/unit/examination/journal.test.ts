@@ -9,35 +9,43 @@ const origin = { run: "r1", role: "reader" };
 const line = (event: string, fields: object = {}): string => JSON.stringify({ ...origin, event, ...fields });
 const mounts = line("mounts", { at: 2, mounts: 1, previous: 1 });
 
+const begin = line("journal-begin");
+const end = (lines: number): string => line("journal-end", { lines });
+
 describe("a journal", () => {
   it("is what lies between its first and its last line", () => {
-    const journal = parseJournal(
-      [mounts, line("journal-begin"), mounts, line("journal-end"), mounts],
-      origin,
-    );
+    const journal = parseJournal([mounts, begin, mounts, end(1), mounts], origin);
     assert.deepEqual(journal, {
       complete: true,
+      fault: "",
       notes: [{ event: "mounts", at: 2, mounts: 1, previous: 1 }],
     });
   });
 
-  it("is not complete without its last line", () => {
-    assert.equal(parseJournal([line("journal-begin"), mounts], origin).complete, false);
-  });
-
-  it("leaves out lines of other runs and roles, and notes that lack a field", () => {
-    const foreign = [
-      JSON.stringify({ run: "r2", role: "reader", event: "mounts", at: 2, mounts: 1, previous: 1 }),
-      JSON.stringify({ run: "r1", role: "other", event: "mounts", at: 2, mounts: 1, previous: 1 }),
-      line("mounts", { at: 2, mounts: 1 }),
-      line("mounts", { mounts: 1, previous: 1 }),
-      line("toString", { at: 1 }),
-    ];
-    assert.deepEqual(
-      notesOf(parseJournal([line("journal-begin"), ...foreign, line("journal-end")], origin), "mounts"),
-      [],
-    );
-  });
+  for (const [what, lines, fault] of [
+    ["without its last line", [begin, mounts], /first or its last line is missing/],
+    ["without its first line", [mounts, end(1)], /first or its last line is missing/],
+    ["when a line is missing", [begin, mounts, end(2)], /announces 2 lines, and 1 are there/],
+    ["when a line is there twice", [begin, mounts, mounts, end(1)], /announces 1 lines, and 2 are there/],
+    ["when a line is torn", [begin, mounts.slice(0, -3), end(1)], /a line that no program prints/],
+    ["when a line's beginning is lost", [begin, mounts.slice(5), end(1)], /a line that no program prints/],
+    ["when no number is announced", [begin, mounts, line("journal-end")], /announces no number of lines/],
+    ["when a note lacks a field", [begin, line("mounts", { at: 2 }), end(1)], /that no program prints/],
+    ["when a note has no time", [begin, line("mounts", { mounts: 1 }), end(1)], /that no program prints/],
+    ["with a note that is none", [begin, line("toString", { at: 1 }), end(1)], /that no program prints/],
+    ["with a line of another run", [begin, mounts.replace("r1", "r2"), end(1)], /that no program prints/],
+    [
+      "with a line of another role",
+      [begin, mounts.replace("reader", "other"), end(1)],
+      /that no program prints/,
+    ],
+  ] as const) {
+    it(`is not complete, and has no notes, ${what}`, () => {
+      const journal = parseJournal(lines, origin);
+      assert.deepEqual([journal.complete, notesOf(journal, "mounts")], [false, []]);
+      assert.match(journal.fault, fault);
+    });
+  }
 
   it("survives whatever a pod prints", () => {
     const hostile = fc.oneof(
@@ -49,7 +57,7 @@ describe("a journal", () => {
     );
     fc.assert(
       fc.property(fc.array(hostile), (lines) => {
-        const journal = parseJournal([line("journal-begin"), ...lines], origin);
+        const journal = parseJournal([begin, ...lines], origin);
         assert.equal(journal.complete && !lines.some((one) => one.includes("journal-end")), false);
         assert.equal(parseProgress(lines, "r1").finished, false);
       }),

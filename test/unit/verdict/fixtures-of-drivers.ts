@@ -235,108 +235,45 @@ const said: readonly Said[] = [
     "access",
     "chmod: changing permissions of '/mnt/dfs': Operation not permitted (mode 700, owner 0:0; seen by uid 0)",
   ],
+  // fusermount, libfuse and rclone, old and new; the producer itself
+  [
+    "node-out-of-resources",
+    "backing",
+    "what is to be mounted cannot be written: head: standard output: I/O error",
+  ],
+  ["node-out-of-resources", "driver", "Write failed because No space left on device"],
+  ["fuse-device-missing", "driver", "fuse: device not found, try 'modprobe fuse' first"],
+  ["fuse-device-missing", "driver", "fuse: device /dev/fuse not found. Kernel module not loaded?"],
+  ["fuse-device-missing", "device", "/dev/fuse is not a character device in the producer"],
+  [
+    "fuse-device-denied",
+    "driver",
+    "mount helper error: fusermount: failed to open /dev/fuse: Operation not permitted",
+  ],
+  ["fuse-device-denied", "driver", "fuse: failed to open /dev/fuse: Permission denied"],
+  ["mount-not-permitted", "driver", "mount helper error: fusermount: mount failed: Operation not permitted"],
+  ["mount-not-permitted", "driver", "fusermount3: mount failed: Permission denied"],
+  [
+    "user-allow-other-unset",
+    "driver",
+    "fusermount: option allow_other only allowed if 'user_allow_other' is set in /etc/fuse.conf",
+  ],
+  [
+    "too-many-mounts",
+    "driver",
+    "fusermount: too many FUSE filesystems mounted; mount_max=N can be set in /etc/fuse.conf",
+  ],
+  ["driver-missing", "program", "rclone is not in the image"],
+  ["driver-crashed", "driver", "panic: runtime error"],
+  ["stale-mount-at-start", "bridge", "mkdir: can't create directory '/mnt/dfs/mount': Socket not connected"],
+  [
+    "stale-mount-at-start",
+    "stale",
+    "a mount of an earlier run cannot be removed: umount: can't unmount /mnt/dfs/mount: Device or resource busy",
+  ],
 ];
 
-/** Words that are like others which stand for a cause, and are about something else: the driver failed, no more is known. */
-export const driverNearMisses: readonly string[] = [
-  "fusermount: failed to open /etc/fuse.conf: Permission denied",
-  "fusermount: failed to open /run/lock/mtab: Operation not permitted",
-  '2026/11/25 Failed to create file system for "x:": open /data/dev/fuse: permission denied',
-  "NOTICE: the documentation says: fuse device required",
-  "ERROR: opening /dev/fused: No such device",
-  "Failed to copy: open /mnt/media/film: permission denied",
-  "mount.c:12: assertion failed: mounting took long, read: permission denied",
-  "fusermount3: failed to unmount /mnt/dfs/mount: Operation not permitted",
-  "read /config/rclone.conf: is not empty",
-  "vfs: directory not empty",
-  "open /var/cache/libfuse.so: no such file or directory",
-  "exec format of the log changed",
-  "Error: unknown option in config: flag",
-  "fusermount: failed to access mountpoint /mnt/dfs/mount: Transport endpoint is not connected",
-  "fuse: mount failed: Invalid argument",
-];
-
-/** What drivers and the producer's program say, by the cause that it must be recognised as: old and new wording. */
-export const driverFixtures: readonly Fixture[] = [
-  {
-    cause: "node-out-of-resources",
-    source: "driver",
-    reason: "backing",
-    text: "what is to be mounted cannot be written: head: standard output: I/O error",
-  },
-  {
-    cause: "node-out-of-resources",
-    source: "driver",
-    reason: "driver",
-    text: "Write failed because No space left on device",
-  },
-  {
-    cause: "fuse-device-missing",
-    source: "driver",
-    reason: "driver",
-    text: "fuse: device not found, try 'modprobe fuse' first",
-  },
-  {
-    cause: "fuse-device-missing",
-    source: "driver",
-    reason: "driver",
-    text: "fuse: device /dev/fuse not found. Kernel module not loaded?",
-  },
-  {
-    cause: "fuse-device-missing",
-    source: "driver",
-    reason: "device",
-    text: "/dev/fuse is not a character device in the producer",
-  },
-  {
-    cause: "fuse-device-denied",
-    source: "driver",
-    reason: "driver",
-    text: "mount helper error: fusermount: failed to open /dev/fuse: Operation not permitted",
-  },
-  {
-    cause: "fuse-device-denied",
-    source: "driver",
-    reason: "driver",
-    text: "fuse: failed to open /dev/fuse: Permission denied",
-  },
-  {
-    cause: "mount-not-permitted",
-    source: "driver",
-    reason: "driver",
-    text: "mount helper error: fusermount: mount failed: Operation not permitted",
-  },
-  {
-    cause: "mount-not-permitted",
-    source: "driver",
-    reason: "driver",
-    text: "fusermount3: mount failed: Permission denied",
-  },
-  {
-    cause: "user-allow-other-unset",
-    source: "driver",
-    reason: "driver",
-    text: "fusermount: option allow_other only allowed if 'user_allow_other' is set in /etc/fuse.conf",
-  },
-  {
-    cause: "too-many-mounts",
-    source: "driver",
-    reason: "driver",
-    text: "fusermount: too many FUSE filesystems mounted; mount_max=N can be set in /etc/fuse.conf",
-  },
-  { cause: "driver-missing", source: "driver", reason: "program", text: "rclone is not in the image" },
-  { cause: "driver-crashed", source: "driver", reason: "driver", text: "panic: runtime error" },
-  {
-    cause: "stale-mount-at-start",
-    source: "driver",
-    reason: "bridge",
-    text: "mkdir: can't create directory '/mnt/dfs/mount': Socket not connected",
-  },
-  {
-    cause: "stale-mount-at-start",
-    source: "driver",
-    reason: "stale",
-    text: "a mount of an earlier run cannot be removed: umount: can't unmount /mnt/dfs/mount: Device or resource busy",
-  },
-  ...said.map(([cause, reason, text]) => ({ cause, source: "driver" as const, reason, text })),
-];
+/** The same as fixtures. */
+export const driverFixtures: readonly Fixture[] = said.map(([cause, reason, text]) => ({
+  ...{ cause, source: "driver", reason, text },
+}));

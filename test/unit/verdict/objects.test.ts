@@ -4,7 +4,9 @@ import fc from "fast-check";
 import { ApiException } from "@kubernetes/client-node";
 import { apiMessage, lacksServiceAccount } from "../../../verdict/observer/client";
 import { eventFacts, nodeFacts, podFacts } from "../../../verdict/observer/facts";
+import { findProblem } from "../../../verdict/decide";
 import { describeTest } from "../../../verdict/standalone";
+import { observed, saying } from "../../support/observations";
 
 /** What the client throws where the API server refuses something. */
 function refusal(code: number, message: string): Error {
@@ -28,6 +30,31 @@ describe("objects of the API", () => {
     fc.record(Object.fromEntries(keys.map((key) => [key, fc.oneof(fc.constant(undefined), fc.object())])), {
       requiredKeys: [],
     });
+
+  it("have the words of a scheduler, and of who removes a pod, in their conditions", () => {
+    const facts = (type: string, status: string) =>
+      podFacts({ status: { conditions: [{ type: "Ready" }, { type, status, reason: "r", message: "m" }] } });
+    for (const [type, status, words] of [
+      ["PodScheduled", "False", "m"],
+      ["PodScheduled", "True", ""],
+      ["DisruptionTarget", "True", "m"],
+      ["DisruptionTarget", "False", ""],
+    ] as const)
+      assert.equal(facts(type, status).message, words, `${type} ${status}`);
+  });
+
+  it("lead to the cause that a scheduler names, with no event of it", () => {
+    for (const [cause, message] of [
+      ["taint-not-tolerated", "0/3 nodes are available: 3 node(s) had untolerated taint {dedicated: media}."],
+      ["node-affinity", "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector."],
+      ["node-out-of-resources", "0/1 nodes are available: 1 Insufficient memory."],
+    ] as const) {
+      const conditions = [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }];
+      const facts = podFacts({ status: { phase: "Pending", conditions } });
+      const pods = { ...saying([]).pods, producer: observed("producer", [], facts) };
+      assert.equal(findProblem(saying([], { pods }))?.judgement.cause, cause, message);
+    }
+  });
 
   it("never make the reading of a pod or a node throw by what they leave out", () => {
     fc.assert(

@@ -13,7 +13,7 @@ import {
   START,
 } from "../../support/observations";
 import { fixtures } from "./fixtures";
-import { driverNearMisses } from "./fixtures-of-drivers";
+import { driverNearMisses } from "./near-misses-of-drivers";
 
 function causeOf(observation: Observation): string | undefined {
   return findProblem(observation)?.judgement.cause;

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { embedded } from "../../../rules/embedded";
+import type { Value } from "../../../rules/values";
+
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+const text = "kind: Pod\nmetadata: {name: a-name-that-is-long-enough}\n";
+const pod: Value = { kind: "Pod", metadata: { name: "a-name-that-is-long-enough" } };
+
+function documents(from: string): readonly Value[] {
+  return embedded(from).documents;
+}
+
+describe("What a text holds", () => {
+  it("is its documents, if it is YAML or JSON as a whole", () => {
+    assert.deepEqual(embedded(text), { documents: [pod], whole: true, unread: false });
+    assert.deepEqual(embedded(`- 1\n---\n${JSON.stringify(pod)}`), {
+      documents: [[1], pod],
+      whole: true,
+      unread: false,
+    });
+  });
+
+  it("is nothing, if it has no structure", () => {
+    for (const plain of ["", "a word", "a: [", "x".repeat(50), "--- a\n--- b"]) {
+      assert.deepEqual(documents(plain), [], plain);
+      assert.equal(embedded(plain).whole, false, plain);
+      assert.equal(embedded(plain).unread, false, plain);
+    }
+  });
+
+  it("is understood in part, if some of its documents are wrong or no structure", () => {
+    assert.deepEqual(embedded(`${text}---\nb: [\n`), { documents: [pod], whole: false, unread: false });
+    assert.deepEqual(embedded(`${text}---\nonly a text\n`), {
+      documents: [pod],
+      whole: false,
+      unread: false,
+    });
+  });
+
+  it("has values as Kubernetes reads them", () => {
+    const yaml = "a: !!binary YWJj\nb: [!!binary YWJj]\nc: 2001-01-01\nd: !!set {x, z}\ne: null\nf: yes\n";
+    const [read] = documents(yaml);
+    assert.deepEqual(read, {
+      a: "abc",
+      b: ["abc"],
+      c: "2001-01-01T00:00:00.000Z",
+      d: ["x", "z"],
+      e: null,
+      f: true,
+    });
+  });
+
+  it("is read through Base64, in lines, compressed and several times over", () => {
+    for (const wrapped of [
+      base64(text),
+      ` ${base64(text)}\n`,
+      base64(text).replaceAll(/(.{20})/g, "$1\n"),
+      base64(base64(text)),
+      base64(base64(base64(base64(text)))),
+      gzipSync(text).toString("base64"),
+      Buffer.from(text).toString("base64url"),
+    ]) {
+      assert.deepEqual(documents(wrapped), [pod], wrapped);
+    }
+  });
+
+  it("ends, however often it is in Base64, and whatever the bytes are", () => {
+    const five = [1, 2, 3, 4, 5].reduce((inner) => base64(inner), text);
+    assert.deepEqual(documents(five), []);
+    const gzip = gzipSync(text);
+    for (const bytes of [Buffer.alloc(60, 0xff), gzip.subarray(0, -9), gzipSync("x".repeat(2_000_001))]) {
+      assert.deepEqual(documents(bytes.toString("base64")), []);
+    }
+    assert.deepEqual(documents(base64("a: 1")), [], "a word that happens to be Base64");
+  });
+
+  it("is what a script gives to its programs", () => {
+    for (const script of [
+      `kubectl apply -f - <<E\n${text}E\n`,
+      `cat <<-'END' | kubectl apply -f -\n${text}\tEND\necho done: [\n`,
+      `{ a; } <<"X_1"\n${text}X_1\n`,
+      `a <<A\nx: [\nA\nb <<B\n${text}B\n`,
+    ]) {
+      assert.deepEqual(documents(script).at(-1), pod, script);
+      assert.equal(embedded(script).whole, false);
+    }
+    assert.deepEqual(documents(`a <<E\n${text.replace("a-name", "E-name")}nothing: [`), []);
+  });
+
+  it("is what comes of a template", () => {
+    for (const template of [
+      `{{- if .Values.x }}\n${text}{{- end }}\n`,
+      `{{ a }} {{ b }}\n${text}`,
+      `{{ define\n "x" }}\n${text}`.replace("{{ define\n", "{{/* a\n comment */}}{{ define"),
+    ]) {
+      assert.ok(JSON.stringify(documents(template)).includes("a-name-that-is-long-enough"), template);
+    }
+    assert.deepEqual(documents("{{ if a }}\nkind: {{ .k }}-y\n{{ end }}"), [{ kind: "x-y" }]);
+  });
+
+  it("is not read beyond a limit, which is said if it could hold a manifest", () => {
+    const deep = (name: string) => `${name}: ${"[".repeat(201)}${"]".repeat(201)}`;
+    const braces = (name: string) => `${name}: ${'{"a":'.repeat(201)}1${"}".repeat(201)}`;
+    const aliases = (name: string) => `a: &a x\n${name}: [${Array(1100).fill("*a").join(", ")}]`;
+    const long = (name: string) => `${name}: ${"x".repeat(2_000_000)}`;
+    for (const grow of [deep, braces, aliases, long]) {
+      assert.deepEqual(embedded(grow("b")), { documents: [], whole: false, unread: false });
+      for (const name of ["kind", "Volumes", "hostPath", "mounts", "cont\\u0061iners"]) {
+        assert.equal(embedded(grow(name)).unread, true, name);
+      }
+    }
+    assert.equal(embedded(deep("? !!binary a\n")).unread, true);
+    const inTemplate = `{{ if x }}\n${aliases("kind")}\n{{ end }}`;
+    assert.equal(embedded(inTemplate).unread, true);
+  });
+
+  it("is read up to a limit", () => {
+    const open = 199;
+    const [read] = documents(`a: ${"[".repeat(open)}${"]".repeat(open)}`);
+    assert.ok(read);
+    assert.deepEqual(documents(`a: &a x\nb: [${Array(900).fill("*a").join(", ")}]`).length, 1);
+    assert.equal(embedded(`a: ${"[]".repeat(300)}`).unread, false);
+  });
+});
