@@ -1,5 +1,5 @@
 import type { PodSettings } from "../manifests/common";
-import { deployerNamespaceManifests } from "../manifests/deployer";
+import { deployerNamespaceManifests } from "../policy/admission/deployer";
 
 /** Namespace of Argo CD, in which its objects lie. */
 export const ARGOCD_NAMESPACE = "argocd";

@@ -1,4 +1,4 @@
-import { DEPLOYER, deployerManifests, type Subject } from "../manifests/deployer";
+import { DEPLOYER, deployerManifests, type Subject } from "../policy/admission/deployer";
 import type { PodSettings } from "../manifests/common";
 import { jobDeadlineSeconds, jobManifest } from "../manifests/job";
 

@@ -1,4 +1,4 @@
-import type { Settings } from "../config";
+import type { Settings } from "../config/settings";
 
 /** Namespace of the Stack and of its workspace. */
 export const OPERATOR_NAMESPACE = "pulumi-kubernetes-operator";

@@ -1,5 +1,5 @@
-import { deployerManifests } from "../manifests/deployer";
-import { guardManifests } from "../manifests/guard";
+import { deployerManifests } from "../policy/admission/deployer";
+import { guardManifests } from "../policy/admission/guard";
 import { documents, kustomizationFile } from "./yaml";
 
 const notice = "# Rendered by `npm run render` from the manifests of the program: change them there.\n";

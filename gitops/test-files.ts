@@ -1,11 +1,11 @@
-import type { StackSettings } from "../resolved-settings";
-import { NAMESPACE } from "../rules/allowed";
+import type { StackSettings } from "../kube/resolve-settings";
+import { NAMESPACE } from "../policy/rules/allowlist";
 import { gitopsManifests, gitopsNamespaceManifests, withRunOfContent } from "../manifests/gitops";
 import { argocdManifests, forArgocd } from "./argocd";
 import { fluxManifests } from "./flux";
 import { operatorManifests } from "./operator";
 import { documents, kustomizationFile } from "./yaml";
-import { UserError } from "../command-line/user-error";
+import { UserError } from "../tools/command-line/user-error";
 
 /** Who applies the manifests. */
 export const FLAVOURS = ["flux", "argocd", "operator", "plain"] as const;

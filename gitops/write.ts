@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { UserError } from "../command-line/user-error";
+import { UserError } from "../tools/command-line/user-error";
 
 /** The beginning of every file that is rendered. */
 const RENDERED = "# Rendered by `npm run render";

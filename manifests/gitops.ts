@@ -5,7 +5,7 @@ import { consumerManifest } from "./consumer";
 import { jobManifest } from "./job";
 import { namespaceManifest, networkPolicyManifest, quotaManifest } from "./namespace";
 import { producerManifest } from "./producer";
-import { hashOf } from "./programs";
+import { hashOf } from "../config/programs";
 
 /** Owner of what GitOps deploys, in the label by which a stack of Pulumi sees that the test is not its own. */
 export const GITOPS_OWNER = "gitops";

@@ -1,7 +1,7 @@
 import { parseJobVerdict } from "../protocol/job-verdict";
-import type { Verdict } from "./contract";
+import type { Verdict } from "../protocol/verdict";
 import type { Observation } from "./observation";
-import { hideSecrets } from "./secrets";
+import { hideSecrets } from "../kube/secrets";
 
 /**
  * Compares a verdict with the one that the pods have agreed on among themselves, in one line; undefined for a run in which

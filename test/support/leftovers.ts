@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { BatchV1Api } from "@kubernetes/client-node";
-import { runOnNode } from "../../cluster";
+import { runOnNode } from "../../tools/cluster";
 import { isFuse, parseMountinfo } from "../../verdict/mountinfo";
-import { readDescriptor } from "../../cluster/descriptor";
+import { readDescriptor } from "../../tools/cluster/descriptor";
 import { clusterApi, kubeconfigIn } from "./clients";
 
 /** What shows that a test ever ran. */

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
-import type { ClusterDescriptor } from "../../cluster/descriptor";
-import { readSettings } from "../../config";
+import type { ClusterDescriptor } from "../../tools/cluster/descriptor";
+import { readSettings } from "../../config/settings";
 import { type Flavour, testFiles } from "../../gitops/test-files";
 import { runDirectory } from "../../manifests/common";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
-import { readSettings } from "../../config";
+import { readSettings } from "../../config/settings";
 import { FLAVOURS, type Flavour, testFiles } from "../../gitops/test-files";
 import { writeRendered } from "../../gitops/write";
 import { runDirectory } from "../../manifests/common";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { parseAllDocuments } from "yaml";
-import type { ClusterDescriptor } from "../../../cluster/descriptor";
+import type { ClusterDescriptor } from "../../../tools/cluster/descriptor";
 import { ARGOCD_NAMESPACE } from "../../../gitops/argocd";
 import { parseJobVerdict } from "../../../protocol/job-verdict";
 import { type Api, openApi } from "../../support/api";

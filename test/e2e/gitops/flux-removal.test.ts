@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ClusterDescriptor } from "../../../cluster/descriptor";
+import type { ClusterDescriptor } from "../../../tools/cluster/descriptor";
 import { FLUX_NAME } from "../../../gitops/flux";
 import { clusterApi } from "../../support/clients";
 import { testCluster } from "../../support/cluster";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { FLUX_NAMESPACE } from "../../../gitops/flux";
-import { DEPLOYER, deployerManifests, rightsManifests } from "../../../manifests/deployer";
+import { DEPLOYER, deployerManifests, rightsManifests } from "../../../policy/admission/deployer";
 import { type Api, openApi } from "../../support/api";
 import { clusterApi } from "../../support/clients";
 import { testCluster } from "../../support/cluster";

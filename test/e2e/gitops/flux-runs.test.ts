@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { BatchV1Api } from "@kubernetes/client-node";
-import type { ClusterDescriptor } from "../../../cluster/descriptor";
+import type { ClusterDescriptor } from "../../../tools/cluster/descriptor";
 import { FLUX_NAME } from "../../../gitops/flux";
-import { guardManifests } from "../../../manifests/guard";
+import { guardManifests } from "../../../policy/admission/guard";
 import { parseJobVerdict } from "../../../protocol/job-verdict";
 import { openApi } from "../../support/api";
 import { clusterApi, kubeconfigIn } from "../../support/clients";

@@ -4,14 +4,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { ClusterDescriptor } from "../../../cluster/descriptor";
-import { readSettings } from "../../../config";
+import type { ClusterDescriptor } from "../../../tools/cluster/descriptor";
+import { readSettings } from "../../../config/settings";
 import { testFiles } from "../../../gitops/test-files";
 import { writeRendered } from "../../../gitops/write";
 import { runDirectory } from "../../../manifests/common";
 import { withRunOfContent } from "../../../manifests/gitops";
 import { parseJobVerdict } from "../../../protocol/job-verdict";
-import { kubernetesBin } from "../../../toolchain/paths";
+import { kubernetesBin } from "../../../tools/setup/paths";
 import { testCluster } from "../../support/cluster";
 import { assertNothingLeft } from "../../support/leftovers";
 
@@ -97,8 +97,8 @@ describe("the test as GitOps deploys it", function () {
 
   async function verdict(): Promise<string> {
     const args = [
-      "toolchain/load.cjs",
-      "verdict/main.ts",
+      "tools/load.cjs",
+      "commands/verdict.ts",
       "--kubeconfig",
       cluster.kubeconfig,
       "--reports",

@@ -6,7 +6,7 @@ import { janitorManifest } from "../../../manifests/janitor";
 import { cleanerManifest } from "../../../manifests/cleaner";
 import { consumerManifest } from "../../../manifests/consumer";
 import { judgedByConsumer } from "../../../manifests/gitops";
-import { cleanRequest } from "../../../lifecycle/request-of";
+import { cleanRequest } from "../../../protocol/cleanup-request-of";
 
 const digest = "a".repeat(64);
 const judged = judgedByConsumer(podSettings);

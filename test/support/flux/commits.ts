@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { ClusterDescriptor } from "../../../cluster/descriptor";
+import type { ClusterDescriptor } from "../../../tools/cluster/descriptor";
 import { type Choice, type Files, FOLDER, renderedFor } from "../rendered";
 import { ROOT, ROOT_PATH } from "./flux";
 

@@ -5,7 +5,7 @@ import {
   PatchStrategy,
   setHeaderOptions,
 } from "@kubernetes/client-node";
-import type { ClusterDescriptor } from "../../../cluster/descriptor";
+import type { ClusterDescriptor } from "../../../tools/cluster/descriptor";
 import { FLUX_NAMESPACE } from "../../../gitops/flux";
 import { kubeconfigIn } from "../clients";
 import { defineKinds } from "../definitions";

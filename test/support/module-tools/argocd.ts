@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Log } from "../../../toolchain/build";
+import type { Log } from "../../../tools/setup/build";
 import { type DefinedProgram, filesIn } from "./kustomize-controller";
 import { ensureTool, type ModuleTool } from "./tool";
 

@@ -1,4 +1,4 @@
-import type { Log } from "../../../toolchain/build";
+import type { Log } from "../../../tools/setup/build";
 import { ensureArgocdHealth } from "./argocd";
 import { ensureKustomizeController } from "./kustomize-controller";
 

@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import type { Log } from "../../../toolchain/build";
+import type { Log } from "../../../tools/setup/build";
 import { ensureTool, type ModuleFiles, type ModuleTool } from "./tool";
 
 const definitions = "config/crd/bases";

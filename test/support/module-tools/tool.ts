@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { buildModules, goCaches, goEnvironment, type Log } from "../../../toolchain/build";
-import { placeFolder } from "../../../toolchain/files";
-import { lock } from "../../../toolchain/lock.cjs";
-import { type ModuleBuild, moduleInputs } from "../../../toolchain/modules";
-import { cacheHome } from "../../../toolchain/paths";
+import { buildModules, goCaches, goEnvironment, type Log } from "../../../tools/setup/build";
+import { placeFolder } from "../../../tools/setup/files";
+import { lock } from "../../../tools/lock.cjs";
+import { type ModuleBuild, moduleInputs } from "../../../tools/setup/modules";
+import { cacheHome } from "../../../tools/setup/paths";
 
 /** Files of a Go module that are only read. */
 export interface ModuleFiles {
