@@ -3,14 +3,14 @@ import tseslint from "typescript-eslint";
 
 // What the program does besides declaring resources is seen by no policy.
 const unseen =
-  "no policy sees it: declare a resource that the policies know, or do it in verdict/ or lifecycle/";
+  "no policy sees it: declare a resource that the policies know, or do it in verdict/ or cleanup/";
 const processes = ["node:child_process", "child_process", "node:cluster", "node:worker_threads"];
 const requests = ["node:http", "node:https", "node:net", "undici", "@kubernetes/client-node"];
 
 export default tseslint.config(
   { ignores: ["node_modules/", "reports/", "docs/example/", "dist/"] },
   {
-    files: ["**/*.ts", "bootstrap.cjs", "index.cjs", "policy/**/*.cjs", "toolchain/**/*.cjs"],
+    files: ["**/*.ts", "index.cjs", "policy/**/*.cjs", "tools/**/*.cjs"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { "@pulumi": pulumi },
@@ -38,7 +38,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ["*.ts", "components/**/*.ts", "manifests/**/*.ts"],
+    files: [
+      "*.ts",
+      "components/**/*.ts",
+      "config/**/*.ts",
+      "manifests/**/*.ts",
+      "kube/cluster-choice.ts",
+      "policy/admission/*.ts",
+    ],
     rules: {
       "no-restricted-imports": [
         "error",

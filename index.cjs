@@ -1,3 +1,3 @@
 // The engine requires this file with plain Node.js.
-require("./toolchain/later.cjs");
-module.exports = require("./toolchain/load.cjs").load("index.ts");
+require("./tools/lazy-sdk.cjs");
+module.exports = require("./tools/load.cjs").load("index.ts");

@@ -1,11 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import { FuseTest } from "./components/fuse-test";
 import { Guard } from "./components/guard";
-import { failOn } from "./fail-on";
-import { announceRun } from "./interim";
+import { failOn } from "./components/fail-on";
+import { announceRun } from "./components/pending-outputs";
 import { KEPT_OWNER } from "./manifests/namespace";
-import { requireFree } from "./stack-claim";
-import { stackOwner, stackSettings } from "./stack";
+import { requireFree } from "./components/ownership";
+import { stackOwner, stackSettings } from "./components/stack";
 
 const { settings, pods, access, providerAccess, cluster } = stackSettings();
 

@@ -1,8 +1,8 @@
-import { newCommand } from "../command-line/command";
-import { ending, INTERRUPTED, runCommand } from "../command-line/run";
+import { newCommand } from "../tools/command-line/command";
+import { ending, INTERRUPTED, runCommand } from "../tools/command-line/run";
 import { type RunOptions, runOptions, settingsFor } from "./run-options";
 import { existingStack, namedStack, parseStackName, stackOption } from "./stack-name";
-import { runTest, VERDICT_STATUSES } from "./test-stack";
+import { runTest, VERDICT_STATUSES } from "./run-test";
 
 const command = newCommand({
   name: "npm run again --",

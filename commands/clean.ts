@@ -1,12 +1,12 @@
-import { newCommand } from "../command-line/command";
-import { ending, INTERRUPTED, runCommand } from "../command-line/run";
-import { UserError } from "../command-line/user-error";
-import { ConfigurationError, readSettings, type Settings } from "../config";
-import { cleanUp } from "../lifecycle/cleanup";
-import { cleanRequest } from "../lifecycle/request-of";
-import { readStackFile } from "../lifecycle/stack-file";
-import { resolveSettings } from "../resolved-settings";
-import { apiMessage } from "../verdict/observer/client";
+import { newCommand } from "../tools/command-line/command";
+import { ending, INTERRUPTED, runCommand } from "../tools/command-line/run";
+import { UserError } from "../tools/command-line/user-error";
+import { ConfigurationError, readSettings, type Settings } from "../config/settings";
+import { cleanUp } from "../cleanup/cleanup";
+import { cleanRequest } from "../protocol/cleanup-request-of";
+import { readStackFile } from "../config/stack-file";
+import { resolveSettings } from "../kube/resolve-settings";
+import { apiMessage } from "../kube/client";
 import {
   DEFAULT_STACK,
   namedStack,

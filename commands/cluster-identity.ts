@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readDescriptor } from "../cluster/descriptor";
-import { stateHome } from "../toolchain/paths";
+import { readDescriptor } from "../tools/cluster/descriptor";
+import { stateHome } from "../tools/setup/paths";
 import { clusterConfig } from "../kube/cluster-config";
 import { CoreV1Api } from "@kubernetes/client-node";
 

@@ -1,5 +1,5 @@
-import { newCommand } from "../command-line/command";
-import { ending, INTERRUPTED, runCommand } from "../command-line/run";
+import { newCommand } from "../tools/command-line/command";
+import { ending, INTERRUPTED, runCommand } from "../tools/command-line/run";
 import { runPulumi } from "./pulumi";
 import { existingStack, namedStack, parseStackName, stackOption } from "./stack-name";
 

@@ -3,14 +3,14 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { INTERRUPT_SIGNALS } from "../command-line/interrupt";
-import { openDisplay } from "../progress/display";
-import { parseEngineLine } from "../progress/engine-event";
-import { pulumiBinary, pulumiEnvironment } from "../toolchain/pulumi";
-import { asIs } from "../toolchain/run";
+import { INTERRUPT_SIGNALS } from "../tools/command-line/interrupt";
+import { openDisplay } from "./progress/display";
+import { parseEngineLine } from "./progress/engine-event";
+import { pulumiBinary, pulumiEnvironment } from "../tools/setup/pulumi";
+import { asIs } from "../tools/setup/run";
 
 const project = join(__dirname, "..");
-const launcher = join(project, "toolchain", "launcher", "pulumi.cjs");
+const launcher = join(project, "tools", "pulumi", "pulumi.cjs");
 
 /** How long to read on when the engine has ended: a plugin that outlives it for a moment keeps its output open. */
 const LAST_WORDS_MILLISECONDS = 1000;

@@ -1,9 +1,9 @@
 import type { Option } from "commander";
-import { choiceOption } from "../command-line/command";
-import { UserError } from "../command-line/user-error";
-import { ConfigurationError, readSettings, type Settings, SUITES } from "../config";
-import { readStackFile } from "../lifecycle/stack-file";
-import { driverNames } from "../manifests/programs";
+import { choiceOption } from "../tools/command-line/command";
+import { UserError } from "../tools/command-line/user-error";
+import { ConfigurationError, readSettings, type Settings, SUITES } from "../config/settings";
+import { readStackFile } from "../config/stack-file";
+import { driverNames } from "../config/programs";
 import { stackFile } from "./stack-name";
 
 /** What a person may choose for one run without a change of the configuration. */

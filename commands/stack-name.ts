@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Option, InvalidArgumentError } from "commander";
-import { PROJECT_FOLDER } from "../command-line/folder";
-import { suggest } from "../command-line/nearest";
-import { UserError } from "../command-line/user-error";
+import { PROJECT_FOLDER } from "../tools/command-line/folder";
+import { suggest } from "../tools/command-line/nearest";
+import { UserError } from "../tools/command-line/user-error";
 import { readPulumi } from "./pulumi";
 
 /** The stack of the embedded cluster, which is meant unless another one is named or selected. */

@@ -1,14 +1,14 @@
-import { newCommand } from "../command-line/command";
-import { requireLinux, USE_OWN_CLUSTER } from "../command-line/linux";
-import { ending, INTERRUPTED, runCommand } from "../command-line/run";
-import { clusterUp } from "../cluster";
-import { checkName } from "../cluster/options";
-import { clusterName } from "../cluster/descriptor";
-import { ensureEngine, ensureToolchain } from "../toolchain";
+import { newCommand } from "../tools/command-line/command";
+import { requireLinux, USE_OWN_CLUSTER } from "../tools/command-line/linux";
+import { ending, INTERRUPTED, runCommand } from "../tools/command-line/run";
+import { clusterUp } from "../tools/cluster";
+import { checkName } from "../tools/cluster/options";
+import { clusterName } from "../tools/cluster/descriptor";
+import { ensureEngine, ensureToolchain } from "../tools/setup";
 import { clusterIsAnother } from "./cluster-identity";
 import { type RunOptions, runOptions, settingsFor } from "./run-options";
 import { DEFAULT_STACK, requireConfigured, stackOption } from "./stack-name";
-import { runTest, selectStack, VERDICT_STATUSES } from "./test-stack";
+import { runTest, selectStack, VERDICT_STATUSES } from "./run-test";
 
 const log = (line: string): void => void process.stdout.write(`${line}\n`);
 

@@ -1,6 +1,6 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { CleanRequest } from "../lifecycle/request";
+import type { CleanRequest } from "../protocol/cleanup-request";
 
 export interface CleanupArgs {
   /** What to clean. The state keeps it, so that what was deployed is cleaned, whatever the configuration says later. */
@@ -22,8 +22,8 @@ export class Cleanup extends pulumi.ComponentResource {
       name,
       {
         create: "cat",
-        update: "node toolchain/load.cjs lifecycle/main.ts --update -",
-        delete: "node toolchain/load.cjs lifecycle/main.ts --request -",
+        update: "node tools/load.cjs commands/cleanup.ts --update -",
+        delete: "node tools/load.cjs commands/cleanup.ts --request -",
         stdin: pulumi.jsonStringify(args.request),
         logging: "stderr",
       },

@@ -1,7 +1,7 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { ExamineRequest } from "../examination/request";
-import { parseVerdict, type Verdict } from "../verdict/contract";
+import type { ExamineRequest } from "../protocol/examine-request";
+import { parseVerdict, type Verdict } from "../protocol/verdict";
 import { verdictCommand } from "./verdict-command";
 import type { TestResourceOptions } from "./test-resource";
 

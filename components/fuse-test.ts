@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PodSettings } from "../manifests/common";
 import { consumerManifest } from "../manifests/consumer";
 import { producerManifest } from "../manifests/producer";
-import type { CleanRequest } from "../lifecycle/request";
-import { cleanRequest } from "../lifecycle/request-of";
-import type { Verdict } from "../verdict/contract";
-import type { RequestBase } from "../verdict/request";
-import { refusedCells, type Suite } from "../examination/suite";
+import type { CleanRequest } from "../protocol/cleanup-request";
+import { cleanRequest } from "../protocol/cleanup-request-of";
+import type { Verdict } from "../protocol/verdict";
+import type { RequestBase } from "../protocol/verdict-request";
+import { refusedCells, type Suite } from "../config/suites";
 import {
   examinationConsumerManifest,
   examinationProducerManifest,

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { GUARD_MANAGER, guardManifests } from "../manifests/guard";
+import { GUARD_MANAGER, guardManifests } from "../policy/admission/guard";
 
 /**
  * One field manager for the guard, whichever stack applies it. An update that was killed can leave a guard that its state

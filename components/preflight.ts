@@ -1,7 +1,7 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { PreflightRequest } from "../verdict/request";
-import { parsePreflightResult, type PreflightResult } from "../verdict/contract";
+import type { PreflightRequest } from "../protocol/verdict-request";
+import { parsePreflightResult, type PreflightResult } from "../protocol/verdict";
 import { verdictCommand } from "./verdict-command";
 import type { TestResourceOptions } from "./test-resource";
 

@@ -1,7 +1,7 @@
 import type { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { ExamineRequest } from "../examination/request";
-import type { JudgeRequest, PreflightRequest } from "../verdict/request";
+import type { ExamineRequest } from "../protocol/examine-request";
+import type { JudgeRequest, PreflightRequest } from "../protocol/verdict-request";
 
 /**
  * The command that observes and judges. Its request goes by standard input, so that nothing of it
@@ -11,7 +11,7 @@ export function verdictCommand(
   request: pulumi.Input<PreflightRequest> | pulumi.Input<JudgeRequest> | pulumi.Input<ExamineRequest>,
 ): local.CommandArgs {
   return {
-    create: "node toolchain/load.cjs verdict/main.ts --request -",
+    create: "node tools/load.cjs commands/verdict.ts --request -",
     stdin: pulumi.jsonStringify(request),
     logging: "stderr",
   };

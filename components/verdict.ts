@@ -1,7 +1,7 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { parseVerdict, type Verdict } from "../verdict/contract";
-import type { JudgeRequest } from "../verdict/request";
+import { parseVerdict, type Verdict } from "../protocol/verdict";
+import type { JudgeRequest } from "../protocol/verdict-request";
 import { verdictCommand } from "./verdict-command";
 import type { TestResourceOptions } from "./test-resource";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { newCommand } from "../command-line/command";
-import { ending, INTERRUPTED, runCommand } from "../command-line/run";
+import { newCommand } from "../tools/command-line/command";
+import { ending, INTERRUPTED, runCommand } from "../tools/command-line/run";
 import { renderedFiles } from "./render";
 
 function render(): number {

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
-import { deployerManifests } from "../manifests/deployer";
-import { guardManifests } from "../manifests/guard";
+import { deployerManifests } from "../policy/admission/deployer";
+import { guardManifests } from "../policy/admission/guard";
 
 const notice = "# Rendered by `npm run render` from the manifests of the program: change them there.\n";
 

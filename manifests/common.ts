@@ -1,6 +1,6 @@
-import type { Settings } from "../config";
-import type { Propagation } from "../examination/matrix";
-import { hashOf, programs } from "./programs";
+import type { Settings } from "../config/settings";
+import type { Propagation } from "../config/visibility-matrix";
+import { hashOf, programs } from "../config/programs";
 
 /** What a pod is for in the test. */
 export type Role = "producer" | "consumer" | "control";

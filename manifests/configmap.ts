@@ -1,6 +1,6 @@
 import { PROGRAMS_NAME } from "./common";
 import { ownedBy } from "./namespace";
-import { programs } from "./programs";
+import { programs } from "../config/programs";
 
 /** The pods' programs, as files of a ConfigMap that belongs to one stack, also where the namespace is kept by another. */
 export function programsManifest<Name>(namespace: Name, owner: string) {

@@ -1,5 +1,5 @@
-import type { MatrixContainer } from "../examination/matrix";
-import { matrixRows, READER, steps, type Suite } from "../examination/suite";
+import type { MatrixContainer } from "../config/visibility-matrix";
+import { matrixRows, READER, steps, type Suite } from "../config/suites";
 import {
   bridgeMount,
   container,

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CleanRequest } from "../lifecycle/request";
+import type { CleanRequest } from "../protocol/cleanup-request";
 import { awaitAnnotations, container, labels, podDefaults, privilegedRoot } from "./common";
-import { hashOf } from "./programs";
+import { hashOf } from "../config/programs";
 
 /** Name of the janitor's pod. */
 export const JANITOR_NAME = "fuse-janitor";

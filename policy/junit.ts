@@ -1,4 +1,4 @@
-import { renderJunitSuite } from "../report/junit-xml";
+import { renderJunitSuite } from "../tools/junit-xml";
 
 /** One preview as a test: its name, how long it took, and its problems. */
 export interface Outcome {

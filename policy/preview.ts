@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import { z } from "zod";
-import { pulumiBinary, pulumiEnvironment } from "../toolchain/pulumi";
-import { asIs } from "../toolchain/run";
+import { pulumiBinary, pulumiEnvironment } from "../tools/setup/pulumi";
+import { asIs } from "../tools/setup/run";
 
 /** What a policy said of a resource. */
 export interface Finding {

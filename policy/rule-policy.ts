@@ -1,9 +1,9 @@
 import type { ReportViolation, ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import type { Violation } from "../rules/check";
-import { clusterOf, judgeInOrganization, judgeInProject, type Resource } from "../rules/judge";
-import type { Access } from "../rules/requests";
-import type { Topic } from "../rules/shape";
-import { snapshot } from "../rules/values";
+import type { Violation } from "./rules/check";
+import { clusterOf, judgeInOrganization, judgeInProject, type Resource } from "./rules/evaluate";
+import type { Access } from "./rules/requests";
+import type { Topic } from "./rules/schema";
+import { snapshot } from "./rules/snapshot";
 
 /** `project`: a closed world, for stacks of this program. `organization`: for any other stack. */
 export type Scope = "project" | "organization";

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { newCommand } from "../command-line/command";
-import { abortOnInterrupt } from "../command-line/interrupt";
-import { ending, INTERRUPTED, runCommand } from "../command-line/run";
+import { newCommand } from "../tools/command-line/command";
+import { abortOnInterrupt } from "../tools/command-line/interrupt";
+import { ending, INTERRUPTED, runCommand } from "../tools/command-line/run";
 import { junit, type Outcome } from "./junit";
 import { openPreviews, type Preview, type Previews } from "./preview";
 import { assertTaken, configOf, NOWHERE, VARIATIONS } from "./variations";

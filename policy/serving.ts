@@ -1,7 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
 import type * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { SECRET } from "../rules/values";
+import { SECRET } from "./rules/snapshot";
 
 /** Marks a special value of the engine's wire format, and a secret. Source: `@pulumi/pulumi/runtime/rpc`. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
-import { readSettings } from "../config";
-import { driverNames } from "../manifests/programs";
+import { readSettings } from "../config/settings";
+import { driverNames } from "../config/programs";
 
 /** A configuration of the program, and what the policies have to say of it. */
 export interface Variation {

@@ -1,5 +1,5 @@
 import * as echarts from "echarts";
-import type { Distribution, Examination, Speed } from "../examination/result";
+import type { Distribution, Examination, Speed } from "../protocol/suite-result";
 
 /** Stand-ins for colours that the page decides, for light and dark; the charts know none else. */
 const INK = "#010203";

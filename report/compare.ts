@@ -1,5 +1,5 @@
 import type { Report } from "./contents";
-import { duration, outcomeWord } from "./words";
+import { duration, outcomeWord } from "./format";
 
 /** One thing that two runs have in common, and how it was in each. */
 export interface Difference {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { examinationSchema } from "../examination/result";
-import { verdictSchema } from "../verdict/contract";
+import { examinationSchema } from "../protocol/suite-result";
+import { verdictSchema } from "../protocol/verdict";
 
 /** What report.json holds: the verdict, and the examination where a suite beyond the quick test ran. */
 export const reportSchema = verdictSchema.extend({ examination: examinationSchema.optional() });

@@ -1,4 +1,4 @@
-import type { Verdict } from "../verdict/contract";
+import type { Verdict } from "../protocol/verdict";
 
 type Fact = keyof Verdict["run"];
 

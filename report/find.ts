@@ -1,5 +1,5 @@
-import { nearestFirst } from "../command-line/nearest";
-import { UserError } from "../command-line/user-error";
+import { nearestFirst } from "../tools/command-line/nearest";
+import { UserError } from "../tools/command-line/user-error";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseReport, type Report } from "./contents";

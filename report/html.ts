@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Examination } from "../examination/result";
-import type { Check } from "../verdict/contract";
+import type { Examination } from "../protocol/suite-result";
+import type { Check } from "../protocol/verdict";
 import type * as charting from "./charts";
 import type { Report } from "./contents";
 import { escapeMarkup as text } from "./escape";
@@ -18,7 +18,7 @@ import {
   ratio,
   shortCount,
   spread,
-} from "./words";
+} from "./format";
 
 interface Column {
   readonly name: string;

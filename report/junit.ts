@@ -1,6 +1,6 @@
-import type { Check } from "../verdict/contract";
+import type { Check } from "../protocol/verdict";
 import type { Report } from "./contents";
-import { type JunitCase, renderJunitSuite } from "./junit-xml";
+import { type JunitCase, renderJunitSuite } from "../tools/junit-xml";
 
 function checkCase({ name, expected, observed, passed, milliseconds }: Check): JunitCase {
   if (passed === true) return { name, milliseconds };

@@ -1,9 +1,9 @@
-import type { Examination } from "../examination/result";
+import type { Examination } from "../protocol/suite-result";
 import type { Report } from "./contents";
 import { escapeMarkdown as text } from "./escape";
 import { factsOf } from "./facts";
 import { splitStep } from "./steps";
-import { countCells, duration, noticedWords, outcomeWord, partialWords, ratio, spread } from "./words";
+import { countCells, duration, noticedWords, outcomeWord, partialWords, ratio, spread } from "./format";
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;

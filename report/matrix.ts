@@ -1,6 +1,6 @@
-import type { Cell, Examination } from "../examination/result";
+import type { Cell, Examination } from "../protocol/suite-result";
 import { escapeMarkup as text } from "./escape";
-import { countCells } from "./words";
+import { countCells } from "./format";
 
 /** A cell's result in a word or two. */
 function short(observed: string): { readonly word: string; readonly kind: string } {

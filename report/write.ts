@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Examination } from "../examination/result";
-import type { Verdict } from "../verdict/contract";
+import type { Examination } from "../protocol/suite-result";
+import type { Verdict } from "../protocol/verdict";
 import type { Report } from "./contents";
 import { type EvidenceFiles, renderHtml } from "./html";
 import { renderJunit } from "./junit";

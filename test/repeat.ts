@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { newCommand, wholeNumber } from "../command-line/command";
-import { ending, runCommand } from "../command-line/run";
-import { clusterName, readDescriptor } from "../cluster/descriptor";
+import { newCommand, wholeNumber } from "../tools/command-line/command";
+import { ending, runCommand } from "../tools/command-line/run";
+import { clusterName, readDescriptor } from "../tools/cluster/descriptor";
 import { play } from "./support/bench";
 
 /** Keeps every core busy until the processes are ended. */

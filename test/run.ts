@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { choiceArgument, newCommand } from "../command-line/command";
-import { abortOnInterrupt } from "../command-line/interrupt";
-import { ending, INTERRUPTED, runCommand } from "../command-line/run";
-import { clusterDown } from "../cluster";
-import { ensureToolchain } from "../toolchain";
-import { InterruptedError, runChild } from "../toolchain/child.cjs";
-import { installPackages, isInstalled } from "../toolchain/packages.cjs";
+import { choiceArgument, newCommand } from "../tools/command-line/command";
+import { abortOnInterrupt } from "../tools/command-line/interrupt";
+import { ending, INTERRUPTED, runCommand } from "../tools/command-line/run";
+import { clusterDown } from "../tools/cluster";
+import { ensureToolchain } from "../tools/setup";
+import { InterruptedError, runChild } from "../tools/child.cjs";
+import { installPackages, isInstalled } from "../tools/packages.cjs";
 import { E2E_CLUSTERS, LANES } from "./support/names";
 
 interface Counts {

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
-import { newCommand, wholeNumber } from "../command-line/command";
-import { ending, runCommand } from "../command-line/run";
+import { newCommand, wholeNumber } from "../tools/command-line/command";
+import { ending, runCommand } from "../tools/command-line/run";
 import { testCluster } from "./support/cluster";
 import { NotCleanError, playSequence } from "./support/sequences/play";
 

@@ -1,7 +1,7 @@
 import { BRIDGE_MOUNT_PATH, type Role } from "../manifests/common";
 import { type Mount, parseMount } from "./mountinfo";
 import type { Observation } from "./observation";
-import { all, only } from "./pod-log";
+import { all, only } from "../protocol/pod-log";
 
 /** A pod's mount of the bridge: as it was last, or as it was at the pod's start. */
 export function bridgeOf({ pods }: Observation, role: Role): Mount | undefined {

@@ -1,4 +1,4 @@
-import type { Check } from "./contract";
+import type { Check } from "../protocol/verdict";
 import { hasStarted, type Message, messagesOf, type Observation, type Question } from "./observation";
 
 /** What shows that a cause holds: the words, and what they were said of. */

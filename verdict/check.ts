@@ -1,4 +1,4 @@
-import type { Check } from "./contract";
+import type { Check } from "../protocol/verdict";
 import type { Observation } from "./observation";
 
 /** What a check found, before it is timed. */

@@ -4,12 +4,12 @@ import { type Found, withoutConsequences } from "./causes/consequences";
 import { areLogsRead, outlivedFrom } from "./channels";
 import { runChecks } from "./check";
 import { checkDefinitions } from "./checks";
-import type { Check, Run, Timings, Verdict } from "./contract";
+import type { Check, Run, Timings, Verdict } from "../protocol/verdict";
 import { parseMount, propagation } from "./mountinfo";
 import type { Observation, Question } from "./observation";
-import { all, only } from "./pod-log";
+import { all, only } from "../protocol/pod-log";
 import { producerEndedBefore } from "./producer-ended";
-import { hideSecrets } from "./secrets";
+import { hideSecrets } from "../kube/secrets";
 import { capitalised, withArticle } from "./words";
 
 /** A verdict without the folder of its report, which is not the judgement's to know. */

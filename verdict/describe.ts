@@ -1,5 +1,5 @@
-import type { Check, Verdict } from "./contract";
-import { wordOf } from "./progress";
+import type { Check, Verdict } from "../protocol/verdict";
+import { wordOf } from "../protocol/progress";
 
 function checkLine({ name, observed, passed, milliseconds }: Check): string {
   return `  ${name.padEnd(22)} ${wordOf(passed).padEnd(15)} ${String(milliseconds).padStart(6)} ms  ${observed}`;

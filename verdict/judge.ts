@@ -1,10 +1,10 @@
 import type { Observation, Question } from "./observation";
-import type { Check } from "./contract";
+import type { Check } from "../protocol/verdict";
 import { type Decision, decide, type Judgement } from "./decide";
-import type { Client } from "./observer/client";
+import type { Client } from "../kube/client";
 import { Observer } from "./observer/observer";
 import { type ExpectedTest, expectedTest } from "./origin/expected";
-import { newlyDecided } from "./progress";
+import { newlyDecided } from "../protocol/progress";
 
 /** How long to look for further causes once one is certain, in milliseconds: the first seen need not be the root. */
 const SETTLE_MILLISECONDS = 1000;

@@ -1,6 +1,6 @@
 import type { Role } from "../manifests/common";
 import type { Observation, PodObservation } from "./observation";
-import { all, type EventName, only, type PodReport } from "./pod-log";
+import { all, type EventName, only, type PodReport } from "../protocol/pod-log";
 
 /** Events that a program may print more than once. */
 const repeated = new Set<EventName>([

@@ -1,6 +1,6 @@
 import type { ClusterNames } from "../kube/connection";
 import type { Role } from "../manifests/common";
-import type { PodReport } from "./pod-log";
+import type { PodReport } from "../protocol/pod-log";
 
 /** Something that was said about the test, by whomever. */
 export interface Message {

@@ -17,9 +17,9 @@ import {
   type PodToleration,
   type Question,
 } from "./observation";
-import { apiMessage, type Client, lacksServiceAccount, obtainCredentials } from "./observer/client";
+import { apiMessage, type Client, lacksServiceAccount, obtainCredentials } from "../kube/client";
 import { missingNode, nodeFacts } from "./observer/facts";
-import { getObject } from "./observer/http";
+import { getObject } from "../kube/http";
 import { podShape } from "./observer/shapes";
 
 /** A call of the preflight that is not answered in this time is given up, in milliseconds. */

@@ -1,5 +1,5 @@
 import type { Observation } from "./observation";
-import type { EventName } from "./pod-log";
+import type { EventName } from "../protocol/pod-log";
 
 /** How far the times of two pods' lines may be apart although both tell of one moment, in milliseconds. */
 const SAME_MOMENT_MILLISECONDS = 1000;

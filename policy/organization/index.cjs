@@ -1,3 +1,3 @@
 // The SDK requires this file with plain Node.js.
-require("../../toolchain/later.cjs");
-require("../../toolchain/load.cjs").load("policy/organization/index.ts");
+require("../../tools/lazy-sdk.cjs");
+require("../../tools/load.cjs").load("policy/organization/index.ts");

@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { IMAGE_BY_DIGEST, NAMESPACE } from "../../rules/allowed";
-import { fieldAt, items, type Value } from "../../rules/values";
+import { IMAGE_BY_DIGEST, NAMESPACE } from "../rules/allowlist";
+import { fieldAt, items, type Value } from "../rules/snapshot";
 import { failingClosed, resourceOf } from "../rule-policy";
 
 /** The images of a pod of the test that are named by version; other stacks' images are nobody's business here. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { FAULTS, type FaultName } from "../../demo/faults";
+import { FAULTS, type FaultName } from "../../commands/demo/faults";
 import { parseReport } from "../../report/contents";
 import { tracesOfCluster } from "../support/cluster";
 import { runProgram } from "../support/command-lines";
@@ -19,7 +19,7 @@ describe("the demo", function () {
     (typeof FAULTS)[FaultName],
   ][]) {
     it(`of ${name} ends with ${verdict} ${cause}, whose report names it, and leaves nothing`, async () => {
-      const { status, stdout, stderr } = await runProgram("demo/main.ts", [name], { environment });
+      const { status, stdout, stderr } = await runProgram("commands/demo/main.ts", [name], { environment });
       assert.equal(status, 0, stdout + stderr);
       assert.match(stdout, new RegExp(`^verdict: ${verdict} \\(${cause}\\)$`, "m"));
       const folder = /^report: (.+)$/m.exec(stdout)?.[1] ?? "";
@@ -34,7 +34,7 @@ describe("the demo", function () {
   for (const after of [/starting cluster/, /waiting for the producer/]) {
     it(`that is interrupted after "${after.source}" takes its cluster down`, async () => {
       const interrupt = { after, signal: "SIGINT" } as const;
-      const { status, stdout, stderr } = await runProgram("demo/main.ts", ["hung-daemon"], {
+      const { status, stdout, stderr } = await runProgram("commands/demo/main.ts", ["hung-daemon"], {
         environment,
         interrupt,
       });

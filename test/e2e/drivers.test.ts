@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { evaluate } from "../../examination/evaluate";
-import type { Examination } from "../../examination/result";
-import { driverNames } from "../../manifests/programs";
+import { evaluate } from "../../verdict/suites/evaluate";
+import type { Examination } from "../../protocol/suite-result";
+import { driverNames } from "../../config/programs";
 import { checkDefinitions } from "../../verdict/checks";
 import { parseMount } from "../../verdict/mountinfo";
-import { only } from "../../verdict/pod-log";
+import { only } from "../../protocol/pod-log";
 import { type Played, play } from "../support/bench";
 import { testCluster } from "../support/cluster";
 import { together } from "../support/edits";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startDaemon, stopDaemon } from "../../cluster";
+import { startDaemon, stopDaemon } from "../../tools/cluster";
 import { clusterApi } from "../support/clients";
 import {
   assertCleaned,

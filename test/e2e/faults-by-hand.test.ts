@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readDescriptor } from "../../cluster/descriptor";
+import { readDescriptor } from "../../tools/cluster/descriptor";
 import { openApi } from "../support/api";
 import {
   assertSuccess,

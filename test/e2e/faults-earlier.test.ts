@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { startDaemon, stopDaemon } from "../../cluster";
-import { readDescriptor } from "../../cluster/descriptor";
-import { readSettings } from "../../config";
-import { cleanRequest } from "../../lifecycle/request-of";
-import { sweepNode } from "../../lifecycle/sweep";
+import { startDaemon, stopDaemon } from "../../tools/cluster";
+import { readDescriptor } from "../../tools/cluster/descriptor";
+import { readSettings } from "../../config/settings";
+import { cleanRequest } from "../../protocol/cleanup-request-of";
+import { sweepNode } from "../../cleanup/sweep";
 import { openApi } from "../support/api";
 import { deploy, destroyCleanly, stackForFaults, words } from "../support/faults";
 import { leftovers } from "../support/leftovers";

@@ -10,7 +10,7 @@ import {
   UNASKED,
   words,
 } from "../support/faults";
-import type { Verdict } from "../../verdict/contract";
+import type { Verdict } from "../../protocol/verdict";
 import type { TestStack } from "../support/stack";
 
 /** What the engine has just said when it is interrupted, from its first object to its last. */

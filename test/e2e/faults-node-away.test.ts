@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { runCommand } from "../../toolchain/run";
-import { clusterStatus, clusterUp, startDaemon, stopDaemon } from "../../cluster";
+import { runCommand } from "../../tools/setup/run";
+import { clusterStatus, clusterUp, startDaemon, stopDaemon } from "../../tools/cluster";
 import { clusterApi } from "../support/clients";
 import {
   assertCleaned,

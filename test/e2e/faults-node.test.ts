@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startDaemon, stopDaemon } from "../../cluster";
+import { startDaemon, stopDaemon } from "../../tools/cluster";
 import {
   deploy,
   destroyCleanly,

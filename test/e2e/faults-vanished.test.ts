@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ClusterDescriptor } from "../../cluster/descriptor";
+import type { ClusterDescriptor } from "../../tools/cluster/descriptor";
 import { isFuse, parseMountinfo } from "../../verdict/mountinfo";
 import { play, type Scenario, type Scene } from "../support/bench";
 import { testCluster } from "../support/cluster";

@@ -11,25 +11,25 @@ import { E2E_CLUSTER } from "../support/names";
 /** Commands to interrupt, each with the output after which the signal is sent. */
 const CASES = [
   {
-    line: "node bootstrap.cjs commands/start.ts --stack homelab",
+    line: "node tools/bootstrap.cjs commands/start.ts --stack homelab",
     after: /run \S+ on stack homelab/,
     signal: "SIGINT",
     says: "npm start: interrupted (SIGINT). Go on: npm start. Or remove what it has made: npm run destroy, then npm run cluster -- down",
   },
   {
-    line: "node bootstrap.cjs commands/again.ts homelab",
+    line: "node tools/bootstrap.cjs commands/again.ts homelab",
     after: /done +make producer/,
     signal: "SIGTERM",
     says: "npm run again: interrupted (SIGTERM). This run has no verdict. Run it again: npm run again; or remove it: npm run destroy",
   },
   {
-    line: "node bootstrap.cjs commands/destroy.ts homelab",
+    line: "node tools/bootstrap.cjs commands/destroy.ts homelab",
     after: /load the program/,
     signal: "SIGINT",
     says: "npm run destroy: interrupted (SIGINT). Something may be left. Run it again: npm run destroy",
   },
   {
-    line: "node bootstrap.cjs commands/clean.ts homelab",
+    line: "node tools/bootstrap.cjs commands/clean.ts homelab",
     after: /^cleaning /,
     signal: "SIGINT",
     says: "npm run clean: interrupted (SIGINT). Something may be left. Run it again: npm run clean",
@@ -63,7 +63,7 @@ describe("a test that is interrupted", function () {
   }
 
   it("is no obstacle to a destroy, which leaves nothing", async () => {
-    const { status, lines } = await checkout.run("node bootstrap.cjs commands/destroy.ts homelab");
+    const { status, lines } = await checkout.run("node tools/bootstrap.cjs commands/destroy.ts homelab");
     assert.equal(status, 0, lines.join("\n"));
     await assertNothingLeft(E2E_CLUSTER, lines.join("\n"));
   });
@@ -88,7 +88,7 @@ describe("an embedded cluster whose start is interrupted", function () {
     [/waiting for the nodes/, "SIGTERM"],
   ] as const) {
     it(`after "${after.source}" by ${signal}, is removed by the command that is named`, async () => {
-      const { status, stderr } = await runProgram("cluster/main.ts", ["up"], {
+      const { status, stderr } = await runProgram("tools/cluster/main.ts", ["up"], {
         environment,
         interrupt: { after, signal },
       });
@@ -97,7 +97,7 @@ describe("an embedded cluster whose start is interrupted", function () {
         `npm run cluster: interrupted (${signal}). Go on: npm run cluster -- up. Or remove what it has started: npm run cluster -- down`,
       );
       assert.equal(status, 128 + constants.signals[signal]);
-      const down = await runProgram("cluster/main.ts", ["down"], { environment });
+      const down = await runProgram("tools/cluster/main.ts", ["down"], { environment });
       assert.equal(down.status, 0, down.stderr);
       assert.deepEqual(tracesOfCluster(cluster), []);
     });
@@ -121,7 +121,7 @@ describe("an unknown stack", function () {
           assert.equal((await checkout.run(`npx pulumi stack init --no-select ${stack}`)).status, 0);
         const before = readFileSync(join(checkout.folder, "Pulumi.homelab.yaml"), "utf8");
         const { status, stdout, stderr } = await checkout.run(
-          `node bootstrap.cjs commands/${command}.ts ${words}`,
+          `node tools/bootstrap.cjs commands/${command}.ts ${words}`,
         );
         assert.equal(
           stderr,

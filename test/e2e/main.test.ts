@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import type { ClusterDescriptor } from "../../cluster/descriptor";
+import type { ClusterDescriptor } from "../../tools/cluster/descriptor";
 import { checkDefinitions } from "../../verdict/checks";
 import { isFuse, type Mount, parseMountinfo } from "../../verdict/mountinfo";
 import { clusterApi } from "../support/clients";

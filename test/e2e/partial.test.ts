@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { CoreV1Api } from "@kubernetes/client-node";
-import { inNode } from "../../cluster/layout";
-import { conclude } from "../../examination/conclude";
-import { evaluate } from "../../examination/evaluate";
-import type { Examination } from "../../examination/result";
-import { READER } from "../../examination/suite";
-import type { Verdict } from "../../verdict/contract";
+import { inNode } from "../../tools/cluster/layout";
+import { conclude } from "../../verdict/suites/merge-verdict";
+import { evaluate } from "../../verdict/suites/evaluate";
+import type { Examination } from "../../protocol/suite-result";
+import { READER } from "../../config/suites";
+import type { Verdict } from "../../protocol/verdict";
 import { type Files, play, type Scene } from "../support/bench";
 import { testCluster } from "../support/cluster";
 import { examineScene } from "../support/examine";

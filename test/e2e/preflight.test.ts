@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AdmissionregistrationV1Api, type CoreV1Api, type V1ResourceQuota } from "@kubernetes/client-node";
-import { issueKubeconfig, pauseDaemon, resumeDaemon, startDaemon, stopDaemon } from "../../cluster";
-import type { ClusterDescriptor } from "../../cluster/descriptor";
+import { issueKubeconfig, pauseDaemon, resumeDaemon, startDaemon, stopDaemon } from "../../tools/cluster";
+import type { ClusterDescriptor } from "../../tools/cluster/descriptor";
 import { kubeconfigIn } from "../support/clients";
 import {
   askPreflight,

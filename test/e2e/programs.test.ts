@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Role } from "../../manifests/common";
 import { decide } from "../../verdict/decide";
 import type { Observation } from "../../verdict/observation";
-import { type LogLine, parsePodLog } from "../../verdict/pod-log";
+import { type LogLine, parsePodLog } from "../../protocol/pod-log";
 import { observed, passing, passingFacts } from "../support/observations";
 import { type PodRoot, podRoot, type Shell } from "../support/pod-root";
 import { toolsOf } from "../support/tools-of-pods";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { phaseTitles } from "../../progress/phase";
+import { phaseTitles } from "../../commands/progress/phase";
 import { checkDefinitions } from "../../verdict/checks";
 import { testCluster } from "../support/cluster";
 import { E2E_CLUSTER } from "../support/names";

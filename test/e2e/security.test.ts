@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CoreV1Api } from "@kubernetes/client-node";
-import type { ClusterDescriptor } from "../../cluster/descriptor";
-import type { Verdict } from "../../verdict/contract";
+import type { ClusterDescriptor } from "../../tools/cluster/descriptor";
+import type { Verdict } from "../../protocol/verdict";
 import { parseMount } from "../../verdict/mountinfo";
 import { clusterApi } from "../support/clients";
 import { testCluster } from "../support/cluster";
@@ -139,7 +139,7 @@ describe("secrets of a stack on a cluster of one's own", function () {
     for (const place of ["the exported state", "the backend's files"])
       assert.ok(found.includes(place), place);
     const seen = succeeded.processes.commandLines.join("\n");
-    for (const program of ["verdict/main.ts", "/fuse-test/producer.sh", "/fuse-test/consumer.sh"])
+    for (const program of ["commands/verdict.ts", "/fuse-test/producer.sh", "/fuse-test/consumer.sh"])
       assert.ok(seen.includes(program), program);
   });
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ClusterDescriptor } from "../../cluster/descriptor";
-import type { Examination } from "../../examination/result";
+import type { ClusterDescriptor } from "../../tools/cluster/descriptor";
+import type { Examination } from "../../protocol/suite-result";
 import { parseReport, type Report } from "../../report/contents";
 import { isFuse, parseMountinfo } from "../../verdict/mountinfo";
 import { clusterApi } from "../support/clients";

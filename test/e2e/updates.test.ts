@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ClusterDescriptor } from "../../cluster/descriptor";
+import type { ClusterDescriptor } from "../../tools/cluster/descriptor";
 import { isFuse, parseMountinfo } from "../../verdict/mountinfo";
 import { testCluster } from "../support/cluster";
 import { changesOf, type Operation, parseEventLog } from "../support/engine-log";

@@ -12,9 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { ClusterDescriptor } from "../../cluster/descriptor";
-import { programs } from "../../manifests/programs";
-import { parseVerdict } from "../../verdict/contract";
+import type { ClusterDescriptor } from "../../tools/cluster/descriptor";
+import { programs } from "../../config/programs";
+import { parseVerdict } from "../../protocol/verdict";
 import { parseMountinfo } from "../../verdict/mountinfo";
 import { play, type Scenario } from "../support/bench";
 import { testCluster } from "../support/cluster";
@@ -41,7 +41,7 @@ async function verdictCommand(
   { stopAt, input = "", pods }: { stopAt?: RegExp | undefined; input?: string; pods?: string } = {},
 ): Promise<Said> {
   const version = pods === undefined ? [] : ["--require", "./test/support/other-version.cjs"];
-  const child = spawn("node", [...version, "toolchain/load.cjs", "verdict/main.ts", ...args], {
+  const child = spawn("node", [...version, "tools/load.cjs", "commands/verdict.ts", ...args], {
     cwd: project,
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, ...(pods === undefined ? {} : { FUSE_TEST_PODS: pods }) },

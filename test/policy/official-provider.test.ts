@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { programsManifest } from "../../manifests/configmap";
-import { deployerManifests } from "../../manifests/deployer";
-import { guardManifests } from "../../manifests/guard";
+import { deployerManifests } from "../../policy/admission/deployer";
+import { guardManifests } from "../../policy/admission/guard";
 import { janitorProgramsManifest } from "../../manifests/janitor";
 import { namespaceManifest, networkPolicyManifest, quotaManifest } from "../../manifests/namespace";
-import { judgeInOrganization } from "../../rules/judge";
-import { snapshot } from "../../rules/values";
+import { judgeInOrganization } from "../../policy/rules/evaluate";
+import { snapshot } from "../../policy/rules/snapshot";
 import { startKubernetesProvider, type RunningProvider } from "../support/kubernetes-provider";
 import { passingPods } from "./cases/passing";
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { join } from "node:path";
-import { kubernetesBin } from "../../toolchain/paths";
+import { kubernetesBin } from "../../tools/setup/paths";
 
 /** What the API server says to an object. */
 export interface ApiAnswer {

@@ -1,6 +1,6 @@
 import { type Browser, chromium } from "playwright-core";
 import { existsSync } from "node:fs";
-import { installPackages } from "../../toolchain/system";
+import { installPackages } from "../../tools/setup/apt";
 
 const PROGRAM = "/usr/bin/chromium";
 

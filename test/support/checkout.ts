@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
-import { ensureLocking } from "../../toolchain/packages.cjs";
+import { ensureLocking } from "../../tools/packages.cjs";
 import { type Ended, finish, type Interrupt } from "./command-lines";
 
 const project = join(__dirname, "..", "..");
@@ -40,7 +40,7 @@ function copyFiles(target: string): void {
 /** Copies installed packages, by hard links if the disk is the same one: they are many, and nothing changes them. */
 async function copyPackages(target: string): Promise<void> {
   await ensureLocking();
-  for (const folder of ["node_modules", "toolchain/locking/node_modules"]) {
+  for (const folder of ["node_modules", "tools/locking/node_modules"]) {
     const copy = (options: string): number | null =>
       spawnSync("cp", [options, join(project, folder), join(target, folder)], { stdio: "ignore" }).status;
     if (copy("-al") !== 0 && copy("-a") !== 0) throw new Error(`${folder} cannot be copied to ${target}`);

@@ -1,5 +1,5 @@
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { readDescriptor } from "../../cluster/descriptor";
+import { readDescriptor } from "../../tools/cluster/descriptor";
 import { E2E_CLUSTER } from "./names";
 
 /** A kubeconfig's file, for clients of any part of the API. */

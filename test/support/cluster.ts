@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { clusterUp } from "../../cluster";
-import { type ClusterDescriptor, readDescriptor } from "../../cluster/descriptor";
-import { layoutOf } from "../../cluster/layout";
+import { clusterUp } from "../../tools/cluster";
+import { type ClusterDescriptor, readDescriptor } from "../../tools/cluster/descriptor";
+import { layoutOf } from "../../tools/cluster/layout";
 import { E2E_CLUSTER } from "./names";
 
 let started: Promise<ClusterDescriptor> | undefined;

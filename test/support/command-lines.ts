@@ -36,7 +36,7 @@ export function projectCommands(): Map<string, string> {
   };
   return new Map(
     Object.entries(scripts).flatMap(([name, line]) => {
-      const program = /^node bootstrap\.cjs (\S+\.ts)$/.exec(line)?.[1];
+      const program = /^node tools\/bootstrap\.cjs (\S+\.ts)$/.exec(line)?.[1];
       return program === undefined ? [] : [[name, program]];
     }),
   );
@@ -48,7 +48,7 @@ export async function runProgram(
   args: readonly string[],
   { environment = {}, cwd = project, closedPipe = false, interrupt }: CommandOptions = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [join(project, "bootstrap.cjs"), program, ...args], {
+  const child = spawn(process.execPath, [join(project, "tools/bootstrap.cjs"), program, ...args], {
     cwd,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],

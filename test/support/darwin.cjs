@@ -6,7 +6,7 @@ const { Server, Socket } = require("node:net");
 const { join } = require("node:path");
 
 const project = process.env.FUSE_TEST_MAC_PROJECT ?? join(__dirname, "..", "..");
-createRequire(join(project, "toolchain/locking/package.json"))("fs-native-extensions");
+createRequire(join(project, "tools/locking/package.json"))("fs-native-extensions");
 Object.defineProperty(process, "platform", { value: "darwin" });
 
 /** @param {unknown} path */

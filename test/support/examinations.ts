@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Evidence } from "../../examination/evidence";
-import type { Journal, Note } from "../../examination/journal";
+import type { Evidence } from "../../verdict/suites/evidence";
+import type { Journal, Note } from "../../protocol/suite-log";
 
 const file = join(__dirname, "..", "fixtures", "examination", "standard.json");
 

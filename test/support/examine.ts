@@ -1,13 +1,13 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import type { Evidence } from "../../examination/evidence";
-import { runExamination } from "../../examination/run";
-import { refusedCells, type Suite } from "../../examination/suite";
+import type { Evidence } from "../../verdict/suites/evidence";
+import { runExamination } from "../../verdict/suites/run";
+import { refusedCells, type Suite } from "../../config/suites";
 import {
   examinationConsumerManifest,
   examinationProducerManifest,
   refusedManifest,
 } from "../../manifests/examination";
-import { connect } from "../../verdict/observer/client";
+import { connect } from "../../kube/client";
 import type { Scene } from "./bench";
 
 /** Carries out a suite's examination where a scenario plays. What plays there removes its pods with the others. */

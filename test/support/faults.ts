@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseOutputs, type Verdict } from "../../verdict/contract";
+import { parseOutputs, type Verdict } from "../../protocol/verdict";
 import { clusterApi } from "./clients";
 import { testCluster } from "./cluster";
 import { assertNothingLeft } from "./leftovers";

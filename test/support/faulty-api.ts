@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { request } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { ClusterDescriptor } from "../../cluster/descriptor";
+import type { ClusterDescriptor } from "../../tools/cluster/descriptor";
 import { kubeconfigIn } from "./clients";
 
 /** What is done to an answer of the API server instead of handing it on; undefined for nothing. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { appendFileSync } from "node:fs";
-import { only } from "../../verdict/pod-log";
+import { only } from "../../protocol/pod-log";
 import type { Played, Scenario } from "./bench";
 
 /** How long a verdict took, in seconds. */

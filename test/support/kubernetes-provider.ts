@@ -8,7 +8,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { CheckRequest, type CheckResponse, ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { KUBERNETES_PROVIDER } from "../../toolchain/providers";
+import { KUBERNETES_PROVIDER } from "../../tools/setup/providers";
 
 const START_MILLISECONDS = 30_000;
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runOnNode } from "../../cluster";
+import { runOnNode } from "../../tools/cluster";
 import { isFuse, parseMountinfo } from "../../verdict/mountinfo";
 import { clusterApi } from "./clients";
 

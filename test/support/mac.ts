@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
-import { ensureLocking } from "../../toolchain/packages.cjs";
+import { ensureLocking } from "../../tools/packages.cjs";
 
 const project = join(__dirname, "..", "..");
 

@@ -1,4 +1,4 @@
-import { runOnNode } from "../../cluster";
+import { runOnNode } from "../../tools/cluster";
 import { E2E_CLUSTER } from "./names";
 
 /**

@@ -8,7 +8,7 @@ import {
   type PodFacts,
   type PodObservation,
 } from "../../verdict/observation";
-import { type LogLine, parsePodLog } from "../../verdict/pod-log";
+import { type LogLine, parsePodLog } from "../../protocol/pod-log";
 
 /** When the run of the fixtures started, milliseconds since 1970. */
 export const START = Date.parse("2026-01-02T03:04:05Z");

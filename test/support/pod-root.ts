@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Role } from "../../manifests/common";
-import { programs } from "../../manifests/programs";
-import type { LogLine } from "../../verdict/pod-log";
+import { programs } from "../../config/programs";
+import type { LogLine } from "../../protocol/pod-log";
 import { type PrivateMounts, privateMounts } from "./private-mounts";
 
 /** The run of the pods that are started here. */

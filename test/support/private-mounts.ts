@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { type CommandResult, runCommand } from "../../toolchain/run";
+import { type CommandResult, runCommand } from "../../tools/setup/run";
 
 const project = join(__dirname, "..", "..");
 

@@ -1,5 +1,5 @@
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
-import { PAUSE_IMAGE } from "../../cluster/image/names";
+import { PAUSE_IMAGE } from "../../tools/cluster/image/names";
 import type { Files, Scenario } from "./bench";
 import { bridgeOf, container, edited, withDriver } from "./edits";
 import { onNode } from "./nodes";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { parseOutputs, type Verdict } from "../../verdict/contract";
+import { parseOutputs, type Verdict } from "../../protocol/verdict";
 import { type Finished, type Running, startPulumi, type Surroundings } from "./engine";
 import { E2E_CLUSTER } from "./names";
 

@@ -1,4 +1,4 @@
-import type { Verdict } from "../../verdict/contract";
+import type { Verdict } from "../../protocol/verdict";
 
 /** A verdict as the verdict command prints it. */
 export function aVerdict(changes: Partial<Verdict> = {}): Verdict {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { differences, median, ratios, summarise } from "../../bench/figures";
+import { differences, median, ratios, summarise } from "../bench/figures";
 
 describe("figures of the bench", () => {
   it("have a median, of odd and even numbers, and none of nothing", () => {

@@ -29,10 +29,10 @@ describe("a command whose reader has gone, as that of `| head`", function () {
   this.timeout(60_000);
 
   for (const args of [
-    ["bootstrap.cjs", "cluster/main.ts", "status"],
-    ["bootstrap.cjs", "report/main.ts", "--help"],
-    ["bootstrap.cjs", "verdict/main.ts", "--help"],
-    ["toolchain/load.cjs", "verdict/main.ts", "--help"],
+    ["tools/bootstrap.cjs", "tools/cluster/main.ts", "status"],
+    ["tools/bootstrap.cjs", "commands/report.ts", "--help"],
+    ["tools/bootstrap.cjs", "commands/verdict.ts", "--help"],
+    ["tools/load.cjs", "commands/verdict.ts", "--help"],
   ])
     it(`ends as it would otherwise: ${args.join(" ")}`, async () => {
       const expected = await run(args, true);
@@ -46,10 +46,10 @@ describe("a command whose reader has gone, as that of `| head`", function () {
     };
     const ours = Object.values(scripts).filter((script) => /\.ts\b/u.test(script));
     assert.ok(ours.length > 8);
-    for (const script of ours) assert.match(script, /^node bootstrap\.cjs \S+\.ts$/u);
-    // What bootstrap.cjs, the engine and `npx pulumi` start is loaded by this file.
+    for (const script of ours) assert.match(script, /^node tools\/bootstrap\.cjs \S+\.ts$/u);
+    // What tools/bootstrap.cjs, the engine and `npx pulumi` start is loaded by this file.
     assert.match(
-      readFileSync(join(root, "toolchain/load.cjs"), "utf8"),
+      readFileSync(join(root, "tools/load.cjs"), "utf8"),
       /^require\("\.\/broken-pipe\.cjs"\);$/mu,
     );
   });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { readSettings } from "../../config";
-import { cleanUpOn } from "../../lifecycle/cleanup";
-import type { Cluster } from "../../lifecycle/cluster";
-import { type CleanRequest, isSamePlace } from "../../lifecycle/request";
-import { cleanRequest } from "../../lifecycle/request-of";
+import { readSettings } from "../../config/settings";
+import { cleanUpOn } from "../../cleanup/cleanup";
+import type { Cluster } from "../../cleanup/cluster-api";
+import { type CleanRequest, isSamePlace } from "../../protocol/cleanup-request";
+import { cleanRequest } from "../../protocol/cleanup-request-of";
 import { programsManifest } from "../../manifests/configmap";
 import { JANITOR_NAME, type janitorManifest } from "../../manifests/janitor";
 import { namespaceManifest } from "../../manifests/namespace";

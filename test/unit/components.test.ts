@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { FuseTest as FuseTestComponent } from "../../components/fuse-test";
 import type { PodSettings } from "../../manifests/common";
-import { readSettings } from "../../config";
-import type { Suite } from "../../examination/suite";
-import type { CleanRequest } from "../../lifecycle/request";
-import { CLEANING_COMMANDS } from "../../rules/allowed";
+import { readSettings } from "../../config/settings";
+import type { Suite } from "../../config/suites";
+import type { CleanRequest } from "../../protocol/cleanup-request";
+import { CLEANING_COMMANDS } from "../../policy/rules/allowlist";
 import { recordResources, type Registered } from "../support/mocks";
 import { aVerdict } from "../support/verdicts";
 
@@ -139,8 +139,8 @@ describe("the test as a component", () => {
     assert.deepEqual(
       commands.map(({ inputs }) => inputs.create),
       [
-        "node toolchain/load.cjs verdict/main.ts --request -",
-        "node toolchain/load.cjs verdict/main.ts --request -",
+        "node tools/load.cjs commands/verdict.ts --request -",
+        "node tools/load.cjs commands/verdict.ts --request -",
       ],
     );
     const judge = commands.find(({ name }) => name === "fuse-test-verdict");

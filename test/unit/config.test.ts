@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ConfigurationError, projectValues, readSettings } from "../../config";
+import { ConfigurationError, projectValues, readSettings } from "../../config/settings";
 
 const image = "docker.io/rclone/rclone:1.71.2";
 

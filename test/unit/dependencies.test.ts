@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inFolder } from "./toolchain/support";
+import { inFolder } from "./setup/support";
 
 const root = join(__dirname, "..", "..");
 
@@ -58,7 +58,7 @@ describe("dependencies", function () {
 
   it("are each locked by version and checksum, and bound to no registry", () => {
     assert.ok(lockedIn(".").length > 100);
-    const folders = [".", "toolchain/locking", "test/mutation", "test/runtimes"];
+    const folders = [".", "tools/locking", "test/mutation", "test/runtimes"];
     const packages = folders.flatMap(lockedIn);
     for (const [path, { version, integrity, resolved }] of packages) {
       assert.match(version ?? "", /^\d+\.\d+\.\d+/, path);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { deployerManifests, rightsManifests } from "../../manifests/deployer";
+import { deployerManifests, rightsManifests } from "../../policy/admission/deployer";
 
 const [role, roleBinding, clusterRole, clusterRoleBinding] = rightsManifests();
 const pods = [

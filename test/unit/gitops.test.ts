@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
 import { renderedFiles } from "../../gitops/render";
-import { deployerManifests } from "../../manifests/deployer";
-import { guardManifests } from "../../manifests/guard";
+import { deployerManifests } from "../../policy/admission/deployer";
+import { guardManifests } from "../../policy/admission/guard";
 
 const folder = join(__dirname, "..", "..", "gitops");
 const parts = ["guard", "deployer"];

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import fc from "fast-check";
-import { chooseCluster } from "../../cluster-choice";
+import { chooseCluster } from "../../kube/cluster-choice";
 import { findConnection, findNames, namesOfConnection } from "../../kube/connection";
 import { expandHome, usualFiles } from "../../kube/files";
 import { KubeconfigError, parseKubeconfig } from "../../kube/parse";
@@ -11,7 +11,7 @@ import { providerKubeconfig } from "../../kube/provider";
 import { environmentProxy } from "../../kube/proxy";
 import { passing } from "../support/observations";
 import { decide } from "../../verdict/decide";
-import { readSettings } from "../../config";
+import { readSettings } from "../../config/settings";
 
 describe("a kubeconfig", () => {
   let folder: string;

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { describeOutcome, describeUnreachable } from "../../lifecycle/describe";
-import { attemptEnd } from "../../lifecycle/janitor";
-import { janitorImages, nodeState } from "../../lifecycle/node-state";
-import { janitorFailure, parseJanitorLog } from "../../lifecycle/outcome";
-import { cameSince, inOrder } from "../../lifecycle/pods";
-import { earlierPods } from "../../lifecycle/earlier";
-import { readSettings } from "../../config";
+import { describeOutcome, describeUnreachable } from "../../cleanup/describe";
+import { attemptEnd } from "../../cleanup/janitor";
+import { janitorImages, nodeState } from "../../kube/node";
+import { janitorFailure, parseJanitorLog } from "../../protocol/janitor-log";
+import { cameSince, inOrder } from "../../cleanup/pods";
+import { earlierPods } from "../../cleanup/previous-run";
+import { readSettings } from "../../config/settings";
 import type { PodSettings } from "../../manifests/common";
 import { consumerManifest } from "../../manifests/consumer";
 import { producerManifest } from "../../manifests/producer";
-import { ownerOf } from "../../owner";
+import { ownerOf } from "../../config/stack-id";
 
 const where = { node: "w2", hostPath: "/tmp/fuse-test-bridge" };
 

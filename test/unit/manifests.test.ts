@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { readSettings } from "../../config";
+import { readSettings } from "../../config/settings";
 import type { PodSettings } from "../../manifests/common";
 import { consumerManifest } from "../../manifests/consumer";
 import { namespaceManifest, networkPolicyManifest } from "../../manifests/namespace";
 import { producerManifest } from "../../manifests/producer";
-import { driverNames, programs } from "../../manifests/programs";
+import { driverNames, programs } from "../../config/programs";
 
 const image = `fuse-test.local/tools@sha256:${"0".repeat(64)}`;
 const settings: PodSettings = { ...readSettings({ image, run: "r1" }), image, imagePullPolicy: "Never" };

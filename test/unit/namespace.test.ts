@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Cluster } from "../../lifecycle/cluster";
-import { keptProblem, testProblem } from "../../lifecycle/claim";
+import type { Cluster } from "../../cleanup/cluster-api";
+import { keptProblem, testProblem } from "../../cleanup/ownership";
 import {
   claimProblem,
   ensureNamespace,
@@ -8,7 +8,7 @@ import {
   isOurs,
   removeNamespace,
   warningOf,
-} from "../../lifecycle/namespace";
+} from "../../cleanup/namespace";
 import { programsManifest } from "../../manifests/configmap";
 import { namespaceManifest } from "../../manifests/namespace";
 

@@ -4,11 +4,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { driverNames, programs } from "../../manifests/programs";
+import { driverNames, programs } from "../../config/programs";
 import { readScript } from "../support/shell-commands";
 import { commonTools, podProgram, programsOfDriver, toolsOf } from "../support/tools-of-pods";
 import { parseMount } from "../../verdict/mountinfo";
-import { only, parsePodLog } from "../../verdict/pod-log";
+import { only, parsePodLog } from "../../protocol/pod-log";
 
 const common = join(__dirname, "..", "..", "pods", "common.sh");
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { driverNames } from "../../manifests/programs";
+import { driverNames } from "../../config/programs";
 import { HOST_PATHS, sequenceOf, type Step } from "../support/sequences/sequence";
 import { inWords } from "../support/sequences/words";
 

@@ -1,6 +1,6 @@
 import type { Cause } from "../cause";
 import { parseMount } from "../mountinfo";
-import { only } from "../pod-log";
+import { only } from "../../protocol/pod-log";
 import { byReading } from "./reading";
 
 /** The mount is there, and the consumer may not look at it. */

@@ -1,6 +1,6 @@
 import { byAny, type Cause, type Evidence } from "../cause";
 import type { Observation } from "../observation";
-import { only } from "../pod-log";
+import { only } from "../../protocol/pod-log";
 import { byStageOfAnyPod } from "./pod-failure";
 
 /** A pod that has waited in vain, until the run's end, for the producer to let it in. */

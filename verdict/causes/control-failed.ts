@@ -2,7 +2,7 @@ import { byAny, byText, type Cause, type Evidence, type Findings } from "../caus
 import { runAgain } from "../cause";
 import { checkDefinitions } from "../checks";
 import type { Observation } from "../observation";
-import { only } from "../pod-log";
+import { only } from "../../protocol/pod-log";
 import { producerEndedBefore } from "../producer-ended";
 import { byFailedCheck } from "./by-failed-check";
 

@@ -1,6 +1,6 @@
 import type { Cause, Evidence } from "../cause";
 import type { Observation } from "../observation";
-import { only } from "../pod-log";
+import { only } from "../../protocol/pod-log";
 
 /** Kubernetes' word for what the kernel has killed for memory. */
 const OUT_OF_MEMORY = "OOMKilled: it used more memory than its limit";

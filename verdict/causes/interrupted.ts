@@ -2,7 +2,7 @@ import type { Role } from "../../manifests/common";
 import type { Cause } from "../cause";
 import { ownFault } from "../log-fault";
 import type { Observation } from "../observation";
-import { all, type EventName, only } from "../pod-log";
+import { all, type EventName, only } from "../../protocol/pod-log";
 import { producerEndedBefore } from "../producer-ended";
 
 /** The events after any of which a pod's report is complete. A control that sees the mount examines it. */

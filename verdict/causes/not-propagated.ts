@@ -1,6 +1,6 @@
 import { whyItStays } from "../bridge";
 import type { Cause } from "../cause";
-import { only } from "../pod-log";
+import { only } from "../../protocol/pod-log";
 
 /** The producer has the mount, and it never reaches the consumer. */
 export const notPropagated: Cause = {

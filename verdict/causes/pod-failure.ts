@@ -1,6 +1,6 @@
 import { type Cause, type Evidence, findMessage } from "../cause";
 import type { Observation } from "../observation";
-import { only } from "../pod-log";
+import { only } from "../../protocol/pod-log";
 
 /** Recognises a cause by the stage at which any pod's program says that it failed. */
 export function byStageOfAnyPod(stage: string): Cause["recognise"] {

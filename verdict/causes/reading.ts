@@ -1,6 +1,6 @@
 import type { Evidence } from "../cause";
 import type { Observation } from "../observation";
-import { only } from "../pod-log";
+import { only } from "../../protocol/pod-log";
 import { deadMountWords } from "./stale-mount-at-start";
 
 /** Why the consumer could not read through the mount that it saw. */

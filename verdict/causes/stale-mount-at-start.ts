@@ -1,7 +1,7 @@
 import { byAny, byStage, byText, type Cause, type Evidence, runAgain } from "../cause";
 import type { Observation } from "../observation";
 import { isOfBridge, isOfHostPath } from "../paths";
-import { only } from "../pod-log";
+import { only } from "../../protocol/pod-log";
 
 /**
  * What a mount says whose daemon is gone: glibc's words, and those of musl and busybox. Who was waiting for an

@@ -1,6 +1,6 @@
 import type { CheckDefinition } from "../check";
 import { isWhole } from "../log-fault";
-import type { EventName } from "../pod-log";
+import type { EventName } from "../../protocol/pod-log";
 
 const failureEvents = new Set<EventName>(["failed", "not-seen", "gave-up"]);
 

@@ -1,7 +1,7 @@
 import type { CheckDefinition, Finding } from "../check";
 import { isWhole, logFault } from "../log-fault";
 import type { Observation } from "../observation";
-import { all, type Entry, only, type PodReport } from "../pod-log";
+import { all, type Entry, only, type PodReport } from "../../protocol/pod-log";
 
 interface Trees {
   readonly wrote: ReadonlyMap<string, Entry>;

@@ -1,7 +1,7 @@
 import type { CheckDefinition } from "../check";
 import { isWhole } from "../log-fault";
 import { parseMount } from "../mountinfo";
-import { all, only } from "../pod-log";
+import { all, only } from "../../protocol/pod-log";
 import { producerEndedBefore } from "../producer-ended";
 
 /** The control, with propagation None, does not see the mount. */

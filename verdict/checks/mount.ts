@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { CheckDefinition } from "../check";
 import { BRIDGE_MOUNT_PATH } from "../../manifests/common";
 import { deviceNumber, isFuse, parseMount } from "../mountinfo";
-import { only } from "../pod-log";
+import { only } from "../../protocol/pod-log";
 
 /** Where both pods see the mount. */
 const mountPoint = `${BRIDGE_MOUNT_PATH}/mount`;

@@ -1,6 +1,6 @@
 import type { CheckDefinition } from "../check";
 import type { PodFacts } from "../observation";
-import { type EventOf, only } from "../pod-log";
+import { type EventOf, only } from "../../protocol/pod-log";
 
 const noCapability = /^0+$/;
 

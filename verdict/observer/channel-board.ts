@@ -1,5 +1,5 @@
 import type { ChannelName, ChannelState, Message, Observation } from "../observation";
-import { apiMessage } from "./client";
+import { apiMessage } from "../../kube/client";
 
 /** Keeps how each channel is. A failure counts from the first one in a row. */
 export class ChannelBoard {

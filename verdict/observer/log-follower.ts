@@ -1,5 +1,5 @@
-import { AnswerError, type Ask, openStream, readPieces } from "./http";
-import type { LogLine } from "../pod-log";
+import { AnswerError, type Ask, openStream, readPieces } from "../../kube/http";
+import type { LogLine } from "../../protocol/pod-log";
 import { LOG_LIMIT_BYTES, LogLines } from "./log-lines";
 
 /** A whole log that does not come in this time is asked for again, in milliseconds. */

@@ -1,4 +1,4 @@
-import type { LogLine } from "../pod-log";
+import type { LogLine } from "../../protocol/pod-log";
 
 /** More of a pod's log is not read: a pod can print anything. */
 export const LOG_LIMIT_BYTES = 4 * 1024 * 1024;

@@ -1,8 +1,8 @@
 import { podName, type Role } from "../../manifests/common";
 import { ownFault } from "../log-fault";
 import type { PodObservation } from "../observation";
-import type { LogLine } from "../pod-log";
-import type { Ask } from "./http";
+import type { LogLine } from "../../protocol/pod-log";
+import type { Ask } from "../../kube/http";
 import { followLog, readLog } from "./log-follower";
 
 /** Pause before a log is read again, in milliseconds. */

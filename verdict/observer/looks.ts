@@ -3,10 +3,10 @@ import type { NodeFacts, Observation, Question } from "../observation";
 import { comparePrograms } from "../origin/compare";
 import type { ExpectedTest } from "../origin/expected";
 import type { ChannelBoard } from "./channel-board";
-import { apiMessage } from "./client";
+import { apiMessage } from "../../kube/client";
 import { aheadOfServer } from "./clock";
 import { missingNode, nodeFacts, podFacts } from "./facts";
-import { type Ask, getObject } from "./http";
+import { type Ask, getObject } from "../../kube/http";
 
 /** A look that is not answered in this time is given up, in milliseconds. */
 const CALL_MILLISECONDS = 5000;

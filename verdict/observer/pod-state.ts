@@ -1,5 +1,5 @@
 import type { PodFacts } from "../observation";
-import type { LogLine, PodReport } from "../pod-log";
+import type { LogLine, PodReport } from "../../protocol/pod-log";
 
 /** What the observer keeps of one pod. */
 export interface PodState {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AnswerError, type Ask, getObject, openStream, parseObject, readPieces } from "./http";
-import { itemsOf, fieldsOf } from "../origin/values";
+import { AnswerError, type Ask, getObject, openStream, parseObject, readPieces } from "../../kube/http";
+import { itemsOf, fieldsOf } from "../../kube/values";
 
 /** Pause before a list or watch is asked for again, in milliseconds. */
 const RETRY_MILLISECONDS = 200;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonical, differenceAt, type Fields, fieldsOf, firstOf, itemsOf } from "./values";
+import { canonical, differenceAt, type Fields, fieldsOf, firstOf, itemsOf } from "../../kube/values";
 
 // A pod that the API holds is compared with the manifest that this version makes. What the API server fills in, and
 // what admission may add without changing what runs, is not looked at: labels and annotations of others, resources,

@@ -1,7 +1,7 @@
 import type { Role } from "../../manifests/common";
 import { consumerManifest } from "../../manifests/consumer";
 import { producerManifest } from "../../manifests/producer";
-import { programs } from "../../manifests/programs";
+import { programs } from "../../config/programs";
 import type { Question } from "../observation";
 
 /** The pods and programs by which this version carries out one run. */

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { guardManifests } from "../../../manifests/guard";
+import { guardManifests } from "../../../policy/admission/guard";
 import { namespaceManifest } from "../../../manifests/namespace";
-import { judgeInOrganization } from "../../../rules/judge";
-import { snapshot } from "../../../rules/values";
+import { judgeInOrganization } from "../../../policy/rules/evaluate";
+import { snapshot } from "../../../policy/rules/snapshot";
 import { carriers, nginx, ordinary, POD } from "../../policy/cases/fixtures";
 import { type Api, openApi } from "../../support/api";
 import { testCluster } from "../../support/cluster";

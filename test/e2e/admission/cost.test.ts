@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { guardManifests } from "../../../manifests/guard";
+import { guardManifests } from "../../../policy/admission/guard";
 import { namespaceManifest } from "../../../manifests/namespace";
 import { nginx, ordinary, producer } from "../../policy/cases/fixtures";
 import { type Api, openApi } from "../../support/api";

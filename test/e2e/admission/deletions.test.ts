@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { guardManifests } from "../../../manifests/guard";
+import { guardManifests } from "../../../policy/admission/guard";
 import { namespaceManifest } from "../../../manifests/namespace";
-import { kindOf, templateOf } from "../../../rules/kinds";
+import { kindOf, templateOf } from "../../../policy/rules/kinds";
 import { carriers, foreignTest } from "../../policy/cases/fixtures";
 import { type Api, openApi } from "../../support/api";
 import { testCluster } from "../../support/cluster";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { anchorPids, clusterDown, clusterNetwork, clusterStatus, clusterUp } from "../../../cluster";
+import { anchorPids, clusterDown, clusterNetwork, clusterStatus, clusterUp } from "../../../tools/cluster";
 import { tracesOf } from "./traces";
 
 const first = { name: "e2e-one", log: () => undefined };

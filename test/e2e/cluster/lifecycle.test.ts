@@ -13,12 +13,12 @@ import {
   pauseDaemon,
   runOnNode,
   stopDaemon,
-} from "../../../cluster";
-import { askApi } from "../../../cluster/api";
-import { readDescriptor } from "../../../cluster/descriptor";
-import { writePrivate } from "../../../cluster/files";
-import { layoutOf } from "../../../cluster/layout";
-import { namespaceOf, signal } from "../../../cluster/processes";
+} from "../../../tools/cluster";
+import { askApi } from "../../../tools/cluster/api";
+import { readDescriptor } from "../../../tools/cluster/descriptor";
+import { writePrivate } from "../../../tools/cluster/files";
+import { layoutOf } from "../../../tools/cluster/layout";
+import { namespaceOf, signal } from "../../../tools/cluster/processes";
 import { machineSettings, ownListeners, ownMounts, tracesOf } from "./traces";
 
 const name = "e2e-cluster";

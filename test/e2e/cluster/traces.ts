@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { findMarked } from "../../../cluster/anchors";
-import { cgroupMounts } from "../../../cluster/cgroups";
-import { layoutOf } from "../../../cluster/layout";
-import { allPids, namespaceOf, readProc } from "../../../cluster/processes";
+import { findMarked } from "../../../tools/cluster/namespaces";
+import { cgroupMounts } from "../../../tools/cluster/cgroups";
+import { layoutOf } from "../../../tools/cluster/layout";
+import { allPids, namespaceOf, readProc } from "../../../tools/cluster/processes";
 
 /** Everything of a cluster that can be found on the machine, in words; nothing if it left nothing. */
 export function tracesOf(name: string, pidNamespaces: readonly string[] = []): string[] {

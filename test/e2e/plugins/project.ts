@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
-import { buildPlugins } from "../../../toolchain/plugins/build";
-import { pulumiBinary } from "../../../toolchain/pulumi";
+import { buildPlugins } from "../../../tools/plugins/build";
+import { pulumiBinary } from "../../../tools/setup/pulumi";
 
 const repository = join(__dirname, "..", "..", "..");
 

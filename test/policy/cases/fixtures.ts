@@ -1,4 +1,4 @@
-import { readSettings } from "../../../config";
+import { readSettings } from "../../../config/settings";
 import { type PodSettings, runDirectory } from "../../../manifests/common";
 import { consumerManifest } from "../../../manifests/consumer";
 import { examinationConsumerManifest, examinationProducerManifest } from "../../../manifests/examination";

@@ -3,7 +3,7 @@ import { consumer, control, examined, POD, podSettings, producer } from "./fixtu
 
 import { producerManifest } from "../../../manifests/producer";
 import { janitorManifest } from "../../../manifests/janitor";
-import { cleanRequest } from "../../../lifecycle/request-of";
+import { cleanRequest } from "../../../protocol/cleanup-request-of";
 
 const digest = "a".repeat(64);
 const own = [producer, consumer, control, ...examined];

@@ -1,6 +1,6 @@
-import { guardManifests } from "../../../manifests/guard";
+import { guardManifests } from "../../../policy/admission/guard";
 import { namespaceManifest } from "../../../manifests/namespace";
-import { rightsManifests } from "../../../manifests/deployer";
+import { rightsManifests } from "../../../policy/admission/deployer";
 import type { Case } from "./case";
 import { foreignTest, ordinary, POD } from "./fixtures";
 import { other, rights, seen } from "./other";

@@ -1,5 +1,5 @@
-import { rightsManifests } from "../../../manifests/deployer";
-import { guardManifests } from "../../../manifests/guard";
+import { rightsManifests } from "../../../policy/admission/deployer";
+import { guardManifests } from "../../../policy/admission/guard";
 import { type Case, changed, UNKNOWN } from "./case";
 import { nginx, POD, producer } from "./fixtures";
 import { other, rights } from "./other";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { clusterConfig } from "../../../kube/cluster-config";
 import { CoreV1Api } from "@kubernetes/client-node";
-import { kubernetesBin } from "../../../toolchain/paths";
+import { kubernetesBin } from "../../../tools/setup/paths";
 import { type Recorder, type Seen, startRecorder } from "./recorder";
 
 /** Files and variables that decide which cluster is meant. */

@@ -3,7 +3,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import type { PeerCertificate, TLSSocket } from "node:tls";
-import { createAuthority, issue, type KeyPair } from "../../../cluster/pki";
+import { createAuthority, issue, type KeyPair } from "../../../tools/cluster/pki";
 
 /** What a server saw of a request, as far as a kubeconfig decides it. */
 export interface Seen {

@@ -48,7 +48,7 @@ export async function servePlugin(name: "command" | "language", folder: string):
     [
       "--require",
       require.resolve("ts-node/register"),
-      join(root, "toolchain", "plugins", name, "main.ts"),
+      join(root, "tools", "plugins", name, "main.ts"),
       `127.0.0.1:${port}`,
     ],
     {

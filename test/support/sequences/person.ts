@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { statusOf } from "../../../kube/wait";
 import { podName } from "../../../manifests/common";
-import { parseOutputs } from "../../../verdict/contract";
+import { parseOutputs } from "../../../protocol/verdict";
 import { clusterApi } from "../clients";
 import { type Finished, type Running } from "../engine";
 import { UNASKED, words } from "../faults";

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
-import { readDescriptor } from "../../../cluster/descriptor";
-import { readSettings } from "../../../config";
-import { cleanUp } from "../../../lifecycle/cleanup";
-import { cleanRequest } from "../../../lifecycle/request-of";
+import { readDescriptor } from "../../../tools/cluster/descriptor";
+import { readSettings } from "../../../config/settings";
+import { cleanUp } from "../../../cleanup/cleanup";
+import { cleanRequest } from "../../../protocol/cleanup-request-of";
 import { assertNothingLeft } from "../leftovers";
 import { E2E_CLUSTER } from "../names";
 import { testStack } from "../stack";

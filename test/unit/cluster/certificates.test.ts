@@ -3,8 +3,8 @@ import { X509Certificate } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { kubeconfigText } from "../../../cluster/kubeconfig";
-import { createAuthority, createTokenKeys, issue, issueInto } from "../../../cluster/pki";
+import { kubeconfigText } from "../../../tools/cluster/kubeconfig";
+import { createAuthority, createTokenKeys, issue, issueInto } from "../../../tools/cluster/pki";
 
 describe("the cluster's certificates", () => {
   let folder = "";

@@ -4,12 +4,12 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { findDaemons, hintFor, listens, stageOf, untilStarted } from "../../../cluster/daemonControl";
-import { DAEMON_NAMES, daemonNamed, daemonsOf } from "../../../cluster/daemons";
-import { layoutOf } from "../../../cluster/layout";
-import { networkOf } from "../../../cluster/network";
-import { prepareNode } from "../../../cluster/node";
-import { programOf } from "../../../cluster/processes";
+import { findDaemons, hintFor, listens, stageOf, untilStarted } from "../../../tools/cluster/daemon-control";
+import { DAEMON_NAMES, daemonNamed, daemonsOf } from "../../../tools/cluster/daemons";
+import { layoutOf } from "../../../tools/cluster/layout";
+import { networkOf } from "../../../tools/cluster/network";
+import { prepareNode } from "../../../tools/cluster/node";
+import { programOf } from "../../../tools/cluster/processes";
 
 const network = networkOf("198.18.7.0/24");
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { mustRun } from "../../../toolchain/run";
-import { fingerprint, parseLdd } from "../../../cluster/image/contents";
-import { writeImage } from "../../../cluster/image/oci";
+import { mustRun } from "../../../tools/setup/run";
+import { fingerprint, parseLdd } from "../../../tools/cluster/image/contents";
+import { writeImage } from "../../../tools/cluster/image/oci";
 
 describe("the local image", () => {
   let folder = "";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { layoutOf } from "../../../cluster/layout";
-import { chooseBlock, networkOf } from "../../../cluster/network";
-import { checkName } from "../../../cluster/options";
-import { withEnvironment } from "../toolchain/support";
+import { layoutOf } from "../../../tools/cluster/layout";
+import { chooseBlock, networkOf } from "../../../tools/cluster/network";
+import { checkName } from "../../../tools/cluster/options";
+import { withEnvironment } from "../setup/support";
 
 const names = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/);
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { innermostPid } from "../../../cluster/anchors";
-import { parseNodes } from "../../../cluster/api";
-import { cgroupMounts } from "../../../cluster/cgroups";
-import { mountPointsBelow } from "../../../cluster/down";
-import { parseStat } from "../../../cluster/processes";
+import { innermostPid } from "../../../tools/cluster/namespaces";
+import { parseNodes } from "../../../tools/cluster/api";
+import { cgroupMounts } from "../../../tools/cluster/cgroups";
+import { mountPointsBelow } from "../../../tools/cluster/down";
+import { parseStat } from "../../../tools/cluster/processes";
 
 describe("parseStat", () => {
   it("reads state, parent and start time", () => {

@@ -8,7 +8,7 @@ import {
   runProgram,
   traces,
 } from "../../support/command-lines";
-import { inFolder } from "../toolchain/support";
+import { inFolder } from "../setup/support";
 
 const commands = projectCommands();
 
@@ -164,7 +164,7 @@ describe("the verdict command with nothing to judge", function () {
   this.timeout(60_000);
 
   it("prints JSON that is a verdict, and its one line beside it", async () => {
-    const { verdictSchema } = await import("../../../verdict/contract.js");
+    const { verdictSchema } = await import("../../../protocol/verdict.js");
     const { status, stdout, stderr } = await withoutTraces("verdict", [
       "--json",
       "--kubeconfig",

@@ -7,10 +7,10 @@ import { text } from "node:stream/consumers";
 import { stringify } from "yaml";
 import { traces } from "../../support/command-lines";
 import { until } from "../../support/waiting";
-import { listFolder } from "../../../toolchain/files";
-import { inPlace } from "../toolchain/launched";
-import { writeProgram } from "../toolchain/programs";
-import { closedAddress, inFolder, withServer } from "../toolchain/support";
+import { listFolder } from "../../../tools/setup/files";
+import { inPlace } from "../setup/launched";
+import { writeProgram } from "../setup/programs";
+import { closedAddress, inFolder, withServer } from "../setup/support";
 
 const project = join(__dirname, "..", "..", "..");
 
@@ -70,7 +70,7 @@ const moments: readonly Moment[] = [
   },
   {
     title: "setup, while it builds",
-    program: "toolchain/main.ts",
+    program: "tools/setup/main.ts",
     args: ["engine"],
     waitsIn: "build",
     says: "npm run setup: interrupted (%). Go on: npm run setup",
@@ -115,17 +115,21 @@ function interrupted(moment: Moment, signal: "SIGINT" | "SIGTERM", whole: boolea
       PATH: `${join(folder, "bin")}:/usr/bin:/bin`,
     };
     writeProgram(join(folder, "bin", "go"), ...engineThatWaits(moment.waitsIn));
-    const child = spawn(process.execPath, [join(project, "bootstrap.cjs"), moment.program, ...moment.args], {
-      env: {
-        ...env,
-        ...(moment.waitsIn === "build" ? setup : {}),
-        NOTES: folder,
-        TMPDIR: temporary,
-        PULUMI_BACKEND_URL: `file://${folder}`,
+    const child = spawn(
+      process.execPath,
+      [join(project, "tools/bootstrap.cjs"), moment.program, ...moment.args],
+      {
+        env: {
+          ...env,
+          ...(moment.waitsIn === "build" ? setup : {}),
+          NOTES: folder,
+          TMPDIR: temporary,
+          PULUMI_BACKEND_URL: `file://${folder}`,
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: true,
       },
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
-    });
+    );
     const words = Promise.all([text(child.stdout), text(child.stderr)]);
     const status = new Promise<number | null>((resolve) => child.on("exit", resolve));
     await until("the engine waits", 30, () => Promise.resolve(existsSync(join(folder, "waits"))));
@@ -173,7 +177,13 @@ describe("a command that is interrupted", function () {
           writeFileSync(kubeconfig, stringify(kubeconfigOf(address)));
           const child = spawn(
             process.execPath,
-            [join(project, "bootstrap.cjs"), "verdict/main.ts", "--json", "--kubeconfig", kubeconfig],
+            [
+              join(project, "tools/bootstrap.cjs"),
+              "commands/verdict.ts",
+              "--json",
+              "--kubeconfig",
+              kubeconfig,
+            ],
             { stdio: ["ignore", "pipe", "pipe"] },
           );
           const status = new Promise<number | null>((resolve) => child.on("exit", resolve));

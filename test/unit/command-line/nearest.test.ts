@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { fromPerson, PROJECT_FOLDER } from "../../../command-line/folder";
-import { nearest, nearestFirst, suggest } from "../../../command-line/nearest";
-import { lastRun, newRun, withChoices } from "../../../runs";
-import { inFolder } from "../toolchain/support";
+import { fromPerson, PROJECT_FOLDER } from "../../../tools/command-line/folder";
+import { nearest, nearestFirst, suggest } from "../../../tools/command-line/nearest";
+import { lastRun, newRun, withChoices } from "../../../config/run-id";
+import { inFolder } from "../setup/support";
 
 describe("the nearest word", () => {
   it("is the one that a slip of the finger was meant to be", () => {

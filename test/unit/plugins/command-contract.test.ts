@@ -7,7 +7,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { asSecret, type Properties, UNKNOWN } from "../../../toolchain/plugins/rpc/values";
+import { asSecret, type Properties, UNKNOWN } from "../../../tools/plugins/rpc/values";
 import { call, servePlugin, type ServedPlugin } from "../../support/plugins/served";
 
 const URN = "urn:pulumi:dev::tiny::command:local:Command::c";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { execute, type Execution } from "../../../toolchain/plugins/command/execute";
-import { checkInputs, diffInputs, inputsOf } from "../../../toolchain/plugins/command/inputs";
-import { asSecret, UNKNOWN } from "../../../toolchain/plugins/rpc/values";
+import { execute, type Execution } from "../../../tools/plugins/command/execute";
+import { checkInputs, diffInputs, inputsOf } from "../../../tools/plugins/command/inputs";
+import { asSecret, UNKNOWN } from "../../../tools/plugins/rpc/values";
 
 function execution(commandLine: string, more: Partial<Execution> = {}): Execution {
   return {

@@ -16,7 +16,7 @@ import * as messages from "@pulumi/pulumi/proto/language_pb";
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { ENGINE_VERSION } from "../../../toolchain/paths";
+import { ENGINE_VERSION } from "../../../tools/setup/paths";
 import { call, servePlugin, type ServedPlugin } from "../../support/plugins/served";
 
 /** Stands for the SDK's script that runs a program: says how it was called, and does what the program's file says. */

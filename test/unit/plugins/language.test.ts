@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseOptions, splitArguments } from "../../../toolchain/plugins/language/options";
-import { requiredPackage } from "../../../toolchain/plugins/language/packages";
+import { parseOptions, splitArguments } from "../../../tools/plugins/language/options";
+import { requiredPackage } from "../../../tools/plugins/language/packages";
 import {
   outcome,
   runArguments,
   runEnvironment,
   type RunRequest,
   sdkScript,
-} from "../../../toolchain/plugins/language/program";
+} from "../../../tools/plugins/language/program";
 
 const request: RunRequest = {
   organization: "organization",

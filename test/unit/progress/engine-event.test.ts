@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { clean, parseEngineLine } from "../../../progress/engine-event";
+import { clean, parseEngineLine } from "../../../commands/progress/engine-event";
 
 const urn = (name: string): string => `urn:pulumi:local::fuse-test::fuse-test:index:FuseTest$x::${name}`;
 const read = (event: object): unknown =>

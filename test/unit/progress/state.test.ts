@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
-import { type EngineEvent, parseEngineLine } from "../../../progress/engine-event";
-import { phaseOf, phaseTitles } from "../../../progress/phase";
-import { advance, begin, finish, type Said, type State } from "../../../progress/state";
-import { frame, saidText } from "../../../progress/words";
+import { type EngineEvent, parseEngineLine } from "../../../commands/progress/engine-event";
+import { phaseOf, phaseTitles } from "../../../commands/progress/phase";
+import { advance, begin, finish, type Said, type State } from "../../../commands/progress/state";
+import { frame, saidText } from "../../../commands/progress/format";
 
 type Resource = EngineEvent & { readonly kind: "resource" };
 

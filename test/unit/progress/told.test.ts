@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Check } from "../../../verdict/contract";
-import { formatTold, newlyDecided, parseTold, type Told } from "../../../verdict/progress";
+import type { Check } from "../../../protocol/verdict";
+import { formatTold, newlyDecided, parseTold, type Told } from "../../../protocol/progress";
 
 const words = fc
   .string({ unit: "grapheme-ascii", minLength: 1 })

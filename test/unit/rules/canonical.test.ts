@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { deployerManifests } from "../../../manifests/deployer";
-import { guardManifests } from "../../../manifests/guard";
-import { canonical } from "../../../rules/canonical";
-import { check } from "../../../rules/check";
-import { OBJECTS } from "../../../rules/objects";
-import { exactly, forbidden, object, optional, required, server } from "../../../rules/shape";
-import { isFields, isList, snapshot, UNKNOWN, type Value } from "../../../rules/values";
+import { deployerManifests } from "../../../policy/admission/deployer";
+import { guardManifests } from "../../../policy/admission/guard";
+import { canonical } from "../../../policy/rules/canonical";
+import { check } from "../../../policy/rules/check";
+import { OBJECTS } from "../../../policy/rules/expected-objects";
+import { exactly, forbidden, object, optional, required, server } from "../../../policy/rules/schema";
+import { isFields, isList, snapshot, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
 import { consumer, control, examined, producer } from "../../policy/cases/fixtures";
 import { told } from "./told";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { embedded } from "../../../rules/embedded";
-import type { Value } from "../../../rules/values";
+import { embedded } from "../../../policy/rules/embedded";
+import type { Value } from "../../../policy/rules/snapshot";
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 const text = "kind: Pod\nmetadata: {name: a-name-that-is-long-enough}\n";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { programsManifest } from "../../../manifests/configmap";
 import { namespaceManifest, networkPolicyManifest, quotaManifest } from "../../../manifests/namespace";
-import { CLEANING_COMMANDS, COMMAND } from "../../../rules/allowed";
-import { judgeInProject } from "../../../rules/judge";
-import { snapshot } from "../../../rules/values";
+import { CLEANING_COMMANDS, COMMAND } from "../../../policy/rules/allowlist";
+import { judgeInProject } from "../../../policy/rules/evaluate";
+import { snapshot } from "../../../policy/rules/snapshot";
 import { changed, REMOVED } from "../../policy/cases/case";
 import { cleaning, judging } from "./requests";
 import { told } from "./told";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { suspicions } from "../../../rules/suspicion";
-import { SECRET, UNKNOWN, type Value } from "../../../rules/values";
+import { suspicions } from "../../../policy/rules/fuse-lookalikes";
+import { SECRET, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
 import { told } from "./told";
 
 const POD = "kubernetes:core/v1:Pod";

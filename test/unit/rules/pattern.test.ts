@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { anyCase, matches, matchesExpression, portable } from "../../../rules/pattern";
+import { anyCase, matches, matchesExpression, portable } from "../../../policy/rules/pattern";
 
-const rules = join(__dirname, "..", "..", "..", "rules");
+const rules = join(__dirname, "..", "..", "..", "policy", "rules");
 
 describe("A pattern", () => {
   for (const source of [

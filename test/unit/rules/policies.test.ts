@@ -2,7 +2,7 @@ import type { ResourceValidationArgs } from "@pulumi/policy";
 import assert from "node:assert/strict";
 import { POLICIES } from "../../../policy/policies";
 import { failingClosed, messageOf, resourceOf, type Scope } from "../../../policy/rule-policy";
-import { UNKNOWN } from "../../../rules/values";
+import { UNKNOWN } from "../../../policy/rules/snapshot";
 import { changed } from "../../policy/cases/case";
 import { ordinary, POD, producer } from "../../policy/cases/fixtures";
 
@@ -56,7 +56,7 @@ const violations = {
   "least-privilege": [
     ["spec", "hostPID"],
     true,
-    "fuse-test-producer: spec.hostPID is true; required: that it is not set. Give the pod the security context that its role has in rules/roles.ts.",
+    "fuse-test-producer: spec.hostPID is true; required: that it is not set. Give the pod the security context that its role has in policy/rules/roles.ts.",
   ],
   "bridge-only": [
     [...volume, "path"],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { judgeInOrganization, judgeInProject, type Resource } from "../../../rules/judge";
-import { ROLES } from "../../../rules/roles";
+import { judgeInOrganization, judgeInProject, type Resource } from "../../../policy/rules/evaluate";
+import { ROLES } from "../../../policy/rules/roles";
 import {
   describe as inWords,
   field,
@@ -10,7 +10,7 @@ import {
   snapshot,
   UNKNOWN,
   type Value,
-} from "../../../rules/values";
+} from "../../../policy/rules/snapshot";
 import { foreignTest, ordinary, producer } from "../../policy/cases/fixtures";
 
 function resource(props: Value, type = "kubernetes:example.com/v1:Thing"): Resource {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { CLEANING_COMMANDS, COMMAND } from "../../../rules/allowed";
-import { clusterOf, judgeInProject, type Resource } from "../../../rules/judge";
-import { SECRET, UNKNOWN, type Value } from "../../../rules/values";
+import { CLEANING_COMMANDS, COMMAND } from "../../../policy/rules/allowlist";
+import { clusterOf, judgeInProject, type Resource } from "../../../policy/rules/evaluate";
+import { SECRET, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
 import { changed, REMOVED } from "../../policy/cases/case";
 import { cleaning, examining, judging, preflight } from "./requests";
 import { told } from "./told";

@@ -1,4 +1,4 @@
-import { cleanRequest } from "../../../lifecycle/request-of";
+import { cleanRequest } from "../../../protocol/cleanup-request-of";
 import { refusedManifest } from "../../../manifests/examination";
 import { aVerdict } from "../../support/verdicts";
 import { consumer, control, examined, podSettings, producer } from "../../policy/cases/fixtures";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { celOf, fieldExpression, membershipExpression } from "../../../rules/cel";
-import { check, expectation, step } from "../../../rules/check";
+import { celOf, fieldExpression, membershipExpression } from "../../../policy/admission/cel";
+import { check, expectation, step } from "../../../policy/rules/check";
 import {
   any,
   exactly,
@@ -17,8 +17,8 @@ import {
   server,
   type Shape,
   text,
-} from "../../../rules/shape";
-import { SECRET, UNKNOWN, type Value } from "../../../rules/values";
+} from "../../../policy/rules/schema";
+import { SECRET, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
 
 function told(value: Value, shape: Shape): string[] {
   return check(value, shape, { path: "at", topic: "resource" }).map(

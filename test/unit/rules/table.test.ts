@@ -1,8 +1,8 @@
 import * as sdk from "@pulumi/policy";
 import assert from "node:assert/strict";
 import { resourceOf } from "../../../policy/rule-policy";
-import { judgeInOrganization, judgeInProject } from "../../../rules/judge";
-import type { Topic } from "../../../rules/shape";
+import { judgeInOrganization, judgeInProject } from "../../../policy/rules/evaluate";
+import type { Topic } from "../../../policy/rules/schema";
 import { CASES } from "../../policy/cases";
 import type { Case } from "../../policy/cases/case";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { namespaces, podSpecs } from "../../../rules/suspicion";
-import { UNKNOWN, type Value } from "../../../rules/values";
+import { namespaces, podSpecs } from "../../../policy/rules/fuse-lookalikes";
+import { UNKNOWN, type Value } from "../../../policy/rules/snapshot";
 
 describe("A walk through a resource", () => {
   it("ends, however deeply texts are nested", () => {

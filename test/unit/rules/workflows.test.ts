@@ -6,7 +6,7 @@ import type * as workflowParser from "@actions/workflow-parser";
 import { build } from "esbuild";
 import { parse } from "yaml";
 import { z } from "zod";
-import { inFolder } from "../toolchain/support";
+import { inFolder } from "../setup/support";
 
 const root = join(__dirname, "..", "..", "..");
 const scripts = z

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Check } from "../../../verdict/contract";
+import type { Check } from "../../../protocol/verdict";
 import { describeOutcome, describeVerdict } from "../../../verdict/describe";
 import { aVerdict } from "../../support/verdicts";
 

@@ -8,7 +8,7 @@ import {
   logChannel,
   type Observation,
 } from "../../../verdict/observation";
-import { type LogLine, parsePodLog } from "../../../verdict/pod-log";
+import { type LogLine, parsePodLog } from "../../../protocol/pod-log";
 import { consumerFailing, passing, passingFacts, passingLog, START } from "../../support/observations";
 
 const roles = ["producer", "consumer", "control"] as const;

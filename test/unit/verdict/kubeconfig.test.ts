@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { connect } from "../../../verdict/observer/client";
+import { connect } from "../../../kube/client";
 import { otherRun } from "../../../verdict/preflight";
 import { passing } from "../../support/observations";
 

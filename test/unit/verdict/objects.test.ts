@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
 import fc from "fast-check";
 import { ApiException } from "@kubernetes/client-node";
-import { apiMessage, lacksServiceAccount } from "../../../verdict/observer/client";
+import { apiMessage, lacksServiceAccount } from "../../../kube/client";
 import { eventFacts, nodeFacts, podFacts } from "../../../verdict/observer/facts";
 import { findProblem } from "../../../verdict/decide";
-import { describeTest } from "../../../verdict/standalone";
+import { describeTest } from "../../../commands/judge-existing";
 import { observed, saying } from "../../support/observations";
 
 /** What the client throws where the API server refuses something. */

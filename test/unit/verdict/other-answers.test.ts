@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { findProblem } from "../../../verdict/decide";
-import { apiMessage } from "../../../verdict/observer/client";
-import { AnswerError } from "../../../verdict/observer/http";
+import { apiMessage } from "../../../kube/client";
+import { AnswerError } from "../../../kube/http";
 import { saying } from "../../support/observations";
 
 /** An answer in the form of the API's. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Check } from "../../../verdict/contract";
+import type { Check } from "../../../protocol/verdict";
 import { decide } from "../../../verdict/decide";
 import type { ContainerFacts, Message, Observation, PodFacts } from "../../../verdict/observation";
 import {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CommanderError } from "commander";
-import { fromPerson } from "../../../command-line/folder";
-import { parseCommandLine } from "../../../verdict/arguments";
+import { fromPerson } from "../../../tools/command-line/folder";
+import { parseCommandLine } from "../../../commands/verdict-arguments";
 import { decide } from "../../../verdict/decide";
 import { deviceNumber, isFuse, parseMount, parseMountinfo, propagation } from "../../../verdict/mountinfo";
 import { LOG_LIMIT_BYTES, LogLines } from "../../../verdict/observer/log-lines";
-import { parsePodLog } from "../../../verdict/pod-log";
-import { parseRequest } from "../../../verdict/request";
-import { hideSecrets } from "../../../verdict/secrets";
+import { parsePodLog } from "../../../protocol/pod-log";
+import { parseRequest } from "../../../protocol/verdict-request";
+import { hideSecrets } from "../../../kube/secrets";
 import { observed, passing } from "../../support/observations";
 
 const hostile = fc.oneof(

@@ -1,6 +1,6 @@
 import type { Role } from "../../../manifests/common";
 import type { Message, NodeFacts, Observation, PodObservation } from "../../../verdict/observation";
-import { type LogLine, only } from "../../../verdict/pod-log";
+import { type LogLine, only } from "../../../protocol/pod-log";
 import {
   consumerFailing,
   observed,

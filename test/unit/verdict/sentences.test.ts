@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { spread } from "../../../report/words";
-import { distributionOf } from "../../../examination/result";
+import { spread } from "../../../report/format";
+import { distributionOf } from "../../../protocol/suite-result";
 import { decide, findProblem } from "../../../verdict/decide";
-import { describePropagation } from "../../../verdict/evidence/propagation";
+import { describePropagation } from "../../../report/evidence/propagation";
 import type { Message, Observation } from "../../../verdict/observation";
-import { apiMessage } from "../../../verdict/observer/client";
-import { AnswerError } from "../../../verdict/observer/http";
+import { apiMessage } from "../../../kube/client";
+import { AnswerError } from "../../../kube/http";
 import { withArticle } from "../../../verdict/words";
 import { consumerFailing, observed, passing, passingLog, saying, START } from "../../support/observations";
 import { fixtures } from "./fixtures";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Role } from "../../../manifests/common";
-import type { Check } from "../../../verdict/contract";
+import type { Check } from "../../../protocol/verdict";
 import { decide } from "../../../verdict/decide";
 import { observed, passing, passingLog } from "../../support/observations";
 

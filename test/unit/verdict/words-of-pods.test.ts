@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { findProblem } from "../../../verdict/decide";
 import type { Observation } from "../../../verdict/observation";
-import { parsePodLog } from "../../../verdict/pod-log";
+import { parsePodLog } from "../../../protocol/pod-log";
 import {
   consumerFailing,
   observed,

@@ -1,0 +1,71 @@
+import type { V1ConfigMap, V1Namespace } from "@kubernetes/client-node";
+import { PROGRAMS_NAME } from "../manifests/common";
+import { KEPT_OWNER } from "../manifests/namespace";
+import { type Cluster, clusterOf } from "./cluster-api";
+import { anothers, awaitGone, type Claim, claimProblem, isGoing, ownerLabel } from "./namespace";
+import { within } from "../kube/wait";
+import type { CleanRequest } from "../protocol/cleanup-request";
+
+/** Which namespace is wanted, where, and by which stack. */
+export interface ClaimRequest extends Claim, Pick<CleanRequest, "kubeconfig" | "context"> {
+  /** The stack that wants to run its test there, also where the namespace belongs to nobody's. */
+  readonly stack: string;
+}
+
+/** Why a stack may not run its test where these programs are; undefined where they are its own, or nobody's. */
+export function testProblem(
+  programs: V1ConfigMap,
+  { namespace, stack }: Pick<ClaimRequest, "namespace" | "stack">,
+): string | undefined {
+  const owner = ownerLabel(programs) ?? stack;
+  if (owner === stack) return undefined;
+  return `the test in the namespace ${namespace} is another's: ${anothers(owner, stack)}`;
+}
+
+/** Returns why a namespace that an administrator keeps cannot be used now; undefined if it can, or if it is not kept. */
+export function keptProblem(found: V1Namespace, namespace: string): string | undefined {
+  if (ownerLabel(found) !== KEPT_OWNER || !isGoing(found)) return undefined;
+  return `the namespace ${namespace} is being deleted, and this stack does not make it (fuse-test:keepNamespace). Nothing was changed. Apply gitops/deployer again, and run the test again`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Two stacks that come at the same moment both find it free: the API server then refuses one by its field manager. */
+async function foundNow(
+  cluster: Cluster,
+  request: ClaimRequest,
+  tell: (line: string) => void,
+): Promise<string | undefined> {
+  const { namespace } = request;
+  const found = await cluster.namespace(namespace);
+  if (found === undefined) return undefined;
+  const problem = claimProblem(found, request) ?? keptProblem(found, namespace);
+  if (problem !== undefined) return problem;
+  if (isGoing(found)) {
+    // As after a destroy that was interrupted.
+    tell(`waiting until the namespace ${namespace}, which is being deleted, is gone`);
+    return awaitGone(cluster, found).then(
+      () => undefined,
+      (error: unknown) => `${messageOf(error)}. Nothing was changed`,
+    );
+  }
+  const programs = await cluster.configMap(namespace, PROGRAMS_NAME);
+  return programs && testProblem(programs, request);
+}
+
+/**
+ * Returns why a stack may not use a namespace, in one line; undefined if it may, or if the API server does not answer,
+ * which is reported later. Waits for a namespace of the stack's own that is being deleted.
+ */
+export async function findClaim(
+  request: ClaimRequest,
+  tell: (line: string) => void,
+): Promise<string | undefined> {
+  try {
+    return await foundNow(clusterOf(request, within(0)), request, tell);
+  } catch {
+    return undefined;
+  }
+}

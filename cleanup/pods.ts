@@ -1,0 +1,91 @@
+import type { V1Pod } from "@kubernetes/client-node";
+import { JANITOR_NAME } from "../manifests/janitor";
+import type { Cluster } from "./cluster-api";
+import { poll, within } from "../kube/wait";
+
+/** How long a pod may take to go beyond its own grace, in seconds. */
+const GONE_SECONDS = 10;
+
+/** True for pods of the test that make mounts: they go last, when nobody looks any more. */
+function makesMounts(pod: V1Pod): boolean {
+  return (pod.metadata?.labels?.["fuse-test/role"] ?? "").includes("producer");
+}
+
+/** True for a pod none of whose containers will run any more, however long it takes to go. */
+export function hasEnded({ status }: V1Pod): boolean {
+  return status?.phase === "Succeeded" || status?.phase === "Failed";
+}
+
+/** True for pods that may still look at a mount. */
+function looks(pod: V1Pod): boolean {
+  return !makesMounts(pod) && !hasEnded(pod);
+}
+
+/** The order in which pods go: those that look, then those that make mounts and all others. */
+export function inOrder(pods: readonly V1Pod[]): readonly V1Pod[][] {
+  return [pods.filter(looks), pods.filter((pod) => !looks(pod))];
+}
+
+/** When a pod counts as removed: when it is gone from the API, or when none of its containers runs any more. */
+type Enough = "gone" | "ended";
+
+async function isRemoved(cluster: Cluster, { metadata }: V1Pod, enough: Enough): Promise<true | undefined> {
+  const now = await cluster.pod(metadata?.namespace ?? "", metadata?.name ?? "");
+  if (now === undefined || now.metadata?.uid !== metadata?.uid) return true;
+  return enough === "ended" && hasEnded(now) ? true : undefined;
+}
+
+/** How pods are removed. */
+export interface Removal {
+  /** Whether the node answers; if not, its pods are deleted from the API at once. */
+  readonly answers: boolean;
+  readonly enough: Enough;
+}
+
+/**
+ * Deletes a pod and waits until it is removed. One that its node does not confirm is deleted from the API.
+ * @returns whether the node confirmed that the pod has ended.
+ */
+async function removePod(cluster: Cluster, pod: V1Pod, { answers, enough }: Removal): Promise<boolean> {
+  if (answers) {
+    await cluster.deletePod(pod);
+    const seconds = (pod.spec?.terminationGracePeriodSeconds ?? 0) + GONE_SECONDS;
+    if ((await poll(within(seconds), () => isRemoved(cluster, pod, enough))) !== undefined) return true;
+  }
+  await cluster.deletePod(pod, 0);
+  await poll(within(GONE_SECONDS), () => isRemoved(cluster, pod, "gone"));
+  return false;
+}
+
+/**
+ * Removes pods, those that read first.
+ * @returns names of pods whose end the node did not confirm.
+ */
+export async function removePods(
+  cluster: Cluster,
+  pods: readonly V1Pod[],
+  { answers, enough }: Removal,
+): Promise<readonly string[]> {
+  const unconfirmed: string[] = [];
+  for (const group of inOrder(pods)) {
+    await Promise.all(
+      group.map(async (pod) => {
+        // Where one pod was not confirmed, the next will not be either.
+        const removal = { answers: answers && unconfirmed.length === 0, enough };
+        if (!(await removePod(cluster, pod, removal))) unconfirmed.push(pod.metadata?.name ?? "a pod");
+      }),
+    );
+  }
+  return unconfirmed;
+}
+
+/** Returns the ids of the runs that pods belong to. */
+export function runsOfPods(pods: readonly V1Pod[]): string[] {
+  return [...new Set(pods.flatMap(({ metadata }) => metadata?.labels?.["fuse-test/run"] ?? []))];
+}
+
+/** Returns the pods that were created since others were listed, except the janitor. */
+export function cameSince(before: readonly V1Pod[], now: readonly V1Pod[]): V1Pod[] {
+  const known = new Set(before.map(({ metadata }) => metadata?.uid));
+  return now.filter(({ metadata }) => metadata?.name !== JANITOR_NAME && !known.has(metadata?.uid));
+}

@@ -1,0 +1,98 @@
+import { styleText } from "node:util";
+import { wordOf } from "../../protocol/progress";
+import { phaseTitles } from "./phase";
+import type { Said, State } from "./state";
+
+/** How the text is laid out. */
+export interface Layout {
+  /** Colours beside the words. */
+  readonly colours: boolean;
+  /** Columns that stand below each other; else each line is as short as it can be. */
+  readonly wide: boolean;
+}
+
+/** Widest title of a phase: what follows stands in one column. */
+const TITLE_WIDTH = Math.max(...Object.values(phaseTitles).map(({ length }) => length));
+/** Widest name of a check that keeps to its column. */
+const NAME_WIDTH = 22;
+/** What is waited for is cut to this in the frame. */
+const LONGEST_WAIT = 160;
+
+/** What a terminal must have for the columns of a phase not to be broken. */
+export const WIDE_COLUMNS = TITLE_WIDTH + 30;
+
+type Colour = "green" | "red" | "yellow" | "dim" | "bold";
+
+function paint({ colours }: Layout, colour: Colour, text: string): string {
+  return colours ? styleText(colour, text, { validateStream: false }) : text;
+}
+
+function pad({ wide }: Layout, text: string, width: number): string {
+  return wide ? text.padEnd(width) : text;
+}
+
+/** Seconds for a column: ` 12.3 s`. */
+function seconds(milliseconds: number): string {
+  return `${(Math.max(0, milliseconds) / 1000).toFixed(1).padStart(6)} s`;
+}
+
+function took(layout: Layout, milliseconds: number): string {
+  return layout.wide ? ` ${seconds(milliseconds)}` : `, ${seconds(milliseconds).trim()}`;
+}
+
+function resultColour(passed: boolean | "not-applicable"): Colour {
+  if (passed === "not-applicable") return "yellow";
+  return passed ? "green" : "red";
+}
+
+/** A message: on its first line the resource that it is about, all the others below it. */
+function messageText(at: string, said: Said & { kind: "message" }, layout: Layout): string {
+  const { severity, name, text } = said;
+  const about = name === "" ? "" : `${name}: `;
+  const word =
+    severity === "info" ? "" : `${paint(layout, severity === "error" ? "red" : "yellow", severity)}  `;
+  const indent = layout.wide ? " ".repeat(at.length + 2) : "  ";
+  return `${at}  ${word}${about}${text.replaceAll("\n", `\n${indent}`)}`;
+}
+
+/** What is told once, as text: one line, and more only for a message that has more. */
+export function saidText(said: Said, sinceStart: number, layout: Layout): string {
+  const at = seconds(sinceStart);
+  switch (said.kind) {
+    case "phase": {
+      const { title, milliseconds, failed } = said;
+      const word = failed ? paint(layout, "red", "failed") : paint(layout, "green", pad(layout, "done", 6));
+      const words = paint(layout, "bold", pad(layout, title, TITLE_WIDTH));
+      return `${at}  ${word}  ${words}${took(layout, milliseconds)}`;
+    }
+    case "step": {
+      const { title, milliseconds } = said;
+      return `${at}  ${pad(layout, "", 8)}- ${pad(layout, title, TITLE_WIDTH - 2)}${took(layout, milliseconds)}`;
+    }
+    case "check": {
+      const { name, observed, passed } = said.check;
+      const word = paint(layout, resultColour(passed), pad(layout, wordOf(passed), 14));
+      return `${at}  ${pad(layout, "", 2)}${word}  ${pad(layout, layout.wide ? name : `${name}:`, NAME_WIDTH)} ${observed}`;
+    }
+    case "message":
+      return messageText(at, said, layout);
+  }
+}
+
+/** The frame at the foot of the screen: what is under way, since when, and what is waited for. */
+export function frame(state: State, now: number, layout: Layout): string {
+  const { phases, started, step, waitingFor } = state;
+  const running = [...phases].filter(([, { ended }]) => ended === undefined);
+  const indent = layout.wide ? " ".repeat(18) : "  ";
+  const lines = running.map(([name, phase]) => {
+    const word = paint(layout, "yellow", pad(layout, "now", 6));
+    const title = pad(layout, phaseTitles[name], TITLE_WIDTH);
+    return `${seconds(now - started)}  ${word}  ${title}${took(layout, now - phase.started)}`;
+  });
+  if (step !== undefined) {
+    lines.push(`${indent}- ${pad(layout, step.what, TITLE_WIDTH - 2)}${took(layout, now - step.started)}`);
+  }
+  if (waitingFor !== "")
+    lines.push(paint(layout, "dim", `${indent}waiting for ${waitingFor}`.slice(0, LONGEST_WAIT)));
+  return lines.join("\n");
+}

@@ -1,0 +1,165 @@
+import { parseTold, type Told } from "../../protocol/progress";
+import type { EngineEvent } from "./engine-event";
+import { phaseOf, type PhaseName, phaseTitles, startPhases } from "./phase";
+
+/** A phase that has begun. Times are milliseconds by one clock. */
+export interface Phase {
+  readonly started: number;
+  /** Undefined while something of it is under way. */
+  readonly ended: number | undefined;
+  /** How many of its resources are under way. */
+  readonly running: number;
+  readonly failed: boolean;
+  /** Whether its end was told. */
+  readonly told: boolean;
+}
+
+/** What is known of a run at one moment. */
+export interface State {
+  readonly started: number;
+  /** In the order in which they began. */
+  readonly phases: ReadonlyMap<PhaseName, Phase>;
+  /** What the examination or the cleanup does now. */
+  readonly step: { readonly what: string; readonly started: number } | undefined;
+  /** What is waited for; empty for nothing in particular. */
+  readonly waitingFor: string;
+  /** Checks that were decided. */
+  readonly decided: number;
+}
+
+/** Something that a person is told once, and that stays on the screen. */
+export type Said =
+  | {
+      readonly kind: "phase";
+      readonly title: string;
+      readonly milliseconds: number;
+      readonly failed: boolean;
+    }
+  | { readonly kind: "step"; readonly title: string; readonly milliseconds: number }
+  | { readonly kind: "check"; readonly check: (Told & { kind: "check" })["check"] }
+  | {
+      readonly kind: "message";
+      readonly severity: "info" | "warning" | "error";
+      readonly name: string;
+      readonly text: string;
+    };
+
+/** A step from one moment to the next. */
+export interface Step {
+  readonly state: State;
+  readonly said: readonly Said[];
+}
+
+/** The state of a run that starts now. */
+export function begin(now: number): State {
+  const engine: Phase = { started: now, ended: undefined, running: 1, failed: false, told: false };
+  return { started: now, phases: new Map([["engine", engine]]), step: undefined, waitingFor: "", decided: 0 };
+}
+
+function change(phases: State["phases"], name: PhaseName, changed: Partial<Phase>): State["phases"] {
+  const before = phases.get(name);
+  return new Map(phases).set(name, {
+    ...(before ?? { started: 0, ended: undefined, running: 0, failed: false, told: false }),
+    ...changed,
+  });
+}
+
+/** The end of the step that is under way. */
+function endStep({ step }: State, now: number): Said[] {
+  return step === undefined ? [] : [{ kind: "step", title: step.what, milliseconds: now - step.started }];
+}
+
+/** Tells the end of each phase that is over: one that began later shows that it does not go on. */
+function tellPhases(state: State, all = false): Step {
+  const said: Said[] = [];
+  let { phases } = state;
+  const last = [...phases.keys()].at(-1);
+  for (const [name, { started, ended, failed, told }] of state.phases) {
+    if (ended === undefined || told || (name === last && !all)) continue;
+    said.push({ kind: "phase", title: phaseTitles[name], milliseconds: ended - started, failed });
+    phases = change(phases, name, { told: true });
+  }
+  return { state: { ...state, phases }, said };
+}
+
+/** The engine has come further: what it did before is over. */
+function endStart(phases: State["phases"], now: number): State["phases"] {
+  return startPhases.reduce(
+    (all, name) => (all.get(name)?.running === 1 ? change(all, name, { ended: now, running: 0 }) : all),
+    phases,
+  );
+}
+
+function load(state: State, what: "policies" | "program", now: number): Step {
+  if (state.phases.has(what)) return { state, said: [] };
+  const phases = change(endStart(state.phases, now), what, { started: now, running: 1 });
+  return tellPhases({ ...state, phases });
+}
+
+function beginResource(state: State, name: PhaseName, now: number): Step {
+  const before = state.phases.get(name);
+  const running = (before?.running ?? 0) + 1;
+  const started = before?.started ?? now;
+  const phases = change(endStart(state.phases, now), name, { running, started, ended: undefined });
+  return tellPhases({ ...state, phases });
+}
+
+function endResource(state: State, name: PhaseName, now: number, failed: boolean): Step {
+  const before = state.phases.get(name);
+  if (before === undefined || before.running === 0) return { state, said: [] };
+  const running = before.running - 1;
+  const ended = running === 0 ? now : undefined;
+  const phases = change(state.phases, name, { running, ended, failed: before.failed || failed });
+  if (running > 0) return { state: { ...state, phases }, said: [] };
+  const over = name === "examination" || name === "cleanup";
+  const step = over ? undefined : state.step;
+  const ending = tellPhases({ ...state, phases, step, waitingFor: "" });
+  return { state: ending.state, said: [...(over ? endStep(state, now) : []), ...ending.said] };
+}
+
+function hear(state: State, told: Told, now: number): Step {
+  switch (told.kind) {
+    case "waiting":
+      return { state: { ...state, waitingFor: told.what }, said: [] };
+    case "check":
+      return { state: { ...state, decided: state.decided + 1 }, said: [told] };
+    case "step":
+      return {
+        state: { ...state, step: { what: told.what, started: now } },
+        said: endStep(state, now),
+      };
+  }
+}
+
+function hearMessage(state: State, event: EngineEvent & { kind: "message" }, now: number): Step {
+  const { severity, name, text, ephemeral } = event;
+  // Only the verdict command tells of its progress, and all of it belongs to the information.
+  const told = severity === "info" && name !== "" ? parseTold(text) : undefined;
+  if (told !== undefined) return hear(state, told, now);
+  if (ephemeral) return { state: { ...state, waitingFor: text.split("\n")[0] ?? "" }, said: [] };
+  return { state, said: [{ kind: "message", severity, name, text }] };
+}
+
+/** What an event of the engine changes, and what is to be told of it. */
+export function advance(state: State, event: EngineEvent, now: number): Step {
+  if (event.kind === "message") return hearMessage(state, event, now);
+  if (event.kind === "loads") return load(state, event.what, now);
+  const name = phaseOf(event);
+  if (name === undefined) return { state, said: [] };
+  return event.moment === "begins"
+    ? beginResource(state, name, now)
+    : endResource(state, name, now, event.moment === "fails");
+}
+
+/** The end of the run: what is still under way has ended with it. */
+export function finish(state: State, now: number, succeeded: boolean): Step {
+  let { phases } = state;
+  for (const [name, { ended }] of state.phases) {
+    if (ended === undefined) phases = change(phases, name, { ended: now, running: 0, failed: !succeeded });
+  }
+  const last = tellPhases({ ...state, phases }, true);
+  return {
+    state: { ...last.state, step: undefined, waitingFor: "" },
+    said: [...endStep(state, now), ...last.said],
+  };
+}

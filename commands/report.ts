@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { newCommand } from "../tools/command-line/command";
+import { fromPerson } from "../tools/command-line/folder";
+import { ending, INTERRUPTED, runCommand } from "../tools/command-line/run";
+import { UserError } from "../tools/command-line/user-error";
+import { renderComparison } from "../report/compare";
+import { findReport, latestReport } from "../report/find";
+import { writeReport } from "../report/write";
+
+const reports = join(__dirname, "..", "reports");
+
+/** Opens a file with what the desktop opens it with. Where there is no desktop, its name has to do. */
+function open(file: string): void {
+  const screen =
+    process.platform === "darwin" ||
+    process.env.DISPLAY !== undefined ||
+    process.env.WAYLAND_DISPLAY !== undefined;
+  if (!screen || !process.stdout.isTTY) return;
+  const opener = process.platform === "darwin" ? "open" : "xdg-open";
+  spawn(opener, [file], { stdio: "ignore", detached: true })
+    .on("error", () => undefined)
+    .unref();
+}
+
+function renderAnew(named: string): number {
+  const { folder, report } = findReport(meant(named), reports);
+  const { examination, ...verdict } = report;
+  writeReport({ verdict, examination, folder });
+  process.stdout.write(`${join(folder, "report.html")}\n`);
+  return 0;
+}
+
+/** Returns what a person means: a folder from where the person is, or the id of a run. */
+function meant(named: string): string {
+  return named.includes("/") || named === "." ? fromPerson(named) : named;
+}
+
+function compare(first: string, second: string): number {
+  const [one, other] = [findReport(meant(first), reports), findReport(meant(second), reports)];
+  process.stdout.write(`${renderComparison(one.report, other.report)}\n`);
+  return 0;
+}
+
+function show(named: string | undefined): number {
+  const found = named === undefined ? latestReport(reports) : findReport(meant(named), reports);
+  const page = join(found.folder, "report.html");
+  process.stdout.write(`${found.report.verdict}: ${found.report.summary}\n${page}\n`);
+  open(page);
+  return 0;
+}
+
+const command = newCommand({
+  name: "npm run report --",
+  summary:
+    "Names the report of a run, the latest unless one is given, and opens it when there is a screen. Compares two.",
+  statuses: `0 done, 2 for a mistake in the command line, such as a run that has no report, ${INTERRUPTED}`,
+  examples: [
+    "npm run report                          # the latest",
+    "npm run report -- 20261124-110242-341   # the one of a run, by its id or its folder",
+    "npm run report -- RUN RUN               # compares two runs",
+    "npm run report -- --render RUN          # writes it anew, from its report.json",
+  ],
+})
+  .argument("[run]", "id of a run, or the folder of its report")
+  .argument("[other]", "the run to compare it with")
+  .option("--render <run>", "write the report of a run anew, from its report.json")
+  .action(
+    ending((run: string | undefined, other: string | undefined, { render }: { render?: string }) => {
+      if (render !== undefined && run !== undefined)
+        throw new UserError(`--render takes one run, and ${run} is another: expected no more words`);
+      if (render !== undefined) return renderAnew(render);
+      return run !== undefined && other !== undefined ? compare(run, other) : show(run);
+    }),
+  );
+
+void runCommand(command, { failureStatus: 1, afterInterrupt: "" });

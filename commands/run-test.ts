@@ -1,0 +1,66 @@
+import { parseOutputs } from "../protocol/verdict";
+import { describeOutcome } from "../verdict/describe";
+import { readStackFile } from "../config/stack-file";
+import { newRun } from "../config/run-id";
+import { readPulumi, runPulumi } from "./pulumi";
+import type { RunOptions } from "./run-options";
+import { stackFile } from "./stack-name";
+
+/** Exit status of a command that ran the test, by verdict. */
+export const exitStatus = { SUCCESS: 0, FAILURE: 1, ERROR: 2 } as const;
+
+/** The same, for the help of the commands that run the test. */
+export const VERDICT_STATUSES = "0 SUCCESS, 1 FAILURE, 2 ERROR";
+
+/** Returns what stopped an update, as the last thing that a person reads of it. */
+export function describeStop(code: number, problems: readonly string[]): string {
+  const why =
+    problems.length === 0
+      ? ["Its words are above"]
+      : ["What stopped it:", ...problems.map((problem) => `  - ${problem.replaceAll("\n", "\n    ")}`)];
+  return [
+    `pulumi up failed (exit status ${code}): this run has no verdict`,
+    ...why,
+    "Fix that, then run: npm run again",
+  ].join("\n");
+}
+
+/** Makes a stack the current one, and creates it when there is none. Only `npm start` does so. */
+export async function selectStack(stack: string): Promise<void> {
+  await readPulumi(["stack", "select", "--create", stack]);
+}
+
+/**
+ * Runs the test once more on a stack that exists, as a new run, and prints its verdict as the last line.
+ * A verdict that is not this run's is never printed: an update that failed is an ERROR of its own.
+ * @param options.refresh asks the cluster first what of the state is still there.
+ * @param options.options what is chosen for this run in place of the configuration.
+ * @returns the exit status that stands for the verdict.
+ */
+export async function runTest(
+  stack: string,
+  { refresh = false, options = {} }: { refresh?: boolean; options?: RunOptions } = {},
+): Promise<number> {
+  const { suite, driver } = readStackFile(stackFile(stack));
+  const run = newRun(stack, { chosen: options, configured: { suite, driver } });
+  process.stdout.write(`run ${run} on stack ${stack}\n`);
+  const { code, problems } = await runPulumi([
+    "up",
+    "--stack",
+    stack,
+    "--yes",
+    "--skip-preview",
+    "--suppress-outputs",
+    "--policy-pack",
+    "policy",
+    ...(refresh ? ["--refresh"] : []),
+  ]);
+  const outputs = parseOutputs(await readPulumi(["stack", "output", "--json", "--stack", stack]));
+  // Of an update that was stopped half-way there are the outputs that it began with, which name no report.
+  if (outputs?.run.id !== run || outputs.report === "") {
+    process.stdout.write(`\n${describeStop(code, problems)}\nverdict: ERROR\n`);
+    return exitStatus.ERROR;
+  }
+  process.stdout.write(`\n${describeOutcome(outputs)}\n`);
+  return exitStatus[outputs.verdict];
+}

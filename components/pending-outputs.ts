@@ -1,0 +1,53 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterNames } from "../kube/connection";
+import type { PodSettings } from "../manifests/common";
+import type { Verdict } from "../protocol/verdict";
+
+/** What a stack says while an update runs, and for ever after one that died. */
+export function interimVerdict(pods: PodSettings, now: Date, cluster?: ClusterNames): Verdict {
+  const { run, node, namespace, driver, image } = pods;
+  const time = now.toISOString();
+  return {
+    verdict: "ERROR",
+    cause: "interrupted",
+    summary: `The update for run ${run} did not come to its end: there is no verdict`,
+    otherCauses: [],
+    nextSteps: [
+      "Read what pulumi up said",
+      "Run pulumi up again; if objects of the stack were deleted by hand, run first: npx pulumi refresh",
+    ],
+    checks: [],
+    timings: { created: null, scheduled: null, producerMounted: null, consumerSaw: null, verdict: 0 },
+    run: {
+      id: run,
+      start: time,
+      end: time,
+      ...(cluster ?? { cluster: "", context: "", server: "" }),
+      node,
+      namespace,
+      driver,
+      image,
+      imageDigest: "",
+      kernel: "",
+      kubelet: "",
+      runtime: "",
+      propagation: "",
+    },
+    report: "",
+  };
+}
+
+/**
+ * Gives the engine an ERROR as the stack's outputs before anything else happens. Where an update fails or is
+ * interrupted, the engine keeps the outputs that it was not given new ones for (`executeRegisterResourceOutputs` in
+ * pulumi/pkg/resource/deploy/step_executor.go), and an old SUCCESS would be read as this run's. The program's own
+ * outputs take its place when the program comes to its end.
+ */
+export function announceRun(pods: PodSettings, cluster: ClusterNames | undefined): void {
+  const stack = pulumi.runtime.getStackResource();
+  if (pulumi.runtime.isDryRun() || stack === undefined) return;
+  pulumi.runtime.registerResourceOutputs(
+    stack,
+    Promise.resolve({ ...interimVerdict(pods, new Date(), cluster) }),
+  );
+}

@@ -1,0 +1,104 @@
+import { NAMESPACE, NODES, PROGRAMS } from "../rules/allowlist";
+import { ROLES } from "../rules/roles";
+import { labels } from "../../manifests/common";
+import { JANITOR_PROGRAMS_NAME } from "../../manifests/janitor";
+import {
+  KEPT_OWNER,
+  namespaceManifest,
+  networkPolicyManifest,
+  quotaManifest,
+} from "../../manifests/namespace";
+
+/** The group whose members may run the test. */
+export const DEPLOYERS = "fuse-test-deployers";
+
+/** Name of the roles and of their bindings. */
+export const DEPLOYER = "fuse-test-deployer";
+
+const RBAC_GROUP = "rbac.authorization.k8s.io";
+const RBAC = `${RBAC_GROUP}/v1` as const;
+
+/** What may be done to some objects of one kind. */
+interface Permission {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+  readonly resourceNames?: readonly string[];
+}
+
+function may(
+  verbs: readonly string[],
+  resource: string,
+  names?: readonly string[],
+  apiGroup = "",
+): Permission {
+  const permission = { apiGroups: [apiGroup], resources: [resource], verbs };
+  return names === undefined ? permission : { ...permission, resourceNames: names };
+}
+
+const podNames = ROLES.map(({ pod }) => pod);
+const programNames = [PROGRAMS, JANITOR_PROGRAMS_NAME];
+
+/**
+ * What the program does in its namespace, and no more. A name cannot limit `create`, `list` and `watch`: there, the
+ * namespace is the limit, and what is created is for the guard to say. Not among them, on purpose: `pods/exec`,
+ * `pods/attach`, `pods/portforward` and `pods/ephemeralcontainers` lead into the privileged producer; `secrets` and
+ * `serviceaccounts/token` to somebody else's rights; `roles` and `rolebindings` to more of one's own.
+ */
+const inNamespace: readonly Permission[] = [
+  may(["create", "list", "watch"], "pods"),
+  may(["get", "patch", "delete"], "pods", podNames),
+  // Without names, as the preflight asks for it: before there are pods.
+  may(["get"], "pods/log"),
+  // The examination has its own producer evicted.
+  may(["create"], "pods/eviction", podNames),
+  may(["create", "list", "watch"], "configmaps"),
+  may(["get", "patch", "delete"], "configmaps", programNames),
+  may(["list", "watch"], "events"),
+  may(["get"], "namespaces", [NAMESPACE]),
+];
+
+/** The node of the test can be looked at: whether it is there, ready, and what it runs. */
+const inCluster: readonly Permission[] = [may(["get"], "nodes", NODES)];
+
+const subjects = [{ kind: "Group", name: DEPLOYERS, apiGroup: RBAC_GROUP }];
+
+function role(kind: "Role" | "ClusterRole", rules: readonly Permission[]) {
+  const metadata =
+    kind === "Role" ? { name: DEPLOYER, namespace: NAMESPACE, labels } : { name: DEPLOYER, labels };
+  return { apiVersion: RBAC, kind, metadata, rules };
+}
+
+function binding(kind: "Role" | "ClusterRole") {
+  const { metadata } = role(kind, []);
+  const roleRef = { apiGroup: RBAC_GROUP, kind, name: DEPLOYER };
+  return { apiVersion: RBAC, kind: `${kind}Binding` as const, metadata, subjects, roleRef };
+}
+
+/** The deployer's rights: those in the namespace, and the look at the node. */
+export function rightsManifests() {
+  return [
+    role("Role", inNamespace),
+    binding("Role"),
+    role("ClusterRole", inCluster),
+    binding("ClusterRole"),
+  ] as const;
+}
+
+/**
+ * What an administrator makes for whoever deploys the test (`fuse-test:keepNamespace`): the namespace with its quota
+ * and network policy, which the deployer cannot change, and the deployer's rights.
+ *
+ * The namespace has to be the administrator's. Rights in a namespace are a RoleBinding in it, which goes with it: who
+ * deletes the namespace has no rights in the next one. Rights that outlive it would be rights in every namespace, and
+ * the right to bind them anew would be one to bind them anywhere. A cluster role can limit `create` of namespaces to
+ * one name only for server-side apply, whose address has the name; for every other way it limits nothing.
+ */
+export function deployerManifests() {
+  return [
+    namespaceManifest(NAMESPACE, KEPT_OWNER),
+    quotaManifest(NAMESPACE),
+    networkPolicyManifest(NAMESPACE),
+    ...rightsManifests(),
+  ] as const;
+}

@@ -1,0 +1,132 @@
+import { IMAGE_BY_DIGEST } from "../rules/allowlist";
+import { fieldExpression, membershipExpression } from "./cel";
+import { expectation } from "../rules/check";
+import { matchesExpression } from "../rules/pattern";
+import { type PodParts, podParts } from "../rules/pods";
+import { ROLES } from "../rules/roles";
+import type { Field, ObjectShape } from "../rules/schema";
+
+/** A rule for the API server: a CEL expression that is true where the rule holds, and what it says where not. */
+export interface Validation {
+  readonly expression: string;
+  readonly message: string;
+}
+
+/** A named part of a validation's expression. */
+export interface Variable {
+  readonly name: string;
+  readonly expression: string;
+}
+
+function closed(fields: Readonly<Record<string, Field>>, at: string): string {
+  const allowed = Object.entries(fields).filter(([, { presence }]) => presence !== "forbidden");
+  return `${at}.all(k, k in ${JSON.stringify(allowed.map(([name]) => name))})`;
+}
+
+/** A rule for some of the pods or containers. */
+interface Part {
+  /** Names of those that it is for. */
+  readonly names: readonly string[];
+  readonly path: string;
+  readonly expression: string;
+  readonly required: string;
+}
+
+/** The same rule for many is one rule: what the API server has to compile stays small. */
+function merged(parts: readonly Part[]): Part[] {
+  const expressions = [...new Set(parts.map(({ expression }) => expression))];
+  return expressions
+    .filter((expression) => expression !== "true")
+    .flatMap((expression) => {
+      const same = parts.filter((part) => part.expression === expression);
+      return same.slice(0, 1).map((first) => ({ ...first, names: same.flatMap(({ names }) => names) }));
+    });
+}
+
+function partsOf(name: string, path: string, { fields }: ObjectShape, at: string): Part[] {
+  const open = Object.entries(fields).filter(([, { presence }]) => presence !== "forbidden");
+  return open.map(([key, field]) => ({
+    names: [name],
+    path: `${path}.${key}`,
+    expression: fieldExpression(key, field, at),
+    required: expectation(field.shape),
+  }));
+}
+
+function closedPart(name: string, path: string, { fields }: ObjectShape, at: string): Part {
+  return { names: [name], path, expression: closed(fields, at), required: "without any other field" };
+}
+
+function metadataParts(pod: string, metadata: ObjectShape): Part[] {
+  const at = "variables.metadata";
+  return [...partsOf(pod, "metadata", metadata, at), closedPart(pod, "metadata", metadata, at)];
+}
+
+/** A pod's spec apart from its containers, of which it is only said which they are. */
+function specParts(pod: string, { spec, containers }: PodParts): Part[] {
+  const at = "variables.spec";
+  const path = "spec.containers";
+  return [
+    ...partsOf(pod, "spec", spec, at).filter((part) => part.path !== path),
+    {
+      names: [pod],
+      path,
+      expression: membershipExpression(containers, `${at}["containers"]`),
+      required: expectation(containers),
+    },
+    closedPart(pod, "spec", spec, at),
+  ];
+}
+
+function containerParts({ containers }: PodParts): Part[] {
+  const path = "spec.containers";
+  return Object.entries(containers.members).flatMap(([name, member]) => [
+    // Its name is what tells it from the others.
+    ...partsOf(name, path, member, "c").filter((part) => part.path !== `${path}.name`),
+    closedPart(name, path, member, "c"),
+  ]);
+}
+
+/** What the validations of pods read. The parts of an object are dynamic, so that they can be read as maps. */
+export const POD_VARIABLES: readonly Variable[] = [
+  { name: "metadata", expression: "dyn(object)['metadata']" },
+  { name: "spec", expression: "dyn(object)['spec']" },
+];
+
+/**
+ * The closed world of pods in the test's namespace: every pod has a role, and is what its role says, field by field.
+ * The rules of containers go by the container's name alone, which no two pods share.
+ */
+export function podValidations(): Validation[] {
+  const pods = ROLES.map(({ pod }) => pod);
+  const shapes = ROLES.map((role) => ({ pod: role.pod, parts: podParts(role) }));
+  const ofPods = shapes.flatMap(({ pod, parts }) => [
+    ...metadataParts(pod, parts.metadata),
+    ...specParts(pod, parts),
+  ]);
+  const ofContainers = shapes.flatMap(({ parts }) => containerParts(parts));
+  return [
+    {
+      expression: `"name" in variables.metadata && variables.metadata["name"] in ${JSON.stringify(pods)}`,
+      message: `this namespace is for the pods of the FUSE test alone: ${pods.join(", ")}`,
+    },
+    ...merged(ofPods).map(({ names, path, expression, required }) => ({
+      expression: `!(variables.metadata["name"] in ${JSON.stringify(names)}) || (${expression})`,
+      message: `${path} must be ${required} (${names.join(", ")})`,
+    })),
+    ...merged(ofContainers).map(({ names, path, expression, required }) => ({
+      expression: `variables.spec["containers"].all(c, !(c["name"] in ${JSON.stringify(names)}) || (${expression}))`,
+      message: `${path} must be ${required} (${names.join(", ")})`,
+    })),
+  ];
+}
+
+/** Advice on the images of the test's pods. */
+export function imageAdvice(): Validation[] {
+  return [
+    {
+      expression: `variables.spec["containers"].all(c, ${matchesExpression('c["image"]', IMAGE_BY_DIGEST)})`,
+      message: "an image is named by version: by digest (name@sha256:...) two runs test the same programs",
+    },
+  ];
+}

@@ -1,0 +1,111 @@
+import { anyCase } from "./pattern";
+
+/** The names by which the one machine that may run the test is known to Kubernetes. */
+export const NODES = ["w2", "k3s-w2"] as const;
+
+/** The one namespace of the test. */
+export const NAMESPACE = "fuse-test";
+
+/** The directory of the node in which each run has its own, in its canonical spelling. */
+export const BRIDGE = "/tmp/fuse-test-bridge";
+
+/** The id of a run: a label's value. */
+const RUN_ID = "[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?";
+
+/** The id of a run and nothing else. */
+export const RUN = `^${RUN_ID}$`;
+
+/** The one directory of the node that pods of a run may see: one level below the bridge, named by the run's id. */
+export const RUN_DIRECTORY = `^${BRIDGE}/${RUN_ID}$`;
+
+/** A list of runs for the janitor. */
+export const RUN_LIST = `^-( ${RUN_ID})*$`;
+
+/** Where the pods see the bridge. */
+export const BRIDGE_IN_POD = "/mnt/dfs";
+
+/** Name of the ConfigMap with the pods' programs. */
+export const PROGRAMS = "fuse-test-programs";
+
+/** The user and group of every pod of the test but the producer. */
+export const UNPRIVILEGED_ID = 10001;
+
+/** Seconds after which Kubernetes ends a pod of the test at the latest. */
+export const LONGEST_POD_SECONDS = 1800;
+
+/** The command with which the program observes and judges. */
+export const COMMAND = "node tools/load.cjs commands/verdict.ts --request -";
+
+/** The commands with which the program keeps what to clean, cleans a place that it leaves, and cleans up at the end. */
+export const CLEANING_COMMANDS = {
+  create: "cat",
+  update: "node tools/load.cjs commands/cleanup.ts --update -",
+  delete: "node tools/load.cjs commands/cleanup.ts --request -",
+} as const;
+
+/** Registries whose images anybody can look at: there, and only there, a version tag may stand for a digest. */
+export const PUBLIC_REGISTRIES = [
+  "docker.io",
+  "ghcr.io",
+  "public.ecr.aws",
+  "quay.io",
+  "registry.k8s.io",
+] as const;
+
+const registries = PUBLIC_REGISTRIES.map((host) => host.replaceAll(".", "[.]")).join("|");
+const repository = "[a-z0-9]+([._/-]+[a-z0-9]+)*";
+
+/** An image by digest. All patterns here mean the same in JavaScript and in RE2, which the API server uses: see `pattern.ts`. */
+export const IMAGE_BY_DIGEST = `^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(/${repository})*(:[A-Za-z0-9_][A-Za-z0-9._-]*)?@sha256:[0-9a-f]{64}$`;
+
+/** A public image by a tag with a version: not `latest`, and not without any. */
+export const IMAGE_BY_TAG = `^(${registries})/${repository}:v?[0-9][A-Za-z0-9._-]*$`;
+
+/** An image whose programs make FUSE mounts in this test: this project's own, and the public one of rclone. */
+export const TEST_IMAGE = "(^|/)(fuse-test|rclone)([./:@_-]|$)";
+
+/** An image by its id alone: nobody can see which it is. */
+export const NAMELESS_IMAGE = "^(sha256:)?[0-9a-f]{64}$";
+
+/** A label that only a pod of the test has. */
+export const TEST_LABEL = "^fuse-test/";
+
+/** The letters of FUSE in the name of a device plugin's resource, of a device class, of a driver or of a program. */
+export const FUSE_NAME = anyCase("fuse");
+
+/** A program that makes FUSE mounts, by its name in an image or a command. */
+export const FUSE_PROGRAM = [
+  ...["fuse", "rclone", "sshfs", "s3fs", "goofys", "mergerfs", "decypharr", "juicefs", "ftpfs", "davfs"],
+  ...["ossfs", "cosfs", "geesefs", "encfs", "gocryptfs", "bindfs", "mount-s3"],
+]
+  .map(anyCase)
+  .join("|");
+
+/** Capabilities that are enough to mount. */
+export const MOUNTING = `^(${anyCase("cap_")})?${anyCase("sys_admin")}$|^${anyCase("all")}$`;
+
+/**
+ * An annotation by which a container runtime, or a plugin of it, gives a container devices or mounts: CRI-O's, those of
+ * the Container Device Interface, and those of NRI's injectors, which may name a container or go without.
+ * Source: plugins/device-injector/device-injector.go of github.com/containerd/nri.
+ */
+export const DEVICE_ANNOTATION =
+  "^io[.]kubernetes[.]cri-o[.](Devices|.*[Mm]ount.*)|^([a-z0-9-]+[.])*cdi[.]k8s[.]io/|^(cdi-)?(devices|mounts)[.]([a-z0-9-]+[.])*[a-z]+(/|$)";
+
+/** The minor number of a device, if it is the FUSE device's or is not written in plain decimal digits. */
+const MINOR = `${anyCase("minor")}["']?[ \n\r\t]*:[ \n\r\t]*(229([^0-9]|$)|[^0-9 \n\r\t]|0[0-9A-Za-z_]|[0-9]+[^0-9 ,}\n\r\t])`;
+
+/** What no list of devices or mounts needs, and what lets YAML write one thing in many ways. */
+const OTHER_SPELLING = "[!&*?|>]|[\\\\]";
+
+/**
+ * What an annotation for a container runtime says of the FUSE device by its name or its number, of the bridge, of mounts
+ * that propagate, or in a spelling that cannot be judged.
+ */
+export const DEVICE_IN_ANNOTATION = `${FUSE_NAME}|10:229|${MINOR}|(^|[^A-Za-z0-9.])r?shared([^A-Za-z0-9]|$)|proc/[^/]+/(task/[^/]+/)?(root|cwd|fd)|${OTHER_SPELLING}`;
+
+/** A variable of the environment by which a container asks a runtime for devices, by their names. */
+export const DEVICE_VARIABLE = "_VISIBLE_DEVICES$";
+
+/** A directory by which a container asks NVIDIA's runtime for devices of the Container Device Interface. */
+export const DEVICE_DIRECTORY = `/nvidia-container-devices/.*${FUSE_NAME}`;

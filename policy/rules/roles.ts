@@ -1,0 +1,255 @@
+import {
+  BRIDGE,
+  BRIDGE_IN_POD,
+  LONGEST_POD_SECONDS,
+  PROGRAMS,
+  RUN_DIRECTORY,
+  RUN_LIST,
+  UNPRIVILEGED_ID,
+} from "./allowlist";
+import {
+  exactly,
+  type Field,
+  forbidden,
+  object,
+  oneOf,
+  optional,
+  required,
+  type Shape,
+  text,
+} from "./schema";
+
+/** What tells one container of a pod of the test from another; all the rest is the same for every one. */
+export interface ContainerRole {
+  readonly name: string;
+  /** False if the program makes the pod without it, too. */
+  readonly always: boolean;
+  /** The program, in the folder of the programs. */
+  readonly program: string;
+  /** What its environment may hold, by name. */
+  readonly environment: Readonly<Record<string, Shape>>;
+  readonly securityContext: Shape;
+  /** The container's mount of the node's directory. */
+  readonly mount: Readonly<Record<string, Field>>;
+}
+
+/** The one directory of the node that a pod sees. */
+export interface NodeVolume {
+  readonly name: string;
+  readonly path: Shape;
+  readonly type: "Directory" | "DirectoryOrCreate";
+}
+
+/** What tells one pod of the test from another. */
+export interface PodRole {
+  /** Value of the label `fuse-test/role`. */
+  readonly role: string;
+  /** Name of the pod. */
+  readonly pod: string;
+  /** Where Pulumi has it: absent for a pod that a command of the program makes. */
+  readonly place?: { readonly component: string; readonly resource: string };
+  readonly restartPolicy: "Never" | "OnFailure";
+  /** Seconds after which Kubernetes ends the pod at the latest. */
+  readonly longestSeconds: number;
+  readonly volume: NodeVolume;
+  /** Name of the ConfigMap with its programs. */
+  readonly programs: string;
+  readonly containers: readonly ContainerRole[];
+}
+
+/** The security context of a privileged container. The user may be named, and no other right. */
+function privileged(uid: number): Shape {
+  return object({
+    privileged: required(oneOf(true)),
+    runAsUser: required(oneOf(uid)),
+    runAsGroup: optional(oneOf(uid)),
+    capabilities: forbidden("privilege"),
+    procMount: forbidden("privilege"),
+  });
+}
+
+/** The security context of every other container: no right at all. */
+function unprivileged(uid: number): Shape {
+  return object({
+    privileged: required(oneOf(false)),
+    allowPrivilegeEscalation: required(oneOf(false)),
+    runAsNonRoot: required(oneOf(uid !== 0)),
+    runAsUser: required(oneOf(uid)),
+    runAsGroup: required(oneOf(uid)),
+    readOnlyRootFilesystem: required(oneOf(true)),
+    capabilities: required(object({ drop: required(exactly("ALL")) })),
+    seccompProfile: required(object({ type: required(oneOf("RuntimeDefault")) })),
+  });
+}
+
+const bridgeVolume: NodeVolume = {
+  name: "bridge",
+  path: text(RUN_DIRECTORY, `${BRIDGE}/RUN, the directory of a run by its id`),
+  type: "DirectoryOrCreate",
+};
+
+const lasting = { longestSeconds: LONGEST_POD_SECONDS, volume: bridgeVolume, programs: PROGRAMS } as const;
+
+const line = text("^[^\\n]*$", "one line");
+
+function lines(...names: readonly string[]): Readonly<Record<string, Shape>> {
+  return Object.fromEntries(names.map((name) => [name, line]));
+}
+
+type Propagation = "None" | "HostToContainer" | "Bidirectional";
+
+/** A mount of the bridge; the API server leaves out a `readOnly` that is false. */
+function bridge(propagation: Propagation, access: "read" | "write"): Readonly<Record<string, Field>> {
+  return {
+    mountPath: required(oneOf(BRIDGE_IN_POD)),
+    mountPropagation: required(oneOf(propagation), "privilege"),
+    readOnly: access === "read" ? required(oneOf(true), "host-path") : optional(oneOf(false), "host-path"),
+  };
+}
+
+/** A pod that looks for the mount. */
+function looking(role: string, propagation: Propagation): PodRole {
+  return {
+    role,
+    pod: `fuse-${role}`,
+    place: { component: "fuse-test:index:Consumer", resource: `fuse-test-${role}` },
+    restartPolicy: "Never",
+    ...lasting,
+    containers: [
+      {
+        name: role,
+        always: true,
+        program: "consumer.sh",
+        environment: lines("RUN", "ROLE", "TIMEOUT_SECONDS"),
+        securityContext: unprivileged(UNPRIVILEGED_ID),
+        mount: bridge(propagation, "read"),
+      },
+    ],
+  };
+}
+
+const SHORT = { None: "none", HostToContainer: "slave", Bidirectional: "shared" } as const;
+
+/** A container of the examination's matrix. */
+function cell({
+  propagation,
+  uid,
+  rights,
+  name = `${rights}-${SHORT[propagation]}-${uid}`,
+}: {
+  readonly propagation: Propagation;
+  readonly uid: number;
+  readonly rights: "privileged" | "plain";
+  readonly name?: string;
+}): ContainerRole {
+  return {
+    name,
+    always: false,
+    program: "examination-consumer.sh",
+    environment: lines("RUN", "CELL", "WAIT_SECONDS"),
+    securityContext: rights === "privileged" ? privileged(uid) : unprivileged(uid),
+    mount: bridge(propagation, "write"),
+  };
+}
+
+const users = [0, UNPRIVILEGED_ID];
+
+/** A pod of the suites beyond the quick test. */
+function examination(role: string): Omit<PodRole, "containers"> {
+  return {
+    role: `examination-${role}`,
+    pod: `fuse-examination-${role}`,
+    place: { component: "fuse-test:index:Examination", resource: `fuse-test-examination-${role}` },
+    restartPolicy: "OnFailure",
+    ...lasting,
+  };
+}
+
+/** Every pod that the program makes. A new pod is a new entry here, and nothing else. */
+export const ROLES: readonly PodRole[] = [
+  {
+    role: "producer",
+    pod: "fuse-producer",
+    place: { component: "fuse-test:index:Producer", resource: "fuse-test-producer" },
+    restartPolicy: "Never",
+    ...lasting,
+    containers: [
+      {
+        name: "producer",
+        always: true,
+        program: "producer.sh",
+        environment: lines("RUN", "DRIVER", "WAIT_FOR", "WAIT_SECONDS", "LIFETIME_SECONDS"),
+        securityContext: privileged(0),
+        mount: bridge("Bidirectional", "write"),
+      },
+    ],
+  },
+  looking("consumer", "HostToContainer"),
+  looking("control", "None"),
+  {
+    ...examination("producer"),
+    containers: [
+      {
+        name: "examination-producer",
+        always: true,
+        program: "examination-producer.sh",
+        environment: lines("RUN", "DRIVER", "CELLS", "STEPS", "WAIT_SECONDS"),
+        securityContext: privileged(0),
+        mount: bridge("Bidirectional", "write"),
+      },
+      ...users.flatMap((uid) =>
+        (["None", "HostToContainer", "Bidirectional"] as const).map((propagation) =>
+          cell({ propagation, uid, rights: "privileged" }),
+        ),
+      ),
+    ],
+  },
+  {
+    ...examination("consumer"),
+    containers: [
+      {
+        ...cell({
+          propagation: "HostToContainer",
+          uid: UNPRIVILEGED_ID,
+          rights: "plain",
+          name: "reader",
+        }),
+        always: true,
+      },
+      // Root without rights: the matrix shows that root reads root's mount without allow_other.
+      ...users.flatMap((uid) =>
+        (["None", "HostToContainer"] as const).map((propagation) =>
+          cell({ propagation, uid, rights: "plain" }),
+        ),
+      ),
+    ],
+  },
+  {
+    role: "janitor",
+    pod: "fuse-janitor",
+    restartPolicy: "Never",
+    longestSeconds: 60,
+    // A directory can be removed only from where it lies: the janitor removes the bridge itself.
+    volume: { name: "tmp", path: oneOf("/tmp"), type: "Directory" },
+    programs: "fuse-test-janitor",
+    containers: [
+      {
+        name: "janitor",
+        always: true,
+        program: "janitor.sh",
+        environment: {
+          RUN: line,
+          BRIDGE: oneOf(`/mnt${BRIDGE}`),
+          RUNS: text(RUN_LIST, "ids of runs"),
+          KEEP: text(RUN_LIST, "ids of runs"),
+          WAIT: oneOf("yes", "no"),
+        },
+        securityContext: privileged(0),
+        mount: {
+          mountPath: required(oneOf("/mnt/tmp")),
+          mountPropagation: required(oneOf("Bidirectional", "None"), "privilege"),
+        },
+      },
+    ],
+  },
+];

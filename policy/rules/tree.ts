@@ -1,0 +1,57 @@
+import { step } from "./check";
+import { embedded } from "./embedded";
+import { isFields, isList, SECRET, UNKNOWN, type Value } from "./snapshot";
+
+/** A place in a resource. */
+export interface Node {
+  readonly path: string;
+  /** The field's name, or the number of the item in its list. */
+  readonly key: string;
+  readonly value: Value;
+}
+
+/** Whether a value could be anything: unknown, or a secret. */
+export function isOpaque(value: Value | undefined): boolean {
+  return value === UNKNOWN || value === SECRET;
+}
+
+/** Texts in texts beyond which nothing is parsed: every level doubles the escapes, and a rule must end. */
+const DEEPEST_TEXT = 8;
+
+/** Returns what lies directly in a value. */
+export function children({ path, value }: Pick<Node, "path" | "value">): Node[] {
+  if (isList(value))
+    return value.map((item, at) => ({ path: `${path}[${at}]`, key: String(at), value: item }));
+  if (!isFields(value)) return [];
+  return Object.entries(value).map(([key, item]) => ({ path: step(path, key), key, value: item }));
+}
+
+const parsed = new Map<string, ReturnType<typeof embedded>>();
+
+/** Returns what a text holds. The same text is asked about by every policy of a pack, and parsed once. */
+export function contentOf(text: string): ReturnType<typeof embedded> {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const content = embedded(text);
+  parsed.set(text, content);
+  return content;
+}
+
+/** Returns the documents in a text, as places of the resource. */
+export function documentsIn({ path, key, value }: Node): Node[] {
+  if (typeof value !== "string" || isOpaque(value)) return [];
+  return contentOf(value).documents.map((document) => ({ path, key, value: document }));
+}
+
+/** Every field and item of a value, at any depth, also inside the manifests that its texts hold. */
+export function* walk(value: Value, path = "", texts = 0): Generator<Node> {
+  for (const node of children({ path, value })) {
+    yield node;
+    yield* walk(node.value, node.path, texts);
+    if (texts >= DEEPEST_TEXT) continue;
+    for (const document of documentsIn(node)) {
+      yield document;
+      yield* walk(document.value, document.path, texts + 1);
+    }
+  }
+}

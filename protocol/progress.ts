@@ -1,0 +1,66 @@
+import type { Check } from "./verdict";
+
+/** What the verdict command tells while it works, one line each on standard error. */
+export type Told =
+  | { readonly kind: "waiting"; readonly what: string }
+  | { readonly kind: "check"; readonly check: Pick<Check, "name" | "observed" | "passed" | "milliseconds"> }
+  | { readonly kind: "step"; readonly of: "examination" | "cleanup"; readonly what: string };
+
+/** A longer text is cut: a line is for a person to read at a glance. The report has all of it. */
+const LONGEST_TEXT = 300;
+
+const words = { true: "passed", false: "FAILED", "not-applicable": "not applicable" } as const;
+
+/** What became of a check, in words. */
+export function wordOf(passed: Check["passed"]): string {
+  return words[`${passed}`];
+}
+
+function oneLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .trim()
+    .slice(0, LONGEST_TEXT);
+}
+
+/** Something told as a line, which a person can read where nothing else shows it. */
+export function formatTold(told: Told): string {
+  switch (told.kind) {
+    case "waiting":
+      return `waiting for ${oneLine(told.what)}`;
+    case "step":
+      return `${told.of}: ${oneLine(told.what)}`;
+    case "check": {
+      const { name, passed, milliseconds, observed } = told.check;
+      return `check ${name} ${wordOf(passed)} after ${milliseconds} ms: ${oneLine(observed)}`;
+    }
+  }
+}
+
+const check = /^check (\S+) (passed|FAILED|not applicable) after (\d{1,9}) ms: (.*)$/;
+const outcomes: Readonly<Record<string, Check["passed"]>> = {
+  passed: true,
+  FAILED: false,
+  "not applicable": "not-applicable",
+};
+
+/** What a line tells; undefined for a line of anything else. */
+export function parseTold(line: string): Told | undefined {
+  const [, name = "", word = "", milliseconds = "", observed = ""] = check.exec(line) ?? [];
+  const passed = outcomes[word];
+  if (passed !== undefined) {
+    return { kind: "check", check: { name, passed, milliseconds: Number(milliseconds), observed } };
+  }
+  const [, waiting] = /^waiting for (.*)$/.exec(line) ?? [];
+  if (waiting !== undefined) return { kind: "waiting", what: waiting };
+  const [, of, step] = /^(examination|cleanup): (.*)$/.exec(line) ?? [];
+  if (step === undefined) return undefined;
+  return { kind: "step", of: of === "cleanup" ? "cleanup" : "examination", what: step };
+}
+
+/** Tells the checks that were decided since the last call, and those that were decided otherwise. */
+export function newlyDecided(told: Map<string, Check["passed"]>, checks: readonly Check[]): Check[] {
+  const fresh = checks.filter(({ name, passed }) => told.get(name) !== passed);
+  for (const { name, passed } of fresh) told.set(name, passed);
+  return fresh;
+}

@@ -1,0 +1,85 @@
+import type { Check } from "../protocol/verdict";
+import type { Distribution, Examination, Scenario } from "../protocol/suite-result";
+
+/** What became of something that was looked at, as a word. */
+export function outcomeWord(passed: Check["passed"]): string {
+  if (passed === "not-applicable") return "not applicable";
+  return passed ? "as expected" : "differs";
+}
+
+/** Milliseconds for a person: `4.2 ms`, `310 ms`, `1.4 s`. */
+export function duration(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 1)} s`;
+  return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
+}
+
+/** A distribution in one line. */
+export function spread(distribution: Distribution | null): string {
+  if (distribution === null) return "not measured";
+  const { samples, p95, maximum, resolution } = distribution;
+  const median = medianOf(distribution);
+  if (samples.length === 1) return median;
+  if (maximum < resolution) return `all below ${duration(resolution)}`;
+  return `median ${median}, 95% ${within(p95, resolution)}, at most ${measured(maximum, resolution)}`;
+}
+
+/** A measured time to the digit that its resolution has, and never below it: milliseconds. */
+function measured(milliseconds: number, resolution: number): string {
+  if (milliseconds < resolution) return `below ${duration(resolution)}`;
+  if (resolution <= 0) return duration(milliseconds);
+  const step = 10 ** Math.floor(Math.log10(resolution));
+  const rounded = Math.round(milliseconds / step) * step;
+  return step >= 1 && rounded < 10 ? `${rounded} ms` : duration(rounded);
+}
+
+function within(milliseconds: number, resolution: number): string {
+  const text = measured(milliseconds, resolution);
+  return text.startsWith("below ") ? text : `within ${text}`;
+}
+
+/** A median; one that is below what could be measured is that limit. */
+export function medianOf({ median, resolution }: Distribution): string {
+  return measured(median, resolution);
+}
+
+type Looked = readonly { readonly passed: Check["passed"] }[];
+
+function counted(cells: Looked): { readonly decided: number; readonly right: number } {
+  const decided = cells.filter(({ passed }) => passed !== "not-applicable");
+  return { decided: decided.length, right: decided.filter(({ passed }) => passed === true).length };
+}
+
+/** How many cells are as expected, of those that could be looked at, in a few words. */
+export function shortCount(cells: Looked): string {
+  const { decided, right } = counted(cells);
+  return `${right} of ${decided} as expected`;
+}
+
+/** How many cells are as expected, and how many could not be looked at. */
+export function countCells(cells: Looked): string {
+  const { decided, right } = counted(cells);
+  const left = cells.length - decided;
+  return `${right} of ${decided} cells are as expected${left === 0 ? "" : `, ${left} could not be looked at here`}`;
+}
+
+/** A ratio of times: `12 times`. */
+export function ratio(value: number): string {
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} times`;
+}
+
+/** How soon a loss was noticed. A hung daemon gives nothing to notice. */
+export function noticedWords({ name, noticed }: Scenario): string {
+  return name === "hang" && noticed === null ? "no error while it hangs" : spread(noticed);
+}
+
+/** What an examination makes of a verdict that is not the whole truth; empty where it adds nothing to it. */
+export function partialWords(examination: Examination | undefined): string {
+  return examination?.outcome === "needs-liveness-probe" ? "partial success: needs a liveness probe" : "";
+}
+
+/** What becomes of a consumer that goes on running, in a few words. */
+export const outcomeWords: Readonly<Record<Examination["outcome"], string>> = {
+  recovers: "recovers by itself",
+  "needs-liveness-probe": "needs a liveness probe",
+  incomplete: "not known",
+};

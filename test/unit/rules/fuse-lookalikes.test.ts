@@ -1,0 +1,315 @@
+import assert from "node:assert/strict";
+import { isTelling } from "../../../policy/rules/embedded";
+import { suspicions } from "../../../policy/rules/fuse-lookalikes";
+import { SECRET, snapshot, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
+import { ordinary, POD } from "../../policy/cases/fixtures";
+import { told as words } from "./told";
+
+const THING = "kubernetes:example.com/v1:Thing";
+
+/** Where something is suspicious, what was found there, and what should be. */
+function told(type: string, value: Value): string[] {
+  return words(suspicions(type, value));
+}
+
+const directory = "a literal directory that is neither the bridge, nor below it, nor the FUSE device";
+const known = "a value that is known and not secret";
+const noPrivilege = "no privilege beside the test's own image or labels";
+const noText = "a text that describes no FUSE test";
+const noDevice = "no FUSE device";
+const unknownInWords = "a value that is not known yet";
+
+const pod = (spec: Record<string, unknown>): Value => snapshot(ordinary(spec));
+const container = (more: Record<string, unknown>) => ({
+  containers: [{ name: "c", image: "nginx:1", ...more }],
+});
+const at = "fuse-elsewhere spec.containers[0]";
+
+/** What is suspicious in a pod, and in which words that is told. */
+const inPods: Readonly<Record<string, readonly [Value, readonly string[]]>> = {
+  "a directory": [
+    pod({ volumes: [{ name: "v", hostPath: { path: "/dev/fuse" } }] }),
+    [`fuse-elsewhere spec.volumes[0].hostPath.path: "/dev/fuse", not ${directory}`],
+  ],
+  "a directory that is a number": [
+    pod({ volumes: [{ name: "v", hostPath: { path: 1 } }] }),
+    [`fuse-elsewhere spec.volumes[0].hostPath.path: 1, not ${directory}`],
+  ],
+  "a part of a directory": [
+    pod({
+      ...container({ volumeMounts: [{ name: "v", subPath: "fuse" }] }),
+      volumes: [{ name: "v", hostPath: { path: "/dev" } }],
+    }),
+    [`${at}.volumeMounts[0].subPath: "fuse", not ${directory}`],
+  ],
+  "a part of a directory that nobody can read": [
+    pod({
+      ...container({ volumeMounts: [{ name: "v", subPath: "x" }] }),
+      volumes: [{ name: "v", hostPath: { path: SECRET } }],
+    }),
+    [
+      `fuse-elsewhere spec.volumes[0].hostPath.path: a secret, not ${directory}`,
+      `${at}.volumeMounts[0].subPath: "x", not ${directory}`,
+    ],
+  ],
+  "a propagation": [
+    pod(container({ volumeMounts: [{ name: "v", mountPropagation: "Shared" }] })),
+    [`${at}.volumeMounts[0].mountPropagation: "Shared", not None or HostToContainer, literally`],
+  ],
+  "a device": [
+    pod(container({ resources: { limits: { "example.com/fuse": 1 } } })),
+    [`${at}.resources.limits["example.com/fuse"]: 1, not ${noDevice}`],
+  ],
+  "privilege beside rclone": [
+    pod(container({ image: "rclone", securityContext: { privileged: "true" } })),
+    [`${at}.securityContext: {"privileged":"true"}, not ${noPrivilege}`],
+  ],
+  "a capability that is a number beside rclone": [
+    pod(container({ image: "rclone", securityContext: { capabilities: { add: [1] } } })),
+    [`${at}.securityContext: {"capabilities":{"add":[1]}}, not ${noPrivilege}`],
+  ],
+  "an image volume that nobody can read beside privilege": [
+    pod({
+      ...container({ securityContext: { privileged: true } }),
+      volumes: [{ name: "v", image: { reference: SECRET } }],
+    }),
+    [`${at}.securityContext: {"privileged":true}, not ${noPrivilege}`],
+  ],
+  "an image volume of which nothing can be read": [
+    pod({ ...container({}), volumes: [{ name: "v", image: UNKNOWN }] }),
+    [`fuse-elsewhere spec.volumes[0].image: ${unknownInWords}, not ${known}`],
+  ],
+  "a text": [
+    pod(container({ args: ["--device=/dev/fuse:rwm"] })),
+    [`${at}.args[0]: "--device=/dev/fuse:rwm", not ${noText}`],
+  ],
+  "a manifest in a text": [
+    pod(container({ args: ["volumes: [{hostPath: {path: /dev/fuse}}]"] })),
+    [`${at}.args[0].volumes[0].hostPath.path: "/dev/fuse", not ${directory}`],
+  ],
+};
+
+const texts: readonly string[] = [
+  "{{ x }}\nmountPropagation: Bidirectional",
+  '{{ x }} {"mountPropagation" : "Bidirectional"',
+  "extra.mountPropagation='Bidirectional'",
+  "--device=/dev/fuse:rwm",
+  "ls /tmp/fuse-test-bridge",
+  "ls //tmp/././fuse-test-bridge/mount",
+  "mknod x c 10 229; ls /dev/char/10:229",
+  "cat /dev/misc/fuse",
+  'echo "\\u002fdev\\u002ffuse"',
+];
+
+const escapedTexts: readonly string[] = ['echo "\\x2fdev\\x2ffuse"'];
+
+const otherTexts: readonly string[] = [
+  "{{ x }}\nmountPropagation: HostToContainer",
+  'input.mountPropagation == "Bidirectional"',
+  'mountPropagation != "Bidirectional"',
+  "/dev/fuse2",
+  "/dev/fuse.conf",
+  "/dev/fuse-x",
+  "/dev/char/10:2290",
+  "/mnt/tmp/fuse-test-bridge",
+  "/tmp/fuse-test-bridge2",
+  "/tmp/fuse-test-bridge-2",
+  "a-/tmp/fuse-test-bridge.x",
+  "# mountPropagation: Bidirectional",
+];
+
+describe("What is suspicious", () => {
+  for (const [what, [value, expected]] of Object.entries(inPods)) {
+    it(`is ${what} in a pod, and is told with its place`, () => {
+      assert.deepEqual(told(POD, value), expected);
+    });
+  }
+
+  it("is a field of a pod that nobody has looked at, where it cannot be read", () => {
+    const value = pod({
+      ...container({ somethingNew: UNKNOWN, env: UNKNOWN }),
+      somethingNew: SECRET,
+      hostname: UNKNOWN,
+    });
+    assert.deepEqual(told(POD, value), [
+      `${at}.somethingNew: ${unknownInWords}, not ${known}`,
+      `fuse-elsewhere spec.somethingNew: a secret, not ${known}`,
+    ]);
+  });
+
+  it("is anything in a resource of an unknown kind that cannot be read, but by its name one text", () => {
+    const value: Value = {
+      spec: { a: UNKNOWN, list: [SECRET], adminPassword: SECRET, host_name: UNKNOWN, "tls-cert": SECRET },
+    };
+    assert.deepEqual(told(THING, value), [
+      `fuse-elsewhere spec.a: ${unknownInWords}, not ${known}`,
+      `fuse-elsewhere spec.list[0]: a secret, not ${known}`,
+    ]);
+    assert.deepEqual(told("aws:x:Y", value), []);
+  });
+
+  it("is a node's label that is not its own, or that nobody can read", () => {
+    const node = (label: Value, name = "w1"): Value => ({
+      metadata: { name, labels: { "kubernetes.io/hostname": label } },
+    });
+    const label = 'fuse-elsewhere metadata.labels["kubernetes.io/hostname"]';
+    const type = "kubernetes:core/v1:NodePatch";
+    assert.deepEqual(told(type, node("w2")), [`${label}: "w2", not "w1", the node's own name`]);
+    assert.deepEqual(told(type, node(UNKNOWN)), [
+      `${label}: ${unknownInWords}, not "w1", the node's own name`,
+    ]);
+    assert.deepEqual(told("kubernetes:core/v1:NodeList", { items: [node("w2")] }), [
+      'fuse-elsewhere items[0].metadata.labels["kubernetes.io/hostname"]: "w2", not "w1", the node\'s own name',
+    ]);
+    assert.deepEqual(told(type, node("w2", "w2")), []);
+    assert.deepEqual(told(type, node("w3")), []);
+    assert.deepEqual(told(type, { metadata: { name: "w1", labels: SECRET } }), [
+      `${label}: a secret, not "w1", the node's own name`,
+    ]);
+  });
+
+  it("is a resource that is no object at all, because nobody can read it", () => {
+    assert.deepEqual(told(POD, UNKNOWN), [`fuse-elsewhere : ${unknownInWords}, not ${known}`]);
+    assert.deepEqual(told(THING, SECRET), [`fuse-elsewhere : a secret, not ${known}`]);
+    assert.deepEqual(told("aws:x:Y", UNKNOWN), []);
+  });
+
+  it("is told once, whatever it is found by", () => {
+    const value = snapshot({
+      apiVersion: "apps/v1",
+      kind: "Pod",
+      ...(pod({ volumes: [{ name: "v", hostPath: { path: "/dev/fuse" } }] }) as object),
+    });
+    assert.equal(told("mine:index:Pod", value).length, 1);
+  });
+
+  for (const text of [...texts, ...escapedTexts]) {
+    it(`is the text ${JSON.stringify(text)}`, () => {
+      assert.equal(isTelling(text), true);
+      const violation = `fuse-elsewhere command[1]: ${JSON.stringify(text)}, not ${noText}`;
+      assert.equal(told(THING, { command: ["sh", text] }).at(-1), violation);
+    });
+  }
+
+  for (const text of otherTexts) {
+    it(`is not the text ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(told(THING, { command: ["sh", text] }), []);
+    });
+  }
+
+  it("is a manifest seven texts deep, and a rule ends however deep they are", () => {
+    const nest = (depth: number): string => {
+      let text = "mountPropagation: !!str Bidirectional";
+      for (let level = 1; level < depth; level += 1) text = JSON.stringify({ a: text });
+      return text;
+    };
+    assert.notDeepEqual(told(THING, { a: nest(7) }), []);
+    for (const depth of [8, 9, 10, 12])
+      assert.notDeepEqual(told(THING, { a: nest(depth) }), [], String(depth));
+  });
+
+  it("is not what a short text would grow to", () => {
+    const levels = Array.from(
+      { length: 12 },
+      (_, at) => `a${at + 1}: &a${at + 1} [${Array(9).fill(`*a${at}`).join(", ")}]`,
+    );
+    const bomb = ["a0: &a0 [x]", ...levels].join("\n");
+    assert.deepEqual(told(THING, { a: bomb }), []);
+  });
+});
+
+describe("What is searched in a resource of an unknown kind", () => {
+  const privilege = { securityContext: { privileged: true } };
+  const beside = `fuse-elsewhere securityContext: {"privileged":true}, not ${noPrivilege}`;
+
+  const found: Readonly<Record<string, readonly [Value, readonly string[]]>> = {
+    "an image in parts of which one cannot be read": [
+      { image: { repository: UNKNOWN }, ...privilege },
+      [beside],
+    ],
+    "a secret image": [{ image: SECRET, ...privilege }, [beside]],
+    "a secret label": [{ labels: { "app.kubernetes.io/name": SECRET }, ...privilege }, [beside]],
+    "labels that nobody can read": [{ podLabels: UNKNOWN, ...privilege }, [beside]],
+    "a part of a directory that is a text": [
+      { volume: { name: "v", hostPath: "/dev" }, mount: { name: "v", subPath: "fuse" } },
+      [`fuse-elsewhere mount.subPath: "fuse", not ${directory}`],
+    ],
+    "a part of a directory by a name that nobody can read": [
+      { volume: { name: "v", hostPath: "/dev" }, mount: { name: UNKNOWN, subPath: "fuse" } },
+      [`fuse-elsewhere mount.subPath: "fuse", not ${directory}`],
+    ],
+    "a propagation that nobody can read": [
+      { mount: { mountPropagation: UNKNOWN } },
+      [`fuse-elsewhere mount.mountPropagation: ${unknownInWords}, not None or HostToContainer, literally`],
+    ],
+    "a secret directory": [
+      { hostPath: SECRET, a: { hostPath: { path: UNKNOWN } } },
+      [
+        `fuse-elsewhere hostPath: a secret, not ${directory}`,
+        `fuse-elsewhere a.hostPath.path: ${unknownInWords}, not ${directory}`,
+      ],
+    ],
+    "a local volume": [
+      { local: { path: "/dev/fuse" } },
+      [`fuse-elsewhere local.path: "/dev/fuse", not ${directory}`],
+    ],
+    "a device class": [
+      { deviceClassName: "fuse" },
+      [`fuse-elsewhere deviceClassName: "fuse", not ${noDevice}`],
+    ],
+    "annotations of its pods": [
+      { podAnnotations: { "cdi.k8s.io/a": "fuse" } },
+      [`fuse-elsewhere podAnnotations["cdi.k8s.io/a"]: "fuse", not ${noDevice}`],
+    ],
+    "the name of a field": [
+      { "ls /dev/fuse": 1 },
+      [`fuse-elsewhere ["ls /dev/fuse"]: "ls /dev/fuse", not ${noText}`],
+    ],
+  };
+  for (const [what, [value, expected]] of Object.entries(found)) {
+    it(`is ${what}`, () => {
+      assert.deepEqual(told("mine:index:Thing", value), expected);
+    });
+  }
+
+  it("is not what only has the name of such a thing", () => {
+    for (const value of [
+      { image: 1, ...privilege },
+      { labels: null, ...privilege },
+      { local: SECRET },
+      { local: true, hostPath: ["/dev"] },
+      { limits: null, requests: "all", deviceClassName: 1 },
+      { mount: { mountPropagation: 1, subPath: 2 } },
+      { image: "rclone", options: { privileged: true } },
+    ]) {
+      assert.deepEqual(told("mine:index:Thing", value), []);
+    }
+  });
+
+  it("is every kind of data that a manifest can hold", () => {
+    const yaml = "{when: 2001-12-14, members: !!set {/dev/fuse}, list: [{mountPropagation: Bidirectional}]}";
+    assert.deepEqual(told("mine:index:Thing", { yaml }), [
+      'fuse-elsewhere yaml.list[0].mountPropagation: "Bidirectional", not None or HostToContainer, literally',
+      `fuse-elsewhere yaml.members[0]: "/dev/fuse", not ${noText}`,
+    ]);
+  });
+
+  it("ends for a text that no parser can take", () => {
+    assert.deepEqual(told("mine:index:Thing", { a: "[".repeat(100_000) }), []);
+    assert.equal(told("mine:index:Thing", { a: `${"[".repeat(100_000)} /dev/fuse` }).length, 1);
+  });
+
+  it("is what a policy engine would write, and what of it cannot be read", () => {
+    const type = "kubernetes:kyverno.io/v1:ClusterPolicy";
+    const bad = { mountPropagation: "Bidirectional" };
+    assert.deepEqual(told(type, { spec: UNKNOWN }).length, 1);
+    assert.deepEqual(told(type, { spec: { rules: UNKNOWN } }).length, 1);
+    assert.deepEqual(told(type, { spec: { rules: [UNKNOWN] } }).length, 1);
+    assert.deepEqual(told(type, { spec: { rules: [{ validate: bad }] } }), []);
+    assert.deepEqual(told(type, { spec: { other: bad } }).length, 1);
+    assert.deepEqual(told(type, {}), []);
+    assert.deepEqual(told("kubernetes:policies.kyverno.io/v1:ValidatingPolicy", { spec: bad }), []);
+    assert.equal(told("kubernetes:policies.kyverno.io/v1:MutatingPolicy", { spec: bad }).length, 1);
+    assert.deepEqual(told("kubernetes:constraints.gatekeeper.sh/v1:NoMounts", { spec: bad }), []);
+  });
+});

@@ -1,3 +1,0 @@
-#!/usr/bin/env node
-// `npx pulumi`: Node.js runs the launcher from its bundle.
-void require("../load.cjs").start("toolchain/launcher/main.ts", process.argv.slice(2));

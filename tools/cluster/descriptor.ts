@@ -1,0 +1,54 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { stateHome } from "../setup/paths";
+
+/** What the rest of the project may know of a running embedded cluster. */
+export interface ClusterDescriptor {
+  /** The cluster's name: `default` unless `FUSE_TEST_CLUSTER` says otherwise. */
+  readonly name: string;
+  /** Path of the administrator's kubeconfig, mode 0600. */
+  readonly kubeconfig: string;
+  /** The local image, named by digest: `name@sha256:...`. It is on both nodes. */
+  readonly image: string;
+}
+
+const schema = z.object({ name: z.string(), kubeconfig: z.string(), image: z.string() });
+
+/** Name of the embedded cluster that commands in this environment mean. */
+export function clusterName(): string {
+  return process.env.FUSE_TEST_CLUSTER ?? "default";
+}
+
+/** Folder that holds everything of one embedded cluster. */
+export function clusterFolder(name: string): string {
+  return join(stateHome(), "clusters", name);
+}
+
+/** Name of the embedded cluster of this machine whose API server has an address; undefined where there is none. */
+export function embeddedClusterAt(server: string): string | undefined {
+  const folder = join(stateHome(), "clusters");
+  if (server === "" || !existsSync(folder)) return undefined;
+  return readdirSync(folder).find((name) => {
+    try {
+      return readFileSync(readDescriptor(name).kubeconfig, "utf8").includes(JSON.stringify(server));
+    } catch {
+      return false;
+    }
+  });
+}
+
+/**
+ * Reads the descriptor of an embedded cluster.
+ * @throws Error in one line, with the command that mends it, if the cluster was not started.
+ */
+export function readDescriptor(name = clusterName()): ClusterDescriptor {
+  const file = join(clusterFolder(name), "cluster.json");
+  try {
+    return schema.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    throw new Error(
+      `the embedded cluster "${name}" is not up (${file} cannot be read). Start it: npm run cluster -- up`,
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { kubernetesBin } from "../setup/paths";
+
+/** The programs that the cluster needs beside Kubernetes itself, and the Debian package of each. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  catatonit: "catatonit",
+  containerd: "containerd",
+  ctr: "containerd",
+  etcd: "etcd-server",
+  flock: "util-linux",
+  ip: "iproute2",
+  mount: "mount",
+  nsenter: "util-linux",
+  runc: "runc",
+  setsid: "util-linux",
+  unshare: "util-linux",
+};
+
+const KUBERNETES = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet"];
+
+/** @throws Error if this program does not run as root, without which there are no namespaces and mounts. */
+export function requireRoot(): void {
+  if (process.getuid?.() === 0) return;
+  throw new Error(
+    "the embedded cluster needs root, for its namespaces and mounts. Run the same command with sudo",
+  );
+}
+
+/** @throws Error in one line that says what is missing on this machine and how to get it. */
+export function requirePrograms(): void {
+  if (process.platform !== "linux") {
+    throw new Error(
+      `the embedded cluster needs Linux, this is ${process.platform}. Use a cluster of your own`,
+    );
+  }
+  const missing = Object.keys(PROGRAMS).filter((program) => !onPath(program));
+  if (missing.length > 0) {
+    const packages = [...new Set(missing.map((program) => PROGRAMS[program]))].join(" ");
+    throw new Error(`${missing.join(", ")} cannot be found. Install them: apt-get install ${packages}`);
+  }
+  const absent = KUBERNETES.filter((program) => !existsSync(join(kubernetesBin(), program)));
+  if (absent.length > 0) {
+    throw new Error(`${kubernetesBin()} has no ${absent.join(", ")}. Get them: npm run setup`);
+  }
+}
+
+function onPath(program: string): boolean {
+  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,17 @@
+import { join, resolve } from "node:path";
+
+/** The folder of this project. */
+export const PROJECT_FOLDER = join(__dirname, "../..");
+
+/**
+ * Returns the absolute path of a file that a person has named. npm runs every script in the project's folder, and hands
+ * on in INIT_CWD the folder in which the person is.
+ */
+export function fromPerson(
+  path: string,
+  env: NodeJS.ProcessEnv = process.env,
+  folder = process.cwd(),
+): string {
+  const here = env.INIT_CWD;
+  return resolve(folder === PROJECT_FOLDER && here !== undefined && here !== "" ? here : folder, path);
+}

@@ -1,0 +1,120 @@
+// `npx pulumi`: the engine that setup chose, with this project's home, backend and passphrase if none are set.
+import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { type CommandLine, readArguments } from "./arguments";
+import { problemOfBackend } from "./backend";
+import { type End, replaceBy } from "./exec";
+import { backendFolder, engineEnvironment, type EngineRecord, ownBackend, readEngine } from "../paths";
+import { mendLocks, takesLock } from "./locks";
+import { keepStates } from "./state-guard";
+import { shortened } from "./outcome";
+import { judgeOutputs } from "./outputs";
+import { noteUpdate, unfinishedUpdate } from "./update-log";
+
+/** Name of the project, as in Pulumi.yaml. */
+const PROJECT = "fuse-test";
+
+/** Limit for reading the stack's outputs, in milliseconds. */
+const OUTPUTS_TIMEOUT = 60_000;
+
+/** A command of the engine, and what it runs with. */
+interface Command {
+  readonly engine: EngineRecord;
+  readonly env: NodeJS.ProcessEnv;
+  readonly args: readonly string[];
+  readonly line: CommandLine;
+}
+
+function say(line: string): void {
+  process.stderr.write(`pulumi: ${line}\n`);
+}
+
+function subjectOf({ env, line }: Command) {
+  return { stack: line.stack, backend: env.PULUMI_BACKEND_URL, env };
+}
+
+/** Reads the stack's outputs; undefined if the engine has none, which it then says itself. */
+function readOutputs({ engine, env, line }: Command): unknown {
+  const args = ["stack", "output", "--json", "--non-interactive", ...line.where];
+  const { stdout } = spawnSync(engine.bin, args, {
+    env,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+    timeout: OUTPUTS_TIMEOUT,
+  });
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Says whose the outputs are if they are older than the last update. Returns true if they must not be shown. */
+function mustWithhold(command: Command): boolean {
+  const [verb, noun] = command.line.words;
+  if (verb !== "stack" || noun !== "output") return false;
+  const update = unfinishedUpdate(subjectOf(command));
+  const judged = update && judgeOutputs(update, readOutputs(command));
+  if (judged !== undefined) say(judged.words);
+  return judged?.withheld === true;
+}
+
+/**
+ * Prepares the backend for a command that changes the state.
+ * @returns the function to call when the command has ended.
+ * @throws Error in one line if the state cannot be used.
+ */
+function prepare(command: Command): (end: End) => number | undefined {
+  const [verb] = command.line.words;
+  if (!takesLock(verb)) return () => undefined;
+  const subject = subjectOf(command);
+  const states = { ...subject, project: PROJECT };
+  const problem = problemOfBackend(states);
+  if (problem !== undefined) throw new Error(problem);
+  mendLocks(subject.backend, say);
+  const noteEnd = noteUpdate({ ...subject, verb, args: command.args });
+  const endKeeping = keepStates(states, command.env, say);
+  return (end) => {
+    endKeeping();
+    noteEnd(end);
+    if (verb !== "destroy" || end.told === null || end.status !== 0) return undefined;
+    // The engine reports success if it is asked to stop between two of its steps.
+    say(
+      `the destroy was interrupted (${end.told}), and may have left something. Run it again: pulumi destroy`,
+    );
+    return 1;
+  };
+}
+
+function main(args: readonly string[]): void {
+  const engine = readEngine();
+  const added = engineEnvironment(engine);
+  if (added.PULUMI_BACKEND_URL === ownBackend()) mkdirSync(backendFolder(), { recursive: true, mode: 0o700 });
+  const command = { engine, args, line: readArguments(args), env: { ...process.env, ...added } };
+  if (mustWithhold(command)) {
+    process.exitCode = 1;
+    return;
+  }
+  const ended = prepare(command);
+  const isUpdate = ["up", "update"].includes(command.line.words[0] ?? "");
+  const short = isUpdate ? shortened(command) : undefined;
+  replaceBy({
+    command: engine.bin,
+    args: short?.args ?? args,
+    env: short?.env ?? command.env,
+    ended: (end) => {
+      const status = ended(end);
+      short?.show((words) => process.stdout.write(words));
+      return status;
+    },
+    notStarted: ({ code }) =>
+      `pulumi: ${engine.bin} cannot be started (${code ?? "unknown error"}). Run: npm run setup`,
+  });
+}
+
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  say((error as Error).message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,10 @@
+export {
+  ENGINE_VERSION,
+  KUBERNETES_VERSION,
+  backendFolder,
+  cacheHome,
+  engineRecord,
+  kubernetesBin,
+  pulumiHome,
+  stateHome,
+} from "../paths";

@@ -1,0 +1,145 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, resolve } from "node:path";
+import type { ModuleBuild } from "./modules";
+import { cacheHome } from "./paths";
+import { atLeast } from "./platform";
+import { type SystemPackage, isDebianLike, missingPackages, readOsRelease } from "./apt";
+
+/** What the machine is like, as far as setup depends on it. */
+export interface Facts {
+  /** As Node.js names them: `linux`, `x64`. */
+  readonly platform: string;
+  readonly arch: string;
+  readonly uid: number;
+  readonly debianLike: boolean;
+  readonly missing: readonly SystemPackage[];
+  readonly fuseDevice: boolean;
+  /** Go's version such as `go1.26.8`; undefined if there is no Go. */
+  readonly goVersion: string | undefined;
+  /** True if this Go fetches a newer one by itself (GOTOOLCHAIN). */
+  readonly goFetches: boolean;
+  /** Free space where the cache is, in bytes. */
+  readonly freeBytes: number;
+  readonly cache: string;
+}
+
+/** What is to be set up. */
+export interface Wanted {
+  /** True if the embedded cluster is: system packages, Kubernetes. */
+  readonly cluster: boolean;
+  /** What has to be built from modules. */
+  readonly builds: readonly ModuleBuild["name"][];
+}
+
+/** The oldest Go that tools/setup/engine/go.mod and tools/setup/kubernetes/go.mod accept. */
+const GO_MINIMUM = "1.26";
+/** From this version on, Go can fetch a newer one. */
+const GO_FETCHING = "1.21";
+
+const MIB = 1024 * 1024;
+/** What both builds take of the disk at their peak, Go's caches included, with a margin: 8425 MiB were measured. */
+const BUILD_BYTES = 10_240 * MIB;
+
+function platformProblems({ platform, arch }: Facts, { cluster, builds }: Wanted): string[] {
+  const known = arch === "x64" || arch === "arm64";
+  if (platform === "linux" && known) return [];
+  if (!cluster && platform === "darwin" && known) {
+    return builds.length === 0
+      ? []
+      : [
+          "on macOS the engine can only be downloaded, or installed: https://www.pulumi.com/docs/install/; the download failed",
+        ];
+  }
+  return [`Linux on x64 or arm64 is needed; this is ${platform} on ${arch}`];
+}
+
+function clusterProblems(facts: Facts): string[] {
+  const problems: string[] = [];
+  if (facts.uid !== 0) {
+    problems.push(
+      "the embedded cluster needs root: run this with sudo, or use a cluster of your own: npm start -- --stack homelab",
+    );
+  }
+  if (!facts.fuseDevice) problems.push("/dev/fuse is missing: load the kernel's module with `modprobe fuse`");
+  if (facts.missing.length > 0 && !facts.debianLike) {
+    const names = facts.missing.map(({ name }) => name).join(", ");
+    problems.push(`only Debian's packages can be installed here by themselves; install what gives: ${names}`);
+  }
+  return problems;
+}
+
+function buildProblems(facts: Facts, builds: Wanted["builds"]): string[] {
+  if (builds.length === 0) return [];
+  const what = builds.join(" and ");
+  const problems: string[] = [];
+  const { goVersion, goFetches } = facts;
+  const recent = goVersion !== undefined && atLeast(goVersion, goFetches ? GO_FETCHING : GO_MINIMUM);
+  if (!recent) {
+    problems.push(
+      `Go ${GO_MINIMUM} or newer is needed to build ${what}; found ${goVersion ?? "none"}. Install it: https://go.dev/dl/`,
+    );
+  }
+  if (facts.freeBytes < BUILD_BYTES) {
+    const free = Math.floor(facts.freeBytes / MIB);
+    problems.push(
+      `${BUILD_BYTES / MIB} MiB of free disk are needed below ${facts.cache} to build ${what}; ${free} MiB are free`,
+    );
+  }
+  return problems;
+}
+
+/** Everything that keeps setup from succeeding, one line each; nothing is changed before this is empty. */
+export function findProblems(facts: Facts, wanted: Wanted): string[] {
+  return [
+    ...platformProblems(facts, wanted),
+    ...(wanted.cluster && facts.platform === "linux" ? clusterProblems(facts) : []),
+    ...(facts.platform === "linux" ? buildProblems(facts, wanted.builds) : []),
+  ];
+}
+
+function goFacts(): Pick<Facts, "goVersion" | "goFetches"> {
+  // Outside of any module, whose go.mod might make it fetch another Go at once.
+  const { stdout, status } = spawnSync("go", ["env", "GOVERSION", "GOTOOLCHAIN"], {
+    encoding: "utf8",
+    cwd: tmpdir(),
+    timeout: 10_000,
+  });
+  if (status !== 0) return { goVersion: undefined, goFetches: false };
+  const [goVersion, goToolchain = ""] = stdout.trim().split("\n");
+  return { goVersion, goFetches: goToolchain === "auto" || goToolchain.endsWith("+auto") };
+}
+
+function existingAncestor(folder: string): string {
+  return existsSync(folder) ? folder : existingAncestor(dirname(folder));
+}
+
+/** Looks at the machine. */
+export function gatherFacts(): Facts {
+  const cache = resolve(cacheHome());
+  const { bavail, bsize } = statfsSync(existingAncestor(cache));
+  return {
+    platform: process.platform,
+    arch: process.arch,
+    uid: process.getuid?.() ?? -1,
+    debianLike: isDebianLike(readOsRelease()),
+    missing: missingPackages(),
+    fuseDevice: existsSync("/dev/fuse"),
+    ...goFacts(),
+    freeBytes: bavail * bsize,
+    cache,
+  };
+}
+
+/**
+ * Checks that the machine can set up what is wanted.
+ * @returns the facts about the machine
+ * @throws Error that names every problem, one line each; nothing has been changed then
+ */
+export function requirePreconditions(wanted: Wanted): Facts {
+  const facts = gatherFacts();
+  const problems = findProblems(facts, wanted);
+  if (problems.length === 0) return facts;
+  throw new Error(["setup cannot begin:", ...problems.map((problem) => `- ${problem}`)].join("\n"));
+}

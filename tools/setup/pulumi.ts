@@ -1,0 +1,24 @@
+import { mkdirSync } from "node:fs";
+import { backendFolder, engineEnvironment, ownBackend, readEngine } from "../paths";
+
+/**
+ * Path of the `pulumi` program that setup chose.
+ * @throws Error in one line that names `npm run setup`, if it has not been run.
+ */
+export function pulumiBinary(env: NodeJS.ProcessEnv = process.env): string {
+  return readEngine(env).bin;
+}
+
+/**
+ * A whole environment for the engine: the given one, and this project's home, file backend, passphrase and PATH
+ * where nothing else is set. Creates the folder of the file backend, for its owner alone.
+ * @throws Error in one line that names `npm run setup`, if it has not been run.
+ */
+export function pulumiEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const added = engineEnvironment(readEngine(env), env);
+  if (added.PULUMI_BACKEND_URL === ownBackend(env)) {
+    mkdirSync(backendFolder(env), { recursive: true, mode: 0o700 });
+  }
+  const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...Object.fromEntries(given), ...added };
+}
