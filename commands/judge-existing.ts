@@ -49,11 +49,13 @@ export function describeTest(
   const pod = ours.find(({ role }) => role === "producer") ?? ours[0];
   if (run === undefined || pod === undefined) return undefined;
   const [container] = pod.spec.containers;
+  const judges = container?.env.some(({ name }) => name === "JUDGE") === true;
   const bridge = pod.spec.volumes.find(({ name }) => name === "bridge");
   return {
     start: Math.min(...ours.map(({ created }) => created)),
     question: {
       run,
+      ...(judges ? { judge: "consumer" as const } : {}),
       node: wanted.node ?? pod.spec.nodeName,
       namespace: wanted.namespace,
       driver: container?.env.find(({ name }) => name === "DRIVER")?.value ?? "unknown",

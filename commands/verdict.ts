@@ -16,6 +16,7 @@ import { apiReasons, type Question } from "../verdict/observation";
 import { type Client, connect } from "../kube/client";
 import { preflight } from "../verdict/preflight";
 import { formatTold, type Told } from "../protocol/progress";
+import { compareWithJob } from "../verdict/job-verdict";
 import { judgeAlone, NoTestError } from "./judge-existing";
 import { type JudgeRequest, parseRequest, type PreflightRequest } from "../protocol/verdict-request";
 
@@ -133,6 +134,8 @@ const exitStatus = { SUCCESS: 0, FAILURE: 1, ERROR: 2 } as const;
 async function judgePresent(line: CommandLine): Promise<number> {
   const { client, ...judged } = await judgeAlone({ line, signal: stopSignal(), onProgress });
   const verdict = await conclude(judged, client, line.reports);
+  const compared = compareWithJob(verdict, judged.observation);
+  if (compared !== undefined) say(compared);
   process.stdout.write(`${line.json ? JSON.stringify(verdict, null, 2) : describeVerdict(verdict)}\n`);
   return exitStatus[verdict.verdict];
 }

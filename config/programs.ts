@@ -3,9 +3,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const folder = join(__dirname, "..", "pods");
-/** The janitor brings its program along, because the test's may be gone by then. */
-const JANITOR = "janitor.sh";
-
 const driverFolder = join(folder, "drivers");
 
 /** Names of the drivers: one file each in pods/drivers. */
@@ -19,7 +16,7 @@ export function driverNames(): string[] {
 /** The pods' programs by the file names that the pods see. */
 export function programs(): Record<string, string> {
   const files: Record<string, string> = {};
-  for (const file of readdirSync(folder).filter((name) => name.endsWith(".sh") && name !== JANITOR))
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".sh")))
     files[file] = readFileSync(join(folder, file), "utf8");
   for (const name of driverNames()) {
     files[`driver-${name}.sh`] = readFileSync(join(driverFolder, `${name}.sh`), "utf8");

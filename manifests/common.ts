@@ -8,6 +8,9 @@ export type Role = "producer" | "consumer" | "control";
 /** What a pod of the examination is for: the suites beyond the quick test. */
 export type ExaminationRole = "examination-producer" | "examination-consumer";
 
+/** The pod that cleans the node after a test that GitOps runs, when nobody else is there to do it. */
+export type CleanerRole = "cleaner";
+
 /** Name of the ConfigMap with the pods' programs. */
 export const PROGRAMS_NAME = "fuse-test-programs";
 
@@ -36,6 +39,8 @@ export type PodSettings = Pick<
     readonly image: string;
     /** `Never` where the image is already on the node. */
     readonly imagePullPolicy: "Never" | "IfNotPresent";
+    /** Who concludes: the consumer itself, in a test that GitOps runs; absent means the verdict command. */
+    readonly judge?: "consumer";
   };
 
 /** Labels of everything that belongs to the test. */
@@ -53,7 +58,7 @@ export const labels = {
 export const awaitAnnotations = { "pulumi.com/waitFor": "jsonpath={.metadata.uid}" } as const;
 
 /** Name of the pod with a role. */
-export function podName(role: Role | ExaminationRole): string {
+export function podName(role: Role | ExaminationRole | CleanerRole): string {
   return `fuse-${role}`;
 }
 
@@ -70,7 +75,7 @@ function settingsHash(settings: PodSettings): string {
  * Metadata of the pod with a role. Pods that belong to another test by their run, programs or settings are replaced, all
  * of them: a consumer that has read one mount does not look for another one.
  */
-export function podMetadata(role: Role | ExaminationRole, settings: PodSettings) {
+export function podMetadata(role: Role | ExaminationRole | CleanerRole, settings: PodSettings) {
   return {
     name: podName(role),
     namespace: settings.namespace,
@@ -132,6 +137,14 @@ export function volumes(settings: PodSettings) {
 
 /** Where the pods see the bridge. */
 export const BRIDGE_MOUNT_PATH = "/mnt/dfs";
+
+/** The user and group of the pods that look: neither root nor the owner of the mount. */
+export const CONSUMER_ID = 10001;
+
+/** The variable that makes pods report to the consumer: its user, whom alone the producer lets read what it reports. */
+export function judgeVariable({ judge }: PodSettings): Readonly<Record<string, number>> {
+  return judge === "consumer" ? { JUDGE: CONSUMER_ID } : {};
+}
 
 /** Security context of a container without privileges, whose root filesystem is read-only. */
 export function unprivileged(uid: number) {

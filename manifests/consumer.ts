@@ -1,6 +1,8 @@
 import {
   bridgeMount,
   container,
+  CONSUMER_ID,
+  judgeVariable,
   podDefaults,
   podMetadata,
   type PodSettings,
@@ -13,9 +15,6 @@ export interface ConsumerOptions {
   readonly role: "consumer" | "control";
   readonly mountPropagation: "None" | "HostToContainer";
 }
-
-/** The user and group of the pods that look: neither root nor the owner of the mount. */
-export const CONSUMER_ID = 10001;
 
 /** The pod that reads through the mount, or its negative control. */
 export function consumerManifest(settings: PodSettings, options: ConsumerOptions) {
@@ -32,7 +31,12 @@ export function consumerManifest(settings: PodSettings, options: ConsumerOptions
           image: settings.image,
           imagePullPolicy: settings.imagePullPolicy,
           program: "consumer.sh",
-          env: { RUN: settings.run, ROLE: options.role, TIMEOUT_SECONDS: settings.timeoutSeconds },
+          env: {
+            RUN: settings.run,
+            ROLE: options.role,
+            TIMEOUT_SECONDS: settings.timeoutSeconds,
+            ...judgeVariable(settings),
+          },
           securityContext: unprivileged(CONSUMER_ID),
           resources: settings.resources.consumer,
           nodeMount: bridgeMount(options.mountPropagation, { readOnly: true }),

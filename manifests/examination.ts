@@ -3,6 +3,7 @@ import { matrixRows, READER, steps, type Suite } from "../config/suites";
 import {
   bridgeMount,
   container,
+  CONSUMER_ID,
   podDefaults,
   podMetadata,
   type PodSettings,
@@ -10,7 +11,6 @@ import {
   unprivileged,
   volumes,
 } from "./common";
-import { CONSUMER_ID } from "./consumer";
 
 /** How long a container of the examination waits for another one, in seconds. */
 const WAIT_SECONDS = 30;

@@ -17,8 +17,9 @@ export const JANITOR_PROGRAMS_NAME = "fuse-test-janitor";
 export const JANITOR_DEADLINE_SECONDS = 60;
 
 /** The folder of the node that holds the bridge: a directory can be removed only from where it lies. */
-const NODE_FOLDER = "/tmp";
-const FOLDER_IN_POD = "/mnt/tmp";
+export const NODE_FOLDER = "/tmp";
+/** Where the pods that clean see that folder. */
+export const JANITOR_FOLDER = "/mnt/tmp";
 
 function janitorPrograms(): Record<string, string> {
   const read = (file: string): string => readFileSync(join(__dirname, "..", "pods", file), "utf8");
@@ -86,14 +87,14 @@ export function janitorManifest(request: CleanRequest, options: JanitorOptions) 
           program: "janitor.sh",
           env: {
             RUN: JANITOR_RUN,
-            BRIDGE: `${FOLDER_IN_POD}${request.hostPath.slice(NODE_FOLDER.length)}`,
+            BRIDGE: `${JANITOR_FOLDER}${request.hostPath.slice(NODE_FOLDER.length)}`,
             RUNS: listed(options.runs.ended),
             KEEP: listed(options.runs.goingOn),
             WAIT: options.runs.awaited ? "yes" : "no",
           },
           securityContext: privilegedRoot,
           resources: request.resources,
-          nodeMount: { name: "tmp", mountPath: FOLDER_IN_POD, mountPropagation: options.mountPropagation },
+          nodeMount: { name: "tmp", mountPath: JANITOR_FOLDER, mountPropagation: options.mountPropagation },
         }),
       ],
       volumes: [
@@ -107,5 +108,5 @@ export function janitorManifest(request: CleanRequest, options: JanitorOptions) 
 
 /** A path of the janitor's as the node knows it. */
 export function pathOnNode(path: string): string {
-  return path.startsWith(`${FOLDER_IN_POD}/`) ? `${NODE_FOLDER}${path.slice(FOLDER_IN_POD.length)}` : path;
+  return path.startsWith(`${JANITOR_FOLDER}/`) ? `${NODE_FOLDER}${path.slice(JANITOR_FOLDER.length)}` : path;
 }

@@ -1,6 +1,7 @@
 import {
   bridgeMount,
   container,
+  judgeVariable,
   podDefaults,
   podMetadata,
   type PodSettings,
@@ -31,6 +32,7 @@ export function producerManifest(settings: PodSettings) {
             WAIT_FOR: "control consumer",
             WAIT_SECONDS: settings.timeoutSeconds,
             LIFETIME_SECONDS: PRODUCER_LIFETIME_SECONDS,
+            ...judgeVariable(settings),
           },
           securityContext: privilegedRoot,
           resources: settings.resources.producer,

@@ -36,6 +36,16 @@ CGROUPS=${CGROUPS:-/sys/fs/cgroup}
 # is there. producer-RUN is a FIFO that a producer holds open for as long as it lives, so
 # that the janitor can tell a producer from what one left. The run is in the names, so that
 # what an earlier run left means nothing.
+#
+# Where the consumer judges (JUDGE is its uid), the producer makes three more FIFOs, and holds
+# them open so that nobody waits at them: report-producer-RUN and report-control-RUN carry what
+# these two print to the consumer, and taken-RUN carries its answer that it has read the end.
+# Nothing of that is stored. The kernel enforces who may do what: only root writes the producer's
+# report, only root and JUDGE the control's, and nobody else reads either.
+
+# The file descriptor 9, or a file, that gets a copy of each line for the consumer.
+REPORTING=no
+REPORT=$SCRATCH/report
 
 # Sets QUOTED to its argument as a JSON string. Control characters become spaces. Most texts
 # need no other program, so that a program can say which ones it misses.
@@ -69,6 +79,10 @@ emit() {
     shift 2
   done
   printf '%s}\n' "$line"
+  case $REPORTING in
+    pipe) printf '%s}\n' "$line" >&9 ;;
+    file) printf '%s}\n' "$line" >>"$REPORT" ;;
+  esac
 }
 
 # Emits the whole of this process's mountinfo, for the evidence of a run that failed.

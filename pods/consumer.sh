@@ -6,6 +6,7 @@
 #
 # RUN              id of this run; every line carries it
 # TIMEOUT_SECONDS  how long to look before giving up
+# JUDGE            uid of the consumer, if it judges the run itself: see judge.sh
 #
 # The consumer's last line is one of the two that people look for:
 #   SUCCESS: Producer marker found
@@ -15,6 +16,8 @@ PROGRAMS=${PROGRAMS:-/fuse-test}
 SCRATCH=${SCRATCH:-/scratch}
 # shellcheck source=pods/common.sh
 . "$PROGRAMS/common.sh"
+# shellcheck source=pods/judge.sh
+. "$PROGRAMS/judge.sh"
 
 TOOLS="$COMMON_TOOLS mkdir"
 
@@ -50,6 +53,12 @@ conclude() {
 }
 
 say_last_line() {
+  if [ -n "${JUDGE:-}" ]; then
+    if [ "$ROLE" = control ]; then send_report; else
+      judge_run
+      set -- "$JUDGED"
+    fi
+  fi
   if [ "$ROLE" = consumer ]; then
     [ "$1" != 0 ] || echo "SUCCESS: Producer marker found"
     [ "$1" = 0 ] || echo "FAILURE: Producer marker never appeared"
@@ -103,6 +112,7 @@ give_up() {
 polls=0
 pause() {
   polls=$((polls + 1))
+  take_reports
   clock
   check_entrance
   [ "$now" -lt $deadline ] || give_up
@@ -202,9 +212,12 @@ trap 'exit 143' TERM INT
 find_missing $TOOLS
 if [ -n "$MISSING" ]; then
   say_missing tool "$MISSING"
-  say_last_line 1
+  if [ "${JUDGE:+$ROLE}" = consumer ]; then say_verdict_without_tools "$MISSING"; fi
+  JUDGE=
+  say_last_line 2
 fi
 mkdir -p "$SCRATCH"
+[ -z "${JUDGE:-}" ] || REPORTING="file"
 clock
 deadline=$((now + TIMEOUT_SECONDS * 100))
 report_start

@@ -8,6 +8,7 @@
 # RUNS    ids of the runs that have just ended, after a "-"
 # KEEP    ids of the runs that go on, after a "-": their directories are left as they are
 # WAIT    yes: wait for producers of whose pods nothing is known
+# ONLY    id of the one run whose directory is cleaned; absent means every run
 #
 # It removes FUSE mounts at and below the bridge, the files of the test by name, and
 # empty directories. It removes nothing recursively. It names and leaves what it does not
@@ -46,6 +47,7 @@ is_left() {
   of_run=${1#"$BRIDGE"/}
   of_run=${of_run%%/*}
   [ -n "$of_run" ] || return 1
+  [ -z "${ONLY:-}" ] || [ "$of_run" = "$ONLY" ] || return 0
   is_in "$of_run" "$KEEP" || [ -e "$OCCUPIED/$of_run" ]
 }
 
@@ -202,7 +204,7 @@ remove_notes() {
 remove_run() {
   examination=$1/examination
   empty_directory "$1/mount" "$SENTINEL"
-  empty_directory "$1/signals" 'mounted-*' 'control-*' 'consumer-*' 'producer-*'
+  empty_directory "$1/signals" 'mounted-*' 'control-*' 'consumer-*' 'producer-*' 'report-*' 'taken-*'
   if is_directory "$examination"; then
     if is_directory "$examination/reverse"; then
       for directory_of_cell in "$examination"/reverse/*; do

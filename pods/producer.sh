@@ -1,12 +1,13 @@
 #!/bin/sh
 # The producer: mounts a FUSE filesystem below the bridge and keeps it until it is
-# told to stop, then takes it away. It is the one privileged pod of the test.
+# told to stop, then unmounts it. It is the one privileged pod of the test.
 #
 # RUN              id of this run; every line carries it
 # DRIVER           the FUSE program, a file in drivers/
 # WAIT_FOR         roles that must be looking before the mount is made
 # WAIT_SECONDS     how long to wait for them, and for the driver to mount
 # LIFETIME_SECONDS after this long it unmounts and ends, even if nobody asks
+# JUDGE            uid of the consumer, if that is who judges; absent otherwise
 set -u
 ROLE=producer
 PROGRAMS=${PROGRAMS:-/fuse-test}
@@ -14,12 +15,14 @@ SCRATCH=${SCRATCH:-/scratch}
 BACKING=$SCRATCH/backing
 # shellcheck source=pods/common.sh
 . "$PROGRAMS/common.sh"
+# shellcheck source=pods/producer-cleanup.sh
+. "$PROGRAMS/producer-cleanup.sh"
 # shellcheck source=pods/killed-driver.sh
 . "$PROGRAMS/killed-driver.sh"
 # shellcheck source=pods/drivers/rclone.sh
 . "$PROGRAMS/driver-$DRIVER.sh"
 
-TOOLS="$COMMON_TOOLS chmod ln mkdir mkfifo mount od rmdir touch umount uname"
+TOOLS="$COMMON_TOOLS chmod chown ln mkdir mkfifo mount od rmdir touch umount uname"
 
 # How long a filesystem may take to answer before it counts as hung.
 ANSWER_SECONDS=5
@@ -36,28 +39,36 @@ out_of_memory() {
 fail() {
   emit failed stage "$1" message "$2" exit: "${3:-null}" outOfMemory: "$(out_of_memory)"
   emit_mountinfo
+  await_reader
   clean_up
   exit 1
 }
 
-# shellcheck disable=SC2317 # called through apart
-unmount_once() {
-  umount "$MOUNT"
+# Makes the FIFOs by which the pods report to the consumer. Without them the consumer concludes
+# that nobody reported.
+open_reports() {
+  [ -n "${JUDGE:-}" ] || return 0
+  mkdir -p "$SIGNALS" && chmod a+rx "$BRIDGE" "$SIGNALS" &&
+    mkfifo -m 640 "$SIGNALS/report-producer-$RUN" && chown "0:$JUDGE" "$SIGNALS/report-producer-$RUN" &&
+    mkfifo -m 600 "$SIGNALS/report-control-$RUN" "$SIGNALS/taken-$RUN" &&
+    chown "$JUDGE" "$SIGNALS/report-control-$RUN" "$SIGNALS/taken-$RUN" &&
+    exec 6<>"$SIGNALS/report-control-$RUN" 7<>"$SIGNALS/taken-$RUN" 9<>"$SIGNALS/report-producer-$RUN" &&
+    REPORTING=pipe || return
+  {
+    read -r _ <&7 && echo taken >"$SCRATCH/answer"
+  } &
 }
 
-# Unmounts until mountinfo has no entry: mounts can be stacked, and an unmount can
-# exit with 0 and leave the mount.
-unmount_all() {
-  tries=0
-  while [ -n "$(mounts_at "$MOUNT")" ] && [ $tries -lt 50 ]; do
-    if ! apart 2 unmount_once; then
-      # An unmount would wait too for a daemon that does not answer.
-      abort_connection "$(connection_of "$MOUNT")"
-      umount -l "$MOUNT" 2>/dev/null
-    fi
-    tries=$((tries + 1))
+# Waits until the consumer has concluded: what is in a FIFO goes with who holds it open. Nobody
+# but the cleaner waits for this pod.
+await_reader() {
+  [ "$REPORTING" = pipe ] || return 0
+  clock
+  reader_deadline=$((now + WAIT_SECONDS * 100))
+  until [ -s "$SCRATCH/answer" ] || [ "$now" -ge $reader_deadline ]; do
+    sleep 0.05
+    clock
   done
-  [ -z "$(mounts_at "$MOUNT")" ]
 }
 
 # Fails if the device of FUSE cannot be opened as a driver opens it. The node can exist although
@@ -79,11 +90,8 @@ check_programs() {
   find_missing $DRIVER_PROGRAMS
   [ -n "$tools$MISSING" ] || return 0
   if [ -z "$tools" ]; then say_missing program "$MISSING"; else say_missing tool "$tools${MISSING:+, $MISSING}"; fi
+  await_reader
   exit 1
-}
-
-driver_alive() {
-  [ -n "$driver_process" ] && grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$driver_process/status" 2>/dev/null
 }
 
 # Becomes the driver. Where memory runs out the kernel ends the process with the highest
@@ -94,39 +102,6 @@ become_driver() {
   ulimit -S -n "$(ulimit -H -n)" 2>/dev/null
   { echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null
   driver_run "$BACKING" "$MOUNT"
-}
-
-# A driver that was unmounted ends by itself; one that hangs is killed.
-stop_driver() {
-  clock
-  began=$now
-  while driver_alive && [ $((now - began)) -lt 300 ]; do
-    [ $((now - began)) -lt 50 ] || kill -TERM "$driver_process" 2>/dev/null
-    [ $((now - began)) -lt 200 ] || kill -KILL "$driver_process" 2>/dev/null
-    sleep 0.01
-    clock
-  done
-  driver_process=
-}
-
-# Removes what this program made, by name and never recursively: a recursive
-# removal through a live mount would destroy the mounted data.
-clean_up() {
-  unmounted=yes
-  unmount_all || unmounted=no
-  stop_driver
-  if [ $unmounted = no ] && ! unmount_all; then
-    emit unclean message "still mounted: $(mounts_at "$MOUNT" | tail -n 1)"
-    return 1
-  fi
-  rm -f "$MOUNT/$SENTINEL"
-  # Its own signals alone: where the API lost sight of this pod, the next run may be here.
-  for signal in mounted control consumer producer; do
-    rm -f "$SIGNALS/$signal-$RUN"
-  done
-  for directory in "$MOUNT" "$SIGNALS"; do
-    [ ! -d "$directory" ] || rmdir "$directory" || emit unclean message "$directory is not empty"
-  done
 }
 
 # shellcheck disable=SC2317 # called by the trap
@@ -177,6 +152,10 @@ prepare_bridge() {
   rm -f "$SIGNALS"/mounted-* "$SIGNALS"/control-* "$SIGNALS"/consumer-* "$SIGNALS"/producer-*
   mkfifo -m 600 "$SIGNALS/producer-$RUN" || fail bridge "a FIFO cannot be made below $SIGNALS"
   exec 8<>"$SIGNALS/producer-$RUN"
+  # Root on the node, such as the cleaner, ends this program by a word.
+  {
+    read -r word <&8 && [ "$word" = stop ] && kill -TERM $$
+  } &
   chmod 755 "$MOUNT" "$SIGNALS"
   touch "$MOUNT/$SENTINEL" 2>"$SCRATCH/error" || fail bridge "$(cat "$SCRATCH/error")"
 }
@@ -204,7 +183,7 @@ wait_for_roles() {
 }
 
 start_driver() {
-  (become_driver >>"$SCRATCH/driver.log" 2>&1) &
+  (become_driver >>"$SCRATCH/driver.log" 2>&1 6>&- 7>&- 9>&-) &
   driver_process=$!
 }
 
@@ -250,6 +229,8 @@ verify_mount() {
 }
 
 trap stop TERM INT
+mkdir -p "$SCRATCH" 2>/dev/null
+open_reports 2>/dev/null
 check_programs
 mkdir -p "$SCRATCH"
 oom_kills_before=$(oom_kills)
@@ -287,5 +268,6 @@ wait "$driver_process"
 status=$?
 driver_process=
 emit driver-exited exit: "$status" outOfMemory: "$(out_of_memory)" message "$(tail -n 5 "$SCRATCH/driver.log")"
+await_reader
 clean_up
 exit 1

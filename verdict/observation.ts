@@ -69,11 +69,15 @@ export interface ContainerFacts {
   readonly reason: string;
   readonly message: string;
   readonly imageId: string;
+  /** What the program itself has left as its termination message. A pod's own words, never Kubernetes'. */
+  readonly left?: string;
 }
 
 /** What the verdict needs of a pod object. Times in milliseconds since 1970. */
 export interface PodFacts {
   readonly uid: string;
+  /** Name of the pod; a Job's pod has a name that the API server completed. */
+  readonly name?: string | undefined;
   readonly node: string;
   readonly phase: string;
   readonly reason: string;
@@ -131,6 +135,8 @@ export interface NodeFacts {
 export interface Question {
   /** Whether the pods were made before this was asked: one that is not there is not to come. */
   readonly podsMade?: boolean | undefined;
+  /** Who concludes in the pods themselves: the consumer, where GitOps runs the test. */
+  readonly judge?: "consumer" | undefined;
   readonly run: string;
   /** Which cluster is asked, as the kubeconfig names it. */
   readonly cluster?: ClusterNames | undefined;

@@ -36,7 +36,8 @@ function may(
   return names === undefined ? permission : { ...permission, resourceNames: names };
 }
 
-const podNames = ROLES.map(({ pod }) => pod);
+const podNames = ROLES.filter(({ job }) => job === undefined).map(({ pod }) => pod);
+const jobNames = ROLES.flatMap(({ job }) => job ?? []);
 const programNames = [PROGRAMS, JANITOR_PROGRAMS_NAME];
 
 /**
@@ -54,6 +55,9 @@ const inNamespace: readonly Permission[] = [
   may(["create"], "pods/eviction", podNames),
   may(["create", "list", "watch"], "configmaps"),
   may(["get", "patch", "delete"], "configmaps", programNames),
+  // GitOps deploys the consumer as a Job, and replaces it by a new one for another run.
+  may(["create", "list", "watch"], "jobs", undefined, "batch"),
+  may(["get", "patch", "delete"], "jobs", jobNames, "batch"),
   may(["list", "watch"], "events"),
   may(["get"], "namespaces", [NAMESPACE]),
 ];
@@ -61,7 +65,12 @@ const inNamespace: readonly Permission[] = [
 /** The node of the test can be looked at: whether it is there, ready, and what it runs. */
 const inCluster: readonly Permission[] = [may(["get"], "nodes", NODES)];
 
-const subjects = [{ kind: "Group", name: DEPLOYERS, apiGroup: RBAC_GROUP }];
+/** Whoever has rights: a group of people, or a controller's service account. */
+export type Subject =
+  | { readonly kind: "Group"; readonly name: string; readonly apiGroup: typeof RBAC_GROUP }
+  | { readonly kind: "ServiceAccount"; readonly name: string; readonly namespace: string };
+
+const people: readonly Subject[] = [{ kind: "Group", name: DEPLOYERS, apiGroup: RBAC_GROUP }];
 
 function role(kind: "Role" | "ClusterRole", rules: readonly Permission[]) {
   const metadata =
@@ -69,19 +78,28 @@ function role(kind: "Role" | "ClusterRole", rules: readonly Permission[]) {
   return { apiVersion: RBAC, kind, metadata, rules };
 }
 
-function binding(kind: "Role" | "ClusterRole") {
+function binding(kind: "Role" | "ClusterRole", subjects: readonly Subject[]) {
   const { metadata } = role(kind, []);
   const roleRef = { apiGroup: RBAC_GROUP, kind, name: DEPLOYER };
   return { apiVersion: RBAC, kind: `${kind}Binding` as const, metadata, subjects, roleRef };
 }
 
 /** The deployer's rights: those in the namespace, and the look at the node. */
-export function rightsManifests() {
+export function rightsManifests(subjects = people) {
   return [
     role("Role", inNamespace),
-    binding("Role"),
+    binding("Role", subjects),
     role("ClusterRole", inCluster),
-    binding("ClusterRole"),
+    binding("ClusterRole", subjects),
+  ] as const;
+}
+
+/** The namespace with its quota and network policy, as an administrator makes it and the deployer cannot change it. */
+export function deployerNamespaceManifests() {
+  return [
+    namespaceManifest(NAMESPACE, KEPT_OWNER),
+    quotaManifest(NAMESPACE),
+    networkPolicyManifest(NAMESPACE),
   ] as const;
 }
 
@@ -94,11 +112,6 @@ export function rightsManifests() {
  * the right to bind them anew would be one to bind them anywhere. A cluster role can limit `create` of namespaces to
  * one name only for server-side apply, whose address has the name; for every other way it limits nothing.
  */
-export function deployerManifests() {
-  return [
-    namespaceManifest(NAMESPACE, KEPT_OWNER),
-    quotaManifest(NAMESPACE),
-    networkPolicyManifest(NAMESPACE),
-    ...rightsManifests(),
-  ] as const;
+export function deployerManifests(subjects = people) {
+  return [...deployerNamespaceManifests(), ...rightsManifests(subjects)] as const;
 }

@@ -1,4 +1,12 @@
-import { imageAdvice, POD_VARIABLES, podValidations, type Validation, type Variable } from "./validations";
+import {
+  imageAdvice,
+  JOB_VARIABLES,
+  jobValidations,
+  POD_VARIABLES,
+  podValidations,
+  type Validation,
+  type Variable,
+} from "./validations";
 import { NAMESPACE } from "../rules/allowlist";
 import { elsewhereValidations, SAME_TEMPLATE, WORKLOAD_VARIABLES } from "../rules/elsewhere";
 import { labels } from "../../manifests/common";
@@ -26,12 +34,16 @@ function resources(apiGroup: string, ...names: readonly string[]): ResourceRule 
   return { apiGroups: [apiGroup], apiVersions: ["*"], operations: written, resources: [...names] };
 }
 
-/** Everything that holds the template of a pod. */
-const carriers = [
+/** Everything that holds the template of a pod, and has no place in the test. */
+const otherCarriers = [
   resources("", "podtemplates", "replicationcontrollers"),
   resources("apps", "controllerrevisions", "daemonsets", "deployments", "replicasets", "statefulsets"),
-  resources("batch", "cronjobs", "jobs"),
+  resources("batch", "cronjobs"),
 ];
+
+const jobs = resources("batch", "jobs");
+
+const carriers = [...otherCarriers, jobs];
 
 /** What hands out devices. */
 const claims = resources("resource.k8s.io", "resourceclaims", "resourceclaimtemplates");
@@ -127,10 +139,18 @@ export function guardManifests(): Guard[] {
       validations: podValidations(),
     },
     {
+      name: "fuse-test-jobs",
+      namespaces: inside,
+      resourceRules: [jobs],
+      matchConditions: [somethingNew],
+      variables: JOB_VARIABLES,
+      validations: jobValidations(),
+    },
+    {
       name: "fuse-test-nothing-else",
       namespaces: inside,
       resourceRules: [
-        ...carriers,
+        ...otherCarriers,
         resources("", "pods/binding", "bindings", "persistentvolumeclaims"),
         claims,
       ],

@@ -2,7 +2,7 @@ import { IMAGE_BY_DIGEST } from "../rules/allowlist";
 import { fieldExpression, membershipExpression } from "./cel";
 import { expectation } from "../rules/check";
 import { matchesExpression } from "../rules/pattern";
-import { type PodParts, podParts } from "../rules/pods";
+import { jobShape, type PodParts, podParts } from "../rules/pods";
 import { ROLES } from "../rules/roles";
 import type { Field, ObjectShape } from "../rules/schema";
 
@@ -39,7 +39,8 @@ function merged(parts: readonly Part[]): Part[] {
     .filter((expression) => expression !== "true")
     .flatMap((expression) => {
       const same = parts.filter((part) => part.expression === expression);
-      return same.slice(0, 1).map((first) => ({ ...first, names: same.flatMap(({ names }) => names) }));
+      const names = [...new Set(same.flatMap((part) => part.names))];
+      return same.slice(0, 1).map((first) => ({ ...first, names }));
     });
 }
 
@@ -87,10 +88,24 @@ function containerParts({ containers }: PodParts): Part[] {
   ]);
 }
 
+const POD_OF_JOB = ROLES.filter(({ job }) => job !== undefined).map(({ pod }) => ({
+  pod,
+  pattern: `^${pod}[a-z0-9]{1,10}$`,
+}));
+
 /** What the validations of pods read. The parts of an object are dynamic, so that they can be read as maps. */
 export const POD_VARIABLES: readonly Variable[] = [
   { name: "metadata", expression: "dyn(object)['metadata']" },
   { name: "spec", expression: "dyn(object)['spec']" },
+  // A Job's pods have names that the API server completes: the beginning stands for all of them.
+  {
+    name: "pod",
+    expression: POD_OF_JOB.reduce(
+      (name, { pattern, pod }) =>
+        `${matchesExpression("dyn(object)['metadata']['name']", pattern)} ? ${JSON.stringify(pod)} : ${name}`,
+      "dyn(object)['metadata']['name']",
+    ),
+  },
 ];
 
 /**
@@ -107,11 +122,11 @@ export function podValidations(): Validation[] {
   const ofContainers = shapes.flatMap(({ parts }) => containerParts(parts));
   return [
     {
-      expression: `"name" in variables.metadata && variables.metadata["name"] in ${JSON.stringify(pods)}`,
+      expression: `"name" in variables.metadata && variables.pod in ${JSON.stringify(pods)}`,
       message: `this namespace is for the pods of the FUSE test alone: ${pods.join(", ")}`,
     },
     ...merged(ofPods).map(({ names, path, expression, required }) => ({
-      expression: `!(variables.metadata["name"] in ${JSON.stringify(names)}) || (${expression})`,
+      expression: `!(variables.pod in ${JSON.stringify(names)}) || (${expression})`,
       message: `${path} must be ${required} (${names.join(", ")})`,
     })),
     ...merged(ofContainers).map(({ names, path, expression, required }) => ({
@@ -120,6 +135,33 @@ export function podValidations(): Validation[] {
     })),
   ];
 }
+
+/** The Jobs of the test, in the test's namespace: each is what its pod's role says. */
+export function jobValidations(): Validation[] {
+  const jobs = ROLES.flatMap((role) =>
+    role.job === undefined ? [] : [{ name: role.job, ...jobShape(role) }],
+  );
+  const names = jobs.map(({ name }) => name);
+  const parts = jobs.flatMap(({ name, metadata, spec }) => [
+    ...partsOf(name, "metadata", metadata, "variables.metadata"),
+    closedPart(name, "metadata", metadata, "variables.metadata"),
+    ...partsOf(name, "spec", spec, "variables.spec"),
+    closedPart(name, "spec", spec, "variables.spec"),
+  ]);
+  return [
+    {
+      expression: `"name" in variables.metadata && variables.metadata["name"] in ${JSON.stringify(names)}`,
+      message: `this namespace is for the Job of the FUSE test alone: ${names.join(", ")}`,
+    },
+    ...merged(parts).map(({ expression, path, required }) => ({
+      expression,
+      message: `${path} must be ${required} (Job ${names.join(", ")})`,
+    })),
+  ];
+}
+
+/** What the validations of Jobs read. */
+export const JOB_VARIABLES: readonly Variable[] = POD_VARIABLES.slice(0, 2);
 
 /** Advice on the images of the test's pods. */
 export function imageAdvice(): Validation[] {

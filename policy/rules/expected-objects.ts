@@ -2,10 +2,22 @@ import { rightsManifests } from "../admission/deployer";
 import { GUARD_MANAGER, type Guard, guardManifests } from "../admission/guard";
 import { NAMESPACE } from "./allowlist";
 import { testLabels, testMetadata } from "./metadata";
-import { podShape } from "./pods";
+import { jobShape, podShape } from "./pods";
 import { ROLES } from "./roles";
 import { snapshot } from "./snapshot";
-import { any, exactly, map, object, oneOf, optional, required, same, type Shape, text } from "./schema";
+import {
+  any,
+  exactly,
+  map,
+  object,
+  oneOf,
+  optional,
+  required,
+  same,
+  server,
+  type Shape,
+  text,
+} from "./schema";
 
 /** A Kubernetes object that the program makes. */
 export interface KnownObject {
@@ -117,7 +129,7 @@ const programs = [...new Set(ROLES.map(({ programs: name }) => name))].map((name
 );
 
 /** The pods of the test, one for each role. */
-export const PODS: readonly KnownObject[] = ROLES.map((role) => ({
+export const PODS: readonly KnownObject[] = ROLES.filter(({ job }) => job === undefined).map((role) => ({
   apiVersion: "v1",
   kind: "Pod",
   token: "kubernetes:core/v1:Pod",
@@ -125,6 +137,15 @@ export const PODS: readonly KnownObject[] = ROLES.map((role) => ({
   namespace: NAMESPACE,
   shape: podShape(role),
 }));
+
+/** The Jobs of the test. */
+const JOBS: readonly KnownObject[] = ROLES.flatMap((role) => {
+  const { job } = role;
+  if (job === undefined) return [];
+  const { metadata, spec } = jobShape(role);
+  const options = { apiVersion: "batch/v1", kind: "Job", token: "kubernetes:batch/v1:Job", name: job };
+  return [known(options, { spec: required(spec), status: server(any) }, metadata)];
+});
 
 const guardAnnotations = object({ "pulumi.com/patchFieldManager": optional(oneOf(GUARD_MANAGER)) });
 
@@ -166,6 +187,7 @@ export const OBJECTS: readonly KnownObject[] = [
   denyAll,
   ...programs,
   ...PODS,
+  ...JOBS,
   ...RIGHTS,
   ...GUARDS,
 ];

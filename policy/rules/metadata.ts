@@ -8,10 +8,26 @@ import {
   required,
   server,
   type Shape,
+  text,
 } from "./schema";
+
+/** What those that apply manifests from Git add to the objects that they apply, to know them again. */
+export const appliers = {
+  labels: {
+    "kustomize.toolkit.fluxcd.io/name": optional(text("^[a-z0-9.-]{1,63}$", "the name of a Kustomization")),
+    "kustomize.toolkit.fluxcd.io/namespace": optional(text("^[a-z0-9-]{1,63}$", "its namespace")),
+    "app.kubernetes.io/instance": optional(text("^[A-Za-z0-9_.-]{1,63}$", "the name of an Application")),
+  },
+  annotations: {
+    "argocd.argoproj.io/ignore-healthcheck": optional(oneOf("true")),
+    "argocd.argoproj.io/sync-options": optional(oneOf("Force=true,Replace=true")),
+    "argocd.argoproj.io/tracking-id": optional(text("^[A-Za-z0-9_.:/-]{1,300}$", "Argo CD's own id")),
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Field>>>>;
 
 /** The labels of everything that belongs to the test. */
 export const testLabels: Readonly<Record<string, Field>> = {
+  ...appliers.labels,
   "app.kubernetes.io/name": required(oneOf("fuse-test")),
   "app.kubernetes.io/managed-by": required(oneOf("pulumi")),
 };

@@ -1,5 +1,5 @@
 import { IMAGE_BY_DIGEST, IMAGE_BY_TAG, NAMESPACE, NODES, RUN } from "./allowlist";
-import { testLabels, testMetadata } from "./metadata";
+import { appliers, testLabels, testMetadata } from "./metadata";
 import { matches } from "./pattern";
 import type { ContainerRole, PodRole } from "./roles";
 import {
@@ -52,9 +52,9 @@ function admitsEmpty(shape: Shape): boolean {
   return shape.kind === "text" && matches(shape.pattern, "");
 }
 
-function environment(role: ContainerRole): Members {
+function environment(variables: Readonly<Record<string, Shape>>): Members {
   return Object.fromEntries(
-    Object.entries(role.environment).map(([name, value]) => [
+    Object.entries(variables).map(([name, value]) => [
       name,
       // Kubernetes leaves out a value that is empty.
       { value: admitsEmpty(value) ? optional(value) : required(value) },
@@ -67,7 +67,10 @@ function container(role: ContainerRole, volume: string): Readonly<Record<string,
     image: required(image, "image"),
     imagePullPolicy: required(oneOf("Never", "IfNotPresent"), "image"),
     command: required(exactly("/bin/sh", `/fuse-test/${role.program}`), "command"),
-    env: required(named({}, environment(role)), "command"),
+    env: required(
+      named({}, { ...environment(role.environment), ...environment(role.judged ?? {}) }),
+      "command",
+    ),
     securityContext: required(role.securityContext, "privilege"),
     resources: required(
       object({ requests: required(amounts), limits: required(amounts), claims: forbidden("host-path") }),
@@ -127,7 +130,7 @@ function podSpec(role: PodRole): ObjectShape {
     preemptionPolicy: server(oneOf("PreemptLowerPriority"), "node"),
     restartPolicy: required(oneOf(role.restartPolicy), "bounds"),
     activeDeadlineSeconds: required(integer(1, role.longestSeconds), "bounds"),
-    terminationGracePeriodSeconds: required(integer(1, 30), "bounds"),
+    terminationGracePeriodSeconds: required(integer(1, role.longestGraceSeconds ?? 30), "bounds"),
     automountServiceAccountToken: required(oneOf(false), "privilege"),
     enableServiceLinks: required(oneOf(false), "privilege"),
     dnsPolicy: required(oneOf("Default"), "privilege"),
@@ -149,21 +152,115 @@ function podSpec(role: PodRole): ObjectShape {
   });
 }
 
+/** The labels of a pod with a role. */
+function roleLabels(role: PodRole): Readonly<Record<string, Field>> {
+  return {
+    ...testLabels,
+    "fuse-test/role": required(oneOf(role.role)),
+    "fuse-test/run": required(text(RUN, "the id of a run")),
+  };
+}
+
+const podAnnotations: Readonly<Record<string, Field>> = {
+  "pulumi.com/waitFor": required(oneOf("jsonpath={.metadata.uid}")),
+  "fuse-test/programs": required(text("^[0-9a-f]{16}$", "the hash of the programs")),
+  "fuse-test/settings": optional(text("^[0-9a-f]{16}$", "the hash of the settings")),
+};
+
+/** The labels that the Job controller gives to the pods that it makes. */
+const labelsOfJob = Object.fromEntries(
+  ["batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "controller-uid", "job-name"].map(
+    (key) => [key, server(text("^[a-z0-9-]+$", "the Job controller's"))],
+  ),
+);
+
+/** The ending of a name that the API server generates. */
+const GENERATED = "[a-z0-9]{1,10}";
+
 function podMetadata(role: PodRole): ObjectShape {
-  return testMetadata({
+  const metadata = testMetadata({
     name: role.pod,
     namespace: NAMESPACE,
-    labels: object({
-      ...testLabels,
-      "fuse-test/role": required(oneOf(role.role)),
-      "fuse-test/run": required(text(RUN, "the id of a run")),
-    }),
+    labels: object({ ...roleLabels(role), ...(role.job === undefined ? {} : labelsOfJob) }),
+    annotations: object({ ...podAnnotations, ...appliers.annotations }),
+  });
+  if (role.job === undefined) return metadata;
+  return object({
+    ...metadata.fields,
+    name: required(text(`^${role.pod}${GENERATED}$`, `${role.pod} with what the API server adds`)),
+    generateName: server(oneOf(role.pod)),
+    ownerReferences: server(
+      list(
+        object({
+          apiVersion: server(oneOf("batch/v1")),
+          kind: server(oneOf("Job")),
+          name: server(oneOf(role.job)),
+          uid: server(any),
+          controller: server(oneOf(true)),
+          blockOwnerDeletion: server(oneOf(true)),
+        }),
+      ),
+    ),
+    finalizers: server(exactly("batch.kubernetes.io/job-tracking")),
+  });
+}
+
+/** The Job of a pod with a role: its spec is the pod's in everything but what a Job is for. */
+export function jobShape(role: PodRole): { readonly metadata: ObjectShape; readonly spec: ObjectShape } {
+  const metadata = testMetadata({
+    name: role.job ?? "",
+    namespace: NAMESPACE,
+    labels: object(roleLabels(role)),
     annotations: object({
-      "pulumi.com/waitFor": required(oneOf("jsonpath={.metadata.uid}")),
-      "fuse-test/programs": required(text("^[0-9a-f]{16}$", "the hash of the programs")),
-      "fuse-test/settings": optional(text("^[0-9a-f]{16}$", "the hash of the settings")),
+      ...podAnnotations,
+      ...appliers.annotations,
+      "fuse-test/why": required(text("^[^\n]{1,200}$", "one line")),
+      "batch.kubernetes.io/job-tracking": server(oneOf("")),
     }),
   });
+  const spec = object({
+    backoffLimit: required(oneOf(0), "bounds"),
+    activeDeadlineSeconds: required(integer(1, role.longestSeconds), "bounds"),
+    podFailurePolicy: required(
+      object({
+        rules: required(
+          list(
+            object({
+              action: required(oneOf("FailJob")),
+              onExitCodes: required(
+                object({
+                  containerName: required(oneOf(role.role)),
+                  operator: required(oneOf("In")),
+                  values: required(list(integer(1, 2))),
+                }),
+              ),
+              onPodConditions: server(list(any)),
+            }),
+          ),
+        ),
+      }),
+    ),
+    template: required(
+      object({
+        metadata: required(
+          object({
+            labels: required(object({ ...roleLabels(role), ...labelsOfJob })),
+            annotations: required(object(podAnnotations)),
+            creationTimestamp: server(any),
+          }),
+        ),
+        spec: required(podSpec(role)),
+      }),
+    ),
+    completions: server(oneOf(1)),
+    parallelism: server(oneOf(1)),
+    completionMode: server(oneOf("NonIndexed")),
+    suspend: server(oneOf(false)),
+    manualSelector: server(oneOf(false)),
+    podReplacementPolicy: server(oneOf("Failed")),
+    selector: server(any),
+  });
+  return { metadata, spec };
 }
 
 /** The parts of a pod with a role. */

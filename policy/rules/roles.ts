@@ -26,8 +26,10 @@ export interface ContainerRole {
   readonly always: boolean;
   /** The program, in the folder of the programs. */
   readonly program: string;
-  /** What its environment may hold, by name. */
+  /** What its environment holds, by name. */
   readonly environment: Readonly<Record<string, Shape>>;
+  /** What it may hold beside that: only if GitOps deploys the test, and the consumer judges. */
+  readonly judged?: Readonly<Record<string, Shape>>;
   readonly securityContext: Shape;
   /** The container's mount of the node's directory. */
   readonly mount: Readonly<Record<string, Field>>;
@@ -44,13 +46,17 @@ export interface NodeVolume {
 export interface PodRole {
   /** Value of the label `fuse-test/role`. */
   readonly role: string;
-  /** Name of the pod. */
+  /** Name of the pod; of a Job's pod the beginning of it, before the ending that the Job controller adds. */
   readonly pod: string;
+  /** Name of the Job that makes the pod; absent for a pod that is declared as one. */
+  readonly job?: string;
   /** Where Pulumi has it: absent for a pod that a command of the program makes. */
   readonly place?: { readonly component: string; readonly resource: string };
   readonly restartPolicy: "Never" | "OnFailure";
   /** Seconds after which Kubernetes ends the pod at the latest. */
   readonly longestSeconds: number;
+  /** Seconds that the pod may take to end when it is deleted; absent means 30. */
+  readonly longestGraceSeconds?: number;
   readonly volume: NodeVolume;
   /** Name of the ConfigMap with its programs. */
   readonly programs: string;
@@ -96,6 +102,8 @@ function lines(...names: readonly string[]): Readonly<Record<string, Shape>> {
   return Object.fromEntries(names.map((name) => [name, line]));
 }
 
+const judged = { JUDGE: oneOf(String(UNPRIVILEGED_ID)) };
+
 type Propagation = "None" | "HostToContainer" | "Bidirectional";
 
 /** A mount of the bridge; the API server leaves out a `readOnly` that is false. */
@@ -121,10 +129,38 @@ function looking(role: string, propagation: Propagation): PodRole {
         always: true,
         program: "consumer.sh",
         environment: lines("RUN", "ROLE", "TIMEOUT_SECONDS"),
+        judged,
         securityContext: unprivileged(UNPRIVILEGED_ID),
         mount: bridge(propagation, "read"),
       },
     ],
+  };
+}
+
+/** The consumer as GitOps deploys it: the pod of a Job, whose completion is the verdict. */
+function asJob(consumer: PodRole): PodRole {
+  const { role, restartPolicy, containers } = consumer;
+  return { role, pod: "fuse-consumer-", job: "fuse-consumer", restartPolicy, ...lasting, containers };
+}
+
+/** The node's /tmp: a directory can be removed only from where it lies, and this is where the bridge lies. */
+const cleaning = {
+  volume: { name: "tmp", path: oneOf("/tmp"), type: "Directory" },
+  mount: (...propagations: readonly Propagation[]): Readonly<Record<string, Field>> => ({
+    mountPath: required(oneOf("/mnt/tmp")),
+    mountPropagation: required(oneOf(...propagations), "privilege"),
+  }),
+} as const;
+
+/** A container of the pod that cleans up after a test that GitOps runs. */
+function cleaner(name: string, standby: "yes" | "no", propagation: Propagation): ContainerRole {
+  return {
+    name,
+    always: true,
+    program: "cleaner.sh",
+    environment: { RUN: line, BRIDGE: oneOf(`/mnt${BRIDGE}`), STANDBY: oneOf(standby) },
+    securityContext: privileged(0),
+    mount: cleaning.mount(propagation),
   };
 }
 
@@ -179,13 +215,25 @@ export const ROLES: readonly PodRole[] = [
         always: true,
         program: "producer.sh",
         environment: lines("RUN", "DRIVER", "WAIT_FOR", "WAIT_SECONDS", "LIFETIME_SECONDS"),
+        judged,
         securityContext: privileged(0),
         mount: bridge("Bidirectional", "write"),
       },
     ],
   },
   looking("consumer", "HostToContainer"),
+  asJob(looking("consumer", "HostToContainer")),
   looking("control", "None"),
+  {
+    role: "cleaner",
+    pod: "fuse-cleaner",
+    restartPolicy: "Never",
+    longestSeconds: LONGEST_POD_SECONDS,
+    longestGraceSeconds: 110,
+    volume: cleaning.volume,
+    programs: PROGRAMS,
+    containers: [cleaner("cleaner", "no", "Bidirectional"), cleaner("cleaner-standby", "yes", "None")],
+  },
   {
     ...examination("producer"),
     containers: [
@@ -229,8 +277,7 @@ export const ROLES: readonly PodRole[] = [
     pod: "fuse-janitor",
     restartPolicy: "Never",
     longestSeconds: 60,
-    // A directory can be removed only from where it lies: the janitor removes the bridge itself.
-    volume: { name: "tmp", path: oneOf("/tmp"), type: "Directory" },
+    volume: cleaning.volume,
     programs: "fuse-test-janitor",
     containers: [
       {
@@ -245,10 +292,7 @@ export const ROLES: readonly PodRole[] = [
           WAIT: oneOf("yes", "no"),
         },
         securityContext: privileged(0),
-        mount: {
-          mountPath: required(oneOf("/mnt/tmp")),
-          mountPropagation: required(oneOf("Bidirectional", "None"), "privilege"),
-        },
+        mount: cleaning.mount("Bidirectional", "None"),
       },
     ],
   },

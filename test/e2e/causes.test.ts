@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Played, play } from "../support/bench";
 import { testCluster } from "../support/cluster";
 import { together } from "../support/edits";
+import { judgeObserved, words as wordsOf } from "../support/judgement-in-pods";
 import { noteFigure, printFigures } from "../support/figures";
 import { brokenRuns } from "../support/scenes-of-causes";
 
@@ -23,6 +24,17 @@ describe("causes, read from the words of a cluster that is really broken", funct
 
   for (const run of chosen) {
     const { name, title, verdict, cause, words, otherCauses } = run;
+    it(`is judged alike by the pods themselves, as far as they run: ${title}`, () => {
+      const result = played.get(name);
+      if (result?.status !== "fulfilled") throw result?.reason ?? new Error("not played");
+      const { pods } = result.value.observation;
+      const judged = judgeObserved(result.value.observation);
+      const started = Object.values(pods).every(({ report }) => report.events.length > 0);
+      // No pod knows what Kubernetes says of one that does not start.
+      const allowed = [`${verdict} ${cause}`, ...(started ? [] : ["ERROR timed-out", undefined])];
+      assert.ok(allowed.includes(judged && wordsOf(judged)), JSON.stringify(judged));
+    });
+
     it(`says ${cause} where ${title}`, () => {
       const result = played.get(name);
       if (result?.status !== "fulfilled") throw result?.reason ?? new Error("not played");

@@ -4,6 +4,7 @@ import { play } from "../support/bench";
 import { testCluster } from "../support/cluster";
 import { foreignPods } from "../support/foreign-pods";
 import { bridgeOf, container, credulousProducer, edited, together, withDriver } from "../support/edits";
+import { type Difference, judgeObserved, words } from "../support/judgement-in-pods";
 import { onNode } from "../support/nodes";
 
 interface Impostor extends Scenario {
@@ -12,6 +13,8 @@ interface Impostor extends Scenario {
   readonly cause: string;
   /** The check that fails, where a check catches it; where several can be the first, any of them. */
   readonly check?: string | readonly string[];
+  /** How the pods themselves judge it, if that is not how the verdict command does. */
+  readonly inPods?: Difference;
 }
 
 // The marker comes last: the producer takes its appearance for the mount.
@@ -106,10 +109,10 @@ const impostors: readonly Impostor[] = [
     programs: (files) =>
       [
         ['  if [ -n "$(mounts_at "$MOUNT")" ]; then\n', "  if false; then\n"],
-        ["unmount_all || unmounted=no", "true"],
+        ["unmount_all || unmounted=no", "true", "producer-cleanup.sh"],
         ['[ ! -e "$MOUNT/$SENTINEL" ]', "true"],
       ].reduce(
-        (sofar, [from = "", to = ""]) => edited(sofar, "producer.sh", from, to),
+        (sofar, [from = "", to = "", file = "producer.sh"]) => edited(sofar, file, from, to),
         credulousProducer(withDriver(files, "driver_run() { exec sleep 1000; }")),
       ),
   },
@@ -157,6 +160,7 @@ const impostors: readonly Impostor[] = [
     title: "a consumer that prints SUCCESS and did nothing",
     cause: "observation-failed",
     check: "logs-whole",
+    inPods: { says: "ERROR timed-out", reason: "it waits for what the consumer does not report" },
     programs: (files) => edited(files, "consumer.sh", "if look; then\n", consumerOnly("conclude 0")),
   },
   {
@@ -171,6 +175,7 @@ const impostors: readonly Impostor[] = [
     title: "a consumer that prints SUCCESS and exits 1",
     cause: "control-failed",
     check: "conclusion",
+    inPods: { says: "SUCCESS", reason: "no pod sees how another one ends" },
     programs: (files) =>
       edited(files, "consumer.sh", '  exit "$1"\n', '  [ "$ROLE" = control ] && exit "$1"\n  exit 1\n'),
   },
@@ -179,6 +184,7 @@ const impostors: readonly Impostor[] = [
     title: "truncated and interleaved output",
     cause: "observation-failed",
     check: "logs-whole",
+    inPods: { says: "ERROR timed-out", reason: "it waits for what no line reports" },
     programs: (files) =>
       edited(
         files,
@@ -205,6 +211,16 @@ describe("impostors, each of which fakes one thing on the real cluster", functio
       played.set(name, result.value);
     }
   });
+
+  for (const { name, title, cause, inPods } of impostors) {
+    it(`is judged ${inPods === undefined ? "alike" : `otherwise, because ${inPods.reason},`} by the pods themselves: ${title}`, () => {
+      const { verdict, observation } = played.get(name) ?? {};
+      assert.ok(verdict && observation);
+      const judged = judgeObserved(observation);
+      assert.ok(judged);
+      assert.equal(words(judged), inPods?.says ?? `${verdict.verdict} ${cause}`, judged.summary);
+    });
+  }
 
   for (const { name, title, cause, check } of impostors) {
     it(`says no SUCCESS of ${title}, and why`, () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { BatchV1Api } from "@kubernetes/client-node";
 import { runOnNode } from "../../tools/cluster";
 import { isFuse, parseMountinfo } from "../../verdict/mountinfo";
-import { clusterApi } from "./clients";
+import { readDescriptor } from "../../tools/cluster/descriptor";
+import { clusterApi, kubeconfigIn } from "./clients";
 
 /** What shows that a test ever ran. */
 export interface Leftovers {
@@ -41,10 +43,12 @@ async function onNodes(
 async function objects(cluster: string): Promise<string[]> {
   const core = clusterApi(cluster);
   const labelSelector = "app.kubernetes.io/name=fuse-test";
-  const [namespaces, pods, configMaps] = await Promise.all([
+  const batch = kubeconfigIn(readDescriptor(cluster).kubeconfig).makeApiClient(BatchV1Api);
+  const [namespaces, pods, configMaps, jobs] = await Promise.all([
     core.listNamespace({ labelSelector }),
     core.listPodForAllNamespaces({ labelSelector }),
     core.listConfigMapForAllNamespaces({ labelSelector }),
+    batch.listJobForAllNamespaces({ labelSelector }),
   ]);
   const named = (kind: string, items: readonly { metadata?: { name?: string } }[]): string[] =>
     items.map(({ metadata }) => `${kind}/${metadata?.name ?? ""}`);
@@ -52,6 +56,7 @@ async function objects(cluster: string): Promise<string[]> {
     ...named("Namespace", namespaces.items),
     ...named("Pod", pods.items),
     ...named("ConfigMap", configMaps.items),
+    ...named("Job", jobs.items),
   ];
 }
 

@@ -6,6 +6,7 @@ const pods = [
   "fuse-producer",
   "fuse-consumer",
   "fuse-control",
+  "fuse-cleaner",
   "fuse-examination-producer",
   "fuse-examination-consumer",
   "fuse-janitor",
@@ -26,6 +27,8 @@ describe("the deployer's rights", () => {
       core(["create"], "pods/eviction", pods),
       core(["create", "list", "watch"], "configmaps"),
       core(["get", "patch", "delete"], "configmaps", programs),
+      { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create", "list", "watch"] },
+      { ...core(["get", "patch", "delete"], "jobs", ["fuse-consumer"]), apiGroups: ["batch"] },
       core(["list", "watch"], "events"),
       core(["get"], "namespaces", ["fuse-test"]),
     ]);

@@ -107,15 +107,21 @@ describe("manifests", () => {
     assert.match(programs()["producer.sh"] ?? "", /\/dev\/urandom/);
   });
 
-  it("give the pods one program a driver, and those that they share, but not the janitor's", () => {
+  it("give the pods one program a driver, and those that they share", () => {
     assert.deepEqual(
       Object.keys(programs()).sort(),
       [
+        "cleaner.sh",
         "common.sh",
         "consumer.sh",
         "examination-common.sh",
         "examination-consumer.sh",
         "examination-producer.sh",
+        "janitor.sh",
+        "judge-checks.sh",
+        "judge-words.sh",
+        "judge.sh",
+        "producer-cleanup.sh",
         "killed-driver.sh",
         "producer.sh",
         ...driverNames().map((name) => `driver-${name}.sh`),

@@ -105,13 +105,15 @@ describe("the pods' programs", () => {
       [...shared.commands].filter((name) => !shared.functions.has(name)).sort(),
       commonTools(),
     );
+    const sourced: Readonly<Record<string, readonly string[]>> = {
+      consumer: ["judge", "judge-checks", "judge-words"],
+      producer: ["producer-cleanup", "killed-driver"],
+      "examination-producer": ["killed-driver"],
+    };
     for (const name of ["consumer", "producer", "janitor", "examination-consumer", "examination-producer"]) {
       const own = readScript(podProgram(name));
-      const parts = [
-        ...[shared, own],
-        ...(name.startsWith("examination") ? [examination] : []),
-        ...(name.endsWith("producer") ? [readScript(podProgram("killed-driver"))] : []),
-      ];
+      const more = (sourced[name] ?? []).map((file) => readScript(podProgram(file)));
+      const parts = [shared, own, ...(name.startsWith("examination") ? [examination] : []), ...more];
       const functions = new Set(parts.flatMap((part) => [...part.functions]));
       const used = new Set(parts.flatMap((part) => [...part.commands]));
       // A driver defines two functions; the examination does without getconf where there is none.

@@ -15,7 +15,8 @@ function isHonestFailure({ pods }: Observation): boolean {
   return (
     told.length === 1 &&
     report.conclusion === "failure" &&
-    facts?.container.exitCode === 1 &&
+    // 2 is the status of an ERROR, where the consumer judges.
+    (facts?.container.exitCode === 1 || facts?.container.exitCode === 2) &&
     report.strangeLines.length === 0
   );
 }

@@ -57,7 +57,9 @@ const expectedDirectories = new Set(["mount", "signals"]);
 function expectedFiles(run: string): Set<string> {
   return new Set([
     "mount/NOT-MOUNTED",
-    ...["mounted", "control", "consumer", "producer"].map((name) => `signals/${name}-${run}`),
+    ...["mounted", "control", "consumer", "producer", "report-producer", "report-control", "taken"].map(
+      (name) => `signals/${name}-${run}`,
+    ),
   ]);
 }
 

@@ -24,6 +24,7 @@ function containerFacts(status: ContainerStatus | undefined): ContainerFacts {
       reason,
       message: explainedByRuntime.has(reason) ? message : "",
       imageId,
+      ...(explainedByRuntime.has(reason) || message === "" ? {} : { left: message }),
     };
   }
   if (running !== undefined) return { state: "running", reason: "", message: "", imageId };
@@ -61,6 +62,7 @@ export function podFacts(pod: unknown, expected?: unknown): PodFacts {
   );
   return {
     uid: metadata.uid,
+    ...(metadata.name === "" ? {} : { name: metadata.name }),
     node: spec.nodeName,
     phase: status.phase,
     reason: status.reason || (condition?.reason ?? ""),

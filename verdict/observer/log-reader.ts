@@ -66,12 +66,13 @@ export class LogReader {
   }
 
   private options(signal: AbortSignal) {
-    const { role, namespace, ask, onLines } = this.source;
+    const { role, namespace, ask, onLines, pod } = this.source;
     const uid = this.uid();
+    const name = pod().facts?.name ?? podName(role);
     return {
       ...ask,
       signal,
-      path: `/api/v1/namespaces/${namespace}/pods/${podName(role)}/log`,
+      path: `/api/v1/namespaces/${namespace}/pods/${name}/log`,
       container: role,
       onLines: (lines: readonly LogLine[]): void => {
         onLines(lines, uid);

@@ -36,6 +36,20 @@ export interface ObserverOptions {
   readonly onChange: () => void;
 }
 
+/** True for the name of the pod with a role. A Job's pod has an ending that the API server adds. */
+function isNameOf(role: Role, name: unknown): boolean {
+  return (
+    name === podName(role) ||
+    (role === "consumer" && typeof name === "string" && /^fuse-consumer-[a-z0-9]{1,10}$/.test(name))
+  );
+}
+
+/** Returns the manifest of a pod under the name that the pod has. */
+function namedAs(name: unknown, manifest: unknown): unknown {
+  const { metadata, ...rest } = fieldsOf(manifest);
+  return { ...rest, metadata: { ...fieldsOf(metadata), name } };
+}
+
 /** Watches pods, events, logs and the node of one run, and says at any time what it has seen. */
 export class Observer {
   private readonly pods = new Map<Role, PodState>(
@@ -198,7 +212,7 @@ export class Observer {
     for (const pod of pods) this.seePod(pod, false);
     const names = new Set(pods.map((pod) => fieldsOf(fieldsOf(pod).metadata).name));
     for (const [role, state] of this.pods) {
-      if (state.facts !== undefined && !names.has(podName(role)))
+      if (state.facts !== undefined && !names.has(state.facts.name ?? podName(role)))
         this.seeFacts(role, { ...state.facts, deleted: true });
     }
     this.listed = true;
@@ -208,9 +222,9 @@ export class Observer {
   /** A pod counts for its role when it has the label and the name: another one has another log. */
   private seePod(pod: unknown, gone: boolean): void {
     const { name, labels } = fieldsOf(fieldsOf(pod).metadata);
-    const role = roles.find((one) => one === fieldsOf(labels)["fuse-test/role"] && podName(one) === name);
+    const role = roles.find((one) => one === fieldsOf(labels)["fuse-test/role"] && isNameOf(one, name));
     if (role === undefined) return;
-    const facts = podFacts(pod, this.options.expected.pods[role]);
+    const facts = podFacts(pod, namedAs(name, this.options.expected.pods[role]));
     this.seeFacts(role, gone ? { ...facts, deleted: true } : facts);
   }
 

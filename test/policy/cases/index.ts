@@ -3,6 +3,7 @@ import type { Case } from "./case";
 import { inCarriers } from "./carriers";
 import { composedPaths } from "./composed-paths";
 import { devices } from "./devices";
+import { gitops } from "./gitops";
 import { harmless } from "./harmless";
 import { infrastructure } from "./infrastructure";
 import { nearMisses } from "./near-misses";
@@ -25,6 +26,7 @@ export const GROUPS = {
   volumes,
   bounds,
   passingPods,
+  gitops,
   inCarriers,
   suspicious,
   tampering,

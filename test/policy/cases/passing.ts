@@ -3,10 +3,19 @@ import { consumer, control, examined, POD, podSettings, producer } from "./fixtu
 
 import { producerManifest } from "../../../manifests/producer";
 import { janitorManifest } from "../../../manifests/janitor";
+import { cleanerManifest } from "../../../manifests/cleaner";
+import { consumerManifest } from "../../../manifests/consumer";
+import { judgedByConsumer } from "../../../manifests/gitops";
 import { cleanRequest } from "../../../protocol/cleanup-request-of";
 
 const digest = "a".repeat(64);
-const own = [producer, consumer, control, ...examined];
+const judged = judgedByConsumer(podSettings);
+const looking = { role: "control", mountPropagation: "None" } as const;
+const own = [
+  ...[producer, consumer, control, ...examined],
+  // As GitOps deploys them.
+  ...[producerManifest(judged), consumerManifest(judged, looking), cleanerManifest(judged)],
+];
 
 /** A pod that the program makes in some configuration. */
 function passing(title: string, props: unknown): Case {

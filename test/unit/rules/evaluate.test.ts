@@ -218,13 +218,20 @@ describe("The closed world", () => {
         "kubernetes:networking.k8s.io/v1:NetworkPolicy deny-all",
         "kubernetes:core/v1:ConfigMap fuse-test-programs",
         "kubernetes:core/v1:ConfigMap fuse-test-janitor",
-        ...["producer", "consumer", "control", "examination-producer", "examination-consumer", "janitor"].map(
-          (role) => `${POD} fuse-${role}`,
-        ),
+        ...[
+          "producer",
+          "consumer",
+          "control",
+          "cleaner",
+          "examination-producer",
+          "examination-consumer",
+          "janitor",
+        ].map((role) => `${POD} fuse-${role}`),
+        "kubernetes:batch/v1:Job fuse-consumer",
         ...["Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"].map(
           (kind) => `kubernetes:rbac.authorization.k8s.io/v1:${kind} fuse-test-deployer`,
         ),
-        ...["pods", "nothing-else", "elsewhere", "digest-advice"].flatMap((name) =>
+        ...["pods", "jobs", "nothing-else", "elsewhere", "digest-advice"].flatMap((name) =>
           ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"].map(
             (kind) => `kubernetes:admissionregistration.k8s.io/v1:${kind} fuse-test-${name}`,
           ),
@@ -254,7 +261,7 @@ describe("The closed world", () => {
         ...wrapped("ExaminationVerdict", "fuse-test-examination", command),
         ...wrapped("Cleanup", "fuse-test-cleanup", command),
         `${guard} fuse-test-guard`,
-        ...["pods", "nothing-else", "elsewhere", "digest-advice"].flatMap((name) =>
+        ...["pods", "jobs", "nothing-else", "elsewhere", "digest-advice"].flatMap((name) =>
           ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"].map(
             (kind) => `${guard}$kubernetes:admissionregistration.k8s.io/v1:${kind} fuse-test-${name}`,
           ),

@@ -98,7 +98,10 @@ describe("Rules, for whatever they are given", () => {
   });
 
   it("know every container of every pod by a name of its own", () => {
-    const names = ROLES.flatMap(({ containers }) => containers.map(({ name }) => name));
+    // A Job's pod is a pod that is known already, by another name.
+    const names = ROLES.filter(({ job }) => job === undefined).flatMap(({ containers }) =>
+      containers.map(({ name }) => name),
+    );
     assert.deepEqual(names, [...new Set(names)]);
   });
 });

@@ -4,6 +4,7 @@ import { runChecks } from "../../../verdict/check";
 import { checkDefinitions } from "../../../verdict/checks";
 import { decide } from "../../../verdict/decide";
 import type { Observation, PodFacts, PodObservation } from "../../../verdict/observation";
+import { judgeObserved, words } from "../../support/judgement-in-pods";
 import { observed, passing, passingFacts, passingLog } from "../../support/observations";
 
 type Edit = readonly [from: string | RegExp, to: string];
@@ -137,7 +138,17 @@ const impostors: Readonly<Record<string, readonly [fake: string, observation: Ob
   ],
 };
 
-describe("impostors without a cluster", () => {
+/** Impostors that the pods cannot catch by themselves, with the reason. */
+const unseenInPods: Readonly<Record<string, string>> = {
+  origin: "what the API holds of a pod is not known in it",
+  placement: "what the API holds of a pod is not known in it",
+  "logs-whole": "the reports reach the consumer without the runtime's log",
+  conclusion: "no pod sees how another one ends",
+};
+
+describe("impostors without a cluster", function () {
+  this.timeout(60_000);
+
   it("are there for every check, so that none is needless", () => {
     assert.deepEqual(Object.keys(impostors).sort(), checkDefinitions.map(({ name }) => name).sort());
   });
@@ -156,6 +167,14 @@ describe("impostors without a cluster", () => {
       const decision = decide(observation);
       assert.ok(decision.certain);
       assert.notEqual(decision.judgement.verdict, "SUCCESS");
+    });
+
+    const reason = unseenInPods[name];
+    it(`are ${reason === undefined ? "caught by the pods themselves, for the same cause" : `no matter of the pods, because ${reason}`}: ${fake}`, () => {
+      const decision = decide(observation);
+      const judged = judgeObserved(observation);
+      assert.ok(decision.certain && judged);
+      assert.equal(words(judged), reason === undefined ? words(decision.judgement) : "SUCCESS");
     });
   }
 });

@@ -1,0 +1,266 @@
+# shellcheck shell=sh disable=SC2034,SC2154
+# How the consumer judges a run that GitOps started: no program outside the pods is there, and no
+# pod has a token. It compares what it has seen itself with what producer and control report.
+#
+# What is believed: the consumer's own look, because it made it. The hash, device and owner that
+# the producer reports, because only root on the node can write to its FIFO, and root could fake
+# the mount as well. The control's report, because only root and the consumer's own user can
+# write to it. A report is text, and is compared, never run. What only the API knows is named as
+# not checked: `npm run verdict` adds it.
+
+# shellcheck source=pods/judge-checks.sh
+. "$PROGRAMS/judge-checks.sh"
+# shellcheck source=pods/judge-words.sh
+. "$PROGRAMS/judge-words.sh"
+
+NEWLINE='
+'
+concluding=no
+
+report_of() {
+  if [ "$1" = consumer ]; then echo "$REPORT"; else echo "$SCRATCH/of-$1"; fi
+}
+
+# lines ROLE EVENT: prints the lines of a report with an event.
+lines() {
+  grep -F -e "{\"run\":\"$RUN\",\"role\":\"$1\",\"event\":\"$2\"" "$(report_of "$1")" 2>/dev/null
+}
+
+# only ROLE EVENT: sets LINE to the one line with an event; fails if there is none, or several.
+only() {
+  LINE=$(lines "$1" "$2")
+  case $LINE in '' | *"$NEWLINE"*) LINE= && return 1 ;; esac
+}
+
+# value KEY [LINE]: prints a value of a line as JSON has it, without the quotes of a text. A key
+# cannot be met within a text, whose quotes are escaped.
+value() {
+  printf '%s\n' "${2-$LINE}" |
+    sed -n -E 's/^.*[{,]"'"$1"'":("(([^"\\]|\\.)*)"|([^",}]*)).*$/\2\4/p'
+}
+
+# Starts to read the reports as soon as there are any, and ends a look that waits for a mount
+# which the producer says will not come.
+take_reports() {
+  [ -n "${JUDGE:-}" ] && [ "$ROLE" = consumer ] || return 0
+  for reporter in producer control; do
+    if [ ! -e "$SCRATCH/of-$reporter" ] && [ -r "$SIGNALS/report-$reporter-$RUN" ]; then
+      : >"$SCRATCH/of-$reporter"
+      cat "$SIGNALS/report-$reporter-$RUN" >>"$SCRATCH/of-$reporter" 2>/dev/null &
+    fi
+  done
+  [ $concluding = no ] || return 0
+  [ -s "$SCRATCH/of-producer" ] || return 0
+  if only producer failed || only producer driver-exited; then
+    concluding=yes
+    give_up
+  fi
+}
+
+# shellcheck disable=SC2317 # called through apart
+write_report() {
+  {
+    cat "$REPORT"
+    printf '{"run":"%s","role":"control","event":"reported","lines":%s}\n' "$RUN" "$(grep -c . "$REPORT")"
+  } >"$SIGNALS/report-control-$RUN"
+}
+
+# Sends the control's report. Opening waits for ever if the producer has gone.
+send_report() {
+  [ ! -p "$SIGNALS/report-control-$RUN" ] || apart 5 write_report
+}
+
+# shellcheck disable=SC2317 # called through apart
+answer_producer() {
+  echo taken >"$SIGNALS/taken-$RUN"
+}
+
+has_whole_control() {
+  only control reported && [ "$(value lines)" = "$(($(grep -c . "$SCRATCH/of-control") - 1))" ]
+}
+
+producer_reported() {
+  lines producer mounted >/dev/null || lines producer failed >/dev/null || lines producer driver-exited >/dev/null
+}
+
+# Waits for the reports of the others, as long as the run may last, and for some seconds anyway.
+await_reports() {
+  clock
+  reports_deadline=$((now + 500))
+  [ "$deadline" -lt $reports_deadline ] || reports_deadline=$deadline
+  until producer_reported && { has_whole_control || ! lines producer mounted >/dev/null; }; do
+    take_reports
+    clock
+    [ "$now" -lt "$reports_deadline" ] || return
+    sleep 0.02
+  done
+  # A driver that has ended is why the mount is stale, and the producer says so in a moment.
+  if lines consumer failed >/dev/null; then sleep 1; fi
+}
+
+# verdict_is VERDICT CAUSE SUMMARY: the first that is called counts.
+verdict_is() {
+  [ -z "$VERDICT" ] || return 0
+  VERDICT=$1
+  CAUSE=$2
+  SUMMARY=$3
+}
+
+# blame_check CAUSE VERDICT SUMMARY: blames a cause if one of its checks has failed.
+blame_check() {
+  text=$(grep "^$1	" "$SCRATCH/failed" | head -n 1)
+  [ -z "$text" ] || verdict_is "$2" "$1" "$3 (${text#*	})"
+}
+
+# Words of a mount whose daemon is gone, as in verdict/causes/stale-mount-at-start.ts.
+DEAD_MOUNT='transport endpoint is not connected|socket not connected|software caused connection abort|connection aborted'
+
+# Prints whether the consumer or the control had started while a mount of an earlier run was there.
+holds_leftover() {
+  only producer leftover || return
+  for looked in control consumer; do
+    if only $looked started && [ "$(value mountVisible)" = true ]; then return 0; fi
+  done
+  return 1
+}
+
+blame_producer() {
+  if holds_leftover; then verdict_is ERROR stale-mount-at-start "a pod had started with a mount of an earlier run"; fi
+  if only producer failed; then
+    stage=$(value stage)
+    words=$(value message)
+    spoken=$(printf '%s' "$words" | sed 's/\\\(["\\]\)/\1/g')
+    case $stage in
+      stale) verdict_is ERROR stale-mount-at-start "a mount of an earlier run is in the way ($words)" ;;
+      bridge)
+        if says "$spoken" "$DEAD_MOUNT"; then verdict_is ERROR stale-mount-at-start "the bridge holds a dead mount ($words)"; fi
+        ;;
+      backing) verdict_is ERROR node-out-of-resources "the node has no room ($words)" ;;
+      tool) verdict_is ERROR tool-missing "the image lacks programs ($words)" ;;
+      program) verdict_is ERROR driver-missing "the image lacks the driver ($words)" ;;
+      access) verdict_is ERROR bridge-inaccessible "a pod may not enter the bridge ($words)" ;;
+      device)
+        if says "$spoken" '^opening /dev/fuse: (operation not permitted|permission denied)$'; then
+          verdict_is ERROR fuse-device-denied "the producer may not open /dev/fuse ($words)"
+        fi
+        verdict_is ERROR fuse-device-missing "the node offers no FUSE device ($words)"
+        ;;
+      driver)
+        code=$(driver_cause "$spoken")
+        [ -z "$code" ] || verdict_is ERROR "$code" "the driver cannot mount ($words)"
+        verdict_is ERROR driver-crashed "the driver made no mount ($words)"
+        ;;
+      verify) verdict_is ERROR driver-crashed "the driver made no lasting mount ($words)" ;;
+    esac
+    [ "$(value outOfMemory)" != true ] || verdict_is ERROR driver-crashed "OOMKilled: the driver used more memory than its limit"
+    verdict_is ERROR interrupted "the producer failed at stage $stage ($words)"
+  elif only producer driver-exited; then
+    verdict_is ERROR driver-crashed "the driver ended with status $(value exit) ($(value message))"
+  fi
+}
+
+blame_consumer() {
+  if only consumer failed && lines consumer seen >/dev/null; then
+    words=$(value message)
+    case $(value stage) in
+      hung) reading=mount-hung ;;
+      gone) reading=mount-stale ;;
+      read)
+        reading=content-mismatch
+        says "$words" "$DEAD_MOUNT" && reading=mount-stale
+        says "$words" '/mnt/dfs/mount.*: permission denied|^find: .*: permission denied' && reading=access-denied
+        ;;
+      *) reading= ;;
+    esac
+    [ -z "$reading" ] || verdict_is FAILURE "$reading" "the mount reaches the consumer, and cannot be read ($words)"
+  fi
+}
+
+blame_access() {
+  for looked in consumer control; do
+    only $looked failed || continue
+    case $(value stage) in
+      access) verdict_is ERROR bridge-inaccessible "the $looked may not enter the bridge ($(value message))" ;;
+      tool) verdict_is ERROR tool-missing "the image lacks programs ($(value message))" ;;
+    esac
+  done
+}
+
+# A pod that has waited in vain for the producer to let it in.
+blame_waiting() {
+  for looked in consumer control; do
+    lines $looked ready >/dev/null || ! only $looked blocked ||
+      verdict_is ERROR bridge-inaccessible "the $looked may not enter the bridge ($(value message))"
+  done
+}
+
+blame_looking() {
+  only producer mounted || return
+  if only consumer not-seen; then
+    if [ "$(value sentinelVisible)" = true ]; then
+      verdict_is FAILURE not-propagated "the mount is readable in the producer, and does not reach the consumer ($(value polls) looks; it sees the directory underneath)"
+    elif ! bad_end; then
+      verdict_is ERROR control-failed "the consumer sees neither the mount nor the directory underneath"
+    fi
+  elif only consumer gave-up && [ "$(value mountVisible)$(value sentinelVisible)" = falsetrue ]; then
+    verdict_is FAILURE not-propagated "the mount is readable in the producer, and does not reach the consumer ($(value polls) looks)"
+  fi
+}
+
+# Names of the checks that every SUCCESS needs, and that can be made in pods.
+REQUIRED="producer-mounted consumer-unprivileged consumer-not-owner consumer-mounted mounted-live same-device nonce \
+sentinel-hidden list stat content sub-directory symlink control-blind control-looks bridge-clean"
+
+# Concludes from the reports: sets VERDICT, CAUSE and SUMMARY, in the order of the catalogue.
+decide() {
+  VERDICT=
+  CHECKS=
+  : >"$SCRATCH/checks"
+  : >"$SCRATCH/failed"
+  check_mounts
+  check_tree
+  check_control
+  blame_access
+  blame_producer
+  blame_check observation-failed ERROR "a report is not whole"
+  blame_check control-failed ERROR "a control of the test does not hold, so the run proves nothing"
+  blame_consumer
+  blame_check wrong-filesystem FAILURE "the consumer reads another filesystem than the producer mounted"
+  blame_check content-mismatch FAILURE "what the consumer reads is not what was written"
+  blame_looking
+  blame_waiting
+  for name in $REQUIRED; do
+    grep -qF "{\"name\":\"$name\",\"passed\":" "$SCRATCH/checks" ||
+      verdict_is ERROR timed-out "nothing decisive was reported, waiting for $name"
+  done
+  verdict_is SUCCESS '' "a mount made in one pod is read by another pod on this node"
+}
+
+# Prints the verdict as JSON of at most 4096 bytes, which is all that Kubernetes keeps.
+print_verdict() {
+  missing='{"name":"origin","passed":"not-checked"},{"name":"placement","passed":"not-checked"},{"name":"logs-whole","passed":"not-checked"}'
+  SUMMARY=$(shorten 250 "$SUMMARY")
+  for listed in "$(cat "$SCRATCH/checks"),$missing" "$(grep -Eo '\{"name":"[a-z-]+","passed":false' "$SCRATCH/checks" | sed 's/$/}/' | tr '\n' ',')$missing"; do
+    message=$(printf '{"run":"%s","verdict":"%s","cause":"%s","summary":"%s","checks":[%s]}' \
+      "$RUN" "$VERDICT" "$CAUSE" "$SUMMARY" "${listed#,}")
+    if [ ${#message} -le 4096 ]; then break; fi
+  done
+  printf '%s\n' "$message"
+}
+
+# Writes the verdict of a consumer whose image lacks the programs to judge by.
+say_verdict_without_tools() {
+  printf '{"run":"%s","verdict":"ERROR","cause":"tool-missing","summary":"the image lacks programs (%s)","checks":[]}\n' \
+    "$RUN" "$1" >"${TERMINATION:-/dev/termination-log}"
+}
+
+# Judges the run, writes the verdict for Kubernetes to show, and sets JUDGED to the exit status.
+judge_run() {
+  concluding=yes
+  REPORTING=no
+  await_reports
+  decide
+  print_verdict >"${TERMINATION:-/dev/termination-log}"
+  case $VERDICT in SUCCESS) JUDGED=0 ;; FAILURE) JUDGED=1 ;; *) JUDGED=2 ;; esac
+  [ ! -p "$SIGNALS/taken-$RUN" ] || apart 1 answer_producer
+}

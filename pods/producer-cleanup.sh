@@ -1,0 +1,60 @@
+# shellcheck shell=sh disable=SC2034,SC2154
+# How the producer ends: it unmounts, ends the driver, and removes what it made itself. See
+# producer.sh.
+
+# shellcheck disable=SC2317 # called through apart
+unmount_once() {
+  umount "$MOUNT"
+}
+
+# Unmounts until mountinfo has no entry: mounts can be stacked, and an unmount can
+# exit with 0 and leave the mount.
+unmount_all() {
+  tries=0
+  while [ -n "$(mounts_at "$MOUNT")" ] && [ $tries -lt 50 ]; do
+    if ! apart 2 unmount_once; then
+      # An unmount would wait too for a daemon that does not answer.
+      abort_connection "$(connection_of "$MOUNT")"
+      umount -l "$MOUNT" 2>/dev/null
+    fi
+    tries=$((tries + 1))
+  done
+  [ -z "$(mounts_at "$MOUNT")" ]
+}
+
+driver_alive() {
+  [ -n "$driver_process" ] && grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$driver_process/status" 2>/dev/null
+}
+
+# A driver that was unmounted ends by itself; one that hangs is killed.
+stop_driver() {
+  clock
+  began=$now
+  while driver_alive && [ $((now - began)) -lt 300 ]; do
+    [ $((now - began)) -lt 50 ] || kill -TERM "$driver_process" 2>/dev/null
+    [ $((now - began)) -lt 200 ] || kill -KILL "$driver_process" 2>/dev/null
+    sleep 0.01
+    clock
+  done
+  driver_process=
+}
+
+# Removes what this program made, by name and never recursively: a recursive
+# removal through a live mount would destroy the mounted data.
+clean_up() {
+  unmounted=yes
+  unmount_all || unmounted=no
+  stop_driver
+  if [ $unmounted = no ] && ! unmount_all; then
+    emit unclean message "still mounted: $(mounts_at "$MOUNT" | tail -n 1)"
+    return 1
+  fi
+  rm -f "$MOUNT/$SENTINEL"
+  # Its own signals alone: where the API lost sight of this pod, the next run may be here.
+  for signal in mounted control consumer producer report-producer report-control taken; do
+    rm -f "$SIGNALS/$signal-$RUN"
+  done
+  for directory in "$MOUNT" "$SIGNALS"; do
+    [ ! -d "$directory" ] || rmdir "$directory" || emit unclean message "$directory is not empty"
+  done
+}

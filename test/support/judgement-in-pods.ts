@@ -1,0 +1,103 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Role } from "../../manifests/common";
+import { jobVerdictSchema, type JobVerdict } from "../../protocol/job-verdict";
+import type { Observation } from "../../verdict/observation";
+
+const pods = join(__dirname, "..", "..", "pods");
+
+const script = `
+. "$PROGRAMS/common.sh"
+. "$PROGRAMS/judge.sh"
+decide
+print_verdict
+`;
+
+/** Prints the cause that each line of the input stands for, or a dash. */
+const wordsScript = `
+. "$PROGRAMS/common.sh"
+. "$PROGRAMS/judge-words.sh"
+while IFS= read -r text; do
+  code=$(driver_cause "$text")
+  echo "\${code:--}"
+done
+`;
+
+/**
+ * Returns the causes that the pods' own judgement sees in the words of drivers, in their order; a dash for words that
+ * stand for none.
+ */
+export function driverCausesInPods(texts: readonly string[], shell: readonly string[] = ["dash"]): string[] {
+  const [program = "sh", ...options] = shell;
+  const lines = texts.map((text) => `${text.replace(/\s+/g, " ")}\n`).join("");
+  const output = execFileSync(program, [...options, "-c", wordsScript], {
+    encoding: "utf8",
+    input: lines,
+    env: { PATH: process.env.PATH, PROGRAMS: pods, SCRATCH: tmpdir(), RUN: "r1", ROLE: "consumer" },
+  });
+  return output.trimEnd().split("\n");
+}
+
+/** The lines that each pod has printed of a run. */
+export type PrintedLines = Readonly<Record<Role, readonly string[]>>;
+
+/** Lets the pods' own judgement conclude from what the pods of a run have printed, in a shell of the machine. */
+export function judgeInPods(
+  printed: PrintedLines,
+  shell: readonly string[] = ["dash"],
+  run = "r1",
+): JobVerdict {
+  const scratch = mkdtempSync(join(tmpdir(), "fuse-test-judgement-"));
+  const [program = "sh", ...options] = shell;
+  try {
+    const reported = (role: Role): string =>
+      printed[role]
+        .filter((line) => line.startsWith("{") && !line.includes('"event":"mountinfo"'))
+        .map((line) => `${line}\n`)
+        .join("");
+    writeFileSync(join(scratch, "report"), reported("consumer"));
+    for (const role of ["producer", "control"] as const)
+      writeFileSync(join(scratch, `of-${role}`), reported(role));
+    const text = execFileSync(program, [...options, "-c", script], {
+      encoding: "utf8",
+      env: { PATH: process.env.PATH, PROGRAMS: pods, SCRATCH: scratch, RUN: run, ROLE: "consumer" },
+    });
+    return jobVerdictSchema.parse(JSON.parse(text));
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+/** How the judgement in the pods differs from the verdict command's of the same run, and why it may. */
+export interface Difference {
+  /** What the pods conclude: a verdict, and a cause if there is one. */
+  readonly says: string;
+  readonly reason: string;
+}
+
+/** Returns a verdict with its cause, if there is one. */
+export function words({ verdict, cause }: Pick<JobVerdict, "verdict" | "cause">): string {
+  return `${verdict} ${cause}`.trim();
+}
+
+/**
+ * Lets the pods' own judgement conclude from what was observed of a run until the verdict command concluded.
+ * @returns undefined if no consumer was there to judge
+ */
+export function judgeObserved({ question: { run }, pods }: Observation): JobVerdict | undefined {
+  if (pods.consumer.report.events.length === 0) return undefined;
+  const printed = (role: Role): string[] => [
+    // The time is the log's, and `undefined` leaves it out.
+    ...pods[role].report.events.map(({ event, ...fields }) =>
+      JSON.stringify({ run, role, event, ...fields, time: undefined }),
+    ),
+    ...pods[role].report.strangeLines,
+  ];
+  return judgeInPods(
+    { producer: printed("producer"), consumer: printed("consumer"), control: printed("control") },
+    ["dash"],
+    run,
+  );
+}

@@ -1,0 +1,21 @@
+import { parseJobVerdict } from "../protocol/job-verdict";
+import type { Verdict } from "../protocol/verdict";
+import type { Observation } from "./observation";
+import { hideSecrets } from "../kube/secrets";
+
+/**
+ * Compares a verdict with the one that the pods have agreed on among themselves, in one line; undefined for a run in which
+ * no pod judges.
+ */
+export function compareWithJob(
+  { verdict, cause }: Pick<Verdict, "verdict" | "cause">,
+  { question, pods }: Pick<Observation, "question" | "pods">,
+): string | undefined {
+  if (question.judge === undefined) return undefined;
+  const left = parseJobVerdict(pods.consumer.facts?.container.left ?? "", question.run);
+  const own = [verdict, cause].join(" ").trim();
+  if (left === undefined) return `the Job has left no verdict on run ${question.run}, and this one is ${own}`;
+  const other = [left.verdict, left.cause].join(" ").trim();
+  if (own === other) return `the Job agrees: ${other}`;
+  return `the Job disagrees: it says ${other}, and this verdict is ${own}. The Job said: ${hideSecrets(left.summary)}`;
+}
