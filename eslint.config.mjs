@@ -7,6 +7,51 @@ const unseen =
 const processes = ["node:child_process", "child_process", "node:cluster", "node:worker_threads"];
 const requests = ["node:http", "node:https", "node:net", "undici", "@kubernetes/client-node"];
 
+/** The project's folders in the order of docs/architecture.md: each may import what stands before it. */
+const folders = [
+  "config",
+  "kube",
+  "manifests",
+  "protocol",
+  "policy",
+  "components",
+  "verdict",
+  "cleanup",
+  "report",
+  "gitops",
+  "tools",
+  "commands",
+  "test",
+];
+
+/**
+ * Forbids a folder every import of others than those named.
+ * @param {string} folder
+ * @param {readonly string[]} allowed names of folders, or paths of single files without their ending
+ */
+function importsOf(folder, allowed) {
+  const forbidden = folders.filter((name) => name !== folder && !allowed.includes(name));
+  const exceptions = allowed.filter((path) => path.includes("/")).map((path) => `(?!${path}$)`);
+  return {
+    files: [`${folder}/**/*.ts`],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: `^(?:\\.\\./)+${exceptions.join("")}(?:${forbidden.join("|")})(?:/|$)`,
+              message: `${folder}/ may import ${allowed.join(", ") || "no other folder"}: see docs/architecture.md`,
+            },
+          ],
+        },
+      ],
+    },
+  };
+}
+
+const base = ["config", "kube", "manifests", "protocol"];
+
 export default tseslint.config(
   { ignores: ["node_modules/", "reports/", "docs/example/", "dist/"] },
   {
@@ -91,4 +136,16 @@ export default tseslint.config(
       ],
     },
   },
+  importsOf("config", []),
+  importsOf("kube", ["config", "manifests/common", "tools/cluster/descriptor"]),
+  importsOf("manifests", ["config"]),
+  importsOf("protocol", ["config", "kube", "manifests"]),
+  importsOf("policy", [...base, "tools"]),
+  importsOf("components", [...base, "policy", "cleanup/ownership", "tools/setup/paths"]),
+  importsOf("verdict", base),
+  importsOf("cleanup", base),
+  importsOf("report", [...base, "verdict", "tools"]),
+  importsOf("gitops", [...base, "policy", "tools", "commands/stack-name"]),
+  importsOf("tools", ["kube/wait"]),
+  importsOf("commands", [...base, "verdict", "cleanup", "report", "tools"]),
 );

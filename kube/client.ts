@@ -2,7 +2,7 @@ import { ApiException, CoreV1Api } from "@kubernetes/client-node";
 import { type ClusterConfig, clusterConfig } from "./cluster-config";
 import type { Access } from "./files";
 import { KubeconfigError } from "./parse";
-import { apiReasons, type Message } from "../verdict/observation";
+import { apiReasons, type Message } from "./message";
 import { fieldsOf } from "./values";
 import { hideSecrets } from "./secrets";
 import { AnswerError, parseObject } from "./http";

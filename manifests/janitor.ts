@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CleanRequest } from "../protocol/cleanup-request";
-import { awaitAnnotations, container, labels, podDefaults, privilegedRoot } from "./common";
+import { awaitAnnotations, container, labels, podDefaults, type PodSettings, privilegedRoot } from "./common";
 import { hashOf } from "../config/programs";
 
 /** Name of the janitor's pod. */
@@ -62,8 +61,16 @@ export interface JanitorOptions {
   readonly runs: JanitorRuns;
 }
 
+/** The settings of the janitor's pod. */
+export interface JanitorSettings extends Pick<
+  PodSettings,
+  "namespace" | "node" | "hostPath" | "imagePullPolicy" | "tolerations"
+> {
+  readonly resources: PodSettings["resources"]["consumer"];
+}
+
 /** The janitor pod: privileged for a second or two, and the one pod that sees the node's /tmp. */
-export function janitorManifest(request: CleanRequest, options: JanitorOptions) {
+export function janitorManifest(request: JanitorSettings, options: JanitorOptions) {
   return {
     apiVersion: "v1" as const,
     kind: "Pod" as const,

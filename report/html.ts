@@ -4,7 +4,7 @@ import type { Examination } from "../protocol/suite-result";
 import type { Check } from "../protocol/verdict";
 import type * as charting from "./charts";
 import type { Report } from "./contents";
-import { escapeMarkup as text } from "./escape";
+import { escapeMarkup as text } from "../tools/escape";
 import { factsOf } from "./facts";
 import { renderMatrix } from "./matrix";
 import { splitStep } from "./steps";

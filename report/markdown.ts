@@ -1,6 +1,6 @@
 import type { Examination } from "../protocol/suite-result";
 import type { Report } from "./contents";
-import { escapeMarkdown as text } from "./escape";
+import { escapeMarkdown as text } from "../tools/escape";
 import { factsOf } from "./facts";
 import { splitStep } from "./steps";
 import { countCells, duration, noticedWords, outcomeWord, partialWords, ratio, spread } from "./format";

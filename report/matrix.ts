@@ -1,5 +1,5 @@
 import type { Cell, Examination } from "../protocol/suite-result";
-import { escapeMarkup as text } from "./escape";
+import { escapeMarkup as text } from "../tools/escape";
 import { countCells } from "./format";
 
 /** A cell's result in a word or two. */

@@ -1,4 +1,4 @@
-import { escapeMarkup } from "../report/escape";
+import { escapeMarkup } from "./escape";
 
 /** A test case of a JUnit file. */
 export interface JunitCase {

@@ -1,5 +1,6 @@
 import type { Check } from "../protocol/verdict";
-import { hasStarted, type Message, messagesOf, type Observation, type Question } from "./observation";
+import { hasStarted, messagesOf, type Observation, type Question } from "./observation";
+import type { Message } from "../kube/message";
 
 /** What shows that a cause holds: the words, and what they were said of. */
 export interface Evidence {

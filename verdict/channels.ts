@@ -1,6 +1,7 @@
 import type { Role } from "../manifests/common";
 import { isWhole, logFault } from "./log-fault";
-import { apiReasons, hasStarted, logChannel, type Message, type Observation } from "./observation";
+import { hasStarted, logChannel, type Observation } from "./observation";
+import { apiReasons, type Message } from "../kube/message";
 
 /** How long a channel may fail before the run is given up, in milliseconds: a restart of the API server takes less. */
 export const OUTAGE_MILLISECONDS = 10_000;

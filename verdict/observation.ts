@@ -1,25 +1,7 @@
 import type { ClusterNames } from "../kube/connection";
 import type { Role } from "../manifests/common";
 import type { PodReport } from "../protocol/pod-log";
-
-/** Something that was said about the test, by whomever. */
-export interface Message {
-  readonly source: "event" | "status" | "container" | "log" | "api" | "node";
-  /** What it is about: `producer`, `consumer`, `control`, or the name of another object. */
-  readonly about: string;
-  /**
-   * Kubernetes' reason, such as `Failed`; a stage for a log; for the API an HTTP status, one of `apiReasons`, or what
-   * the connection says.
-   */
-  readonly reason: string;
-  readonly text: string;
-  /** When it was said, by the clock of whoever said it: milliseconds since 1970. */
-  readonly time?: number;
-  /** For what may heal by itself: since when it is so, milliseconds since 1970. */
-  readonly since?: number;
-  /** How often it was said, where that is known. */
-  readonly count?: number;
-}
+import type { Message } from "../kube/message";
 
 /** One of the ways by which a run is observed. */
 export type ChannelName = "pods" | "events" | "node" | "programs" | `log of the ${Role}`;
@@ -35,16 +17,6 @@ export type ChannelState =
 export function logChannel(role: Role): ChannelName {
   return `log of the ${role}`;
 }
-
-/** What else than a status can be said of an API server that can be reached. */
-export const apiReasons = {
-  /** The kubeconfig's credentials could not be had, so that nobody was asked. */
-  credentials: "credentials",
-  /** It answers, and does not say in time whether it admits a pod. */
-  lateAdmission: "late-admission",
-  /** The answer is none of a Kubernetes API server. */
-  foreign: "not-kubernetes",
-} as const;
 
 /** A taint of a node. */
 export interface Taint {

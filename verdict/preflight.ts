@@ -9,14 +9,13 @@ import { LateError, poll, withDeadline } from "../kube/wait";
 import { findProblem } from "./decide";
 import type { Judged } from "./judge";
 import {
-  apiReasons,
-  type Message,
   type NodeFacts,
   noPodSeen,
   type Observation,
   type PodToleration,
   type Question,
 } from "./observation";
+import { apiReasons, type Message } from "../kube/message";
 import { apiMessage, type Client, lacksServiceAccount, obtainCredentials } from "../kube/client";
 import { missingNode, nodeFacts } from "./observer/facts";
 import { getObject } from "../kube/http";

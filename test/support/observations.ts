@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import type { Role } from "../../manifests/common";
 import {
   logChannel,
-  type Message,
   noPodSeen,
   type Observation,
   type PodFacts,
   type PodObservation,
 } from "../../verdict/observation";
+import type { Message } from "../../kube/message";
 import { type LogLine, parsePodLog } from "../../protocol/pod-log";
 
 /** When the run of the fixtures started, milliseconds since 1970. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { kubernetesBin } from "../setup/paths";
-import type { Daemon, DaemonOptions } from "./daemons";
+import type { Daemon, DaemonOptions } from "./daemon";
 
 const ETCD_CLIENT = "https://127.0.0.1:2379";
 const ETCD_PEER = "https://127.0.0.1:2380";

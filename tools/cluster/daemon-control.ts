@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { basename, join } from "node:path";
 import { enter, type Anchors } from "./namespaces";
-import type { Daemon } from "./daemons";
+import type { Daemon } from "./daemon";
 import type { Layout } from "./layout";
 import { allPids, commandLineOf, signal, statOf } from "./processes";
 import { waitUntil } from "../../kube/wait";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { flags } from "./control-plane";
-import type { Daemon, DaemonOptions } from "./daemons";
+import type { Daemon, DaemonOptions } from "./daemon";
 import { makeFolder, writePrivate } from "./files";
 import { PAUSE_IMAGE } from "./image/names";
 import { inNode, kubeletFiles, type Layout } from "./layout";

@@ -1,7 +1,8 @@
 import { findAnchors, enter, PLACES, type Anchors, type Place } from "./namespaces";
 import { runCommand, type CommandResult } from "../setup/run";
 import { findDaemon, killDaemon, launchDaemon } from "./daemon-control";
-import { daemonNamed, type Daemon, type DaemonName, type DaemonOptions } from "./daemons";
+import { daemonNamed, type DaemonName } from "./daemons";
+import type { Daemon, DaemonOptions } from "./daemon";
 import { layoutOf } from "./layout";
 import { networkOf } from "./network";
 import type { NodeName } from "./options";

@@ -1,7 +1,8 @@
 import type { Anchors } from "./namespaces";
 import { askApi } from "./api";
 import { findDaemon, launchDaemon, logFile, withLog } from "./daemon-control";
-import { DAEMON_NAMES, daemonNamed, type Daemon, type DaemonName, type DaemonOptions } from "./daemons";
+import { DAEMON_NAMES, daemonNamed, type DaemonName } from "./daemons";
+import type { Daemon, DaemonOptions } from "./daemon";
 import type { Images } from "./image/build";
 import { loadImages, toolsReference } from "./image/load";
 import type { Layout } from "./layout";

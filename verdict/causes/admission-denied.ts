@@ -1,5 +1,6 @@
 import { byMeaning, type Cause } from "../cause";
-import { apiReasons, type Message, type Question } from "../observation";
+import type { Question } from "../observation";
+import { apiReasons, type Message } from "../../kube/message";
 import { isDenial } from "./permission-denied";
 import { bidirectionalNeedsPrivileged } from "./bidirectional-needs-privileged";
 import { quotaExceeded } from "./quota-exceeded";

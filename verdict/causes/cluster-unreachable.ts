@@ -1,6 +1,7 @@
 import { type Cause, findMessage } from "../cause";
 import { hasAnsweredSince, isOfChannel, isSilence, OUTAGE_MILLISECONDS } from "../channels";
-import type { Message, Observation, Question } from "../observation";
+import type { Observation, Question } from "../observation";
+import type { Message } from "../../kube/message";
 import { isRefusal } from "./admission-denied";
 
 /** Words of a Status with 5xx by which admission refuses are no silence. */

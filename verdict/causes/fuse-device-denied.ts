@@ -1,5 +1,5 @@
 import { byAny, type Cause, findMessage } from "../cause";
-import type { Message } from "../observation";
+import type { Message } from "../../kube/message";
 import { byDriver } from "./driver-words";
 
 /** What the producer says that has looked itself, whether the device cannot be opened because it is refused. */

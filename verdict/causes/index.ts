@@ -1,5 +1,6 @@
 import type { Cause } from "../cause";
-import type { Message, Question } from "../observation";
+import type { Question } from "../observation";
+import type { Message } from "../../kube/message";
 import { accessDenied } from "./access-denied";
 import { admissionDenied } from "./admission-denied";
 import { bridgeInaccessible } from "./bridge-inaccessible";

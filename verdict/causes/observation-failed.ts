@@ -7,7 +7,8 @@ import {
   logRole,
   OUTAGE_MILLISECONDS,
 } from "../channels";
-import { type ChannelName, logChannel, type Message, type Observation } from "../observation";
+import { type ChannelName, logChannel, type Observation } from "../observation";
+import type { Message } from "../../kube/message";
 import { byFailedCheck, checksOf } from "./by-failed-check";
 import { isDenial } from "./permission-denied";
 

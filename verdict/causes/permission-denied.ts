@@ -1,6 +1,6 @@
 import { byMeaning, type Cause } from "../cause";
 import { isOfChannel, logRole } from "../channels";
-import { apiReasons, type Message } from "../observation";
+import { apiReasons, type Message } from "../../kube/message";
 
 /** An API server that has just started may refuse everybody for a moment, in milliseconds. */
 const PATIENCE_MILLISECONDS = 2000;

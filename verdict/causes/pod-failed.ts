@@ -1,5 +1,6 @@
 import { type Cause, type Evidence, runAgain } from "../cause";
-import type { Message, Observation, Question } from "../observation";
+import type { Observation, Question } from "../observation";
+import type { Message } from "../../kube/message";
 import { only } from "../../protocol/pod-log";
 
 /** Finds a pod that the kubelet or the cluster has ended for a reason that no cause of its own stands for. */

@@ -1,6 +1,7 @@
 import { type Cause, type Evidence, runAgain } from "../cause";
 import type { Role } from "../../manifests/common";
-import { hasStarted, type Message, messagesOf, type Observation, type Question } from "../observation";
+import { hasStarted, messagesOf, type Observation, type Question } from "../observation";
+import type { Message } from "../../kube/message";
 
 /** How long a container may fail to start, in milliseconds: two attempts of the kubelet and more. */
 const PATIENCE_MILLISECONDS = 10_000;

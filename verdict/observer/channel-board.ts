@@ -1,4 +1,5 @@
-import type { ChannelName, ChannelState, Message, Observation } from "../observation";
+import type { ChannelName, ChannelState, Observation } from "../observation";
+import type { Message } from "../../kube/message";
 import { apiMessage } from "../../kube/client";
 
 /** Keeps how each channel is. A failure counts from the first one in a row. */

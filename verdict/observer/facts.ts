@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import type { ContainerFacts, Message, NodeFacts, PodFacts } from "../observation";
+import type { ContainerFacts, NodeFacts, PodFacts } from "../observation";
+import type { Message } from "../../kube/message";
 import { comparePod } from "../origin/compare";
 import { eventShape, nodeShape, podShape } from "./shapes";
 

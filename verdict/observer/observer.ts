@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { podName, type Role } from "../../manifests/common";
-import { logChannel, type Message, type NodeFacts, type Observation } from "../observation";
+import { logChannel, type NodeFacts, type Observation } from "../observation";
+import type { Message } from "../../kube/message";
 import type { ContainerFacts, PodFacts, PodObservation, Question } from "../observation";
 import type { ExpectedTest } from "../origin/expected";
 import { fieldsOf } from "../../kube/values";

@@ -9,7 +9,7 @@ import { evaluate } from "../../../verdict/suites/evaluate";
 import { histogram } from "../../../report/charts";
 import { differences, figures, renderComparison } from "../../../report/compare";
 import { jsonSchema, parseReport, type Report } from "../../../report/contents";
-import { escapeMarkdown, escapeMarkup } from "../../../report/escape";
+import { escapeMarkdown, escapeMarkup } from "../../../tools/escape";
 import { findReport, latestReport } from "../../../report/find";
 import { renderHtml } from "../../../report/html";
 import { renderJunit } from "../../../report/junit";

@@ -3,7 +3,7 @@ import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import assert from "node:assert/strict";
 import { junit } from "../../../policy/junit";
-import { escapeMarkup } from "../../../report/escape";
+import { escapeMarkup } from "../../../tools/escape";
 import { hardenServing, hideSecrets } from "../../../policy/serving";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";

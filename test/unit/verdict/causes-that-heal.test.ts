@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { findProblem } from "../../../verdict/decide";
-import type { Message, Observation } from "../../../verdict/observation";
+import type { Observation } from "../../../verdict/observation";
+import type { Message } from "../../../kube/message";
 import { passing, saying, START } from "../../support/observations";
 
 function causeOf(observation: Observation): string | undefined {

@@ -1,4 +1,4 @@
-import type { Message } from "../../../verdict/observation";
+import type { Message } from "../../../kube/message";
 
 /** Words of every day, which stand for no cause. */
 export const ordinary: readonly Message[] = [

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Check } from "../../../protocol/verdict";
 import { decide } from "../../../verdict/decide";
-import type { ContainerFacts, Message, Observation, PodFacts } from "../../../verdict/observation";
+import type { ContainerFacts, Observation, PodFacts } from "../../../verdict/observation";
+import type { Message } from "../../../kube/message";
 import {
   consumerFailing,
   observed,

@@ -1,5 +1,6 @@
 import type { Role } from "../../../manifests/common";
-import type { Message, NodeFacts, Observation, PodObservation } from "../../../verdict/observation";
+import type { NodeFacts, Observation, PodObservation } from "../../../verdict/observation";
+import type { Message } from "../../../kube/message";
 import { type LogLine, only } from "../../../protocol/pod-log";
 import {
   consumerFailing,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { decide } from "../../../verdict/decide";
-import type { ContainerFacts, Message, Observation, PodFacts } from "../../../verdict/observation";
+import type { ContainerFacts, Observation, PodFacts } from "../../../verdict/observation";
+import type { Message } from "../../../kube/message";
 import { observed, passingFacts, saying, START } from "../../support/observations";
 import { fixtures } from "./fixtures";
 
