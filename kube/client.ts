@@ -25,7 +25,7 @@ export function connect({ kubeconfig, context }: Access): Client {
     if (!(error instanceof KubeconfigError)) throw error;
     throw new Error(
       `the kubeconfig ${error.file} cannot be used: ${hideSecrets(error.problem)}. ` +
-        "Look at it: kubectl config view --minify",
+        "Check it: kubectl config view --minify",
     );
   }
 }

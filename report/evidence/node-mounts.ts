@@ -28,7 +28,7 @@ export function howToRead(whose: Beyond, { node, image, hostPath }: Question): s
     `  kubectl debug node/${node} --quiet --attach --profile=general --image=${image} -- ${command}`,
     `  kubectl get pods --output name | grep node-debugger-${node} | xargs kubectl delete`,
     "",
-    `Look for the mount that holds ${hostPath}: it must have a shared: entry.`,
+    `Find the mount that holds ${hostPath}: it must have a shared: entry.`,
     "",
   ].join("\n");
 }

@@ -53,9 +53,9 @@ export const controlFailed: Cause = {
   recognise: byAny(byControls, bySeeingNothing, byText("api", /another run of the test uses/)),
   summarise: (_, { text }) => `A control of the test does not hold, so the run proves nothing (${text})`,
   nextSteps: ({ namespace }) => [
-    `Look what the pods say: kubectl --namespace ${namespace} logs --selector app.kubernetes.io/name=fuse-test --tail=-1`,
-    "Look whether another run of the test is there: kubectl get pods --all-namespaces --selector app.kubernetes.io/name=fuse-test",
-    "Look whether somebody else changes pods at admission: kubectl get mutatingwebhookconfigurations",
+    `Read the pods' logs: kubectl --namespace ${namespace} logs --selector app.kubernetes.io/name=fuse-test --tail=-1`,
+    "Check whether another run of the test exists: kubectl get pods --all-namespaces --selector app.kubernetes.io/name=fuse-test",
+    "Check whether an admission webhook changes pods: kubectl get mutatingwebhookconfigurations",
     runAgain,
   ],
 };

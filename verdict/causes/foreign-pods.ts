@@ -14,7 +14,7 @@ export const foreignPods: Cause = {
   summarise: (_, { text }) =>
     `These are not this test's pods, so that what they say proves nothing (${text})`,
   nextSteps: ({ namespace }) => [
-    `Look at the pods: kubectl --namespace ${namespace} get pods --selector app.kubernetes.io/name=fuse-test --output yaml`,
+    `Check the pods: kubectl --namespace ${namespace} get pods --selector app.kubernetes.io/name=fuse-test --output yaml`,
     "A field that nobody wrote into the manifests was added at admission: kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies. Ask for an exception for this namespace",
     "Pods of another version of this project: judge them with that version, or make them anew with this one",
     runAgain,

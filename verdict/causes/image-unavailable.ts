@@ -35,7 +35,7 @@ const troubles: readonly Trouble[] = [
       /no match for platform|no matching manifest|no image found in (?:manifest list|image index)|choosing image instance/i,
     meaning: "it has no variant for the node's platform",
     step: ({ node }) =>
-      `Look at the node's platform: kubectl get node ${node} --output jsonpath={.status.nodeInfo.architecture}, and use an image that has it`,
+      `Check the node's platform: kubectl get node ${node} --output jsonpath={.status.nodeInfo.architecture}, and use an image that has it`,
   },
   {
     words:

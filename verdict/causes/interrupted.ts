@@ -55,7 +55,7 @@ export const interrupted: Cause = {
   },
   summarise: (_, { text }) => `The run was interrupted, and says nothing about propagation (${text})`,
   nextSteps: ({ namespace }) => [
-    `Look what happened: kubectl --namespace ${namespace} get pods,events`,
+    `Check what happened: kubectl --namespace ${namespace} get pods,events`,
     "Run the test again: npm run again",
   ],
 };

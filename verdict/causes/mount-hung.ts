@@ -11,7 +11,7 @@ export const mountHung: Cause = {
   nextSteps: ({ node, namespace }) => [
     `On ${node}, look which connection waits: grep . /sys/fs/fuse/connections/*/waiting`,
     "Free whoever hangs in it: echo 1 > /sys/fs/fuse/connections/N/abort",
-    `Look what the driver does: kubectl --namespace ${namespace} logs fuse-producer. A storage that does not answer looks like this too`,
+    `Read the driver's log: kubectl --namespace ${namespace} logs fuse-producer. A storage that does not answer looks like this too`,
     runAgain,
   ],
 };

@@ -9,7 +9,7 @@ export const mountStale: Cause = {
   summarise: ({ driver }, { text }) =>
     `The ${driver} mount reached the consumer, then its daemon was gone (${text})`,
   nextSteps: ({ namespace }) => [
-    `Look why the daemon ended: kubectl --namespace ${namespace} logs fuse-producer, kubectl --namespace ${namespace} describe pod fuse-producer`,
+    `Check why the daemon exited: kubectl --namespace ${namespace} logs fuse-producer, kubectl --namespace ${namespace} describe pod fuse-producer`,
     "Give readers a liveness probe that lists the mount, so that they are restarted when it dies",
     runAgain,
   ],

@@ -23,7 +23,7 @@ export const nodeOutOfResources: Cause = {
   ),
   summarise: ({ node }, { text }) => `Node ${node} has no room for the test's pods (${text})`,
   nextSteps: ({ node }) => [
-    `Look what is in use: kubectl describe node ${node} (Allocated resources, Conditions)`,
+    `Check what is allocated: kubectl describe node ${node} (Allocated resources, Conditions)`,
     "Ask for less: fuse-test:resources in the stack's file",
     "A full disk, disk or memory pressure: make room on the node first (df --human-readable /tmp /var/lib/kubelet)",
   ],

@@ -39,8 +39,8 @@ export const permissionDenied: Cause = {
   recognise: byMeaning(isDenial, () => PATIENCE_MILLISECONDS),
   summarise: (_, { text }) => `The credentials do not allow the test (${text})`,
   nextSteps: ({ namespace }) => [
-    "Look who you are: kubectl auth whoami",
-    `Look what you may do: kubectl auth can-i --list --namespace ${namespace}`,
+    "Check which user you are: kubectl auth whoami",
+    `Check what you are allowed to do: kubectl auth can-i --list --namespace ${namespace}`,
     "Expired credentials: log in again, or fetch a new kubeconfig from the cluster",
     "A credential plugin that is missing or fails: kubectl get --raw /version shows what it says",
     "Missing rights: ask for create, get, list, watch and delete of pods, get of pods/log and of the ConfigMap fuse-test-programs, and list and watch of events, in the test's namespace",

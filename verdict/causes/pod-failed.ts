@@ -39,7 +39,7 @@ export const podFailed: Omit<Cause, "recognise"> = {
     `The ${about} was ended on node ${node}, and not by its program (${text})`,
   nextSteps: ({ node, namespace }, { about }) => [
     `Read the pod's status: kubectl --namespace ${namespace} describe pod fuse-${about}`,
-    `Look whether the node shuts down or refuses pods: kubectl describe node ${node}`,
+    `Check whether the node is shutting down or rejects pods: kubectl describe node ${node}`,
     runAgain,
   ],
 };

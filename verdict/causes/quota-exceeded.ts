@@ -8,8 +8,8 @@ export const quotaExceeded: Cause = {
   summarise: ({ namespace }, { text }) =>
     `The quota of namespace ${namespace} does not allow the pods (${text})`,
   nextSteps: ({ namespace }) => [
-    `Look at the quotas: kubectl --namespace ${namespace} describe resourcequota`,
-    `Look what uses them up: kubectl --namespace ${namespace} get pods`,
+    `Check the quotas: kubectl --namespace ${namespace} describe resourcequota`,
+    `Check which pods use them up: kubectl --namespace ${namespace} get pods`,
     "Ask for less (fuse-test:resources), or have the quota raised",
   ],
 };

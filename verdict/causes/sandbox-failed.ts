@@ -31,7 +31,7 @@ export const sandboxFailed: Cause = {
   summarise: ({ node }, { text }) => `The runtime on node ${node} cannot make the pods' sandbox (${text})`,
   nextSteps: ({ node, namespace }) => [
     `Read the whole message: kubectl --namespace ${namespace} get events --field-selector reason=FailedCreatePodSandBox`,
-    `Look at the network plugin's own pods on ${node}: kubectl --namespace kube-system get pods --output wide --field-selector spec.nodeName=${node}`,
+    `Check the network plugin's own pods on ${node}: kubectl --namespace kube-system get pods --output wide --field-selector spec.nodeName=${node}`,
     `On ${node}, look at the runtime: journalctl --unit containerd --since -10min (k3s: --unit k3s, k3s-agent), and at ls /etc/cni/net.d /opt/cni/bin`,
   ],
 };

@@ -32,22 +32,18 @@ const hints: readonly (readonly [words: RegExp, meaning: string, step: string])[
   [
     /cannot allocate memory/i,
     "the node's kernel has no memory for it, or for another cgroup",
-    "Look at the node's memory and cgroups: free, grep . /proc/cgroups",
+    "Check the node's memory and cgroups: free, grep . /proc/cgroups",
   ],
   [
     /read-only file system/i,
     "the node's filesystem is read-only there",
     "Use a directory that can be written: pulumi config set fuse-test:hostPath /tmp/NAME",
   ],
-  [
-    /apparmor/i,
-    "the node's AppArmor refuses it, or lacks a profile",
-    "Look at the node's profiles: aa-status",
-  ],
+  [/apparmor/i, "the node's AppArmor refuses it, or lacks a profile", "Check the node's profiles: aa-status"],
   [
     /seccomp/i,
     "a seccomp profile is missing or refuses it",
-    "Look at the node's seccomp profiles: ls /var/lib/kubelet/seccomp",
+    "Check the node's seccomp profiles: ls /var/lib/kubelet/seccomp",
   ],
   [
     /exec format error/i,

@@ -39,7 +39,7 @@ export const taintNotTolerated: Cause = {
   ),
   summarise: ({ node }, { text }) => `Node ${node} has a taint that the test does not tolerate (${text})`,
   nextSteps: ({ node }) => [
-    `Look at its taints: kubectl get node ${node} --output jsonpath={.spec.taints}`,
+    `Check its taints: kubectl get node ${node} --output jsonpath={.spec.taints}`,
     `Tolerate it: add it to fuse-test:tolerations in the stack's file, beside those that are there`,
     "Or test another node: pulumi config set fuse-test:node NAME",
   ],

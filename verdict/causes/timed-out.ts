@@ -24,8 +24,8 @@ export const timedOut: Cause = {
   },
   summarise: ({ timeoutSeconds }, { text }) => `Nothing decisive happened in ${timeoutSeconds} s, ${text}`,
   nextSteps: ({ namespace, node }) => [
-    `Look at the pods: kubectl --namespace ${namespace} describe pods`,
-    `Look at the node: kubectl describe node ${node}`,
+    `Check the pods: kubectl --namespace ${namespace} describe pods`,
+    `Check the node: kubectl describe node ${node}`,
     "Give it longer: pulumi config set fuse-test:timeoutSeconds 300",
   ],
 };

@@ -11,6 +11,6 @@ export const userAllowOtherUnset: Cause = {
   nextSteps: ({ image, namespace }) => [
     `Put the line user_allow_other into /etc/fuse.conf of the image ${image} (of the container, not of the node)`,
     "Or run the driver as root, which needs no such line: securityContext.runAsUser: 0",
-    `Look who it runs as: kubectl --namespace ${namespace} get pod fuse-producer --output jsonpath={.spec.containers[0].securityContext}`,
+    `Check which user it runs as: kubectl --namespace ${namespace} get pod fuse-producer --output jsonpath={.spec.containers[0].securityContext}`,
   ],
 };

@@ -23,7 +23,7 @@ export const wrongArchitecture: Cause = {
   summarise: ({ image, node }, { text }) =>
     `The image ${image}, or a program in it, is made for another processor than that of node ${node} (${text})`,
   nextSteps: ({ node }) => [
-    `Look what the node has: kubectl get node ${node} --output jsonpath={.status.nodeInfo.architecture}`,
+    `Check the node's architecture: kubectl get node ${node} --output jsonpath={.status.nodeInfo.architecture}`,
     "Use an image that is made for it, or for several: pulumi config set fuse-test:image NAME:VERSION",
     "An image that was imported or pinned by the digest of one platform stays that of this platform: pin the digest of the image's index",
   ],

@@ -111,7 +111,7 @@ function furtherSteps(examination: Examination, report: string): string[] {
       : []),
     ...(deviating === 0
       ? []
-      : [`Look at the ${deviating} cells of the matrix that differ from what is expected: ${report}`]),
+      : [`Check the ${deviating} cells of the matrix that differ from what is expected: ${report}`]),
   ];
 }
 
