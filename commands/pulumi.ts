@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { INTERRUPT_SIGNALS } from "../tools/command-line/interrupt";
 import { openDisplay } from "./progress/display";
 import { parseEngineLine } from "./progress/engine-event";
+import { problemText } from "../tools/pulumi/problem";
 import { pulumiBinary, pulumiEnvironment } from "../tools/setup/pulumi";
 import { asIs } from "../tools/setup/run";
 
@@ -46,7 +47,7 @@ const SAYS_NOTHING = /^update (?:failed|canceled)$/;
 function problemIn(line: string): string | undefined {
   const event = parseEngineLine(line);
   if (event?.kind !== "message" || event.severity !== "error") return undefined;
-  const text = event.text.replace(/^error: /, "").trim();
+  const text = problemText(event.text);
   if (text === "" || SAYS_NOTHING.test(text)) return undefined;
   return event.name === "" ? text : `${event.name}: ${text}`;
 }

@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stateHome } from "../paths";
+import { problemText } from "./problem";
 import { isDead } from "./processes";
 
 /** What an update logs, as far as it says how the update ended: `EngineEvent` of sdk/go/common/apitype in pulumi/pulumi. */
@@ -91,9 +92,7 @@ function problemsIn(events: readonly LoggedEvent[]): string[] {
         `${object === undefined ? "" : `${object}: `}${plain(policyEvent.message)} (policy ${policyEvent.policyName})`,
       ];
     }
-    return diagnosticEvent?.severity === "error"
-      ? [plain(diagnosticEvent.message).replace(/^error: /, "")]
-      : [];
+    return diagnosticEvent?.severity === "error" ? [problemText(plain(diagnosticEvent.message))] : [];
   });
   return [...new Set(texts)].filter((text) => text !== "" && !SAYS_NOTHING.test(text));
 }

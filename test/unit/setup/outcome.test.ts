@@ -54,6 +54,13 @@ describe("the end of pulumi up", () => {
     ]);
   });
 
+  it("is the sentence of a program that failed, without the command line that the plugin puts before it", () => {
+    const sentence = "the context homelab does not exist in /home/user/.kube/config";
+    const message = `error: exit status 2: running "node tools/load.cjs commands/cleanup.ts --request \\"-\\"":\n${sentence}\n${sentence}\n`;
+    const error = { diagnosticEvent: { severity: "error", message } };
+    assert.deepEqual(describeEnd([stackEvent({ report: "" }), error, failed]).slice(2), [`  - ${sentence}`]);
+  });
+
   it("is never an earlier run's, as in the preview of an update that a person declined", () => {
     assert.deepEqual(describeEnd([stackEvent({}, true)]), []);
     assert.deepEqual(describeEnd([stackEvent({ verdict: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" })]), []);
