@@ -43,7 +43,9 @@ function read(folder: string, reports: string): Found {
       known.length === 0
         ? `${reports} holds no report. Make one: npm start`
         : `There are: ${nearestFirst(basename(folder), known).slice(0, MOST_NAMED).join(", ")}`;
-    throw new UserError(`${file} cannot be read: expected the report of a run. ${others}`);
+    // A name with a line break or an escape sequence would not be one line of plain text.
+    const shown = /\p{Cc}/u.test(file) ? JSON.stringify(file) : file;
+    throw new UserError(`${shown} cannot be read: expected the report of a run. ${others}`);
   }
   return { folder, report: parseReport(contents, file) };
 }

@@ -38,6 +38,23 @@ const unknownOptions = [...commands.keys()].map((name) =>
   ),
 );
 
+/** What a script passes on when a variable of its own is empty. */
+const emptyWords: readonly Wrong[] = [
+  { command: "start", args: [""], says: /unexpected word ''/ },
+  { command: "start", args: ["--suite", ""], says: /argument '' is invalid\. Expected one of: / },
+  { command: "again", args: ["--stack", ""], says: /argument '' is invalid\. Expected letters/ },
+  { command: "destroy", args: [""], says: /value '' is invalid for argument 'stack'/ },
+  { command: "clean", args: [""], says: /value '' is invalid for argument 'stack'/ },
+  { command: "cluster", args: [""], says: /unknown command ''/ },
+  { command: "setup", args: [""], says: /value '' is invalid for argument 'part'/ },
+  { command: "verdict", args: ["--timeout", ""], says: /Expected whole seconds from 1 to 86400/ },
+  { command: "report", args: [""], says: /cannot be read: expected the report of a run/ },
+  { command: "render", args: [""], says: /value '' is invalid for argument 'who'/ },
+  { command: "bench", args: ["--rounds", ""], says: /Expected a whole number from 1 on/ },
+  { command: "demo", args: [""], says: /value '' is invalid for argument 'cause'/ },
+  { command: "test", args: [""], says: /'' is invalid/ },
+];
+
 const wrongLines: readonly Wrong[] = [
   ...unknownOptions,
   wrong("start", "--suite qick", /Did you mean quick\? Expected one of: quick, full, standard/),
@@ -78,6 +95,9 @@ const wrongLines: readonly Wrong[] = [
   wrong("demo", "hung", /Did you mean hung-daemon\?/),
   wrong("repeat", "--times 0", /Expected a whole number from 1 on/),
   wrong("sequences", "--sed 1", /Did you mean --seed\?/),
+  wrong("start", "--driver rclone --driver nosuch", /argument 'nosuch' is invalid\. Expected one of: /),
+  wrong("destroy", "-- --yes --no", /unexpected word '--no'|argument 'stack'/),
+  ...emptyWords,
 ];
 
 function programOf(command: string): string {

@@ -195,6 +195,11 @@ describe("the other files of a report", () => {
       assert.deepEqual(latestReport(reports).report, failed);
       assert.deepEqual(findReport("r1", reports).report, failed);
       assert.throws(() => findReport("r2", reports), /cannot be read: expected the report of a run/);
+      assert.throws(
+        () => findReport("a\n\u001b[31mb", reports),
+        ({ message }: Error) =>
+          message.includes('a\\n\\u001b[31mb/report.json" cannot be read') && !/\p{Cc}/u.test(message),
+      );
     } finally {
       rmSync(reports, { recursive: true });
     }
