@@ -139,7 +139,7 @@ export function podValidations(): Validation[] {
 /** The Jobs of the test, in the test's namespace: each is what its pod's role says. */
 export function jobValidations(): Validation[] {
   const jobs = ROLES.flatMap((role) =>
-    role.job === undefined ? [] : [{ name: role.job, ...jobShape(role) }],
+    role.job === undefined ? [] : [{ name: role.job, ...jobShape(role, role.job) }],
   );
   const names = jobs.map(({ name }) => name);
   const parts = jobs.flatMap(({ name, metadata, spec }) => [

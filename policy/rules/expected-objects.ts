@@ -142,7 +142,7 @@ export const PODS: readonly KnownObject[] = ROLES.filter(({ job }) => job === un
 const JOBS: readonly KnownObject[] = ROLES.flatMap((role) => {
   const { job } = role;
   if (job === undefined) return [];
-  const { metadata, spec } = jobShape(role);
+  const { metadata, spec } = jobShape(role, job);
   const options = { apiVersion: "batch/v1", kind: "Job", token: "kubernetes:batch/v1:Job", name: job };
   return [known(options, { spec: required(spec), status: server(any) }, metadata)];
 });

@@ -206,9 +206,12 @@ function podMetadata(role: PodRole): ObjectShape {
 }
 
 /** The Job of a pod with a role: its spec is the pod's in everything but what a Job is for. */
-export function jobShape(role: PodRole): { readonly metadata: ObjectShape; readonly spec: ObjectShape } {
+export function jobShape(
+  role: PodRole,
+  job: string,
+): { readonly metadata: ObjectShape; readonly spec: ObjectShape } {
   const metadata = testMetadata({
-    name: role.job ?? "",
+    name: job,
     namespace: NAMESPACE,
     labels: object(roleLabels(role)),
     annotations: object({

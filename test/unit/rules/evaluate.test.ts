@@ -102,6 +102,20 @@ describe("In the project", () => {
 });
 
 describe("In an organization", () => {
+  it("an object without the part that is judged is allowed", () => {
+    for (const [type, kind, apiVersion] of [
+      ["kubernetes:core/v1:PersistentVolume", "PersistentVolume", "v1"],
+      [
+        "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+        "ClusterRoleBinding",
+        "rbac.authorization.k8s.io/v1",
+      ],
+    ] as const) {
+      const props = snapshot({ apiVersion, kind, metadata: { name: "empty" } });
+      assert.deepEqual(inOrganization(resource({ type, props })), [], kind);
+    }
+  });
+
   const stranger = (type: string, name: string): string =>
     `namespace metadata: ${type} named ${JSON.stringify(name)}, not ${empty}`;
 
