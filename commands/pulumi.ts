@@ -41,20 +41,17 @@ export interface EngineEnd {
   readonly problems: readonly string[];
 }
 
-/** What every failed update says in the end, and which explains nothing. */
-const SAYS_NOTHING = /^update (?:failed|canceled)$/;
-
 function problemIn(line: string): string | undefined {
   const event = parseEngineLine(line);
   if (event?.kind !== "message" || event.severity !== "error") return undefined;
   const text = problemText(event.text);
-  if (text === "" || SAYS_NOTHING.test(text)) return undefined;
+  if (text === "") return undefined;
   return event.name === "" ? text : `${event.name}: ${text}`;
 }
 
 /**
- * Runs the engine in the project's folder and shows how it goes on. Resolves with its exit status and its errors. It goes through the
- * launcher, which mends what an earlier update that was killed has left, and knows of this one if it is killed.
+ * Runs the engine in the project's folder and shows its progress. Resolves with its exit status and its errors. Uses the
+ * launcher, which repairs what a killed update has left, and records this one in case it is killed.
  */
 export async function runPulumi(args: readonly string[]): Promise<EngineEnd> {
   const problems = new Set<string>();

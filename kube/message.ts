@@ -1,7 +1,7 @@
 /** One message about the test: of the API server, an event, a pod's status or log, or the node. */
 export interface Message {
   readonly source: "event" | "status" | "container" | "log" | "api" | "node";
-  /** What it is about: `producer`, `consumer`, `control`, or the name of another object. */
+  /** The subject: `producer`, `consumer`, `control`, or the name of another object. */
   readonly about: string;
   /**
    * Kubernetes' reason, such as `Failed`; a stage for a log; for the API an HTTP status, one of `apiReasons`, or what
@@ -9,20 +9,20 @@ export interface Message {
    */
   readonly reason: string;
   readonly text: string;
-  /** When it was said, by the clock of whoever said it: milliseconds since 1970. */
+  /** Time by the sender's clock: milliseconds since 1970. */
   readonly time?: number;
-  /** For what may heal by itself: since when it is so, milliseconds since 1970. */
+  /** Start of a transient condition, milliseconds since 1970. */
   readonly since?: number;
-  /** How often it was said, where that is known. */
+  /** Number of occurrences, if it is known. */
   readonly count?: number;
 }
 
 /** Reasons of messages about an API server that can be reached, beside HTTP statuses. */
 export const apiReasons = {
-  /** The kubeconfig's credentials could not be had, so that nobody was asked. */
+  /** The kubeconfig's credentials could not be obtained, so no request was sent. */
   credentials: "credentials",
-  /** It answers, and does not say in time whether it admits a pod. */
+  /** It responds, but not in time to the creation of a pod. */
   lateAdmission: "late-admission",
-  /** The answer is none of a Kubernetes API server. */
+  /** The response is not one of a Kubernetes API server. */
   foreign: "not-kubernetes",
 } as const;

@@ -9,14 +9,21 @@ const INTERRUPT_SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])
 /** Time in which a program has to exit after an interrupt, in milliseconds. */
 const GRACE = 15_000;
 
+/**
+ * Returns the exit status that shells report for a program that a signal has terminated.
+ * @param {NodeJS.Signals} signal
+ */
+function statusOfSignal(signal) {
+  return 128 + constants.signals[signal];
+}
+
 /** The work of this process was interrupted by a signal. */
 class InterruptedError extends Error {
   /** @param {NodeJS.Signals} signal */
   constructor(signal) {
     super(`interrupted (${signal})`);
     this.signal = signal;
-    /** The exit status that shells report for a program that the signal has terminated. */
-    this.status = 128 + constants.signals[signal];
+    this.status = statusOfSignal(signal);
   }
 }
 
@@ -107,9 +114,9 @@ function runChild(command, args, { timeoutMilliseconds, ...options }) {
       // What the program has started and not stopped.
       if (failure !== undefined) kill();
       if (failure !== undefined) reject(failure);
-      else resolve({ status: code ?? 128 + constants.signals[signal ?? "SIGKILL"], ...output });
+      else resolve({ status: code ?? statusOfSignal(signal ?? "SIGKILL"), ...output });
     });
   });
 }
 
-module.exports = { InterruptedError, onInterrupt, runChild };
+module.exports = { INTERRUPT_SIGNALS, InterruptedError, onInterrupt, runChild, statusOfSignal };

@@ -1,12 +1,6 @@
-import { constants } from "node:os";
+import { INTERRUPT_SIGNALS, statusOfSignal } from "../child.cjs";
 
-/** Signals by which a person, a closed terminal or a supervisor asks a program to exit. */
-export const INTERRUPT_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/** Returns the exit status that shells report for a program that a signal has terminated. */
-export function statusOfSignal(signal: NodeJS.Signals): number {
-  return 128 + constants.signals[signal];
-}
+export { INTERRUPT_SIGNALS, statusOfSignal };
 
 /** An observer of the signals that interrupt a command. */
 export interface Interruption {

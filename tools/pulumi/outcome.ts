@@ -45,9 +45,6 @@ const SHOWS_OTHERWISE =
 
 const VERDICTS: readonly (string | undefined)[] = ["SUCCESS", "FAILURE", "ERROR"];
 
-/** What every failed update says in the end, and which explains nothing. */
-const SAYS_NOTHING = /^(?:error: )?update (?:failed|canceled)$/;
-
 /** The engine's marks for colours, such as `<{%reset%}>`, and what a terminal would obey. */
 const plain = (text: string): string =>
   text
@@ -94,7 +91,7 @@ function problemsIn(events: readonly LoggedEvent[]): string[] {
     }
     return diagnosticEvent?.severity === "error" ? [problemText(plain(diagnosticEvent.message))] : [];
   });
-  return [...new Set(texts)].filter((text) => text !== "" && !SAYS_NOTHING.test(text));
+  return [...new Set(texts)].filter((text) => text !== "");
 }
 
 /** The stack's outputs as the update has left them; undefined where it has not come so far. */

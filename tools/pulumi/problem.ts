@@ -1,9 +1,12 @@
 /** How the command plugin introduces what a program printed (`provider/pkg/provider/local` in pulumi/pulumi-command). */
 const INTRODUCTION = /(?:error: )*exit status \d+: running "(?:[^"\\]|\\.)*":\s*/g;
 
+/** Ends every failed update, and explains nothing. */
+const EXPLAINS_NOTHING = /^update (?:failed|canceled)$/;
+
 /**
  * Returns the sentences of an error of the engine without what only its plugins understand: the command line of a program
- * that failed, and lines that repeat the one before.
+ * that failed, and lines that repeat the one before. Empty for an error that explains nothing.
  * @param text the message of a diagnostic, without colours.
  */
 export function problemText(text: string): string {
@@ -12,5 +15,6 @@ export function problemText(text: string): string {
     .replace(/^error: /, "")
     .trim()
     .split("\n");
-  return lines.filter((line, index) => line.trim() !== lines[index - 1]?.trim()).join("\n");
+  const sentences = lines.filter((line, index) => line.trim() !== lines[index - 1]?.trim()).join("\n");
+  return EXPLAINS_NOTHING.test(sentences) ? "" : sentences;
 }

@@ -1,20 +1,11 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { guardManifests } from "../../../policy/admission/guard";
-import { namespaceManifest } from "../../../manifests/namespace";
 import { judgeInOrganization } from "../../../policy/rules/evaluate";
 import { snapshot } from "../../../policy/rules/snapshot";
 import { carriers, nginx, ordinary, POD } from "../../policy/cases/fixtures";
 import { type Api, openApi } from "../../support/api";
 import { testCluster } from "../../support/cluster";
-import { untilGuarded } from "../../support/guard";
-
-const guard = {
-  apiVersion: "v1",
-  kind: "List",
-  items: guardManifests().flatMap(({ policy, binding }) => [policy, binding]),
-};
-const namespace = namespaceManifest("fuse-test", "admission");
+import { applyGuard, removeGuard } from "../../support/guard";
 
 /** One of some values: mostly the first, so that a manifest has one or two of the others. */
 function mostly<T>(plain: T, ...others: readonly T[]): fc.Arbitrary<T> {
@@ -128,15 +119,11 @@ describe("The pack and the guard", function () {
 
   before(async () => {
     api = openApi((await testCluster()).kubeconfig);
-    for (const one of [namespace, guard]) {
-      const { allowed, message } = await api.kubectl(["apply", "--server-side", "-f", "-"], one);
-      assert.equal(allowed, true, message);
-    }
-    await untilGuarded(api);
+    await applyGuard(api);
   });
 
   after(async () => {
-    for (const one of [guard, namespace]) await api.kubectl(["delete", "--ignore-not-found", "-f", "-"], one);
+    await removeGuard(api);
   });
 
   it("agree on whatever is made of the parts of a FUSE test", async () => {

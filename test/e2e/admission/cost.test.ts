@@ -1,17 +1,8 @@
 import assert from "node:assert/strict";
-import { guardManifests } from "../../../policy/admission/guard";
-import { namespaceManifest } from "../../../manifests/namespace";
 import { nginx, ordinary, producer } from "../../policy/cases/fixtures";
 import { type Api, openApi } from "../../support/api";
 import { testCluster } from "../../support/cluster";
-import { untilGuarded } from "../../support/guard";
-
-const guard = {
-  apiVersion: "v1",
-  kind: "List",
-  items: guardManifests().flatMap(({ policy, binding }) => [policy, binding]),
-};
-const namespace = namespaceManifest("fuse-test", "admission");
+import { applyGuard, removeGuard } from "../../support/guard";
 
 function many<T>(count: number, one: (at: number) => T): T[] {
   return Array.from({ length: count }, (_, at) => one(at));
@@ -78,15 +69,11 @@ describe("The cost of the guard", function () {
 
   before(async () => {
     api = openApi((await testCluster()).kubeconfig);
-    for (const one of [namespace, guard]) {
-      const { allowed, message } = await api.kubectl(["apply", "--server-side", "-f", "-"], one);
-      assert.equal(allowed, true, message);
-    }
-    await untilGuarded(api);
+    await applyGuard(api);
   });
 
   after(async () => {
-    for (const one of [guard, namespace]) await api.kubectl(["delete", "--ignore-not-found", "-f", "-"], one);
+    await removeGuard(api);
   });
 
   for (const [what, pod] of Object.entries(big)) {
