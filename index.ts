@@ -1,19 +1,27 @@
 import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import { FuseTest } from "./components/fuse-test";
 import { Guard } from "./components/guard";
 import { failOn } from "./components/fail-on";
 import { announceRun } from "./components/pending-outputs";
 import { KEPT_OWNER } from "./manifests/namespace";
+import { refuseOtherCluster } from "./components/same-cluster";
 import { requireFree } from "./components/ownership";
 import { stackOwner, stackSettings } from "./components/stack";
 
-const { settings, pods, access, providerAccess, cluster } = stackSettings();
+const { settings, pods, access, providerAccess, cluster, deployedOn } = stackSettings();
 
 announceRun(pods, cluster);
 
+// The test is registered before anything else, and its hook refuses another cluster than the deployed one: an update of
+// the provider would begin to replace everything.
+let confirm = (): void => undefined;
+const registered = new Promise<void>((resolve) => {
+  confirm = resolve;
+});
 const provider = new k8s.Provider("cluster", {
   ...providerAccess,
-  enableServerSideApply: true,
+  enableServerSideApply: registered.then(() => true),
 });
 
 const guard = settings.guard ? [new Guard("fuse-test-guard", { provider })] : [];
@@ -23,15 +31,19 @@ const owner = stackOwner();
 const test = new FuseTest(
   "fuse-test",
   {
+    deployedOn,
+    provider,
     pods,
     bridge: settings.hostPath,
     owner,
-    claim: requireFree({
-      ...access,
-      namespace: pods.namespace,
-      owner: settings.keepNamespace ? KEPT_OWNER : owner,
-      stack: owner,
-    }),
+    claim: registered.then(() =>
+      requireFree({
+        ...access,
+        namespace: pods.namespace,
+        owner: settings.keepNamespace ? KEPT_OWNER : owner,
+        stack: owner,
+      }),
+    ),
     keepNamespace: settings.keepNamespace,
     suite: settings.suite,
     before: guard,
@@ -47,8 +59,13 @@ const test = new FuseTest(
       reports: "reports",
     },
   },
-  { provider },
+  {
+    hooks: {
+      beforeUpdate: [new pulumi.ResourceHook("same-cluster", refuseOtherCluster, { onDryRun: true })],
+    },
+  },
 );
+test.urn.apply(confirm);
 
 const { result } = test;
 

@@ -16,6 +16,7 @@ import {
   removeNamespace,
   warningOf,
 } from "./namespace";
+import { findNames } from "../kube/connection";
 import { type NodeObject, nodeState } from "../kube/node";
 import type { JanitorOutcome } from "../protocol/janitor-log";
 import { poll, within } from "../kube/wait";
@@ -171,6 +172,17 @@ async function warnOfHolders({ cluster, request, tell }: Omit<Work, "ended">): P
   if (warning !== undefined) tell(warning);
 }
 
+/**
+ * Returns why the cluster that the request's kubeconfig means now is not the one that was deployed to, in one line;
+ * undefined if it is, or if the kubeconfig does not say: connecting then fails.
+ */
+function otherServer({ kubeconfig, context, server }: CleanRequest): string | undefined {
+  const found = server === undefined ? undefined : findNames({ kubeconfig, context })?.server;
+  if (found === undefined || found === server) return undefined;
+  const entry = `the context ${JSON.stringify(context ?? "")} of ${kubeconfig ?? "the usual kubeconfig"}`;
+  return `the test is deployed on ${server}, but ${entry} now means ${found}. Nothing was changed. Set the kubeconfig back (fuse-test:kubeconfig, KUBECONFIG), then run the command again`;
+}
+
 /** How to clean up. */
 export interface CleanupOptions extends Reporter {
   /** `leave`: the namespace stays, because the test goes on in another place. */
@@ -184,7 +196,9 @@ export interface CleanupOptions extends Reporter {
  * here.
  * @throws Error in one line for what another attempt, or a person, can mend.
  */
-export function cleanUp(request: CleanRequest, options: CleanupOptions): Promise<boolean> {
+export async function cleanUp(request: CleanRequest, options: CleanupOptions): Promise<boolean> {
+  const other = otherServer(request);
+  if (other !== undefined) throw new Error(other);
   return cleanUpOn(clusterOf(request, within(LIMIT_SECONDS)), request, options);
 }
 

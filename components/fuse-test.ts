@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { DeployedCluster } from "../kube/deployed-cluster";
 import type { PodSettings } from "../manifests/common";
 import { consumerManifest } from "../manifests/consumer";
 import { producerManifest } from "../manifests/producer";
@@ -24,6 +25,10 @@ import type { TestResourceOptions } from "./test-resource";
 import { TestVerdict } from "./verdict";
 
 export interface FuseTestArgs {
+  /** The cluster, as the state keeps it: an update compares it with the next one. */
+  readonly deployedOn: DeployedCluster;
+  /** The provider of that cluster; undefined for Pulumi's default one. */
+  readonly provider?: pulumi.ProviderResource;
   readonly pods: PodSettings;
   /** The bridge directory on the node, in which every run has its own. */
   readonly bridge: string;
@@ -55,9 +60,11 @@ export class FuseTest extends pulumi.ComponentResource {
     private readonly args: FuseTestArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("fuse-test:index:FuseTest", testName, {}, opts);
+    super("fuse-test:index:FuseTest", testName, { ...args.deployedOn }, opts);
     const { pods, bridge, owner, keepNamespace, claim, before } = args;
-    this.cleaning = cleanRequest({ pods, hostPath: bridge, access: args.request, owner, keepNamespace });
+    const { server } = args.deployedOn;
+    const access = args.request;
+    this.cleaning = cleanRequest({ pods, hostPath: bridge, access, server, owner, keepNamespace });
     this.cleanup = new Cleanup(
       `${testName}-cleanup`,
       // A stack that is refused the namespace has nothing to clean.
@@ -70,7 +77,13 @@ export class FuseTest extends pulumi.ComponentResource {
 
   /** Returns the options of a resource of the test: the cleanup removes it when the test is destroyed. */
   private after(...dependsOn: readonly pulumi.Resource[]): TestResourceOptions {
-    return { parent: this, dependsOn: [...dependsOn], deletedWith: this.cleanup.command };
+    const { provider } = this.args;
+    return {
+      parent: this,
+      ...(provider === undefined ? {} : { provider }),
+      dependsOn: [...dependsOn],
+      deletedWith: this.cleanup.command,
+    };
   }
 
   /** Declares everything that the pods need, and then the pods. */

@@ -1,5 +1,8 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
 import { type ClusterNames, findNames } from "./connection";
-import type { Access } from "./files";
+import { type DeployedCluster, findCluster } from "./deployed-cluster";
+import { type Access, type Environment, usualFiles } from "./files";
 import { KubeconfigError } from "./parse";
 import { providerKubeconfig } from "./provider";
 import type { StackSettings } from "./resolve-settings";
@@ -12,6 +15,19 @@ export interface ClusterChoice {
   readonly providerAccess: { readonly kubeconfig?: string; readonly context?: string };
   /** Undefined where the kubeconfig does not say, or cannot be read: the preflight says why. */
   readonly cluster: ClusterNames | undefined;
+  /** The same, as the state keeps it to compare the next update with it. */
+  readonly deployedOn: DeployedCluster;
+}
+
+/**
+ * Returns the one file of the usual places, if there is exactly one: it is written down, so that a destroy reads the
+ * same one, whatever KUBECONFIG and HOME are by then.
+ */
+function onlyUsualFile(environment: Environment): string | undefined {
+  const [file, ...others] = usualFiles(environment).filter(
+    (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true,
+  );
+  return file === undefined || others.length > 0 ? undefined : resolve(file);
 }
 
 function forProvider(kubeconfig: string, copies: string): string {
@@ -32,10 +48,12 @@ function forProvider(kubeconfig: string, copies: string): string {
  * @param copies folder for copies of kubeconfigs
  */
 export function chooseCluster(
-  { kubeconfig, settings }: Pick<StackSettings, "kubeconfig" | "settings">,
+  { kubeconfig: named, settings }: Pick<StackSettings, "kubeconfig" | "settings">,
   copies: string,
+  environment: Environment = process.env,
 ): ClusterChoice {
-  const cluster = findNames({ kubeconfig, context: settings.context });
+  const kubeconfig = named ?? onlyUsualFile(environment);
+  const cluster = findNames({ kubeconfig, context: settings.context, environment });
   const context = settings.context ?? (cluster?.context === "" ? undefined : cluster?.context);
   return {
     access: { kubeconfig, context },
@@ -44,5 +62,6 @@ export function chooseCluster(
       ...(context === undefined ? {} : { context }),
     },
     cluster,
+    deployedOn: findCluster({ kubeconfig, context, environment }),
   };
 }

@@ -86,7 +86,7 @@ function namesOf(map: ReadonlyMap<string, unknown>): string {
 }
 
 /** The entries of a context and of its cluster; undefined where they say nothing at all. */
-function selectCluster({ config, called }: Loaded, wanted: string | undefined) {
+export function selectCluster({ config, called }: Loaded, wanted: string | undefined) {
   const name = wanted ?? config.currentContext ?? "";
   const context = config.contexts.get(name);
   if (context === undefined && name !== "")

@@ -7,6 +7,8 @@ export interface CleanRequestOptions {
   /** The bridge directory on the node, in which every run has its own. */
   readonly hostPath: string;
   readonly access: Access;
+  /** URL of its API server; absent or empty if it is not known. */
+  readonly server?: string;
   /** The stack whose test it is; absent for a test that no stack knows of. */
   readonly owner?: string;
   readonly keepNamespace: boolean;
@@ -14,12 +16,13 @@ export interface CleanRequestOptions {
 
 /** Builds the request that cleans up after pods with these settings. */
 export function cleanRequest(options: CleanRequestOptions): CleanRequest {
-  const { pods, hostPath, access, owner, keepNamespace } = options;
+  const { pods, hostPath, access, server = "", owner, keepNamespace } = options;
   const { kubeconfig, context } = access;
   const { namespace, node, image, imagePullPolicy, tolerations, resources } = pods;
   return {
     kubeconfig,
     context,
+    ...(server === "" ? {} : { server }),
     ...(owner === undefined ? {} : { owner }),
     keepNamespace,
     namespace,

@@ -7,6 +7,8 @@ export const cleanRequest = z.object({
   /** Path of a kubeconfig; absent means the usual places. */
   kubeconfig: z.string().optional(),
   context: z.string().optional(),
+  /** URL of the API server that they mean; absent if it is not known. Another one holds another test. */
+  server: z.string().optional(),
   /** The stack whose test it must be; absent for any. */
   owner: z.string().optional(),
   /** Whether an administrator keeps the namespace. */

@@ -26,6 +26,13 @@ const provider: Shape = object({
   version: optional(line),
 });
 
+/** The cluster that the test's component keeps in the state: nothing is done with it but to compare it. */
+const deployedOn: Shape = object(
+  Object.fromEntries(
+    ["kubeconfig", "context", "cluster", "server", "authority"].map((key) => [key, optional(any)]),
+  ),
+);
+
 /** Name of the one provider of the program. */
 export const PROVIDER = "cluster";
 
@@ -69,7 +76,7 @@ function inNamespace(resource: string, kind: string, name: string): Place {
 /** The closed world: every resource that the program may make. */
 export const PLACES: readonly Place[] = [
   { types: "pulumi:providers:kubernetes", name: PROVIDER, shape: provider },
-  { types: TEST, name: "fuse-test", shape: nothing },
+  { types: TEST, name: "fuse-test", shape: deployedOn },
   ...wrappedObject("fuse-test:index:TestNamespace", "fuse-test", "Namespace", NAMESPACE),
   inNamespace("fuse-test-quota", "ResourceQuota", "fuse-test"),
   inNamespace("fuse-test-deny-all", "NetworkPolicy", "deny-all"),

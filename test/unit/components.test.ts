@@ -26,6 +26,13 @@ const request = {
   timeoutSeconds: 120,
   reports: "reports",
 };
+const deployedOn = {
+  kubeconfig: "/kubeconfig",
+  context: "home",
+  cluster: "home",
+  server: "https://10.0.0.1:6443",
+  authority: "a1",
+};
 const start = "2026-01-02T03:04:05.000Z";
 
 interface Declared {
@@ -54,6 +61,7 @@ async function declare(options: {
     FuseTest: typeof FuseTestComponent;
   };
   const test = new FuseTest("fuse-test", {
+    deployedOn,
     pods: settings,
     bridge: "/tmp/fuse-test-bridge",
     request,
@@ -163,6 +171,7 @@ describe("the test as a component", () => {
     assert.deepEqual(commands, { ...CLEANING_COMMANDS, logging: "stderr" });
     assert.deepEqual(JSON.parse(String(stdin)), {
       kubeconfig: "/kubeconfig",
+      server: "https://10.0.0.1:6443",
       owner: "local-00000000",
       keepNamespace: false,
       namespace: "fuse-test",

@@ -156,12 +156,20 @@ describe("a kubeconfig", () => {
       access: { kubeconfig: file, context: "home" },
       providerAccess: { kubeconfig: file, context: "home" },
       cluster: { context: "home", cluster: "home", server: "https://home.example:6443" },
+      deployedOn: {
+        kubeconfig: file,
+        context: "home",
+        cluster: "home",
+        server: "https://home.example:6443",
+        authority: "",
+      },
     });
     const broken = write("broken-one", "[");
     assert.deepEqual(chooseCluster({ kubeconfig: broken, settings: { ...settings, context: "x" } }, copies), {
       access: { kubeconfig: broken, context: "x" },
       providerAccess: { kubeconfig: broken, context: "x" },
       cluster: undefined,
+      deployedOn: { kubeconfig: broken, context: "x", cluster: "", server: "", authority: "" },
     });
   });
 
