@@ -13,8 +13,8 @@ const command = newCommand({
     "npm run again -- --suite full           # the same with another suite, for this run",
   ],
 })
-  .argument("[stack]", "the stack, when it is not the selected one", parseStackName)
-  .addOption(stackOption("the same as the word"))
+  .argument("[stack]", "the stack; the selected one by default", parseStackName)
+  .addOption(stackOption("the stack, as an option"))
   .action(
     ending(
       async (word: string | undefined, { stack: named, ...options }: RunOptions & { stack?: string }) => {

@@ -78,8 +78,8 @@ async function cleanStack(stack: string): Promise<number> {
 const command = newCommand({
   name: "npm run clean --",
   summary:
-    "Removes everything of the test that a stack's file names from the cluster and from the node, also when no state knows of it any more. Needs no engine.",
-  statuses: `0 clean, 1 not everything could be cleaned, 2 for a mistake in the command line or in the stack's file, ${INTERRUPTED}`,
+    "Removes everything of the test that a stack's file names from the cluster and from the node, even if no state lists it. Needs no engine.",
+  statuses: `0 clean, 1 something could not be cleaned, 2 for a mistake in the command line or in the stack's file, ${INTERRUPTED}`,
   examples: [
     "npm run clean                           # the embedded cluster",
     "npm run clean -- homelab                # what Pulumi.homelab.yaml names",
@@ -90,7 +90,7 @@ const command = newCommand({
     `the stack, by its file Pulumi.STACK.yaml (default: "${DEFAULT_STACK}")`,
     parseStackName,
   )
-  .addOption(stackOption("the same as the word"))
+  .addOption(stackOption("the stack, as an option"))
   .action(
     ending((word: string | undefined, { stack: named }: { stack?: string }) =>
       cleanStack(namedStack(word, named) ?? DEFAULT_STACK),

@@ -12,8 +12,8 @@ const command = newCommand({
     "npm run destroy -- homelab              # another stack's",
   ],
 })
-  .argument("[stack]", "the stack, when it is not the selected one", parseStackName)
-  .addOption(stackOption("the same as the word"))
+  .argument("[stack]", "the stack; the selected one by default", parseStackName)
+  .addOption(stackOption("the stack, as an option"))
   .action(
     ending(async (word: string | undefined, { stack: named }: { stack?: string }) => {
       const stack = await existingStack(namedStack(word, named));

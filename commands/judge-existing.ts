@@ -111,7 +111,7 @@ export class NoTestError extends Error {
 
 function stopped(line: CommandLine): NoTestError {
   return new NoTestError(
-    `stopped before there was a pod of ${describeWanted(line)}. Run it again`,
+    `interrupted before there was a pod of ${describeWanted(line)}. Run it again`,
     "interrupted",
   );
 }

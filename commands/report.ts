@@ -53,22 +53,22 @@ function show(named: string | undefined): number {
 const command = newCommand({
   name: "npm run report --",
   summary:
-    "Names the report of a run, the latest unless one is given, and opens it when there is a screen. Compares two.",
+    "Prints the path of a run's report, by default of the latest, and opens it if there is a desktop. Compares two.",
   statuses: `0 done, 2 for a mistake in the command line, such as a run that has no report, ${INTERRUPTED}`,
   examples: [
     "npm run report                          # the latest",
     "npm run report -- 20261124-110242-341   # the one of a run, by its id or its folder",
     "npm run report -- RUN RUN               # compares two runs",
-    "npm run report -- --render RUN          # writes it anew, from its report.json",
+    "npm run report -- --render RUN          # renders it again, from its report.json",
   ],
 })
   .argument("[run]", "id of a run, or the folder of its report")
   .argument("[other]", "the run to compare it with")
-  .option("--render <run>", "write the report of a run anew, from its report.json")
+  .option("--render <run>", "render the report of a run again, from its report.json")
   .action(
     ending((run: string | undefined, other: string | undefined, { render }: { render?: string }) => {
       if (render !== undefined && run !== undefined)
-        throw new UserError(`--render takes one run, and ${run} is another: expected no more words`);
+        throw new UserError(`--render takes one run, but ${run} is a second one: leave it out`);
       if (render !== undefined) return renderAnew(render);
       return run !== undefined && other !== undefined ? compare(run, other) : show(run);
     }),

@@ -28,7 +28,7 @@ export function settingsFor(stack: string, options: RunOptions): Settings {
     const values = readStackFile(file);
     if (values.run !== undefined)
       throw new UserError(
-        `fuse-test:run is ${JSON.stringify(values.run)} in ${file}, so that this would not be a new run. Remove it, or run: npx pulumi up`,
+        `fuse-test:run is ${JSON.stringify(values.run)} in ${file}: every run would have this id. Remove it there, or run: npx pulumi up`,
       );
     return { ...readSettings(values), ...options };
   } catch (error) {

@@ -16,8 +16,8 @@ export const VERDICT_STATUSES = "0 SUCCESS, 1 FAILURE, 2 ERROR";
 export function describeStop(code: number, problems: readonly string[]): string {
   const why =
     problems.length === 0
-      ? ["Its words are above"]
-      : ["What stopped it:", ...problems.map((problem) => `  - ${problem.replaceAll("\n", "\n    ")}`)];
+      ? ["Its error is above"]
+      : ["Errors:", ...problems.map((problem) => `  - ${problem.replaceAll("\n", "\n    ")}`)];
   return [
     `pulumi up failed (exit status ${code}): this run has no verdict`,
     ...why,

@@ -75,6 +75,6 @@ export async function existingStack(named: string | undefined): Promise<string> 
   const wanted = named ?? stacks.find(({ current }) => current)?.name ?? DEFAULT_STACK;
   const names = stacks.map(({ name }) => name);
   if (names.some((name) => name === wanted || shortName(name) === shortName(wanted))) return wanted;
-  const others = names.length === 0 ? "There is none yet" : suggest(wanted, names);
+  const others = names.length === 0 ? "No stack exists yet" : suggest(wanted, names);
   throw new UserError(`there is no stack "${wanted}". ${others}. To make one: npm start -- --stack NAME`);
 }

@@ -27,7 +27,7 @@ async function prepare(cluster: "embedded" | "kubeconfig"): Promise<boolean> {
 const command = newCommand({
   name: "npm start --",
   summary:
-    "Runs the test, and prints its verdict as the last line. Gets the tools that are missing, brings up the embedded cluster when the stack is for it, and makes and selects the stack.",
+    "Runs the test, and prints its verdict as the last line. Installs the missing tools, starts the embedded cluster if the stack uses it, and creates and selects the stack.",
   statuses: `${VERDICT_STATUSES}; 2 also for a mistake in the command line; ${INTERRUPTED}`,
   examples: [
     "npm start                               # stack local, on the embedded cluster",
@@ -51,5 +51,5 @@ for (const option of runOptions()) command.addOption(option);
 void runCommand(command, {
   failureStatus: 2,
   afterInterrupt:
-    "Go on: npm start. Or remove what it has made: npm run destroy, then npm run cluster -- down",
+    "Continue: npm start. Or remove what it has created: npm run destroy, then npm run cluster -- down",
 });

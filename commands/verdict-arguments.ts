@@ -39,33 +39,29 @@ export function verdictCommand(): Command {
   return newCommand({
     name: "npm run verdict --",
     summary:
-      "Judges a test whose pods are there already, whoever started it, and prints the verdict as the last line.",
+      "Judges a test whose pods exist already, however it was started, and prints the verdict as the last line.",
     statuses: "0 SUCCESS, 1 FAILURE, 2 ERROR or a mistake in the command line",
     examples: [
-      "npm run verdict                         # the youngest test that kubectl would show",
+      "npm run verdict                         # the newest test on kubectl's cluster",
       "npm run verdict -- --kubeconfig ~/.kube/config --context homelab",
       "npm run --silent verdict -- --json | jq .cause",
     ],
   })
-    .option("--kubeconfig <file>", "the cluster; without it, what kubectl would use", (file) =>
+    .option("--kubeconfig <file>", "the kubeconfig; by default the one that kubectl uses", (file) =>
       fromPerson(file),
     )
     .option("--context <name>", "a context of the kubeconfig")
-    .option("--namespace <name>", "where the pods are", nameLike("fuse-test"), "fuse-test")
+    .option("--namespace <name>", "namespace of the pods", nameLike("fuse-test"), "fuse-test")
     .option(
       "--run <id>",
-      "the run, as in the label fuse-test/run; the youngest unless given",
+      "the run, as in the label fuse-test/run; the newest by default",
       nameLike("20261124-1"),
     )
-    .option(
-      "--node <name>",
-      "the node that the test was meant for; the pods' node unless given",
-      nameLike("w2"),
-    )
-    .option("--timeout <seconds>", "how long to wait for something decisive", parseSeconds, 120)
+    .option("--node <name>", "the expected node; the pods' node by default", nameLike("w2"))
+    .option("--timeout <seconds>", "limit for the verdict", parseSeconds, 120)
     .option(
       "--reports <folder>",
-      "where the report goes",
+      "folder for the report",
       (folder) => fromPerson(folder),
       fromPerson("reports"),
     )

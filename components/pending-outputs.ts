@@ -10,7 +10,7 @@ export function interimVerdict(pods: PodSettings, now: Date, cluster?: ClusterNa
   return {
     verdict: "ERROR",
     cause: "interrupted",
-    summary: `The update for run ${run} did not come to its end: there is no verdict`,
+    summary: `The update for run ${run} did not finish: there is no verdict`,
     otherCauses: [],
     nextSteps: [
       "Read what pulumi up said",

@@ -56,7 +56,7 @@ function renderOwn(): void {
 const command = newCommand({
   name: "npm run render --",
   summary:
-    "Renders manifests that run the test by GitOps, or without words the files of gitops/, from the manifests of the program.",
+    "Renders manifests that run the test by GitOps, or without arguments the files in gitops/, from the manifests of the program.",
   statuses: `0 written, 1 a file cannot be written, 2 for a mistake in the command line, ${INTERRUPTED}`,
   examples: [
     "npm run render -- flux deploy                     # the test in deploy/test, Flux's part in deploy/flux",

@@ -63,7 +63,8 @@ async function installInterruptibly() {
 /** @param {readonly string[]} args */
 async function main([script, ...args]) {
   checkNode();
-  if (script === undefined) throw new Error("which script? Usage: node tools/bootstrap.cjs SCRIPT.ts ARGS");
+  if (script === undefined)
+    throw new Error("no script is given. Usage: node tools/bootstrap.cjs SCRIPT.ts ARGS");
   await installInterruptibly();
   await start(script, args);
 }

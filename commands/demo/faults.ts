@@ -33,7 +33,7 @@ function whenMounted(command: string): (files: Files) => Files {
   return (files) => {
     const text = files["producer.sh"] ?? "";
     if (!text.includes(MOUNTED))
-      throw new Error(`producer.sh has no line with ${MOUNTED}: the demo cannot be given`);
+      throw new Error(`producer.sh has no line with ${MOUNTED}: the demo cannot add its fault there`);
     return { ...files, "producer.sh": text.replace(MOUNTED, () => `${command}\n${MOUNTED}`) };
   };
 }

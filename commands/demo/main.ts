@@ -48,7 +48,7 @@ async function show(fault: Fault, name: FaultName): Promise<number> {
 const command = newCommand({
   name: "npm run demo --",
   summary:
-    "Provokes a failure of the field on an embedded cluster of its own, shows the verdict on it, and removes the cluster. The report stays in reports/. Needs root.",
+    "Causes a failure that real nodes have, on an embedded cluster of its own, shows the verdict on it, and removes the cluster. The report stays in reports/. Needs root.",
   statuses: `0 the verdict names the cause, 1 it does not, 2 for a mistake in the command line, ${INTERRUPTED}`,
   examples: ["npm run demo -- private-root", "npm run demo -- hung-daemon"],
 })

@@ -138,7 +138,7 @@ describe("a state that cannot be read or kept", function () {
         assert.equal(again.code, 1);
         assert.match(
           words(again),
-          new RegExp(`^${REFUSED}the disk of ${backend} is full: .*\\. Make room\n$`),
+          new RegExp(`^${REFUSED}the disk of ${backend} is full: .*\\. Free some space\n$`),
         );
       }
       await mounts.sh('rm "$1"/filler', backend);

@@ -99,7 +99,7 @@ export function hintFor(log: string): string | undefined {
   if (/inotify_init|inotify instances|inotify.*too many open files/i.test(log)) {
     return "this machine allows no more inotify instances: stop another cluster, or raise fs.inotify.max_user_instances";
   }
-  if (/no space left on device/i.test(log)) return "the disk is full: make room";
+  if (/no space left on device/i.test(log)) return "the disk is full: free some space";
   return undefined;
 }
 
@@ -175,6 +175,6 @@ export async function killDaemon(anchors: Anchors, daemon: Daemon): Promise<void
     what: `${daemon.name} to end`,
     timeoutMilliseconds: 10_000,
     intervalMilliseconds: 10,
-    look: () => (findDaemon(anchors, daemon) === undefined ? undefined : `process ${pid} lives on`),
+    look: () => (findDaemon(anchors, daemon) === undefined ? undefined : `process ${pid} is still running`),
   });
 }

@@ -20,7 +20,7 @@ export async function withLock<T>(folder: string, work: () => Promise<T>, second
       release();
     }
   }
-  throw new Error(`${folder} is replaced by others again and again; stop them and try again`);
+  throw new Error(`${folder} is replaced by other processes repeatedly; stop them and try again`);
 }
 
 async function lock(folder: string, seconds: number): Promise<(() => void) | undefined> {

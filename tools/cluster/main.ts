@@ -84,9 +84,9 @@ async function printStatus(name: string): Promise<number> {
 const command = newCommand({
   name: "npm run cluster --",
   summary: "Starts, stops and shows the embedded cluster: the nodes w1 and w2 on this machine. Needs root.",
-  statuses: `0 done, 1 something went wrong or is not well, 2 for a mistake in the command line, ${INTERRUPTED}`,
+  statuses: `0 done, 1 an error, or the cluster is not healthy, 2 for a mistake in the command line, ${INTERRUPTED}`,
   examples: [
-    "npm run cluster -- up                   # start it, or what is missing of it",
+    "npm run cluster -- up                   # start it, or the parts that do not run",
     "npm run cluster -- up --root w2=private # with a root on w2 that does not propagate mounts",
     "npm run cluster -- status",
     "kubectl --kubeconfig $(npm run --silent cluster -- kubeconfig) get nodes",
@@ -100,7 +100,7 @@ function subcommand(name: string, summary: string): Command {
   return made;
 }
 
-subcommand("up", "start the cluster, or what is missing of it")
+subcommand("up", "start the cluster, or the parts that do not run")
   .option(
     "--root <node=propagation>",
     `how a node's root is mounted: ${ROOT_CHOICES.join(", ")}`,
@@ -110,12 +110,12 @@ subcommand("up", "start the cluster, or what is missing of it")
   .option("--network <block>", "a /24 network for the cluster alone, such as 198.18.7.0/24", parseNetwork)
   .action(ending(up));
 subcommand("down", "stop it and remove everything of it").action(ending(down));
-subcommand("status", "show what runs; exit status 0 if all is well, else 1").action(
+subcommand("status", "show what runs; exit status 0 if everything is healthy, else 1").action(
   ending(() => printStatus(wantedCluster())),
 );
 subcommand("kubeconfig", "print the path of the administrator's kubeconfig").action(ending(printKubeconfig));
 
 void runCommand(command, {
   failureStatus: 1,
-  afterInterrupt: "Go on: npm run cluster -- up. Or remove what it has started: npm run cluster -- down",
+  afterInterrupt: "Continue: npm run cluster -- up. Or remove what it has started: npm run cluster -- down",
 });

@@ -87,10 +87,9 @@ export async function startAnchor(options: AnchorOptions): Promise<number> {
     timeoutMilliseconds: 10_000,
     intervalMilliseconds: 10,
     look: () => {
-      if (ended)
-        throw new Error(`the namespaces of ${place} cannot be made; what went wrong is in ${logFile}`);
+      if (ended) throw new Error(`the namespaces of ${place} cannot be created; the reason is in ${logFile}`);
       anchor = findAnchors(layout).get(place);
-      return anchor !== undefined && programOf(anchor) === "catatonit" ? undefined : "not yet made";
+      return anchor !== undefined && programOf(anchor) === "catatonit" ? undefined : "not created yet";
     },
   });
   if (anchor === undefined) throw new Error(`the anchor of ${place} is gone`);
@@ -130,7 +129,7 @@ export async function killAnchors(layout: Layout): Promise<void> {
         // One whose child is dying has to collect it, and then ends by itself.
         if (isProcessOne(pid) || !parents.has(pid)) signal(pid, "SIGKILL");
       }
-      return left.length === 0 ? undefined : `processes ${left.join(", ")} live on`;
+      return left.length === 0 ? undefined : `processes ${left.join(", ")} are still running`;
     },
   });
 }

@@ -28,7 +28,7 @@ export async function startDaemons(options: StartDaemonsOptions): Promise<string
   await Promise.all([startControlPlane(options), ...NODES.map((node) => startRuntime(options, node))]);
   options.log("waiting for the nodes");
   await watched(options, DAEMON_NAMES, {
-    what: "both nodes to take pods",
+    what: "both nodes to accept pods",
     timeoutMilliseconds: 60_000,
     look: () => missingFor(options.layout),
   });
@@ -117,7 +117,7 @@ async function watched(
       look: async () => {
         const missing = await wait.look();
         const gone = missing === undefined ? undefined : ended();
-        if (gone !== undefined) throw new Error(`${gone.name} ended while waiting for ${wait.what}`);
+        if (gone !== undefined) throw new Error(`${gone.name} exited while waiting for ${wait.what}`);
         return missing;
       },
     });

@@ -43,7 +43,9 @@ function refuseOptionsOfNpm(command: Command): void {
   for (const { long, flags } of command.options) {
     const name = long?.replace(/^--/, "") ?? "";
     if (process.env[`npm_config_${name.replaceAll("-", "_")}`] === undefined || OF_NPM.has(name)) continue;
-    command.error(`npm has kept '--${name}' to itself: write options after "--", as in: -- ${flags}`);
+    command.error(
+      `npm took the option '--${name}' for its own: write options after "--", as in: -- ${flags}`,
+    );
   }
 }
 

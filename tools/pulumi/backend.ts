@@ -40,7 +40,7 @@ function problemOfDisk(folder: string): string | undefined {
   // Some filesystems do not count files.
   if (bavail * bsize >= NEEDED && (files === 0 || ffree >= NEEDED_FILES)) return undefined;
   const left = `${Math.floor((bavail * bsize) / 1024)} KiB and ${ffree} files are left`;
-  return `the disk of ${folder} is full: ${left}, ${NEEDED / 1024} KiB and ${NEEDED_FILES} files are needed. Make room`;
+  return `the disk of ${folder} is full: ${left}, ${NEEDED / 1024} KiB and ${NEEDED_FILES} files are needed. Free some space`;
 }
 
 /** Lists the files with the given states; none for a backend that is no folder. */
@@ -69,7 +69,7 @@ function problemOfJson(file: string): string | undefined {
 export function problemOfFile(file: string): string | undefined {
   const problem = problemOfJson(file);
   if (problem === undefined) return undefined;
-  return `${file} is damaged (${problem}). The state before the last change is in ${file}.bak: copy it over it, then run: pulumi up. Without any: pulumi stack rm --force, then npm run clean`;
+  return `${file} is damaged (${problem}). The state before the last change is in ${file}.bak. Restore it: cp ${file}.bak ${file}, then run: npx pulumi up. If there is no such file: npx pulumi stack rm --force, then npm run clean`;
 }
 
 /**

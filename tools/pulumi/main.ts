@@ -80,7 +80,7 @@ function prepare(command: Command): (end: End) => number | undefined {
     if (verb !== "destroy" || end.told === null || end.status !== 0) return undefined;
     // The engine reports success if it is asked to stop between two of its steps.
     say(
-      `the destroy was interrupted (${end.told}), and may have left something. Run it again: pulumi destroy`,
+      `the destroy was interrupted (${end.told}), and may have left something. Run it again: npx pulumi destroy`,
     );
     return 1;
   };

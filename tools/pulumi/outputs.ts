@@ -25,5 +25,5 @@ export function judgeOutputs(update: Unfinished, outputs: unknown): JudgedOutput
   const which = `the last update, of ${new Date(update.began).toISOString()},`;
   const whose = `the outputs are of run ${run.id}, of ${run.start}`;
   if (update.how !== "was killed") return { withheld: false, words: `${which} ${update.how}: ${whose}` };
-  return { withheld: true, words: `${which} was killed and gave no verdict: ${whose}. Run: pulumi up` };
+  return { withheld: true, words: `${which} was killed and gave no verdict: ${whose}. Run: npx pulumi up` };
 }

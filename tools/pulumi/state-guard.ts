@@ -33,12 +33,12 @@ function restore(file: string, content: string, env: NodeJS.ProcessEnv): string 
   try {
     // In its own place: there may be no room for two.
     writeFileSync(file, content);
-    return `${file} was damaged, and is as it was before the last change`;
+    return `${file} was damaged, and was restored to the state before the last change`;
   } catch (error) {
     const kept = join(stateHome(env), "updates", `kept-${basename(file)}`);
     mkdirSync(join(stateHome(env), "updates"), { recursive: true, mode: 0o700 });
     writeFileSync(kept, content, { mode: 0o600 });
-    return `${file} is damaged, and cannot be restored (${codeOf(error)}). Make room, then: cp ${kept} ${file}`;
+    return `${file} is damaged, and cannot be restored (${codeOf(error)}). Free some space, then: cp ${kept} ${file}`;
   }
 }
 

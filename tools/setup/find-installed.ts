@@ -59,7 +59,9 @@ export function findInstalledEngine(minimum = sdkVersion()): InstalledEngine {
   if (bin === undefined) return { reason: "none is installed" };
   const version = ask(bin, ["version"]).replace(/^v/, "");
   if (!atLeast(version, minimum)) {
-    return { reason: `${bin} is ${version === "" ? "of no known version" : version}, older than ${minimum}` };
+    return {
+      reason: `${bin} is ${version === "" ? "of an unknown version" : version}, older than ${minimum}`,
+    };
   }
   const host = "pulumi-language-nodejs";
   const beside = join(dirname(realpathSync(bin)), host);

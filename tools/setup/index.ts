@@ -57,7 +57,9 @@ async function ensure<T>(log: Log, ready: () => T | undefined, cluster: boolean)
   }
   const after = ready();
   if (after === undefined) {
-    throw new Error(`setup: ${cacheHome()} was changed while it was set up. Run again: npm run setup`);
+    throw new Error(
+      `setup: ${cacheHome()} was changed by another process meanwhile. Run it again: npm run setup`,
+    );
   }
   return after;
 }

@@ -49,7 +49,7 @@ function platformProblems({ platform, arch }: Facts, { cluster, builds }: Wanted
     return builds.length === 0
       ? []
       : [
-          "on macOS the engine can only be downloaded, or installed: https://www.pulumi.com/docs/install/; the download failed",
+          "the download of the engine failed, and on macOS it cannot be built. Install it: https://www.pulumi.com/docs/install/",
         ];
   }
   return [`Linux on x64 or arm64 is needed; this is ${platform} on ${arch}`];
@@ -65,7 +65,9 @@ function clusterProblems(facts: Facts): string[] {
   if (!facts.fuseDevice) problems.push("/dev/fuse is missing: load the kernel's module with `modprobe fuse`");
   if (facts.missing.length > 0 && !facts.debianLike) {
     const names = facts.missing.map(({ name }) => name).join(", ");
-    problems.push(`only Debian's packages can be installed here by themselves; install what gives: ${names}`);
+    problems.push(
+      `packages are installed automatically on Debian and Ubuntu alone; install these by hand: ${names}`,
+    );
   }
   return problems;
 }

@@ -55,7 +55,7 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
   });
   if (input !== undefined) closeSync(input);
   try {
-    const late = `${options.argv.join(" ")} did not end within ${limit} ms and was killed`;
+    const late = `${options.argv.join(" ")} did not exit within ${limit} ms and was killed`;
     const { exitCode, signal, stdout, stderr, code, originalMessage } = await withDeadline(
       child,
       limit,
@@ -150,7 +150,7 @@ export async function runLong(run: LongRun): Promise<void> {
     const what = `${run.command} ${run.args[0] ?? ""}`.trim();
     if (received !== undefined) throw new InterruptedError(received);
     if (timedOut) throw new Error(`${what} was stopped: not done within ${run.timeoutMilliseconds / 1000} s`);
-    if (signal !== undefined) throw new Error(`${what} was ended by ${signal}`);
+    if (signal !== undefined) throw new Error(`${what} was killed by ${signal}`);
     if (exitCode === undefined) throw new Error(`${run.command} cannot be started: ${originalMessage ?? ""}`);
     if (exitCode !== 0) throw new Error(`${what} failed with status ${exitCode}`);
   } finally {

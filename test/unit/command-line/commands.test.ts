@@ -148,13 +148,13 @@ describe("every command", function () {
     });
   }
 
-  it("takes an option that npm has kept to itself for the mistake that it is", async () => {
+  it("refuses an option that npm took for its own", async () => {
     const { status, stderr } = await withoutTraces("start", ["quick"], {
       environment: { npm_config_suite: "true" },
     });
     assert.equal(
       stderr,
-      `npm start: npm has kept '--suite' to itself: write options after "--", as in: -- --suite <name>. See: npm start -- --help\n`,
+      `npm start: npm took the option '--suite' for its own: write options after "--", as in: -- --suite <name>. See: npm start -- --help\n`,
     );
     assert.equal(status, 2);
   });

@@ -73,7 +73,7 @@ const moments: readonly Moment[] = [
     program: "tools/setup/main.ts",
     args: ["engine"],
     waitsIn: "build",
-    says: "npm run setup: interrupted (%). Go on: npm run setup",
+    says: "npm run setup: interrupted (%). Continue: npm run setup",
     interrupts: 1,
   },
 ];
@@ -197,7 +197,7 @@ describe("a command that is interrupted", function () {
           assert.deepEqual([verdict, cause, await status], ["ERROR", "interrupted", 2], said);
           assert.equal(
             said.trimEnd().split("\n").at(-1),
-            "verdict: stopped before there was a pod of the test in namespace fuse-test. Run it again",
+            "verdict: interrupted before there was a pod of the test in namespace fuse-test. Run it again",
           );
         }),
     );

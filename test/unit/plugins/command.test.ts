@@ -70,7 +70,7 @@ describe("the command provider", () => {
     ]);
     assert.match(
       checkInputs({ crate: "a" })[0]?.reason ?? "",
-      /^is no input of a command; expected one of /u,
+      /^is not an input of a command; expected one of /u,
     );
   });
 

@@ -132,7 +132,7 @@ describe("the language host, asked as the engine asks", function () {
       false,
     ]);
     const [error, bail] = await run(runRequest('process.kill(process.pid, "SIGKILL")'));
-    assert.deepEqual([error, bail], ["Program was ended by the signal SIGKILL", false]);
+    assert.deepEqual([error, bail], ["Program was killed by the signal SIGKILL", false]);
   });
 
   it("refuses in words what it cannot do", async () => {

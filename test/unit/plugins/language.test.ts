@@ -53,7 +53,7 @@ describe("the language host", () => {
       "",
     ]);
     assert.throws(() => splitArguments("--a 'b"), {
-      message: "a quote or backslash is left open in: --a 'b",
+      message: "a quote or backslash is not closed in: --a 'b",
     });
   });
 
@@ -89,7 +89,7 @@ describe("the language host", () => {
     assert.deepEqual(outcome(32, null), { error: "", bail: true });
     assert.deepEqual(outcome(1, null), { error: "Program exited with non-zero exit code: 1", bail: false });
     assert.deepEqual(outcome(null, "SIGKILL"), {
-      error: "Program was ended by the signal SIGKILL",
+      error: "Program was killed by the signal SIGKILL",
       bail: false,
     });
   });

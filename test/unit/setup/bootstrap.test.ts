@@ -107,6 +107,6 @@ describe("The bootstrap", function () {
       makeCheckout(folder);
       const { status, stderr } = await bootstrap(folder);
       assert.equal(status, 1);
-      assert.equal(stderr, "bootstrap: which script? Usage: node tools/bootstrap.cjs SCRIPT.ts ARGS\n");
+      assert.equal(stderr, "bootstrap: no script is given. Usage: node tools/bootstrap.cjs SCRIPT.ts ARGS\n");
     }));
 });

@@ -158,7 +158,7 @@ describe("The launcher, asked for a stack's outputs", function () {
       await killed(env, "up", "wait");
       const { stdout, stderr, status } = launch(env, "stack", "output", "verdict");
       assert.deepEqual([stdout, status], ["", 1]);
-      const words = `^pulumi: the last update, of ${WHEN}, was killed and gave no verdict: ${OLD}. Run: pulumi up\\n$`;
+      const words = `^pulumi: the last update, of ${WHEN}, was killed and gave no verdict: ${OLD}. Run: npx pulumi up\\n$`;
       assert.match(stderr, new RegExp(words));
     }));
 
@@ -249,7 +249,7 @@ describe("The launcher, where the state cannot be used", function () {
         writeWhole(file, "[1]");
         assert.deepEqual(launch(env, "up", "[1,"), {
           stdout: "",
-          stderr: `pulumi: ${file} was damaged, and is as it was before the last change\n`,
+          stderr: `pulumi: ${file} was damaged, and was restored to the state before the last change\n`,
           status: 255,
         });
         assert.equal(readFileSync(file, "utf8"), "[1]");

@@ -42,7 +42,7 @@ describe("a command of the engine", function () {
   this.timeout(30_000);
 
   for (const system of ["Linux", "macOS, which has no /proc"]) {
-    it(`ends on ${system} when the engine is killed, although the plugin between them lives on`, () =>
+    it(`ends on ${system} when the engine is killed, although the plugin between them is still running`, () =>
       inFolder(async (folder) =>
         endsWithEngine(folder, system === "Linux" ? {} : (await makeMac(folder)).environment),
       ));

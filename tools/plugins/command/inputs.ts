@@ -47,7 +47,10 @@ export function checkInputs(inputs: Properties): Failure[] {
     const accepts = INPUTS[property];
     if (accepts === undefined) {
       return [
-        { property, reason: `is no input of a command; expected one of ${Object.keys(INPUTS).join(", ")}` },
+        {
+          property,
+          reason: `is not an input of a command; expected one of ${Object.keys(INPUTS).join(", ")}`,
+        },
       ];
     }
     if (hasOtherMark(given)) {

@@ -41,7 +41,7 @@ export function splitArguments(line: string): string[] {
   const token = /\s+|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)|(.)/gsu;
   let word: string | undefined;
   for (const [text, single, double, escaped, plain, stray] of line.matchAll(token)) {
-    if (stray !== undefined) throw new Error(`a quote or backslash is left open in: ${line}`);
+    if (stray !== undefined) throw new Error(`a quote or backslash is not closed in: ${line}`);
     const part = single ?? double?.replace(/\\(["\\])/gu, "$1") ?? escaped ?? plain;
     if (part !== undefined) word = (word ?? "") + part;
     else if (text.trim() === "" && word !== undefined) {

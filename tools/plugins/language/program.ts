@@ -78,6 +78,6 @@ export function outcome(
 ): { readonly error: string; readonly bail: boolean } {
   if (code === 0) return { error: "", bail: false };
   if (code === ERROR_SHOWN) return { error: "", bail: true };
-  if (signal !== null) return { error: `Program was ended by the signal ${signal}`, bail: false };
+  if (signal !== null) return { error: `Program was killed by the signal ${signal}`, bail: false };
   return { error: `Program exited with non-zero exit code: ${code ?? 1}`, bail: false };
 }
