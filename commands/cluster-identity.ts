@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createFolder } from "../tools/create-folder.cjs";
 import { readDescriptor } from "../tools/cluster/descriptor";
 import { stateHome } from "../tools/setup/paths";
 import { clusterConfig } from "../kube/cluster-config";
@@ -28,7 +29,7 @@ function lastIdentity(): string | undefined {
  */
 export async function clusterIsAnother(): Promise<boolean> {
   const [now, before] = [await identity(), lastIdentity()];
-  mkdirSync(stateHome(), { recursive: true, mode: 0o700 });
+  createFolder(stateHome(), 0o700);
   writeFileSync(file, now);
   return before !== undefined && before !== now;
 }

@@ -5,6 +5,7 @@ import { sweepNode } from "../cleanup/sweep";
 import { examine } from "./examine";
 import { namesOfConnection } from "../kube/connection";
 import { writeReport } from "../report/write";
+import { describeDiskError } from "../tools/create-folder.cjs";
 import { whenEngineEnds } from "../tools/parent";
 import type { PreflightResult, Verdict } from "../protocol/verdict";
 import type { CommandLine } from "./verdict-arguments";
@@ -176,7 +177,8 @@ function main(args: readonly string[]): Promise<number> {
 main(process.argv.slice(2)).then(
   (status) => process.exit(status),
   (error: unknown) => {
-    process.stderr.write(`verdict: ${error instanceof Error ? error.message : String(error)}\n`);
+    const words = describeDiskError(error) ?? (error instanceof Error ? error.message : String(error));
+    process.stderr.write(`verdict: ${words}\n`);
     process.exit(2);
   },
 );

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { createFolder } from "../tools/create-folder.cjs";
 import { UserError } from "../tools/command-line/user-error";
 
 /** The beginning of every file that is rendered. */
@@ -20,7 +21,7 @@ export function writeRendered(folder: string, files: Readonly<Record<string, str
     );
   for (const [path, text] of Object.entries(files)) {
     const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
+    createFolder(dirname(file));
     writeFileSync(file, text);
   }
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createFolder } from "../tools/create-folder.cjs";
 import type { Examination } from "../protocol/suite-result";
 import type { Verdict } from "../protocol/verdict";
 import type { Report } from "./contents";
@@ -34,7 +35,7 @@ function readEvidence(folder: string): EvidenceFiles {
 
 /** Writes the files of a run's report into its folder. Each is whole at any time. */
 export function writeReport({ verdict, examination, folder }: ReportInput): void {
-  mkdirSync(folder, { recursive: true });
+  createFolder(folder);
   const report: Report = { ...verdict, ...(examination === undefined ? {} : { examination }) };
   const files: Record<string, string> = {
     "report.json": `${JSON.stringify(report, null, 2)}\n`,

@@ -2,6 +2,7 @@
 // Plain Node.js without dependencies, so that it works in a fresh clone.
 const { join } = require("node:path");
 const { InterruptedError, onInterrupt } = require("./child.cjs");
+const { describeDiskError } = require("./create-folder.cjs");
 const { PROJECT, start } = require("./load.cjs");
 const { lock } = require("./lock.cjs");
 const { INSTALL_TIMEOUT, installPackages, isInstalled } = require("./packages.cjs");
@@ -41,7 +42,7 @@ async function install() {
  */
 function fail(error) {
   const interrupted = error instanceof InterruptedError;
-  const words = error instanceof Error ? error.message : String(error);
+  const words = describeDiskError(error) ?? (error instanceof Error ? error.message : String(error));
   say(interrupted ? `${words}. Run the command again: it installs the packages first` : words);
   process.exitCode = interrupted ? error.status : 1;
 }

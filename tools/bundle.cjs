@@ -3,6 +3,7 @@ const { mkdirSync, renameSync, rmSync, writeFileSync } = require("node:fs");
 const { readFile } = require("node:fs/promises");
 const { dirname, posix, relative, sep } = require("node:path");
 const { build } = require("esbuild");
+const { describeDiskError } = require("./create-folder.cjs");
 const { MANIFEST, PROJECT, bundleOf, hashOf, readInput } = require("./load.cjs");
 
 /** Stays outside of every bundle: what must be there once in a process, finds its own files, or is seldom used. */
@@ -117,7 +118,7 @@ function describe(error) {
   const { errors: problems = [], message } = /** @type {Partial<import("esbuild").BuildFailure> & Error} */ (
     error
   );
-  if (problems.length === 0) return message;
+  if (problems.length === 0) return describeDiskError(error) ?? message;
   return problems
     .map(({ location, text }) => `${location ? `${location.file}:${location.line}: ` : ""}${text}`)
     .join("\n");

@@ -122,17 +122,18 @@ function ensureBundles(entries) {
 }
 
 /**
- * Makes the bundle of an entry as `ensureBundles` does, while an interrupt is noticed at once.
- * @param {string} entry
+ * Makes bundles as `ensureBundles` does, while an interrupt is noticed at once.
+ * @param {readonly string[]} entries
  * @throws Error as there, and InterruptedError after an interrupt.
  */
-async function makeBundle(entry) {
-  if (isFresh(entry)) return;
-  const { status, stderr } = await runChild(process.execPath, bundler([entry]), {
+async function makeBundles(entries) {
+  const stale = entries.filter((entry) => !isFresh(entry));
+  if (stale.length === 0) return;
+  const { status, stderr } = await runChild(process.execPath, bundler(stale), {
     stdio: ["ignore", "ignore", "pipe"],
     timeoutMilliseconds: BUILD_TIMEOUT,
   });
-  if (status !== 0) throw unbundled([entry], stderr);
+  if (status !== 0) throw unbundled(stale, stderr);
 }
 
 /**
@@ -154,7 +155,7 @@ function load(entry) {
 async function start(entry, args) {
   process.argv = [process.execPath, join(PROJECT, entry), ...args];
   try {
-    await makeBundle(entry);
+    await makeBundles([entry]);
   } catch (error) {
     const interrupted = error instanceof InterruptedError;
     const words = /** @type {Error} */ (error).message;
@@ -165,6 +166,17 @@ async function start(entry, args) {
   require(bundleOf(entry));
 }
 
-module.exports = { ENTRIES, MANIFEST, PROJECT, bundleOf, ensureBundles, hashOf, load, readInput, start };
+module.exports = {
+  ENTRIES,
+  MANIFEST,
+  PROJECT,
+  bundleOf,
+  ensureBundles,
+  hashOf,
+  load,
+  makeBundles,
+  readInput,
+  start,
+};
 
 if (require.main === module) void start(process.argv[2] ?? "", process.argv.slice(3));

@@ -1,9 +1,10 @@
 // A lock between processes of one machine that dies with its owner, however that ends: the kernel holds it on an open
 // file (open file description locks on Linux, flock(2) on macOS).
-const { closeSync, mkdirSync, openSync } = require("node:fs");
+const { closeSync, openSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const { dirname, join } = require("node:path");
 const { setTimeout: sleep } = require("node:timers/promises");
+const { createFolder } = require("./create-folder.cjs");
 const { LOCKING, ensureLocking } = require("./packages.cjs");
 
 /** Time between two attempts, in milliseconds. */
@@ -24,7 +25,7 @@ async function lock({ file, waiting, timeoutMilliseconds }) {
   await ensureLocking();
   /** @type {{ tryLock: (descriptor: number) => boolean }} */
   const { tryLock } = createRequire(join(LOCKING, "package.json"))("fs-native-extensions");
-  mkdirSync(dirname(file), { recursive: true });
+  createFolder(dirname(file));
   const descriptor = openSync(file, "a+", 0o600);
   const deadline = Date.now() + timeoutMilliseconds;
   try {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { userInfo } from "node:os";
+import { delimiter, isAbsolute, join } from "node:path";
 
 /** Version of the Pulumi engine; the launcher's package and tools/setup/engine/go.mod name the same one. */
 export const ENGINE_VERSION = "3.259.0";
@@ -13,13 +13,38 @@ function valueOf(env: NodeJS.ProcessEnv, name: string): string | undefined {
   return env[name] === "" ? undefined : env[name];
 }
 
+/** Returns the path that a variable holds; undefined if it is unset or empty. @throws Error in one line if it is relative. */
+function pathOf(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  const value = valueOf(env, name);
+  if (value === undefined || isAbsolute(value)) return value;
+  throw new Error(`${name} is ${JSON.stringify(value)}: expected an absolute path. Correct or unset it`);
+}
+
+/** Returns the user's home folder: HOME, else the one of the list of users. */
+function homeOf(env: NodeJS.ProcessEnv): string {
+  const home = pathOf(env, "HOME");
+  if (home !== undefined) return home;
+  try {
+    return userInfo().homedir;
+  } catch {
+    throw new Error(
+      "HOME is not set, and this user is not in the list of users: set HOME to a folder that can be written",
+    );
+  }
+}
+
+/** Returns a folder of the XDG base directory specification, which has relative paths ignored. */
+function xdgFolder(env: NodeJS.ProcessEnv, name: string, usual: readonly string[]): string {
+  const value = valueOf(env, name);
+  return value !== undefined && isAbsolute(value) ? value : join(homeOf(env), ...usual);
+}
+
 /**
  * Returns the folder for what can be got again: the engine, its plugins and Kubernetes.
  * `FUSE_TEST_CACHE` names another; the default follows the XDG base directory specification.
  */
 export function cacheHome(env: NodeJS.ProcessEnv = process.env): string {
-  const base = valueOf(env, "XDG_CACHE_HOME") ?? join(homedir(), ".cache");
-  return valueOf(env, "FUSE_TEST_CACHE") ?? join(base, "fuse-test");
+  return pathOf(env, "FUSE_TEST_CACHE") ?? join(xdgFolder(env, "XDG_CACHE_HOME", [".cache"]), "fuse-test");
 }
 
 /**
@@ -27,8 +52,9 @@ export function cacheHome(env: NodeJS.ProcessEnv = process.env): string {
  * `FUSE_TEST_STATE` names another; the default follows the XDG base directory specification.
  */
 export function stateHome(env: NodeJS.ProcessEnv = process.env): string {
-  const base = valueOf(env, "XDG_STATE_HOME") ?? join(homedir(), ".local", "state");
-  return valueOf(env, "FUSE_TEST_STATE") ?? join(base, "fuse-test");
+  return (
+    pathOf(env, "FUSE_TEST_STATE") ?? join(xdgFolder(env, "XDG_STATE_HOME", [".local", "state"]), "fuse-test")
+  );
 }
 
 /** Returns Pulumi's home for this project alone: never the user's own, which other projects share. */

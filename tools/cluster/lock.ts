@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { createFolder } from "../create-folder.cjs";
 
 const TRIES = 5;
 
@@ -11,7 +11,7 @@ const TRIES = 5;
  */
 export async function withLock<T>(folder: string, work: () => Promise<T>, seconds = 120): Promise<T> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    createFolder(folder, 0o700);
     const release = await lock(folder, seconds);
     if (release === undefined) continue;
     try {

@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from "commander";
+import { describeDiskError } from "../create-folder.cjs";
 import { noticeInterrupts, statusOfSignal } from "./interrupt";
 import { UserError } from "./user-error";
 
@@ -53,7 +54,7 @@ function judgeError(
     if (error.exitCode === 0) return { status: 0 };
     return { status: USAGE_STATUS, words: usageProblem(error, command) };
   }
-  const words = error instanceof Error ? error.message : String(error);
+  const words = describeDiskError(error) ?? (error instanceof Error ? error.message : String(error));
   return { status: error instanceof UserError ? USAGE_STATUS : failureStatus, words };
 }
 

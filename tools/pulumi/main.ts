@@ -1,8 +1,10 @@
 // `npx pulumi`: the engine that setup chose, with this project's home, backend and passphrase if none are set.
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
+import { createFolder, describeDiskError } from "../create-folder.cjs";
+import { PROJECT_FOLDER } from "../command-line/folder";
 import { type CommandLine, readArguments } from "./arguments";
-import { problemOfBackend } from "./backend";
+import { codeOf, problemOfBackend } from "./backend";
 import { type End, replaceBy } from "./exec";
 import { backendFolder, engineEnvironment, type EngineRecord, ownBackend, readEngine } from "../paths";
 import { mendLocks, takesLock } from "./locks";
@@ -23,6 +25,10 @@ interface Command {
   readonly env: NodeJS.ProcessEnv;
   readonly args: readonly string[];
   readonly line: CommandLine;
+}
+
+function isUpdate(verb: string | undefined): boolean {
+  return verb === "up" || verb === "update";
 }
 
 function say(line: string): void {
@@ -49,6 +55,17 @@ function readOutputs({ engine, env, line }: Command): unknown {
   }
 }
 
+/** Checks that an update can write its report, which is the last thing that it does. @throws Error in one line. */
+function requireWritableProject(): void {
+  try {
+    accessSync(PROJECT_FOLDER, constants.W_OK);
+  } catch (error) {
+    throw new Error(
+      `the report cannot be written into ${PROJECT_FOLDER} (${codeOf(error)}), and nothing was changed. Use a checkout that can be written`,
+    );
+  }
+}
+
 /** Says whose the outputs are if they are older than the last update. Returns true if they must not be shown. */
 function mustWithhold(command: Command): boolean {
   const [verb, noun] = command.line.words;
@@ -67,6 +84,7 @@ function mustWithhold(command: Command): boolean {
 function prepare(command: Command): (end: End) => number | undefined {
   const [verb] = command.line.words;
   if (!takesLock(verb)) return () => undefined;
+  if (isUpdate(verb)) requireWritableProject();
   const subject = subjectOf(command);
   const states = { ...subject, project: PROJECT };
   const problem = problemOfBackend(states);
@@ -89,15 +107,14 @@ function prepare(command: Command): (end: End) => number | undefined {
 function main(args: readonly string[]): void {
   const engine = readEngine();
   const added = engineEnvironment(engine);
-  if (added.PULUMI_BACKEND_URL === ownBackend()) mkdirSync(backendFolder(), { recursive: true, mode: 0o700 });
+  if (added.PULUMI_BACKEND_URL === ownBackend()) createFolder(backendFolder(), 0o700);
   const command = { engine, args, line: readArguments(args), env: { ...process.env, ...added } };
   if (mustWithhold(command)) {
     process.exitCode = 1;
     return;
   }
   const ended = prepare(command);
-  const isUpdate = ["up", "update"].includes(command.line.words[0] ?? "");
-  const short = isUpdate ? shortened(command) : undefined;
+  const short = isUpdate(command.line.words[0]) ? shortened(command) : undefined;
   replaceBy({
     command: engine.bin,
     args: short?.args ?? args,
@@ -115,6 +132,6 @@ function main(args: readonly string[]): void {
 try {
   main(process.argv.slice(2));
 } catch (error) {
-  say((error as Error).message);
+  say(describeDiskError(error) ?? (error as Error).message);
   process.exitCode = 1;
 }

@@ -1,7 +1,8 @@
 // What a person reads last of `pulumi up`: the verdict, or what stopped the update. The engine shows every output, and
 // the checks are so many that the verdict is lost among them; they are in the report and in `pulumi stack output`.
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { createFolder } from "../create-folder.cjs";
 import { stateHome } from "../paths";
 import { problemText } from "./problem";
 import { isDead } from "./processes";
@@ -54,7 +55,7 @@ const plain = (text: string): string =>
 
 function eventsFile(env: NodeJS.ProcessEnv): string {
   const folder = join(stateHome(env), "updates");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  createFolder(folder, 0o700);
   // An update that was killed has left its own.
   for (const name of readdirSync(folder)) {
     const pid = /^events-(\d+)\.jsonl$/.exec(name)?.[1];

@@ -1,8 +1,11 @@
 /** How the command plugin introduces what a program printed (`provider/pkg/provider/local` in pulumi/pulumi-command). */
 const INTRODUCTION = /(?:error: )*exit status \d+: running "(?:[^"\\]|\\.)*":\s*/g;
 
+/** How the engine introduces what a hook of the program threw (`pkg/resource/deploy/step_executor.go` in pulumi/pulumi). */
+const HOOK = /(?:error: )?(?:Preview failed: )?before hook "[^"]*" failed:\s*/g;
+
 /** Ends every failed update, and explains nothing. */
-const EXPLAINS_NOTHING = /^update (?:failed|canceled)$/;
+const EXPLAINS_NOTHING = /^(?:update|preview) (?:failed|canceled)$/;
 
 /**
  * Returns the sentences of an error of the engine without what only its plugins understand: the command line of a program
@@ -12,6 +15,7 @@ const EXPLAINS_NOTHING = /^update (?:failed|canceled)$/;
 export function problemText(text: string): string {
   const lines = text
     .replace(INTRODUCTION, "")
+    .replace(HOOK, "")
     .replace(/^error: /, "")
     .trim()
     .split("\n");

@@ -1,8 +1,9 @@
 // Restores a file backend's state if the engine leaves it truncated. If a disk runs full in the middle of an update, the
 // engine puts a part of the new state in the place of the old (fileblob of gocloud.dev renames what it could not write),
 // and the next attempt a part of it in the place of the copy: nothing would list what was made.
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { createFolder } from "../create-folder.cjs";
 import { codeOf, problemOfFile, stateFilesOf, type States } from "./backend";
 import { stateHome } from "../paths";
 
@@ -36,7 +37,7 @@ function restore(file: string, content: string, env: NodeJS.ProcessEnv): string 
     return `${file} was damaged, and was restored to the state before the last change`;
   } catch (error) {
     const kept = join(stateHome(env), "updates", `kept-${basename(file)}`);
-    mkdirSync(join(stateHome(env), "updates"), { recursive: true, mode: 0o700 });
+    createFolder(join(stateHome(env), "updates"), 0o700);
     writeFileSync(kept, content, { mode: 0o600 });
     return `${file} is damaged, and cannot be restored (${codeOf(error)}). Free some space, then: cp ${kept} ${file}`;
   }

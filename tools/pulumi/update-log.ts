@@ -1,8 +1,9 @@
 // Records how the last update that this launcher started ended. An update that is killed before its program runs leaves
 // the outputs of the one before, and nothing in the state says so.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { createFolder } from "../create-folder.cjs";
 import type { End } from "./exec";
 import { stateHome } from "../paths";
 import { deadLocks } from "./locks";
@@ -51,7 +52,7 @@ function recordFile({ backend, env }: Subject): string {
 function write(file: string, record: CommandRecord): void {
   const part = `${file}.${process.pid}`;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    createFolder(dirname(file), 0o700);
     writeFileSync(part, JSON.stringify(record), { mode: 0o600 });
     renameSync(part, file);
   } catch {

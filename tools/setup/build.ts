@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { createFolder } from "../create-folder.cjs";
 import { type ModuleBuild, moduleFolder } from "./modules";
 import { cacheHome } from "./paths";
 import { runLong, withWords } from "./run";
@@ -71,8 +72,8 @@ export async function buildModules(options: {
   const { build, folder, log } = options;
   const env = goEnvironment();
   rmSync(join(goCaches(), "tmp"), { recursive: true, force: true });
-  mkdirSync(join(goCaches(), "tmp"), { recursive: true });
-  mkdirSync(folder, { recursive: true });
+  createFolder(join(goCaches(), "tmp"));
+  createFolder(folder);
   const started = Date.now();
   let progress = NO_PROGRESS;
   const seconds = (): number => Math.round((Date.now() - started) / 1000);

@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { createFolder } from "../create-folder.cjs";
 import { type Log, buildModules } from "./build";
 import { type Choice, downloadOrBuild, releaseAddresses } from "./pick-source";
 import { downloadFile, downloadText, findChecksum } from "./download";
@@ -43,7 +44,7 @@ export async function chooseEngine(): Promise<Choice<Installed>> {
 
 async function unpack(archive: string, folder: string): Promise<void> {
   const lines: string[] = [];
-  mkdirSync(folder, { recursive: true });
+  createFolder(folder);
   await runLong({
     command: "tar",
     args: ["-xzf", archive, "-C", folder, "--strip-components=1", "--no-same-owner"],

@@ -11,12 +11,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { createFolder } from "../create-folder.cjs";
 
 const UNFINISHED = ".unfinished-";
 
 /** A path beside `target`, so that a rename puts it in place, whose name says that it is not finished. */
 export function unfinishedPath(target: string): string {
-  mkdirSync(dirname(target), { recursive: true });
+  createFolder(dirname(target));
   return join(dirname(target), `${UNFINISHED}${basename(target)}-${randomUUID()}`);
 }
 

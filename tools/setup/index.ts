@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Log } from "./build";
-import { ENTRIES, ensureBundles } from "../load.cjs";
+import { ENTRIES, makeBundles } from "../load.cjs";
 import { lock } from "../lock.cjs";
 import { cacheHome } from "./paths";
 import {
@@ -36,7 +36,7 @@ function readyToolchain(): Toolchain | undefined {
 
 /** Makes what is missing: bundles, which any number of processes may make, and then the tools, one process at a time. */
 async function ensure<T>(log: Log, ready: () => T | undefined, cluster: boolean): Promise<T> {
-  ensureBundles(ENTRIES);
+  await makeBundles(ENTRIES);
   const before = ready();
   if (before !== undefined) return before;
   const release = await lock({

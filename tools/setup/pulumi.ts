@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { createFolder } from "../create-folder.cjs";
 import { backendFolder, engineEnvironment, ownBackend, readEngine } from "../paths";
 
 /**
@@ -17,7 +17,7 @@ export function pulumiBinary(env: NodeJS.ProcessEnv = process.env): string {
 export function pulumiEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const added = engineEnvironment(readEngine(env), env);
   if (added.PULUMI_BACKEND_URL === ownBackend(env)) {
-    mkdirSync(backendFolder(env), { recursive: true, mode: 0o700 });
+    createFolder(backendFolder(env), 0o700);
   }
   const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { ...Object.fromEntries(given), ...added };

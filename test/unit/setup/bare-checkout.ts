@@ -18,7 +18,8 @@ export function lockfile(version: string): string {
 /** A checkout with nothing but the bootstrap, a script, and an npm that notes what it is asked for. */
 export function makeCheckout(folder: string): void {
   cpSync(join(REPOSITORY, "tools/bootstrap.cjs"), join(folder, "tools/bootstrap.cjs"));
-  for (const file of ["broken-pipe.cjs", "child.cjs", "load.cjs", "bundle.cjs", "lock.cjs", "packages.cjs"]) {
+  const others = ["broken-pipe", "child", "create-folder", "load", "bundle", "lock", "packages"];
+  for (const file of others.map((name) => `${name}.cjs`)) {
     cpSync(join(REPOSITORY, "tools", file), join(folder, "tools", file));
   }
   const locking = join(folder, "tools", "locking");
