@@ -5,28 +5,36 @@ import { Guard } from "./components/guard";
 import { failOn } from "./components/fail-on";
 import { announceRun } from "./components/pending-outputs";
 import { KEPT_OWNER } from "./manifests/namespace";
-import { refuseOtherCluster } from "./components/same-cluster";
-import { requireFree } from "./components/ownership";
+import { sameClusterHook } from "./components/same-cluster";
+import { findProblem, requireFree } from "./components/ownership";
 import { stackOwner, stackSettings } from "./components/stack";
 
 const { settings, pods, access, providerAccess, cluster, deployedOn } = stackSettings();
 
 announceRun(pods, cluster);
 
-// The test is registered before anything else, and its hook refuses another cluster than the deployed one: an update of
-// the provider would begin to replace everything.
+const owner = stackOwner();
+
+const problem = findProblem({
+  ...access,
+  namespace: pods.namespace,
+  owner: settings.keepNamespace ? KEPT_OWNER : owner,
+  stack: owner,
+});
+
 let confirm = (): void => undefined;
 const registered = new Promise<void>((resolve) => {
   confirm = resolve;
 });
+const claim = requireFree(problem, registered);
+
 const provider = new k8s.Provider("cluster", {
   ...providerAccess,
-  enableServerSideApply: registered.then(() => true),
+  // An update of the provider for another cluster would begin to replace everything.
+  enableServerSideApply: claim.then(() => true),
 });
 
 const guard = settings.guard ? [new Guard("fuse-test-guard", { provider })] : [];
-
-const owner = stackOwner();
 
 const test = new FuseTest(
   "fuse-test",
@@ -36,14 +44,8 @@ const test = new FuseTest(
     pods,
     bridge: settings.hostPath,
     owner,
-    claim: registered.then(() =>
-      requireFree({
-        ...access,
-        namespace: pods.namespace,
-        owner: settings.keepNamespace ? KEPT_OWNER : owner,
-        stack: owner,
-      }),
-    ),
+    problem,
+    claim,
     keepNamespace: settings.keepNamespace,
     suite: settings.suite,
     before: guard,
@@ -61,7 +63,7 @@ const test = new FuseTest(
   },
   {
     hooks: {
-      beforeUpdate: [new pulumi.ResourceHook("same-cluster", refuseOtherCluster, { onDryRun: true })],
+      beforeUpdate: [new pulumi.ResourceHook("same-cluster", sameClusterHook(problem), { onDryRun: true })],
     },
   },
 );

@@ -3,7 +3,8 @@ import { PROGRAMS_NAME } from "../manifests/common";
 import { KEPT_OWNER } from "../manifests/namespace";
 import { type Cluster, clusterOf } from "./cluster-api";
 import { anothers, awaitGone, type Claim, claimProblem, isGoing, ownerLabel } from "./namespace";
-import { within } from "../kube/wait";
+import { apiMessage } from "../kube/client";
+import { statusOf, within } from "../kube/wait";
 import type { CleanRequest } from "../protocol/cleanup-request";
 
 /** Which namespace is wanted, where, and by which stack. */
@@ -55,17 +56,31 @@ async function foundNow(
   return programs && testProblem(programs, request);
 }
 
+/** Returns true if an error means that nothing can be done on a cluster: it does not answer, or refuses the credentials. */
+function isWithoutAccess(error: unknown): boolean {
+  const status = statusOf(error);
+  return status === undefined || status === 401;
+}
+
 /**
- * Returns why a stack may not use a namespace, in one line; undefined if it may, or if the API server does not answer,
- * which is reported later. Waits for a namespace of the stack's own that is being deleted.
+ * Returns why a stack may not use a namespace, in one line; undefined if it may. Waits for a namespace of the stack's own
+ * that is being deleted.
+ * @param answering true if the API server has to answer. The update would fail at its first object, in several lines of
+ * the provider's, and the state would name this cluster. Otherwise it is undefined if the server does not answer.
  */
 export async function findClaim(
   request: ClaimRequest,
   tell: (line: string) => void,
+  { answering = false }: { readonly answering?: boolean } = {},
 ): Promise<string | undefined> {
   try {
     return await foundNow(clusterOf(request, within(0)), request, tell);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (!answering || !isWithoutAccess(error)) return undefined;
+    const { text } = apiMessage(error, request.namespace);
+    // The sentence about a kubeconfig says how to check it.
+    return text.startsWith("the kubeconfig ")
+      ? `${text}. Nothing was changed`
+      : `the API server cannot be used: ${text}. Nothing was changed. Check it: kubectl cluster-info`;
   }
 }

@@ -18,6 +18,7 @@ import { Consumer } from "./consumer";
 import { Examination } from "./examination";
 import { ExaminationVerdict } from "./examination-verdict";
 import { TestNamespace } from "./namespace";
+import { keptCluster } from "./same-cluster";
 import { Preflight } from "./preflight";
 import { Producer } from "./producer";
 import { Programs } from "./programs";
@@ -27,6 +28,8 @@ import { TestVerdict } from "./verdict";
 export interface FuseTestArgs {
   /** The cluster, as the state keeps it: an update compares it with the next one. */
   readonly deployedOn: DeployedCluster;
+  /** Resolves with why the stack cannot use the cluster or the namespace; absent if nothing is to be asked. */
+  readonly problem?: Promise<string | undefined>;
   /** The provider of that cluster; undefined for Pulumi's default one. */
   readonly provider?: pulumi.ProviderResource;
   readonly pods: PodSettings;
@@ -60,7 +63,12 @@ export class FuseTest extends pulumi.ComponentResource {
     private readonly args: FuseTestArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("fuse-test:index:FuseTest", testName, { ...args.deployedOn }, opts);
+    super(
+      "fuse-test:index:FuseTest",
+      testName,
+      keptCluster(args.deployedOn, args.problem ?? Promise.resolve(undefined)),
+      opts,
+    );
     const { pods, bridge, owner, keepNamespace, claim, before } = args;
     const { server } = args.deployedOn;
     const access = args.request;

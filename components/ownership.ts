@@ -1,16 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ClaimRequest, findClaim } from "../cleanup/ownership";
 
+/** Resolves with why the namespace, or the test in it, cannot be this stack's, in one line; undefined if it can. */
+export function findProblem(request: ClaimRequest): Promise<string | undefined> {
+  const say = (line: string): void => void pulumi.log.info(line);
+  // A preview needs no cluster.
+  return findClaim(request, say, { answering: !pulumi.runtime.isDryRun() });
+}
+
 /**
- * Makes sure that the namespace and the test in it are free or this stack's own, before anything is made. The promise
- * is fulfilled when they are, and otherwise stays as it is: a resource that it reached as a rejected input would wrap
- * the sentence into errors of its own. The program ends by an error that nobody handles, whose message the engine shows
- * alone.
+ * Returns a promise that is fulfilled when the engine has registered the test, whose hook compares the clusters, and the
+ * namespace is free or this stack's own. Nothing is made before. Otherwise the promise stays as it is: a resource that it
+ * reached as a rejected input would wrap the sentence into errors of its own. The program ends by an error that nobody
+ * handles, whose message the engine shows alone.
  */
-export function requireFree(request: ClaimRequest): Promise<void> {
+export function requireFree(problem: Promise<string | undefined>, registered: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
-    void findClaim(request, (line) => void pulumi.log.info(line)).then((problem) => {
-      if (problem !== undefined) throw new pulumi.RunError(problem);
+    void Promise.all([problem, registered]).then(([words]) => {
+      if (words !== undefined) throw new pulumi.RunError(words);
       resolve();
     });
   });

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { clusterProblem } from "../kube/deployed-cluster";
+import { clusterProblem, type DeployedCluster } from "../kube/deployed-cluster";
 
 /** The inputs by which the test's component keeps its cluster in the state. */
 const inputs = z.object({
@@ -9,16 +9,29 @@ const inputs = z.object({
   cluster: z.string(),
   server: z.string(),
   authority: z.string(),
+  /** False if the stack was refused the cluster or the namespace: then nothing is deployed there. */
+  claimed: z.boolean(),
 });
 
+/** Returns the inputs by which the test's component keeps its cluster in the state. */
+export function keptCluster(
+  deployedOn: DeployedCluster,
+  problem: Promise<string | undefined>,
+): pulumi.Inputs {
+  return { ...deployedOn, claimed: problem.then((words) => words === undefined) };
+}
+
 /**
- * Refuses an update to another cluster than the one that the state names, before anything is changed. Without it, the
- * cleanup's request would be replaced, and nothing would list what is on the first cluster.
+ * Returns a hook for updates of the test's component. It refuses another cluster than the one that the state names before
+ * anything is changed. Without it, the cleanup's request would be replaced, and nothing would list what is on the first
+ * cluster. An update that cannot be carried out for another reason fails here too, so that the state stays as it is.
  */
-export function refuseOtherCluster({ oldInputs, newInputs }: pulumi.ResourceHookArgs): void {
-  const [deployed, next] = [inputs.safeParse(oldInputs), inputs.safeParse(newInputs)];
-  // A state of an earlier version names no cluster.
-  if (!deployed.success || !next.success) return;
-  const problem = clusterProblem(deployed.data, next.data);
-  if (problem !== undefined) throw new pulumi.RunError(problem);
+export function sameClusterHook(problem: Promise<string | undefined>): pulumi.ResourceHookFunction {
+  return async ({ oldInputs, newInputs }) => {
+    const [deployed, next] = [inputs.safeParse(oldInputs), inputs.safeParse(newInputs)];
+    // A state of an earlier version names no cluster.
+    if (!deployed.success || !next.success || !deployed.data.claimed) return;
+    const words = clusterProblem(deployed.data, next.data) ?? (await problem);
+    if (words !== undefined) throw new pulumi.RunError(words);
+  };
 }

@@ -53,6 +53,6 @@ export function clusterProblem(deployed: DeployedCluster, next: DeployedCluster)
   return (
     `the test is deployed on the cluster ${describeCluster(deployed)}, but this configuration means ${describeCluster(next)}. ` +
     "Nothing was changed. Destroy the test first: npx pulumi destroy (it uses the cluster of the deployed test); " +
-    "or set fuse-test:kubeconfig, fuse-test:context, fuse-test:cluster and KUBECONFIG back"
+    "or set fuse-test:kubeconfig, fuse-test:context, fuse-test:cluster and KUBECONFIG back. If that cluster does not exist any more: npx pulumi stack rm --force"
   );
 }

@@ -29,7 +29,7 @@ const provider: Shape = object({
 /** The cluster that the test's component keeps in the state: nothing is done with it but to compare it. */
 const deployedOn: Shape = object(
   Object.fromEntries(
-    ["kubeconfig", "context", "cluster", "server", "authority"].map((key) => [key, optional(any)]),
+    ["kubeconfig", "context", "cluster", "server", "authority", "claimed"].map((key) => [key, optional(any)]),
   ),
 );
 

@@ -16,6 +16,9 @@ interface Kubeconfig {
   readonly users: readonly { readonly user: object }[];
 }
 
+/** What is read on a cluster before anything is done there: whose the namespace and the test in it are. */
+const ONLY_READ = /^\/api\/v1\/namespaces\/fuse-test(?:\/configmaps\/fuse-test-programs)?$/;
+
 /** An address at which nothing listens. */
 const NOWHERE = "https://127.0.0.1:9";
 
@@ -88,7 +91,7 @@ describe("an update to another cluster than the test is deployed on", function (
     return [...items.map(({ metadata }) => metadata?.uid ?? "").sort(), mounts];
   }
 
-  /** Asserts that a command failed with one line about both clusters, and that it neither changed nor asked anything. */
+  /** Asserts that a command failed with one line about both clusters, and that it changed nothing on either. */
   async function assertRefused(run: () => Promise<Finished>, meant: string): Promise<void> {
     const [before, calls] = [await whatIsDeployed(), asked.length];
     const refused = await run();
@@ -103,7 +106,7 @@ describe("an update to another cluster than the test is deployed on", function (
     }
     assert.doesNotMatch(said, /unhandled|at Object\.|\.ts:\d+/);
     assert.deepEqual(await whatIsDeployed(), before);
-    assert.deepEqual(asked.slice(calls), []);
+    for (const path of asked.slice(calls)) assert.match(path, ONLY_READ);
   }
 
   it("is refused for another context, as its preview is, and a destroy cleans the first cluster", async () => {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { ResourceHookArgs } from "@pulumi/pulumi";
-import { refuseOtherCluster } from "../../components/same-cluster";
+import { keptCluster, sameClusterHook } from "../../components/same-cluster";
 import { readSettings } from "../../config/settings";
 import { cleanUp } from "../../cleanup/cleanup";
 import { chooseCluster } from "../../kube/cluster-choice";
@@ -24,12 +24,23 @@ const HOME: DeployedCluster = {
 };
 const UNREADABLE = { ...HOME, cluster: "", server: "", authority: "" };
 
-function hookOf(oldInputs: object | undefined, newInputs: object): () => void {
+/** Runs the hook of an update; resolves with the message of its refusal, and undefined if it allows the update. */
+async function refusal(
+  oldInputs: object | undefined,
+  newInputs: object,
+  problem?: string,
+): Promise<string | undefined> {
   const args = { urn: "urn", id: "", name: "fuse-test", type: "t", oldInputs, newInputs } as ResourceHookArgs;
-  return () => {
-    refuseOtherCluster(args);
-  };
+  try {
+    await sameClusterHook(Promise.resolve(problem))(args);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
+
+const claimed = (cluster: DeployedCluster): object => ({ ...cluster, claimed: true });
+const refused = (cluster: DeployedCluster): object => ({ ...cluster, claimed: false });
 
 describe("the cluster that a test is deployed on", () => {
   it("is the same with another context or file of one server and one authority", () => {
@@ -54,26 +65,35 @@ describe("the cluster that a test is deployed on", () => {
     assert.equal(isSameCluster({ ...UNREADABLE, context: "x" }, HOME), false);
   });
 
-  it("is named beside the one that the configuration means, in one line that says what to do", () => {
+  it("is named beside the one that the configuration means, in one line that says what to do", async () => {
     const office = { ...HOME, context: "office", cluster: "office", server: "https://office.example:6443" };
     const sentence =
       'the test is deployed on the cluster "home" (context "home" of /home/config, https://home.example:6443), ' +
       'but this configuration means "office" (context "office" of /home/config, https://office.example:6443). ' +
       "Nothing was changed. Destroy the test first: npx pulumi destroy (it uses the cluster of the deployed test); " +
-      "or set fuse-test:kubeconfig, fuse-test:context, fuse-test:cluster and KUBECONFIG back";
+      "or set fuse-test:kubeconfig, fuse-test:context, fuse-test:cluster and KUBECONFIG back. If that cluster does not exist any more: npx pulumi stack rm --force";
     assert.equal(clusterProblem(HOME, office), sentence);
     assert.equal(clusterProblem(HOME, HOME), undefined);
-    assert.throws(hookOf(HOME, office), { message: sentence });
+    assert.equal(await refusal(claimed(HOME), claimed(office)), sentence);
+    assert.equal(await refusal(claimed(HOME), refused(office), "it does not answer"), sentence);
     assert.match(
       clusterProblem(HOME, { ...UNREADABLE, kubeconfig: "" }) ?? "",
       /means no cluster that can be read \(context "home" of the usual kubeconfig\)\. Nothing was changed/,
     );
   });
 
-  it("is not compared with a state that names none", () => {
-    assert.doesNotThrow(hookOf({}, HOME));
-    assert.doesNotThrow(hookOf(undefined, HOME));
-    assert.doesNotThrow(hookOf(HOME, HOME));
+  it("is not compared with a state that names none, or one on which nothing was deployed", async () => {
+    const office = { ...HOME, server: "https://office.example:6443" };
+    assert.equal(await refusal({}, claimed(HOME)), undefined);
+    assert.equal(await refusal(undefined, claimed(HOME)), undefined);
+    assert.equal(await refusal(claimed(HOME), claimed(HOME)), undefined);
+    assert.equal(await refusal(refused(office), claimed(HOME)), undefined);
+  });
+
+  it("stays in the state if an update on it cannot be carried out", async () => {
+    assert.equal(await refusal(claimed(HOME), refused(HOME), "it does not answer"), "it does not answer");
+    const { claimed: free, ...kept } = keptCluster(HOME, Promise.resolve("it does not answer"));
+    assert.deepEqual([kept, await (free as Promise<boolean>)], [HOME, false]);
   });
 });
 
