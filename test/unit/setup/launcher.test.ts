@@ -234,7 +234,10 @@ describe("The launcher, where the state cannot be used", function () {
         assert.deepEqual([stdout, status], ["", 1], verb);
         const start = `pulumi: the state cannot be used, and nothing was changed: ${file} is damaged (`;
         assert.ok(stderr.startsWith(start), stderr);
-        assert.ok(stderr.includes(` is in ${file}.bak. Restore it: cp ${file}.bak ${file}, then run: npx pulumi up.`), stderr);
+        assert.ok(
+          stderr.includes(` is in ${file}.bak. Restore it: cp ${file}.bak ${file}, then run: npx pulumi up.`),
+          stderr,
+        );
         assert.equal(stderr.split("\n").length, 2);
       }
       assert.equal(launch(env, "up", "--stack", "homelab").stdout, "started\n");
