@@ -55,7 +55,7 @@ function inCheckout(use: (checkout: Checkout) => Promise<void>): Promise<void> {
     for (const name of ["esbuild", "@esbuild"]) {
       symlinkSync(join(REPOSITORY, "node_modules", name), join(folder, "node_modules", name));
     }
-    for (const name of ["broken-pipe", "child", "bundle", "load"]) {
+    for (const name of ["broken-pipe", "child", "create-folder", "bundle", "load"]) {
       cpSync(join(REPOSITORY, "tools", `${name}.cjs`), join(folder, "tools", `${name}.cjs`));
     }
     cpSync(join(REPOSITORY, "tsconfig.json"), join(folder, "tsconfig.json"));
