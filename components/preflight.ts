@@ -6,7 +6,7 @@ import { verdictCommand } from "./verdict-command";
 import type { TestResourceOptions } from "./test-resource";
 
 export interface PreflightArgs {
-  readonly request: PreflightRequest;
+  readonly request: pulumi.Input<PreflightRequest>;
 }
 
 /** Looks, before any pod is made, for what would stop the test. */
@@ -17,7 +17,7 @@ export class Preflight extends pulumi.ComponentResource {
     super("fuse-test:index:Preflight", name, {}, opts);
     const command = new local.Command(
       name,
-      { ...verdictCommand(args.request), triggers: [args.request.run] },
+      { ...verdictCommand(args.request), triggers: [pulumi.output(args.request).run] },
       { parent: this, deletedWith: opts.deletedWith },
     );
     this.result = command.stdout.apply(parsePreflightResult);

@@ -100,3 +100,11 @@ export function apiMessage(error: unknown, about: string): Message {
 export function lacksServiceAccount({ reason, text }: Pick<Message, "reason" | "text">): boolean {
   return reason === "403" && /error looking up service account .* not found/.test(text);
 }
+
+/** Returns true if an object was refused because its namespace does not exist. */
+export function lacksNamespace(
+  { reason, text }: Pick<Message, "reason" | "text">,
+  namespace: string,
+): boolean {
+  return reason === "404" && text.includes(`namespaces "${namespace}" not found`);
+}

@@ -143,5 +143,7 @@ export function engineEnvironment(
     added.PULUMI_CONFIG_PASSPHRASE = "";
   }
   if (unset("PULUMI_SKIP_UPDATE_CHECK")) added.PULUMI_SKIP_UPDATE_CHECK = "true";
+  // From version 22.1 on Node.js keeps what it has compiled, also that of the SDK, which the engine's programs load.
+  if (unset("NODE_COMPILE_CACHE")) added.NODE_COMPILE_CACHE = join(cacheHome(env), "compiled");
   return added;
 }

@@ -16,7 +16,13 @@ import {
   type Question,
 } from "./observation";
 import { apiReasons, type Message } from "../kube/message";
-import { apiMessage, type Client, lacksServiceAccount, obtainCredentials } from "../kube/client";
+import {
+  apiMessage,
+  type Client,
+  lacksNamespace,
+  lacksServiceAccount,
+  obtainCredentials,
+} from "../kube/client";
 import { missingNode, nodeFacts } from "./observer/facts";
 import { getObject } from "../kube/http";
 import { podShape } from "./observer/shapes";
@@ -115,8 +121,14 @@ async function lookAtPermissions({ client, question }: PreflightOptions): Promis
   }
 }
 
-/** How long a namespace that was just made may take to get its service account, and how often to look, in milliseconds. */
-const SERVICE_ACCOUNT = { patience: 1500, pause: 100 } as const;
+/** How long a namespace that was just created may take to get its service account, in milliseconds. */
+const SERVICE_ACCOUNT_MILLISECONDS = 1500;
+
+/** How long the namespace may take, in milliseconds: the update creates it while this program starts. */
+const NAMESPACE_MILLISECONDS = 30_000;
+
+/** Pause between two dry runs of a pod, in milliseconds. */
+const DRY_RUN_PAUSE = 100;
 
 async function dryRunOnce({ client }: PreflightOptions, pod: KubernetesObject): Promise<Message | undefined> {
   const api = KubernetesObjectApi.makeApiClient(client.config);
@@ -132,12 +144,19 @@ async function dryRunOnce({ client }: PreflightOptions, pod: KubernetesObject): 
   }
 }
 
+/** Creates a pod as a dry run, once its namespace has been created and has a service account. */
 async function dryRun(options: PreflightOptions, pod: KubernetesObject): Promise<Finding> {
-  const { patience, pause } = SERVICE_ACCOUNT;
+  const { namespace } = options.question;
   let message: Message | undefined;
-  await poll({ until: Date.now() + patience, intervalMilliseconds: pause }, async () => {
+  let withoutAccount: number | undefined;
+  const limit = { until: Date.now() + NAMESPACE_MILLISECONDS, intervalMilliseconds: DRY_RUN_PAUSE };
+  await poll(limit, async () => {
     message = await dryRunOnce(options, pod);
-    return message !== undefined && lacksServiceAccount(message) ? undefined : true;
+    if (message === undefined) return true;
+    if (lacksNamespace(message, namespace)) return undefined;
+    if (!lacksServiceAccount(message)) return true;
+    withoutAccount ??= Date.now();
+    return Date.now() - withoutAccount < SERVICE_ACCOUNT_MILLISECONDS ? undefined : true;
   });
   return { messages: message === undefined ? [] : [message] };
 }

@@ -10,19 +10,24 @@ import { namespaceManifest } from "../../manifests/namespace";
 import { ordinary, producer } from "../policy/cases/fixtures";
 import { openApi } from "../support/api";
 import { untilGuarded } from "../support/guard";
-import { summarise } from "./figures";
 
 /** A request that the guard looks at. */
 const PODS = { "an ordinary pod": ordinary(), "the producer": producer } as unknown as Readonly<
   Record<string, V1Pod>
 >;
 
+/** How long the API server took for each of some like requests. */
+export interface AdmissionFigure {
+  readonly title: string;
+  readonly milliseconds: readonly number[];
+}
+
 /**
  * Measures how long the API server takes for the dry run of a pod, without the guard and with it. One connection is kept,
  * so that nothing but the server's own work differs.
- * @returns a line for each pod, with and without the guard, in milliseconds.
+ * @returns the milliseconds of each request, for each pod with and without the guard.
  */
-export async function measureAdmission(kubeconfig: string, times: number): Promise<string[]> {
+export async function measureAdmission(kubeconfig: string, times: number): Promise<AdmissionFigure[]> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
@@ -40,14 +45,14 @@ export async function measureAdmission(kubeconfig: string, times: number): Promi
     return performance.now() - start;
   }
 
-  async function figures(how: string): Promise<string[]> {
-    const lines: string[] = [];
+  async function figures(how: string): Promise<AdmissionFigure[]> {
+    const all: AdmissionFigure[] = [];
     for (const [what, pod] of Object.entries(PODS)) {
       const taken: number[] = [];
       for (let time = 0; time < times; time += 1) taken.push(await milliseconds(pod));
-      lines.push(`dry run of ${what}, ${how}: ${summarise(taken)} ms, ${times} times`);
+      all.push({ title: `dry run of ${what}, ${how}`, milliseconds: taken });
     }
-    return lines;
+    return all;
   }
 
   await objects.create(namespace);

@@ -1,170 +1,233 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, release, tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { newCommand, wholeNumber } from "../../tools/command-line/command";
 import { abortOnInterrupt } from "../../tools/command-line/interrupt";
 import { ending, INTERRUPTED, runCommand } from "../../tools/command-line/run";
+import { UserError } from "../../tools/command-line/user-error";
 import { clusterDown, clusterUp } from "../../tools/cluster";
-import { readSettings } from "../../config/settings";
-import { programsManifest } from "../../manifests/configmap";
-import { consumerManifest } from "../../manifests/consumer";
-import { namespaceManifest, networkPolicyManifest, quotaManifest } from "../../manifests/namespace";
-import { producerManifest } from "../../manifests/producer";
-import type { Finished } from "../support/engine";
-import { testStack, type TestStack } from "../support/stack";
-import { E2E_CLUSTER } from "../support/names";
+import type { ClusterDescriptor } from "../../tools/cluster/descriptor";
 import { ensureToolchain } from "../../tools/setup";
-import { onInterrupt, runChild } from "../../tools/child.cjs";
-import { kubernetesBin } from "../../tools/setup/paths";
-import { parseOutputs } from "../../protocol/verdict";
+import { E2E_CLUSTER } from "../support/names";
 import { measureAdmission } from "./admission";
-import { differences, ratios, summarise } from "./figures";
+import { kubectlOf } from "./kubectl";
+import { measureRound } from "./measure-rows";
+import { measurePhases, type TimedLine } from "./phases";
+import { renderPlot } from "./plot";
+import { measureIdleCluster, measureUsage } from "./resources";
+import { listSlower, parseResults, renderResults, type Results } from "./results";
+import { ROWS, type RowName } from "./rows";
+import { measureSpread } from "./scaling";
+import { makeUserCheckout, type UserCheckout } from "./user-checkout";
 
+const project = join(__dirname, "..", "..");
 const log = (line: string): void => void process.stdout.write(`${line}\n`);
-
-async function seconds(work: () => unknown): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1000;
-}
-
-/** The same objects through kubectl, without Pulumi and without a verdict: what the test is measured against. */
-function withKubectl(cluster: { kubeconfig: string; image: string }, folder: string) {
-  const kubectl = async (args: readonly string[], input?: object): Promise<void> => {
-    const file = join(folder, "objects.json");
-    if (input !== undefined) writeFileSync(file, JSON.stringify(input));
-    const from = input === undefined ? [] : ["--filename", file];
-    const line = ["--kubeconfig", cluster.kubeconfig, ...args, ...from];
-    const { status, stderr } = await runChild(join(kubernetesBin(), "kubectl"), line, {
-      timeoutMilliseconds: 120_000,
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    if (status !== 0)
-      throw new Error(`kubectl ${args.join(" ")} failed (status ${status}): ${stderr.trim()}`);
-  };
-  const settings = readSettings({ cluster: "embedded", run: "bench", suite: "quick" });
-  const pods = { ...settings, image: cluster.image, imagePullPolicy: "Never" as const };
-  const items = [
-    namespaceManifest(pods.namespace, "bench"),
-    quotaManifest(pods.namespace),
-    networkPolicyManifest(pods.namespace),
-    programsManifest(pods.namespace, "bench"),
-    producerManifest(pods),
-    consumerManifest(pods, { role: "consumer", mountPropagation: "HostToContainer" }),
-    consumerManifest(pods, { role: "control", mountPropagation: "None" }),
-  ];
-  const inNamespace = ["--namespace", pods.namespace];
-  return {
-    apply: async () => {
-      await kubectl(["apply", "--server-side"], { apiVersion: "v1", kind: "List", items });
-      await kubectl([
-        ...inNamespace,
-        "wait",
-        "pod/fuse-consumer",
-        "--for=jsonpath={.status.phase}=Succeeded",
-        "--timeout=60s",
-      ]);
-    },
-    remove: () => kubectl(["delete", "namespace", pods.namespace]),
-  };
-}
-
-/**
- * Runs the engine, which gets the interrupts of this process: at the first it finishes its step, at the second it is
- * killed.
- * @throws Error if it fails: an update that ended early would be a good figure.
- */
-async function pulumi(stack: TestStack, verb: string, ...args: readonly string[]): Promise<Finished> {
-  const running = stack.start(verb, ...args);
-  let interrupts = 0;
-  const release = onInterrupt(() => {
-    running.signal(interrupts === 0 ? "SIGINT" : "SIGKILL");
-    interrupts += 1;
-  });
-  try {
-    const finished = await running.ended;
-    if (finished.code === 0) return finished;
-    const { code, stdout, stderr } = finished;
-    throw new Error(`pulumi ${verb} failed (exit status ${code ?? "none"}):\n${stdout}${stderr}`);
-  } finally {
-    release();
-  }
-}
-
-/** Runs the test. @throws Error if it is no SUCCESS, for the same reason. */
-async function up(stack: TestStack): Promise<void> {
-  await pulumi(stack, "up", "--yes", "--skip-preview", "--policy-pack", "policy");
-  const outputs = parseOutputs((await pulumi(stack, "stack output", "--json")).stdout);
-  if (outputs?.verdict === "SUCCESS") return;
-  throw new Error(`the verdict is ${outputs?.verdict ?? "missing"}: ${outputs?.summary ?? "no outputs"}`);
-}
-
-/** How many processes wanted a core in the last minute, of how busy a machine the figures are. */
-function load(): string {
-  return (loadavg()[0] ?? NaN).toFixed(1);
-}
 
 /** How often a request is made of each kind: one takes milliseconds. */
 const ADMISSIONS = 200;
 
-async function bench(rounds: number): Promise<number> {
-  await ensureToolchain({ log });
-  // From here on an interrupt does not exit before the cluster and the stack are removed.
-  const interrupted = abortOnInterrupt();
-  const folder = mkdtempSync(join(tmpdir(), "fuse-test-bench-"));
-  const times = {
-    judged: [] as number[],
-    unjudged: [] as number[],
-    up: [] as number[],
-    apply: [] as number[],
-    destroy: [] as number[],
-    remove: [] as number[],
+/** How long the idle cluster is observed, in seconds. */
+const IDLE_SECONDS = 20;
+
+/** Numbers of consumers, with one mount, and of mounts, with one consumer. */
+const CONSUMERS = [1, 5, 20, 50];
+const MOUNTS = [10, 100];
+
+interface Options {
+  readonly rounds: number;
+  readonly guard: boolean;
+  readonly suites: boolean;
+  readonly figures: boolean;
+  readonly check: boolean;
+  readonly save: boolean;
+}
+
+/** Where the results of a run without `--save` are written. */
+const OUTPUT = join(project, "bench-results");
+
+/** The committed results, by whether the guard is deployed. */
+function baselineFile(guard: boolean): string {
+  return join(__dirname, "baseline", `guard-${guard ? "on" : "off"}.json`);
+}
+
+/** Reads the committed results. @throws UserError if there are none, or they are no results. */
+function readBaseline(guard: boolean): Results {
+  const file = baselineFile(guard);
+  try {
+    return parseResults(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new UserError(
+      `${file} cannot be compared with: ${error instanceof Error ? error.message : String(error)}. Measure it: npm run bench -- --save`,
+    );
+  }
+}
+
+/** Runs an update and notes when the engine printed each line. @throws Error if it fails. */
+function timedUpdate(user: UserCheckout): Promise<Record<string, number>> {
+  const start = performance.now();
+  const words = ["up", "--yes", "--skip-preview", "--policy-pack", "policy", "--stack", "local"];
+  const child = spawn(
+    join(user.folder, "node_modules", ".bin", "pulumi"),
+    [...words, "--non-interactive", "--json"],
+    { cwd: user.folder, env: user.environment, stdio: ["ignore", "pipe", "ignore"] },
+  );
+  const lines: TimedLine[] = [];
+  createInterface({ input: child.stdout }).on("line", (text) => {
+    lines.push({ at: performance.now() - start, text });
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject).on("close", (code) => {
+      if (code === 0) resolve(measurePhases(lines, performance.now() - start));
+      else reject(new Error(`pulumi up failed (exit status ${code ?? "none"})`));
+    });
+  });
+}
+
+/** Adds the values of a measurement to those of the ones before. */
+function collect(all: Record<string, number[]>, values: Readonly<Record<string, number>>): void {
+  for (const [title, value] of Object.entries(values)) (all[title] ??= []).push(value);
+}
+
+/** Measures where the time of an update goes: phases by the engine's events, milestones by the pods' own clocks. */
+async function measureUpdates(user: UserCheckout, rounds: number): Promise<Results["phases"]> {
+  const phases: Record<string, number[]> = {};
+  for (let round = 1; round <= rounds; round += 1) {
+    user.configure({ suite: "quick", run: `phases-${round}` });
+    collect(phases, await timedUpdate(user));
+    const { timings } = await user.requireSuccess();
+    const { created, producerMounted, consumerSaw, verdict } = timings;
+    if (created !== null && producerMounted !== null && consumerSaw !== null) {
+      collect(phases, {
+        "pods made until mounted": (producerMounted - created) / 1000,
+        "mounted until seen by the consumer": (consumerSaw - producerMounted) / 1000,
+        "seen until the verdict": (verdict - consumerSaw) / 1000,
+      });
+    }
+    await user.pulumi("destroy", "--yes", "--skip-preview");
+  }
+  return phases;
+}
+
+/** Measures what is not a command's duration. */
+async function measureFigures(
+  cluster: ClusterDescriptor,
+  user: UserCheckout,
+  check: () => void,
+): Promise<Results["figures"]> {
+  const figures: Results["figures"] = {};
+  const add = (title: string, unit: string, ...values: readonly number[]): void => {
+    const figure = (figures[title] ??= { unit, values: [] });
+    figure.values.push(...values);
   };
-  const measure = async (figures: number[], work: () => unknown): Promise<void> => {
+  const idle = await measureIdleCluster(cluster.name, IDLE_SECONDS);
+  add("idle cluster, memory", "MiB", idle.memory);
+  add("idle cluster, processor", "cores", idle.processor);
+  check();
+  user.configure({ suite: "quick", run: "usage" });
+  const usage = await measureUsage((through) =>
+    user.pulumiThrough(through, "up", "--yes", "--skip-preview", "--policy-pack", "policy"),
+  );
+  await user.requireSuccess();
+  await user.pulumi("destroy", "--yes", "--skip-preview");
+  add("up with the pack, most memory", "MiB", usage.memory);
+  add("up with the pack, processor", "s", usage.processor);
+  for (const { title, milliseconds } of await measureAdmission(cluster.kubeconfig, ADMISSIONS))
+    add(title, "ms", ...milliseconds);
+  for (const size of [
+    ...CONSUMERS.map((consumers) => ({ consumers, mounts: 1 })),
+    ...MOUNTS.map((mounts) => ({ consumers: 1, mounts })),
+  ]) {
+    check();
+    const { mounted, seen } = await measureSpread(cluster, size);
+    const title = `${size.mounts} mount${size.mounts === 1 ? "" : "s"}, ${size.consumers} consumer${size.consumers === 1 ? "" : "s"}`;
+    add(`${title}: made in`, "s", mounted);
+    add(`${title}: seen after`, "s", ...seen);
+    log(`${title}: done`);
+  }
+  return figures;
+}
+
+async function measureAll(options: Options, interrupted: AbortSignal): Promise<Results> {
+  const { rounds, guard, suites } = options;
+  const check = (): void => {
     interrupted.throwIfAborted();
-    figures.push(await seconds(work));
   };
+  const folder = mkdtempSync(join(tmpdir(), "fuse-test-bench-"));
   try {
     const cluster = await clusterUp({ name: E2E_CLUSTER, log });
-    const stack = await testStack({ folder });
-    const other = withKubectl(cluster, folder);
+    const user = await makeUserCheckout({ cluster: E2E_CLUSTER, folder });
+    user.configure({ suite: "quick", guard });
+    await user.pulumi("stack", "init");
+    const kubectl = kubectlOf(cluster, folder);
+    const seconds: Partial<Record<RowName, number[]>> = {};
+    const note = (row: RowName, taken: number): void => void (seconds[row] ??= []).push(taken);
     for (let round = 1; round <= rounds; round += 1) {
-      stack.configure({ run: `bench-${round}`, suite: "quick" });
-      await measure(times.unjudged, () => pulumi(stack, "preview"));
-      await measure(times.judged, () => pulumi(stack, "preview", "--policy-pack", "policy"));
-      await measure(times.up, () => up(stack));
-      await measure(times.destroy, () => pulumi(stack, "destroy", "--yes", "--skip-preview"));
-      await measure(times.apply, other.apply);
-      await measure(times.remove, other.remove);
-      log(`round ${round} of ${rounds} is done; load ${load()}`);
+      await measureRound({ kubectl, user, guard, note, check }, { round, suites });
+      log(`round ${round} of ${rounds} is done; load ${(loadavg()[0] ?? NaN).toFixed(1)}`);
     }
-    await stack.remove();
-    log("measuring what the guard adds to a request");
-    for (const line of await measureAdmission(cluster.kubeconfig, ADMISSIONS)) log(line);
+    check();
+    const phases = await measureUpdates(user, Math.min(rounds, 5));
+    const figures = options.figures ? await measureFigures(cluster, user, check) : {};
+    return {
+      date: new Date().toISOString(),
+      machine: {
+        cores: cpus().length,
+        kernel: release(),
+        node: process.versions.node,
+        load: loadavg()[0] ?? NaN,
+      },
+      ...{ guard, seconds, phases, figures },
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
     await clusterDown({ name: E2E_CLUSTER, log });
   }
-  log(`\nseconds: median (least to most) of ${rounds} interleaved rounds, suite quick`);
-  log(`preview with the pack     ${summarise(times.judged)}`);
-  log(`preview without           ${summarise(times.unjudged)}`);
-  log(`with minus without        ${summarise(differences(times.judged, times.unjudged))}`);
-  log(`pulumi up                 ${summarise(times.up)}`);
-  log(`kubectl apply, wait       ${summarise(times.apply)}`);
-  log(`pulumi destroy            ${summarise(times.destroy)}`);
-  log(`kubectl delete namespace  ${summarise(times.remove)}`);
-  log(`destroy / delete          ${summarise(ratios(times.destroy, times.remove))}`);
-  return 0;
+}
+
+/** Writes results and their plot beside each other. */
+function writeResults(file: string, results: Results): void {
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(file.replace(/\.json$/, ".svg"), `${renderPlot(results)}\n`);
+}
+
+async function bench(options: Options): Promise<number> {
+  const baseline = options.check ? readBaseline(options.guard) : undefined;
+  await ensureToolchain({ log });
+  // From here on an interrupt does not exit before the cluster and the stack are removed.
+  const results = await measureAll(options, abortOnInterrupt());
+  mkdirSync(OUTPUT, { recursive: true });
+  const file = options.save ? baselineFile(options.guard) : join(OUTPUT, "results.json");
+  writeResults(file, results);
+  log(`\n${renderResults(results)}\nresults: ${file}, with a plot beside it`);
+  if (baseline === undefined) return 0;
+  const slower = listSlower(baseline, results);
+  log(
+    slower.length === 0
+      ? "\nnothing got slower beyond noise"
+      : `\nslower than the baseline:\n${slower.map((line) => `  ${line}`).join("\n")}`,
+  );
+  return slower.length === 0 ? 0 : 1;
 }
 
 const command = newCommand({
   name: "npm run bench --",
   summary:
-    "Measures the test against the same objects through kubectl, on an embedded cluster of its own, which it removes.",
-  statuses: `0 measured, 1 something failed, 2 for a mistake in the command line, ${INTERRUPTED}`,
-  examples: ["npm run bench                           # 5 rounds", "npm run bench -- --rounds 20"],
+    "Measures the test against the same objects through kubectl, in interleaved rounds on an embedded cluster of its own, which it removes. Writes bench-results/results.json and a plot.",
+  statuses: `0 measured, 1 something failed or got slower, 2 for a mistake in the command line, ${INTERRUPTED}`,
+  examples: [
+    "npm run bench                           # 5 rounds",
+    "npm run bench -- --rounds 15 --suites   # with the suites standard and full",
+    "npm run bench -- --rounds 15 --check    # compared with test/bench/baseline",
+  ],
 })
-  .option("--rounds <number>", "how often each is measured", wholeNumber(1), 5)
-  .action(ending(({ rounds }: { rounds: number }) => bench(rounds)));
+  .option("--rounds <number>", "how often each row is measured", wholeNumber(1), 5)
+  .option("--guard", "let the stack deploy the guard", false)
+  .option("--suites", `measure also: ${ROWS.standard.title}; ${ROWS.full.title}`, false)
+  .option("--figures", "measure also memory, processor time, admission, many consumers and mounts", false)
+  .option("--check", "compare with the committed results, and fail if a row got slower beyond noise", false)
+  .option("--save", "replace the committed results", false)
+  .action(ending((options: Options) => bench(options)));
 
 void runCommand(command, { failureStatus: 1, afterInterrupt: "Run it again: npm run bench" });

@@ -67,6 +67,22 @@ describe("causes that the preflight finds, and causes of the cluster's own parts
     assert.equal(await playPreflight(cluster, { name: "good" }), undefined);
   });
 
+  it("waits for the namespace that an update creates meanwhile", async () => {
+    const scenario: Scenario = { name: "created-later" };
+    const scene = sceneOf(cluster, scenario);
+    const asked = askPreflight(scene, scenario);
+    const { namespace } = scene.settings;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.equal(await Promise.race([asked, Promise.resolve("waiting")]), "waiting");
+    const labels = { "pod-security.kubernetes.io/enforce": "privileged" };
+    await core.createNamespace({ body: { metadata: { name: namespace, labels } } });
+    try {
+      assert.equal(await asked, undefined);
+    } finally {
+      await core.deleteNamespace({ name: namespace });
+    }
+  });
+
   it("says admission-denied where Pod Security restricts the namespace", async () => {
     const namespaceLabels = { "pod-security.kubernetes.io/enforce": "restricted" };
     const played = await playPreflight(cluster, { name: "restricted", namespaceLabels });

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { type Log, goCaches } from "./build";
@@ -91,5 +91,7 @@ export async function setUp({
   }
   const present = presentEngine();
   if (present !== undefined && !pluginsPresent(present)) await renewPlugins(present, log);
-  rmSync(goCaches(), { recursive: true, force: true });
+  // Asynchronous, so that an interrupt is noticed: a build leaves some hundred thousand files.
+  if (builds.length > 0) log("removing what the builds needed");
+  await rm(goCaches(), { recursive: true, force: true });
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
 import fc from "fast-check";
 import { ApiException } from "@kubernetes/client-node";
-import { apiMessage, lacksServiceAccount } from "../../../kube/client";
+import { apiMessage, lacksNamespace, lacksServiceAccount } from "../../../kube/client";
 import { eventFacts, nodeFacts, podFacts } from "../../../verdict/observer/facts";
 import { findProblem } from "../../../verdict/decide";
 import { describeTest } from "../../../commands/judge-existing";
@@ -22,6 +22,16 @@ describe("an answer of the API", () => {
     assert.equal(of(403, missing), true);
     assert.equal(of(404, missing), false);
     assert.equal(of(403, 'pods "fuse-janitor" is forbidden: exceeded quota: fuse-test'), false);
+  });
+
+  it("that a namespace does not exist is told from other refusals", () => {
+    const of = (code: number, text: string) =>
+      lacksNamespace(apiMessage(refusal(code, text), "pod"), "fuse-test");
+    assert.equal(of(404, 'namespaces "fuse-test" not found'), true);
+    assert.equal(of(403, 'namespaces "fuse-test" not found'), false);
+    assert.equal(of(404, 'namespaces "fuse-test-2" not found'), false);
+    assert.equal(of(404, 'nodes "fuse-test" not found'), false);
+    assert.equal(of(404, "404 page not found"), false);
   });
 });
 

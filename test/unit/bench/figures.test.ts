@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { differences, median, ratios, summarise } from "../bench/figures";
+import { differences, median, quartiles, ratios, summarise } from "../../bench/figures";
 
 describe("figures of the bench", () => {
   it("have a median, of odd and even numbers, and none of nothing", () => {
@@ -8,7 +8,14 @@ describe("figures of the bench", () => {
     assert.ok(Number.isNaN(median([])));
   });
 
-  it("are told as median, least and most", () => {
+  it("have quartiles, which are interpolated", () => {
+    assert.deepEqual(quartiles([5, 1, 2, 4, 3]), [2, 4]);
+    assert.deepEqual(quartiles([1, 2]), [1.25, 1.75]);
+    assert.deepEqual(quartiles([7]), [7, 7]);
+    assert.ok(Number.isNaN(quartiles([])[0]));
+  });
+
+  it("are formatted as median, least and most", () => {
     assert.equal(summarise([1.005, 3, 2]), "2.00 (1.00 to 3.00)");
   });
 
