@@ -12,6 +12,8 @@ import { tampering } from "./tampering";
 import { passingPods } from "./passing";
 import { names, placement } from "./placement";
 import { privileges } from "./privilege";
+import { requests } from "./requests";
+import { scripts } from "./scripts";
 import { spellings } from "./spellings";
 import { readable } from "./readable";
 import { unreadable } from "./unreadable";
@@ -38,6 +40,8 @@ export const GROUPS = {
   devices,
   infrastructure,
   harmless,
+  requests,
+  scripts,
   unseen,
 } as const satisfies Readonly<Record<string, readonly Case[]>>;
 
