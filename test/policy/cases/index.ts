@@ -6,6 +6,7 @@ import { devices } from "./devices";
 import { gitops } from "./gitops";
 import { harmless } from "./harmless";
 import { infrastructure } from "./infrastructure";
+import { moreAttacks, publicManifests } from "./more-attacks";
 import { nearMisses } from "./near-misses";
 import { suspicious } from "./suspicious";
 import { tampering } from "./tampering";
@@ -42,6 +43,8 @@ export const GROUPS = {
   harmless,
   requests,
   scripts,
+  moreAttacks,
+  publicManifests,
   unseen,
 } as const satisfies Readonly<Record<string, readonly Case[]>>;
 

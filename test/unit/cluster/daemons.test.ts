@@ -124,8 +124,7 @@ describe("a daemon that is being started", () => {
   it("has not ended while its process replaces its program, again and again", async function () {
     this.timeout(60_000);
     // Each program begins the next one, so that at any moment the kernel may show no command line.
-    const again =
-      'n=$((n + 1)); export n; [ "$n" -lt 200 ] || exec -a /x/kube-controller-manager sleep 60; ';
+    const again = 'n=$((n + 1)); export n; [ "$n" -lt 200 ] || exec -a /x/kube-controller-manager sleep 60; ';
     const next = 'exec -a setsid /bin/bash -c "$again" --fork "$@"';
     const script = `${again}${next}`;
     const child = spawn("/bin/bash", ["-c", script, "--fork", "--", ...daemon.argv], {
