@@ -55,8 +55,11 @@ export const PUBLIC_REGISTRIES = [
 const registries = PUBLIC_REGISTRIES.map((host) => host.replaceAll(".", "[.]")).join("|");
 const repository = "[a-z0-9]+([._/-]+[a-z0-9]+)*";
 
-/** An image by digest. All patterns here mean the same in JavaScript and in RE2, which the API server uses: see `pattern.ts`. */
-export const IMAGE_BY_DIGEST = `^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(/${repository})*(:[A-Za-z0-9_][A-Za-z0-9._-]*)?@sha256:[0-9a-f]{64}$`;
+/**
+ * An image by digest. All patterns here mean the same in JavaScript and in RE2, which the API server uses: see `pattern.ts`.
+ * The repository may have slashes itself: it stands here once, because JavaScript would try every way to share them out.
+ */
+export const IMAGE_BY_DIGEST = `^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(/${repository})?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?@sha256:[0-9a-f]{64}$`;
 
 /** A public image by a tag with a version: not `latest`, and not without any. */
 export const IMAGE_BY_TAG = `^(${registries})/${repository}:v?[0-9][A-Za-z0-9._-]*$`;
@@ -107,5 +110,5 @@ export const DEVICE_IN_ANNOTATION = `${FUSE_NAME}|10:229|${MINOR}|(^|[^A-Za-z0-9
 /** A variable of the environment by which a container asks a runtime for devices, by their names. */
 export const DEVICE_VARIABLE = "_VISIBLE_DEVICES$";
 
-/** A directory by which a container asks NVIDIA's runtime for devices of the Container Device Interface. */
-export const DEVICE_DIRECTORY = `/nvidia-container-devices/.*${FUSE_NAME}`;
+/** A directory by which a container asks NVIDIA's runtime for devices of the Container Device Interface, by their names. */
+export const DEVICE_DIRECTORY = "/nvidia-container-devices/";

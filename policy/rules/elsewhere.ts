@@ -194,7 +194,7 @@ const driven = (source: string): string =>
 /** What containers ask their runtime for by a variable or a directory. */
 const asksRuntime = [
   `${list("c", "env")}.exists(e, ${matchesExpression('e["name"]', DEVICE_VARIABLE)} && ${matchesExpression(text("e", "value"), FUSE_NAME)})`,
-  `${list("c", "volumeMounts")}.exists(m, ${matchesExpression('m["mountPath"]', DEVICE_DIRECTORY)})`,
+  `${list("c", "volumeMounts")}.exists(m, ${matchesExpression('m["mountPath"]', DEVICE_DIRECTORY)} && ${matchesExpression('m["mountPath"]', FUSE_NAME)})`,
 ].join(" || ");
 
 const mayMount = [

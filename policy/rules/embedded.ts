@@ -1,5 +1,6 @@
 import { parseAllDocuments } from "yaml";
 import { gunzipSync } from "node:zlib";
+import { base64Words, hereDocuments, type Parts, quotations, withoutActions } from "./script-parts";
 import { isFields, isList, snapshot, UNKNOWN, type Value } from "./snapshot";
 
 /** Characters beyond which a text is not parsed: no honest manifest is that long, and a rule must end. */
@@ -29,10 +30,12 @@ export interface Embedded {
   readonly whole: boolean;
   /** Whether there is more in it than is read. */
   readonly unread: boolean;
+  /** Whether what was not understood says what a FUSE test needs, see {@link isTelling}. */
+  readonly telling: boolean;
 }
 
-const NOTHING: Embedded = { documents: [], whole: false, unread: false };
-const UNREAD: Embedded = { documents: [], whole: false, unread: true };
+const NOTHING: Embedded = { documents: [], whole: false, unread: false, telling: false };
+const NO_PARTS: Parts = { texts: [], more: false };
 
 /** Brackets in brackets beyond which a text is not parsed: a parser takes longer and longer for them. */
 const DEEPEST = 200;
@@ -51,7 +54,7 @@ const MANIFEST = /kind|volume|mount|hostpath|container|!!binary/i;
 
 /** Returns what is known of a text that is beyond a limit. */
 function beyond(text: string): Embedded {
-  return MANIFEST.test(unescaped(text)) ? UNREAD : NOTHING;
+  return { ...NOTHING, unread: MANIFEST.test(unescaped(text)), telling: isTelling(text) };
 }
 
 /** Parses a text as YAML or JSON. */
@@ -67,20 +70,28 @@ function parsed(text: string): Embedded {
   });
   const documents = values.filter((value): value is Value => isFields(value) || isList(value));
   const { unread } = values.includes(UNKNOWN) ? beyond(text) : NOTHING;
-  return { documents, whole: documents.length > 0 && documents.length === values.length, unread };
+  return {
+    documents,
+    whole: documents.length > 0 && documents.length === values.length,
+    unread,
+    telling: false,
+  };
 }
 
-/** The texts that a script gives to a program in it. */
-const HERE_DOCUMENT = /<<[-~]?[ \t]*(["']?)(\w+)\1[^\n]*\n([\s\S]*?)\n[ \t]*\2(?!\w)/g;
-
-/** A template's actions: alone on their lines, they are none of what comes of the template. */
-const ACTION_LINE = /^[ \t]*(?:\{\{(?:[^}]|\}(?!\}))*\}\}[ \t]*)+$/gm;
-const ACTION = /\{\{(?:[^}]|\}(?!\}))*\}\}/g;
-
 /** What lies in a text that is none of YAML or JSON: a script, or a template of a chart. */
-function parts(text: string): string[] {
-  const inScript = [...text.matchAll(HERE_DOCUMENT)].map(([, , , inner = ""]) => inner);
-  return text.includes("{{") ? [...inScript, text.replace(ACTION_LINE, "").replace(ACTION, "x")] : inScript;
+function parts(text: string): Parts {
+  const { texts, more } = hereDocuments(text);
+  const quoted = quotations(text).filter((one) => STRUCTURE.test(one));
+  return {
+    texts: [
+      ...texts,
+      ...quoted,
+      // What `printf` and `echo -e` make of them.
+      ...quoted.filter((one) => one.includes("\\n")).map((one) => one.replaceAll("\\n", "\n")),
+      ...(text.includes("{{") ? [withoutActions(text)] : []),
+    ],
+    more,
+  };
 }
 
 /** A text in Base64, also if it was compressed before, as the text that it stands for; undefined for any other text. */
@@ -102,44 +113,91 @@ const MOST_LAYERS = 4;
 /** The first bytes of what gzip compressed. */
 const GZIP = 0x1f8b;
 
-/**
- * Parses a text as YAML or JSON, as whoever applies it would: tags, folding, escapes, aliases and comments mean what
- * they mean there. A text without any structure has no documents.
- */
-export function embedded(text: string, layers = MOST_LAYERS): Embedded {
-  if (text.length > LONGEST) return beyond(text);
-  const inner = layers > 0 ? decoded(text) : undefined;
-  if (inner !== undefined) return embedded(inner, layers - 1);
-  // Without one of these there is no structure, and most texts are not worth a parser.
-  if (!/[:[{]/.test(text)) return NOTHING;
-  const all = parsed(text);
-  if (all.whole) return all;
-  const more = parts(text).map(parsed);
+/** Without one of these there is no structure, and most texts are not worth a parser. A script can hold others. */
+const STRUCTURE = /[:[{]/;
+
+/** Characters that are read of all the texts in a text. */
+const MOST_CHARACTERS = 4 * LONGEST;
+
+/** What is left to be read. */
+interface Budget {
+  characters: number;
+}
+
+function joined(all: readonly Embedded[]): Pick<Embedded, "documents" | "unread" | "telling"> {
   return {
-    documents: [...all.documents, ...more.flatMap(({ documents }) => documents)],
-    whole: false,
-    unread: all.unread || more.some(({ unread }) => unread),
+    documents: all.flatMap(({ documents }) => documents),
+    unread: all.some(({ unread }) => unread),
+    telling: all.some(({ telling }) => telling),
   };
 }
 
-const DEVICE = /\/dev\/+(?:\.\/+)*(?:misc\/+)?fuse(?![\w.-])|\/dev\/+char\/+10:229(?!\d)/;
-const BRIDGE =
-  /(?<![\w.-])(?:\/+proc\/+[^/\s]+\/+(?:root|cwd))?\/+(?:\.\/+)*tmp\/+(?:\.\/+)*fuse-test-bridge(?![\w.-])/;
+/** Reads the words of a text that are Base64, beside whatever else is in it. */
+function inBase64(text: string, layers: number, budget: Budget): Embedded[] {
+  return base64Words(text).flatMap((word) => {
+    const inner = decoded(word);
+    return inner === undefined ? [] : [embedded(inner, layers - 1, budget)];
+  });
+}
+
+/**
+ * Parses a text as YAML or JSON, as whoever applies it would: tags, folding, escapes, aliases and comments mean what
+ * they mean there. In any other text, such as a script, it reads whatever can be given to a program. A text without any
+ * structure has no documents.
+ */
+export function embedded(
+  text: string,
+  layers = MOST_LAYERS,
+  budget: Budget = { characters: MOST_CHARACTERS },
+): Embedded {
+  budget.characters -= text.length;
+  if (text.length > LONGEST || budget.characters < 0) return beyond(text);
+  const inner = layers > 0 ? decoded(text) : undefined;
+  if (inner !== undefined) return embedded(inner, layers - 1, budget);
+  const encoded = layers > 0 ? inBase64(text, layers, budget) : [];
+  const all = STRUCTURE.test(text) ? parsed(text) : NOTHING;
+  if (all.whole) return all;
+  const { texts, more } = layers > 0 ? parts(text) : NO_PARTS;
+  const read = joined([all, ...encoded, ...texts.map((one) => embedded(one, layers - 1, budget))]);
+  return {
+    documents: read.documents,
+    whole: false,
+    unread: read.unread || (more && beyond(text).unread),
+    telling: isTelling(text) || joined(encoded).telling,
+  };
+}
+
+const DEVICE = /\/dev\/(?:misc\/)?fuse(?![\w.-])|\/dev\/char\/10:229(?!\d)/;
+const BRIDGE = /(?<![\w.-])(?:\/proc\/[^/\s]+\/(?:root|cwd))?\/tmp\/fuse-test-bridge(?![\w.-])/;
 /** A propagation that a program sets: by a field, or by the path of one in a patch, in the spelling of any language. */
 const BIDIRECTIONAL = /mount_?propagation[:=,](?:value[:=])?bidirectional/i;
 
 /** What an escape of JSON or YAML stands for. */
 function unescaped(text: string): string {
-  const escape = /\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))/g;
+  const escape = /(?<!\\)\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))/g;
   return text.replace(escape, (_, ...[four, two]: (string | undefined)[]) =>
     String.fromCharCode(Number.parseInt([four, two].join(""), 16)),
   );
 }
 
+/** A line up to its comment. A `#` in a quotation that began on the line is none of a comment. */
+function withoutComment(line: string): string {
+  let quote = "";
+  for (let at = 0; at < line.length; at += 1) {
+    const one = line.charAt(at);
+    if (quote !== "") quote = one === quote ? "" : quote;
+    else if (one === '"' || one === "'") quote = one;
+    else if (one === "#" && (at === 0 || /\s/.test(line.charAt(at - 1)))) return line.slice(0, at);
+  }
+  return line;
+}
+
 /** A text without what a parser of YAML would skip: for a template, or a script, which no parser takes. */
 function squeezed(text: string): string {
   return unescaped(text)
-    .replace(/(^|\s)#.*$/gm, "$1")
+    .split("\n")
+    .map(withoutComment)
+    .join("\n")
     .replace(/!!?(?:[\w:/.,-]+|(?=\s))/g, "")
     .replace(/[|>][+-]?\d?\s*\n/g, "")
     .replace(/["'\\\s]+/g, "");
@@ -149,5 +207,6 @@ function squeezed(text: string): string {
 export function isTelling(text: string): boolean {
   const read = unescaped(text);
   if (!/fuse|10:229|mount_?propagation/i.test(read)) return false;
-  return DEVICE.test(read) || BRIDGE.test(read) || BIDIRECTIONAL.test(squeezed(text));
+  const paths = read.replaceAll(/\/(?:\.?\/)+/g, "/");
+  return DEVICE.test(paths) || BRIDGE.test(paths) || BIDIRECTIONAL.test(squeezed(text));
 }

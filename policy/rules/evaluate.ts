@@ -2,7 +2,13 @@ import { NAMESPACE, NODES } from "./allowlist";
 import { check, expectation, step, type Violation } from "./check";
 import { type KnownObject, OBJECTS } from "./expected-objects";
 import { PLACES, PROVIDER } from "./expected-resources";
-import { accessOf, type Access, clusterViolations, requestViolations } from "./requests";
+import {
+  accessOf,
+  type Access,
+  clusterViolations,
+  foreignRequestViolations,
+  requestViolations,
+} from "./requests";
 import { any, object, oneOf, optional, type Shape } from "./schema";
 import { impostors, providerViolations } from "./identity";
 import { kindsOf, namespaces, podSpecs, suspicions } from "./fuse-lookalikes";
@@ -23,6 +29,10 @@ export interface Resource {
 }
 
 const COMMAND_TYPE = "command:local:Command";
+
+/** How the types of resources begin that run a command, here or on another machine. */
+const COMMAND_PACKAGE = "command:";
+
 const PROVIDER_TYPE = "pulumi:providers:kubernetes";
 
 /** Returns how a resource reaches a cluster; undefined if it does not, or if that is not known yet. */
@@ -186,7 +196,11 @@ export function judgeInOrganization(resource: Resource): Violation[] {
   const { props, type } = resource;
   const known = declares(resource);
   if (known !== undefined) return check(props, known.shape, { path: "", topic: "resource" });
-  const found = [...impostors(type, props), ...suspicions(type, props)];
+  const found = [
+    ...impostors(type, props),
+    ...suspicions(type, props),
+    ...(type.startsWith(COMMAND_PACKAGE) ? foreignRequestViolations(props) : []),
+  ];
   const belongs = belongsToTest(resource);
   if (!belongs && found.length === 0) return providerViolations(type, props);
   const stranger: Violation = {

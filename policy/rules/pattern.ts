@@ -1,3 +1,5 @@
+import { remember } from "./remember";
+
 /**
  * What differs between JavaScript's regular expressions and RE2, or between versions of either: classes by letter,
  * boundaries, groups with `?` (look-around, flags), POSIX classes, back-references and escapes. A newline and a backslash
@@ -16,13 +18,7 @@ export function portable(source: string): string {
   return source;
 }
 
-const compiled = new Map<string, RegExp>();
-
-function compile(source: string): RegExp {
-  const known = compiled.get(source) ?? new RegExp(portable(source), "su");
-  compiled.set(source, known);
-  return known;
-}
+const compile = remember((source) => new RegExp(portable(source), "su"));
 
 /** Returns whether a text matches a portable pattern: any character for `.`, and `^` and `$` at the ends of the text alone. */
 export function matches(source: string, text: string): boolean {

@@ -202,7 +202,7 @@ export function runtimeFindings(container: Part): Violation[] {
   });
   const mounts = itemsOf(container, "volumeMounts").filter(({ value }) => {
     const directory = field(value, "mountPath");
-    return typeof directory === "string" && matches(DEVICE_DIRECTORY, directory);
+    return typeof directory === "string" && matches(DEVICE_DIRECTORY, directory) && isFuse(directory);
   });
   return [...variables, ...mounts].map(({ path, value }) => finding(path, value, "no FUSE device"));
 }

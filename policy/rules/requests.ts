@@ -1,11 +1,11 @@
 import { parseCleanRequest } from "../../protocol/cleanup-request";
 import { parseRequest } from "../../protocol/verdict-request";
-import { BRIDGE, IMAGE_BY_DIGEST, IMAGE_BY_TAG, NAMESPACE, NODES, RUN_DIRECTORY } from "./allowlist";
+import { BRIDGE, IMAGE_BY_DIGEST, IMAGE_BY_TAG, NAMESPACE, NODES, RUN, RUN_DIRECTORY } from "./allowlist";
 import { check, type Violation } from "./check";
 import { PODS } from "./expected-objects";
-import { any, object, oneOf, required, type Shape, text, type Topic } from "./schema";
-import { children } from "./tree";
-import { describe, field, fieldAt, isFields, snapshot, UNKNOWN, type Value } from "./snapshot";
+import { any, list, object, oneOf, required, type Shape, text, type Topic } from "./schema";
+import { children, walk } from "./tree";
+import { describe, field, fieldAt, snapshot, UNKNOWN, type Value } from "./snapshot";
 
 /** How a command or a provider reaches a cluster: the path of a kubeconfig and the name of a context. */
 export interface Access {
@@ -15,6 +15,7 @@ export interface Access {
 
 const line = text("^[^\n]+$", "one line of text");
 const anImage = text(`${IMAGE_BY_DIGEST}|${IMAGE_BY_TAG}`, "an image by digest, or a public one by version");
+const aRun = text(RUN, "the id of a run");
 const runDirectory = text(RUN_DIRECTORY, "the directory of a run, one level below the bridge");
 
 type PlaceShapes = Readonly<Record<string, { readonly shape: Shape; readonly topic: Topic }>>;
@@ -27,6 +28,10 @@ const PLACE: PlaceShapes = {
   image: { shape: anImage, topic: "image" },
   kubeconfig: { shape: line, topic: "namespace" },
   context: { shape: line, topic: "namespace" },
+  // A run's id is the name of the folder that its report is written to.
+  run: { shape: aRun, topic: "command" },
+  ended: { shape: list(aRun), topic: "command" },
+  reports: { shape: oneOf("reports"), topic: "command" },
 };
 
 /** The places that a request to clean may name: it is about the bridge with every run's directory in it. */
@@ -41,7 +46,8 @@ const DATA = ["verdict"];
 /** A pod that the API has to refuse: where it would be matters, whatever else it is. */
 const REFUSED = "fuse-examination-refused";
 const elsewhere = object({
-  ...Object.fromEntries(["apiVersion", "kind"].map((key) => [key, required(any)])),
+  apiVersion: required(oneOf("v1")),
+  kind: required(oneOf("Pod")),
   metadata: required(any),
   spec: required(any),
 });
@@ -67,11 +73,19 @@ function podViolations(pod: Value, path: string): Violation[] {
   ];
 }
 
+/** Fields of a request that hold a pod, and one that lists some. What they hold is one, whatever it says that it is. */
+const HOLDS_POD = ["producer", "consumer", "pod"];
+
+/** Returns whether an item is a pod, by the list that it is in or by what it says of itself. */
+function isPodOfList(value: Value, path: string): boolean {
+  return path === "pods" || path.endsWith(".pods") || field(value, "kind") === "Pod";
+}
+
 /** Judges everything that a request says, wherever it says it. */
 function contentViolations(value: Value, path: string, places: PlaceShapes): Violation[] {
   return children({ path, value }).flatMap((child) => {
     if (DATA.includes(child.key)) return [];
-    if (isFields(child.value) && field(child.value, "kind") === "Pod")
+    if (HOLDS_POD.includes(child.key) || isPodOfList(child.value, path))
       return podViolations(child.value, child.path);
     const place = Object.hasOwn(places, child.key) ? places[child.key] : undefined;
     return place === undefined
@@ -124,6 +138,33 @@ export function requestViolations(name: string, props: Value): Violation[] {
   const read = parsed(name, props);
   if (!("request" in read)) return read.violations;
   return contentViolations(read.request, "stdin", OBSERVING.includes(name) ? PLACE : CLEANED_PLACE);
+}
+
+/** What every request says, so that an object which says less is none. */
+const IN_EVERY_REQUEST = ["namespace", "node", "hostPath", "image"];
+
+/** Returns the violations of a request, if a command of the program would take an object for one. */
+function violationsIfRequest({ path, value }: { readonly path: string; readonly value: Value }): Violation[] {
+  if (IN_EVERY_REQUEST.some((key) => field(value, key) === undefined)) return [];
+  const text = JSON.stringify(value);
+  return [
+    { read: parseCleanRequest, places: CLEANED_PLACE },
+    { read: parseRequest, places: PLACE },
+  ].flatMap(({ read, places }) => {
+    try {
+      return contentViolations(snapshot(JSON.parse(JSON.stringify(read(text)))), path, places);
+    } catch {
+      return [];
+    }
+  });
+}
+
+/**
+ * Judges the requests to the program's commands in a command of another project, wherever in its texts they lie: what
+ * they would do does not depend on who sends them.
+ */
+export function foreignRequestViolations(props: Value): Violation[] {
+  return [...walk(props)].flatMap(violationsIfRequest);
 }
 
 /** Judges that two ways to a cluster are one: a command must act on the cluster that the provider deploys to. */

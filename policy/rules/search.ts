@@ -67,9 +67,9 @@ const SHORT_AND_FLAT = "a text that is short and flat enough to be read";
 /** Judges a text that nothing could parse, or that is none of a manifest. */
 export function textFindings({ path, value }: Part): Violation[] {
   if (typeof value !== "string" || isOpaque(value)) return [];
-  const { whole, unread } = contentOf(value);
+  const { unread, telling } = contentOf(value);
   if (unread) return [finding(path, value, SHORT_AND_FLAT)];
-  return !whole && isTelling(value) ? [finding(path, value, "a text that describes no FUSE test")] : [];
+  return telling ? [finding(path, value, "a text that describes no FUSE test")] : [];
 }
 
 interface Found {

@@ -1,5 +1,6 @@
 import { step } from "./check";
 import { embedded } from "./embedded";
+import { remember } from "./remember";
 import { isFields, isList, SECRET, UNKNOWN, type Value } from "./snapshot";
 
 /** A place in a resource. */
@@ -26,16 +27,8 @@ export function children({ path, value }: Pick<Node, "path" | "value">): Node[] 
   return Object.entries(value).map(([key, item]) => ({ path: step(path, key), key, value: item }));
 }
 
-const parsed = new Map<string, ReturnType<typeof embedded>>();
-
-/** Returns what a text holds. The same text is asked about by every policy of a pack, and parsed once. */
-export function contentOf(text: string): ReturnType<typeof embedded> {
-  const known = parsed.get(text);
-  if (known !== undefined) return known;
-  const content = embedded(text);
-  parsed.set(text, content);
-  return content;
-}
+/** Returns what a text holds. */
+export const contentOf = remember((text) => embedded(text));
 
 /** Returns the documents in a text, as places of the resource. */
 export function documentsIn({ path, key, value }: Node): Node[] {

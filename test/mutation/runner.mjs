@@ -18,9 +18,8 @@ const require = createRequire(import.meta.url);
 const { require: hooks, spec, timeout } = require("./mocha.json");
 const dependencies = `${sep}node_modules${sep}`;
 
-function escaped(title) {
-  return title.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
+/** What the rules keep of earlier runs: a mutant would be given what the program computed without it. */
+const REMEMBER = join("policy", "rules", "remember.ts");
 
 /** A reporter that notes how every test ended. */
 function noting(tests) {
@@ -88,11 +87,12 @@ class MochaInProcess {
     const tests = [];
     try {
       if (reload || this.mocha === undefined) this.load();
+      require.cache[resolve(REMEMBER)]?.exports.forget();
       const { mocha } = this;
       mocha.reporter(noting(tests));
-      mocha.grep(
-        titles === undefined ? /^/ : new RegExp(titles.map((title) => `^${escaped(title)}$`).join("|")),
-      );
+      // A set, because a pattern of some thousand titles would take longer than the tests.
+      const wanted = titles === undefined ? undefined : new Set(titles);
+      mocha.options.grep = { test: (title) => wanted?.has(title) ?? true };
       await new Promise((ended) => mocha.run(ended).on("test", before));
       return { status: DryRunStatus.Complete, tests };
     } catch (error) {

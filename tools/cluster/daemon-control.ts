@@ -73,6 +73,16 @@ export async function untilStarted(anchors: Anchors, daemon: Daemon): Promise<vo
   });
 }
 
+/**
+ * Returns true if a daemon has ended: no process runs it, none is about to, and none is just replacing its program, so
+ * that nobody can see which it is. Not finding a daemon is no proof of its end.
+ */
+export function hasEnded(anchors: Anchors, daemon: Daemon): boolean {
+  return childrenOf(anchors.get(daemon.place)).every(
+    ({ commandLine }) => stageOf(commandLine, daemon) === "other",
+  );
+}
+
 /** The process of one daemon, if it lives. */
 export function findDaemon(anchors: Anchors, daemon: Daemon): number | undefined {
   return findDaemons(anchors, [daemon]).get(daemon.name);
@@ -175,6 +185,6 @@ export async function killDaemon(anchors: Anchors, daemon: Daemon): Promise<void
     what: `${daemon.name} to end`,
     timeoutMilliseconds: 10_000,
     intervalMilliseconds: 10,
-    look: () => (findDaemon(anchors, daemon) === undefined ? undefined : `process ${pid} is still running`),
+    look: () => (hasEnded(anchors, daemon) ? undefined : `process ${pid} is still running`),
   });
 }

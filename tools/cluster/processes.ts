@@ -23,11 +23,22 @@ export function parseStat(text: string): ProcessStat | undefined {
   return { pid: Number(match[1]), state: match[2], parent, startTime };
 }
 
-/** A file below /proc/PID, or undefined: processes may end at any moment. */
-export function readProc(pid: number, file: string): string | undefined {
+/** Errors by which a machine or this process is out of something. They say nothing of the process that is read. */
+const OUT_OF_SOMETHING = ["EMFILE", "ENFILE", "ENOMEM"];
+
+/**
+ * A file below /proc/PID, or undefined: processes may end at any moment.
+ * @throws Error if the machine is out of files or memory: whoever cannot look must not take a process for one that ended
+ */
+export function readProc(
+  pid: number,
+  file: string,
+  read: (path: string) => string = (path) => readFileSync(path, "utf8"),
+): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
-  } catch {
+    return read(`/proc/${pid}/${file}`);
+  } catch (error) {
+    if (OUT_OF_SOMETHING.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import type { Anchors } from "./namespaces";
 import { askApi } from "./api";
-import { findDaemon, launchDaemon, logFile, withLog } from "./daemon-control";
+import { findDaemon, hasEnded, launchDaemon, logFile, untilStarted, withLog } from "./daemon-control";
 import { DAEMON_NAMES, daemonNamed, type DaemonName } from "./daemons";
 import type { Daemon, DaemonOptions } from "./daemon";
 import type { Images } from "./image/build";
@@ -98,6 +98,8 @@ async function startRuntime(options: StartDaemonsOptions, node: (typeof NODES)[n
 /** Starts a daemon that does not run, and lets one go on that was paused. */
 async function ensure(options: StartDaemonsOptions, name: DaemonName): Promise<void> {
   const daemon = daemonNamed(options, name);
+  // One that is only just replacing its program would not be found, and would be started twice.
+  await untilStarted(options.anchors, daemon);
   const pid = findDaemon(options.anchors, daemon);
   if (pid === undefined) await launchDaemon(options.layout, options.anchors, daemon);
   else if (statOf(pid)?.state === "T") signal(pid, "SIGCONT");
@@ -110,7 +112,7 @@ async function watched(
   wait: Parameters<typeof waitUntil>[0],
 ): Promise<void> {
   const daemons = names.map((name) => daemonNamed(options, name));
-  const ended = () => daemons.find((daemon) => findDaemon(options.anchors, daemon) === undefined);
+  const ended = () => daemons.find((daemon) => hasEnded(options.anchors, daemon));
   try {
     await waitUntil({
       ...wait,

@@ -1,69 +1,15 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import * as allowed from "../../../policy/rules/allowlist";
-import * as paths from "../../../policy/rules/host-path";
 import { matches, matchesExpression } from "../../../policy/rules/pattern";
-import { podParts } from "../../../policy/rules/pods";
-import { ROLES } from "../../../policy/rules/roles";
-import { OBJECTS } from "../../../policy/rules/expected-objects";
-import type { Shape } from "../../../policy/rules/schema";
 import { type Api, openApi } from "../../support/api";
 import { testCluster } from "../../support/cluster";
+import { PATTERNS } from "../../support/patterns";
 import { until } from "../../support/waiting";
 
 const NAME = "fuse-test-patterns";
 
 /** Stands between the texts of one question. */
 const SEPARATOR = "\u001e";
-
-/** Every pattern in a shape. */
-function* patternsIn(shape: Shape): Generator<string> {
-  switch (shape.kind) {
-    case "text":
-      yield shape.pattern;
-      break;
-    case "list":
-      yield* patternsIn(shape.items);
-      break;
-    case "map":
-      yield shape.keys;
-      yield* patternsIn(shape.values);
-      break;
-    case "named":
-      for (const member of Object.values(shape.members)) yield* patternsIn(member);
-      break;
-    case "object":
-      for (const field of Object.values(shape.fields)) yield* patternsIn(field.shape);
-      break;
-    case "any":
-    case "oneOf":
-    case "integer":
-    case "exactly":
-    case "same":
-  }
-}
-
-const { IMAGE_BY_DIGEST, IMAGE_BY_TAG, TEST_IMAGE, NAMELESS_IMAGE, TEST_LABEL } = allowed;
-const { FUSE_NAME, FUSE_PROGRAM, MOUNTING, DEVICE_ANNOTATION, DEVICE_IN_ANNOTATION } = allowed;
-const { FORBIDDEN_PATH, ABOVE_FORBIDDEN, KUBELET_PATH, INFRASTRUCTURE_PATH } = paths;
-
-const shapes: Shape[] = [
-  ...OBJECTS.map(({ shape }) => shape),
-  ...ROLES.flatMap((role) => {
-    const { metadata, spec, containers } = podParts(role);
-    return [metadata, spec, containers];
-  }),
-];
-
-/** Every pattern of the rules, each once. */
-const patterns = [
-  ...new Set([
-    ...[IMAGE_BY_DIGEST, IMAGE_BY_TAG, TEST_IMAGE, NAMELESS_IMAGE, TEST_LABEL],
-    ...[FUSE_NAME, FUSE_PROGRAM, MOUNTING, DEVICE_ANNOTATION, DEVICE_IN_ANNOTATION],
-    ...[FORBIDDEN_PATH, ABOVE_FORBIDDEN, KUBELET_PATH, INFRASTRUCTURE_PATH],
-    ...shapes.flatMap((shape) => [...patternsIn(shape)]),
-  ]),
-];
 
 const id = "a".repeat(64);
 
@@ -160,12 +106,10 @@ const policy = {
     validations: [
       {
         expression: "false",
-        messageExpression: `"answers:" + [${patterns
-          .map(
-            (source) =>
-              `object.data["texts"].split(${JSON.stringify(SEPARATOR)}).map(t, ${matchesExpression("t", source)} ? "1" : "0").join("")`,
-          )
-          .join(", ")}].join("|")`,
+        messageExpression: `"answers:" + [${PATTERNS.map(
+          (source) =>
+            `object.data["texts"].split(${JSON.stringify(SEPARATOR)}).map(t, ${matchesExpression("t", source)} ? "1" : "0").join("")`,
+        ).join(", ")}].join("|")`,
       },
     ],
   },
@@ -207,11 +151,11 @@ describe("A pattern of the rules", function () {
   });
 
   it("matches the same texts here and in the API server, however hostile they are", async () => {
-    assert.ok(patterns.length > 20);
+    assert.ok(PATTERNS.length > 20);
     let matched = 0;
     for (let start = 0; start < texts.length; start += AT_ONCE) {
       const some = texts.slice(start, start + AT_ONCE);
-      const expected = patterns.map((source) =>
+      const expected = PATTERNS.map((source) =>
         some.map((text) => (matches(source, text) ? "1" : "0")).join(""),
       );
       assert.deepEqual(await answers(some), expected, JSON.stringify(some));

@@ -6,12 +6,16 @@ import { devices } from "./devices";
 import { gitops } from "./gitops";
 import { harmless } from "./harmless";
 import { infrastructure } from "./infrastructure";
+import { moreAttacks } from "./more-attacks";
 import { nearMisses } from "./near-misses";
 import { suspicious } from "./suspicious";
 import { tampering } from "./tampering";
 import { passingPods } from "./passing";
 import { names, placement } from "./placement";
 import { privileges } from "./privilege";
+import { publicManifests } from "./public-manifests";
+import { requests } from "./requests";
+import { scripts } from "./scripts";
 import { spellings } from "./spellings";
 import { readable } from "./readable";
 import { unreadable } from "./unreadable";
@@ -38,6 +42,10 @@ export const GROUPS = {
   devices,
   infrastructure,
   harmless,
+  requests,
+  scripts,
+  moreAttacks,
+  publicManifests,
   unseen,
 } as const satisfies Readonly<Record<string, readonly Case[]>>;
 

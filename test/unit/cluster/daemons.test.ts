@@ -4,12 +4,19 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { findDaemons, hintFor, listens, stageOf, untilStarted } from "../../../tools/cluster/daemon-control";
+import {
+  findDaemons,
+  hasEnded,
+  hintFor,
+  listens,
+  stageOf,
+  untilStarted,
+} from "../../../tools/cluster/daemon-control";
 import { DAEMON_NAMES, daemonNamed, daemonsOf } from "../../../tools/cluster/daemons";
 import { layoutOf } from "../../../tools/cluster/layout";
 import { networkOf } from "../../../tools/cluster/network";
 import { prepareNode } from "../../../tools/cluster/node";
-import { programOf } from "../../../tools/cluster/processes";
+import { commandLineOf, programOf, readProc } from "../../../tools/cluster/processes";
 
 const network = networkOf("198.18.7.0/24");
 
@@ -110,6 +117,51 @@ describe("a daemon that is being started", () => {
     child.stdin?.write("\n");
     await waiting;
     assert.equal(findDaemons(anchors, [daemon]).size, 0);
+    if (child.exitCode === null) await once(child, "exit");
+    assert.equal(hasEnded(anchors, daemon), true);
+  });
+
+  it("has not ended while its process replaces its program, again and again", async function () {
+    this.timeout(60_000);
+    // Each program begins the next one, so that at any moment the kernel may show no command line.
+    const again = 'n=$((n + 1)); export n; [ "$n" -lt 200 ] || exec -a /x/kube-controller-manager sleep 60; ';
+    const next = 'exec -a setsid /bin/bash -c "$again" --fork "$@"';
+    const script = `${again}${next}`;
+    const child = spawn("/bin/bash", ["-c", script, "--fork", "--", ...daemon.argv], {
+      argv0: "setsid",
+      env: { ...process.env, n: "0", again: script },
+      stdio: "ignore",
+    });
+    children.add(child);
+    const { pid = 0 } = child;
+    await once(child, "spawn");
+    let looks = 0;
+    do {
+      assert.equal(hasEnded(anchors, daemon), false, JSON.stringify(commandLineOf(pid)));
+      looks += 1;
+      await new Promise(setImmediate);
+    } while (programOf(pid) !== "kube-controller-manager");
+    assert.ok(looks > 10, String(looks));
+    await untilStarted(anchors, daemon);
+    assert.equal(findDaemons(anchors, [daemon]).get(daemon.name), pid);
+  });
+});
+
+describe("readProc", () => {
+  const failing = (code: string) => () => {
+    throw Object.assign(new Error(code), { code });
+  };
+
+  it("finds nothing of a process that has ended", () => {
+    for (const code of ["ENOENT", "ESRCH", "EACCES"]) {
+      assert.equal(readProc(1, "stat", failing(code)), undefined);
+    }
+  });
+
+  it("does not take a process for one that ended if the machine is out of files or memory", () => {
+    for (const code of ["EMFILE", "ENFILE", "ENOMEM"]) {
+      assert.throws(() => readProc(1, "stat", failing(code)), { code });
+    }
   });
 });
 

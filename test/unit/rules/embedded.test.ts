@@ -13,11 +13,12 @@ function documents(from: string): readonly Value[] {
 
 describe("What a text holds", () => {
   it("is its documents, if it is YAML or JSON as a whole", () => {
-    assert.deepEqual(embedded(text), { documents: [pod], whole: true, unread: false });
+    assert.deepEqual(embedded(text), { documents: [pod], whole: true, unread: false, telling: false });
     assert.deepEqual(embedded(`- 1\n---\n${JSON.stringify(pod)}`), {
       documents: [[1], pod],
       whole: true,
       unread: false,
+      telling: false,
     });
   });
 
@@ -30,11 +31,17 @@ describe("What a text holds", () => {
   });
 
   it("is understood in part, if some of its documents are wrong or no structure", () => {
-    assert.deepEqual(embedded(`${text}---\nb: [\n`), { documents: [pod], whole: false, unread: false });
+    assert.deepEqual(embedded(`${text}---\nb: [\n`), {
+      documents: [pod],
+      whole: false,
+      unread: false,
+      telling: false,
+    });
     assert.deepEqual(embedded(`${text}---\nonly a text\n`), {
       documents: [pod],
       whole: false,
       unread: false,
+      telling: false,
     });
   });
 
@@ -105,7 +112,7 @@ describe("What a text holds", () => {
     const aliases = (name: string) => `a: &a x\n${name}: [${Array(1100).fill("*a").join(", ")}]`;
     const long = (name: string) => `${name}: ${"x".repeat(2_000_000)}`;
     for (const grow of [deep, braces, aliases, long]) {
-      assert.deepEqual(embedded(grow("b")), { documents: [], whole: false, unread: false });
+      assert.deepEqual(embedded(grow("b")), { documents: [], whole: false, unread: false, telling: false });
       for (const name of ["kind", "Volumes", "hostPath", "mounts", "cont\\u0061iners"]) {
         assert.equal(embedded(grow(name)).unread, true, name);
       }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { CLEANING_COMMANDS, COMMAND } from "../../../policy/rules/allowlist";
 import { clusterOf, judgeInProject, type Resource } from "../../../policy/rules/evaluate";
-import { SECRET, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
+import { describe as shown, SECRET, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
 import { changed, REMOVED } from "../../policy/cases/case";
+import { WRONG_PLACES, WRONG_RUNS } from "../../policy/cases/requests";
 import { cleaning, examining, judging, preflight } from "./requests";
 import { told } from "./told";
 
@@ -43,27 +44,7 @@ const right: Readonly<Record<Place, unknown>> = {
 type Path = readonly (string | number)[];
 
 /** What a request must not say, with the topic of the violation. */
-const wrong: readonly (readonly [Path, unknown, string])[] = [
-  [["node"], "w1", "node"],
-  [["node"], "w2 ", "node"],
-  [["node"], "", "node"],
-  [["namespace"], "default", "namespace"],
-  [["namespace"], "Fuse-Test", "namespace"],
-  [["hostPath"], "/", "host-path"],
-  [["hostPath"], "/tmp", "host-path"],
-  [["hostPath"], "/tmp/fuse-test-bridge/../..", "host-path"],
-  [["hostPath"], "/tmp/fuse-test-bridge/..", "host-path"],
-  [["hostPath"], "/tmp/fuse-test-bridge/a/b", "host-path"],
-  [["hostPath"], "/tmp/fuse-test-bridge-evil", "host-path"],
-  [["hostPath"], "/tmp/fuse-test-bridge\n", "host-path"],
-  [["hostPath"], "//tmp/fuse-test-bridge", "host-path"],
-  [["image"], "registry.example/evil:1", "image"],
-  [["image"], "docker.io/rclone/rclone:latest", "image"],
-  [["image"], `docker.io/rclone/rclone:1.71.2\n`, "image"],
-  [["kubeconfig"], "apiVersion: v1\nkind: Config", "namespace"],
-  [["kubeconfig"], "", "namespace"],
-  [["context"], "a\nb", "namespace"],
-];
+const wrong = WRONG_PLACES;
 
 /** The same in the requests that hold more: how to clean beside the verdict, and pods for a dry run. */
 const inside: readonly (readonly [Place, Path, unknown, string])[] = [
@@ -75,6 +56,69 @@ const inside: readonly (readonly [Place, Path, unknown, string])[] = [
   ["preflight", ["pods", 1, "metadata", "namespace"], "default", "namespace"],
   ["preflight", ["pods", 1, "spec", "hostPID"], true, "privilege"],
   ["preflight", ["pods", 2, "metadata", "name"], "mine", "command"],
+  ...(["preflight", "verdict", "examination"] as const).flatMap((place) =>
+    WRONG_RUNS.map(([path, value, topic]) => [place, path, value, topic] as const),
+  ),
+  ["verdict", ["ended"], ["../x"], "command"],
+  ["verdict", ["ended"], ["a", ""], "command"],
+  ["preflight", ["pods", 0, "kind"], "DaemonSet", "command"],
+  ["preflight", ["pods", 0, "kind"], REMOVED, "command"],
+  ["preflight", ["pods", 0, "apiVersion"], "v1beta1", "command"],
+  ["preflight", ["pods", 0, "spec", "notKnown"], { hostPID: true }, "command"],
+  ["preflight", ["pods", 0, "spec", "hostNetwork"], true, "privilege"],
+  ["preflight", ["pods", 0, "spec", "volumes", 0, "hostPath", "path"], "/tmp", "host-path"],
+  ["preflight", ["pods", 0, "spec", "containers", 0, "image"], "nginx", "image"],
+  ["examination", ["producer", "kind"], "Deployment", "command"],
+  ["examination", ["consumer", "spec", "nodeName"], "w1", "node"],
+  ["examination", ["producer", "metadata", "namespace"], "default", "namespace"],
+  ["examination", ["refused", 0, "pod", "kind"], "Job", "command"],
+  ["examination", ["refused", 0, "pod", "apiVersion"], "batch/v1", "command"],
+  ["examination", ["refused", 0, "pod", "spec", "nodeName"], "w1", "node"],
+];
+
+/** Requests as texts that two readers of JSON could read in two ways. */
+const texts: readonly (readonly [string, (right: string) => string])[] = [
+  ["the node twice, the wrong one last", (right) => right.replace('"node":"w2"', '"node":"w2","node":"w1"')],
+  ["an escape in a name", (right) => right.replace('"node":"w2"', '"n\\u006fde":"w1"')],
+  ["a mark of byte order", (right) => `\ufeff${right}`],
+  ["a comment", (right) => `${right} // w2`],
+  ["a second request", (right) => right + right],
+  ["a comma at its end", (right) => right.replace(/}$/, ",}")],
+  ["names without quotes", (right) => right.replaceAll('"node"', "node")],
+  ["another spelling of a name", (right) => right.replace('"node"', '"Node"')],
+  ["a prototype", (right) => right.replace('"node":"w2"', '"__proto__":{"node":"w2"}')],
+  ["a list for a node", (right) => right.replace('"node":"w2"', '"node":["w2"]')],
+  ["a number for a node", (right) => right.replace('"node":"w2"', '"node":2')],
+  ["no node", (right) => right.replace('"node":"w2"', '"node":null')],
+  ["a list around it", (right) => `[${right}]`],
+  ["a text of it", (right) => JSON.stringify(right)],
+];
+
+/** What a command may have beside its request, or say otherwise than the program. */
+const properties: readonly (readonly [string, Value])[] = [
+  ["environment", { KUBECONFIG: "/other" }],
+  ["environment", { NODE_OPTIONS: "--require /tmp/x.cjs" }],
+  ["environment", {}],
+  ["interpreter", ["/bin/sh", "-c"]],
+  ["interpreter", ["python3"]],
+  ["dir", "/tmp"],
+  ["dir", ""],
+  ["assetPaths", ["**"]],
+  ["archivePaths", ["**"]],
+  ["addPreviousOutputInEnv", true],
+  ["addPreviousOutputInEnv", false],
+  ["logging", "none"],
+  ["logging", "stdoutAndStderr"],
+  ["logging", UNKNOWN],
+  ["create", "true"],
+  ["create", `${COMMAND} `],
+  ["create", `${COMMAND}; id`],
+  ["create", `${COMMAND}\n`],
+  ["create", UNKNOWN],
+  ["create", SECRET],
+  ["update", "id"],
+  ["delete", "id"],
+  ["delete", UNKNOWN],
 ];
 
 describe("A request of one of the program's commands", () => {
@@ -110,6 +154,39 @@ describe("A request of one of the program's commands", () => {
         found.some((one) => one.startsWith(`${topic} stdin.${String(path[0])}`)),
         found.join(),
       );
+    });
+  }
+
+  for (const [what, spoil] of texts) {
+    it(`is refused everywhere with ${what}`, () => {
+      for (const place of Object.keys(places) as Place[]) {
+        const found = told(judgeInProject(command(place, spoil(JSON.stringify(right[place])))));
+        assert.notDeepEqual(found, [], place);
+      }
+    });
+  }
+
+  it("is read as its command reads it: of a name that is there twice the last counts, and no other name does", () => {
+    for (const place of Object.keys(places) as Place[]) {
+      const text = JSON.stringify(right[place]);
+      for (const harmless of [
+        text.replace('"node":"w2"', '"node":"w1","node":"w2"'),
+        text.replace('"node":"w2"', '"node":"w2","Node":"w1","nodes":["w1"]'),
+      ]) {
+        assert.deepEqual(told(judgeInProject(command(place, harmless))), [], place);
+      }
+    }
+  });
+
+  for (const [name, value] of properties) {
+    it(`is refused beside ${name} ${shown(value)}`, () => {
+      for (const place of Object.keys(places) as Place[]) {
+        const one = command(place, JSON.stringify(right[place]));
+        const props = { ...(one.props as Record<string, Value>), [name]: value } as Value;
+        const [first, ...more] = judgeInProject({ ...one, props });
+        assert.equal(first?.path, name, place);
+        assert.deepEqual(more, []);
+      }
     });
   }
 
