@@ -1,28 +1,23 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { parseAllDocuments } from "yaml";
 import type { ClusterDescriptor } from "../../../tools/cluster/descriptor";
+import { readSettings } from "../../../config/settings";
 import { ARGOCD_NAMESPACE } from "../../../gitops/argocd";
+import { stackManifest } from "../../../gitops/operator";
 import { parseJobVerdict } from "../../../protocol/job-verdict";
 import { type Api, openApi } from "../../support/api";
+import { type Health, judgeHealth } from "../../support/argocd-health";
 import { clusterApi, kubeconfigIn } from "../../support/clients";
 import { testCluster } from "../../support/cluster";
 import { defineKinds } from "../../support/definitions";
 import { assertNothingLeft } from "../../support/leftovers";
-import { ARGOCD_DEFINITIONS, ARGOCD_HEALTH, ARGOCD_RULES } from "../../support/module-tools/argocd";
-import { ensureTools, fileOf, programOf } from "../../support/module-tools/tool";
+import { ARGOCD_DEFINITIONS, ARGOCD_HEALTH } from "../../support/module-tools/argocd";
+import { ensureTools, fileOf } from "../../support/module-tools/tool";
 import { edited, type Files, FOLDER, JOB_FILE, renderedFor, runOf } from "../../support/rendered";
 import { until, untilAccount } from "../../support/waiting";
 
 const namespace = "fuse-test";
 const log = (line: string): void => void process.stdout.write(`      ${line}\n`);
-
-/** What Argo CD sees in one object, or in the Application. */
-interface Health {
-  readonly name: string;
-  readonly status: string;
-  readonly message: string;
-}
 
 function objectsIn(files: Files, folder: string): object[] {
   return Object.entries(files)
@@ -62,21 +57,7 @@ describe("the test as Argo CD deploys it", function () {
     ]);
     assert.equal(allowed, true, message);
     const { items } = JSON.parse(message) as { items: readonly object[] };
-    const input = items.map((item) => JSON.stringify(item)).join("\n");
-    const { stdout, stderr, status } = spawnSync(
-      programOf(ARGOCD_HEALTH),
-      [fileOf(ARGOCD_HEALTH, ARGOCD_RULES)],
-      {
-        input,
-        encoding: "utf8",
-        timeout: 20_000,
-      },
-    );
-    assert.equal(status, 0, stderr);
-    return stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Health);
+    return judgeHealth(items);
   }
 
   /** Deploys files, and returns what Argo CD sees before the Job has ended, and after. */
@@ -167,4 +148,43 @@ describe("the test as Argo CD deploys it", function () {
       /longer than specified deadline/,
     );
   });
+
+  const generation = 2;
+  const condition = (type: string, message: string) => ({ type, status: "True", reason: type, message });
+  const stacks: readonly { what: string; status: object; health: string; message: string }[] = [
+    {
+      what: "is healthy when its update succeeded",
+      status: { observedGeneration: generation, conditions: [condition("Ready", "up to date")] },
+      health: "Healthy",
+      message: "up to date",
+    },
+    {
+      what: "is degraded when its update failed, with the operator's message",
+      status: { observedGeneration: generation, conditions: [condition("Stalled", "up failed")] },
+      health: "Degraded",
+      message: "up failed",
+    },
+    {
+      what: "is progressing while it is updated",
+      status: { observedGeneration: generation, conditions: [condition("Reconciling", "processing")] },
+      health: "Progressing",
+      message: "processing",
+    },
+    {
+      what: "shows no health of an earlier commit",
+      status: { observedGeneration: generation - 1, conditions: [condition("Ready", "up to date")] },
+      health: "Progressing",
+      message: "Waiting for the operator to observe the latest spec change",
+    },
+  ];
+  for (const { what, status, health: expected, message } of stacks)
+    it(`has a rule in Lua by which the Stack of the Pulumi Kubernetes Operator ${what}`, async () => {
+      const options = { repository: "https://git.example/x.git", branch: "main", stack: "homelab" };
+      const { metadata, ...stack } = stackManifest(readSettings({}), options);
+      const [found, application] = await judgeHealth([
+        { ...stack, metadata: { ...metadata, generation }, status },
+      ]);
+      assert.deepEqual(found, { name: "Stack/fuse-test", status: expected, message });
+      assert.equal(application?.status, expected);
+    });
 });
