@@ -166,14 +166,14 @@ const command = newCommand({
   examples: [
     "npm run bench                           # 5 rounds",
     "npm run bench -- --rounds 20",
-    "npm run bench -- --gitops               # a commit that Flux applies, and one that removes the test",
+    "npm run bench -- --gitops               # a commit that Flux applies, and one that removes the test: 20 rounds",
   ],
 })
-  .option("--rounds <number>", "how often each is measured", wholeNumber(1), 5)
+  .option("--rounds <number>", "how often each is measured; 5, or 20 with --gitops", wholeNumber(1))
   .option("--gitops", "measure Flux instead", false)
   .action(
-    ending(({ rounds, gitops }: { rounds: number; gitops: boolean }) =>
-      gitops ? benchGitops(rounds, log) : bench(rounds),
+    ending(({ rounds, gitops }: { rounds?: number; gitops: boolean }) =>
+      gitops ? benchGitops(rounds ?? 20, log) : bench(rounds ?? 5),
     ),
   );
 

@@ -140,8 +140,14 @@ describe("the test as Argo CD deploys it", function () {
   });
 
   it("is degraded when a pod never starts", async () => {
-    const files = renderedFor("argocd", cluster, "a4", { timeoutSeconds: "15" });
-    const { after } = await healthOf(edited(files, JOB_FILE, cluster.image, "absent.invalid/none:1"));
+    const files = edited(
+      renderedFor("argocd", cluster, "a4"),
+      JOB_FILE,
+      cluster.image,
+      "absent.invalid/none:1",
+    );
+    const deadline = [/activeDeadlineSeconds: 100\n/, "activeDeadlineSeconds: 15\n"] as const;
+    const { after } = await healthOf(edited(files, JOB_FILE, ...deadline));
     assert.equal(of(after, "Application"), "Degraded");
     assert.match(
       after.find(({ name }) => name === "Job/fuse-consumer")?.message ?? "",

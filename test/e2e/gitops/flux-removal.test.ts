@@ -4,10 +4,16 @@ import { FLUX_NAME } from "../../../gitops/flux";
 import { clusterApi } from "../../support/clients";
 import { testCluster } from "../../support/cluster";
 import { signalOnNode } from "../../support/faults";
-import { clusterFiles, FLUX_FILE, repositoryFiles } from "../../support/flux/commits";
+import { clusterFiles, FLUX_FILE, KUSTOMIZATION_FILE, repositoryFiles } from "../../support/flux/commits";
 import { commitSuccess } from "../../support/flux/enabled";
 import { type Flux, startFlux } from "../../support/flux/flux";
-import { CLEAN_SECONDS, NOTHING, removeTest, untilLeft, untilRemoved } from "../../support/flux/removal";
+import {
+  CLEAN_SECONDS,
+  removeTest,
+  untilClean,
+  untilNamespaceAlone,
+  untilRemoved,
+} from "../../support/flux/removal";
 import { leftovers } from "../../support/leftovers";
 import { E2E_CLUSTER } from "../../support/names";
 import { onNode } from "../../support/nodes";
@@ -17,6 +23,8 @@ import { until } from "../../support/waiting";
 const namespace = "fuse-test";
 const RCLONE = /^ *\d+ rclone mount /;
 const PRODUCER = /^ *\d+ \/bin\/sh \/fuse-test\/producer\.sh/;
+/** With it, the controller ends the health checks of a commit when the next one comes, and need not wait for them. */
+const GATE = "CancelHealthCheckOnNewRevision";
 const log = (line: string): void => void process.stdout.write(`      ${line}\n`);
 
 describe("a commit that removes the test", function () {
@@ -27,7 +35,7 @@ describe("a commit that removes the test", function () {
 
   before(async () => {
     cluster = await testCluster();
-    flux = await startFlux(cluster, log);
+    flux = await startFlux(cluster, log, GATE);
   });
 
   after(() => flux.remove());
@@ -40,8 +48,8 @@ describe("a commit that removes the test", function () {
   }
 
   /** Enables the test and waits until its producer has mounted, in the middle of its run. */
-  async function enableUntilMounted(run: string): Promise<Files> {
-    const files = repositoryFiles(cluster, run);
+  async function enableUntilMounted(run: string, change = (files: Files) => files): Promise<Files> {
+    const files = change(repositoryFiles(cluster, run));
     await flux.commit(files, "Enable the FUSE test");
     await until(`the producer of ${run} is ready`, 60, async () => {
       const { items } = await clusterApi().listNamespacedPod({
@@ -68,6 +76,23 @@ describe("a commit that removes the test", function () {
     await removeTest(flux);
   });
 
+  it("cleans the node in the middle of a run also if the controller goes on with its health checks", async () => {
+    await flux.controller.kill();
+    flux.controller.start();
+    try {
+      // The controller's own patience is 160 s here, for which this test need not wait.
+      await enableUntilMounted("d4", (files) =>
+        edited(files, KUSTOMIZATION_FILE, /timeout: \d+s/, "timeout: 30s"),
+      );
+      const revision = await flux.commit(clusterFiles([]), "Remove the FUSE test");
+      await untilClean(flux);
+      await untilRemoved(flux, revision);
+    } finally {
+      await flux.controller.kill();
+      flux.controller.start(GATE);
+    }
+  });
+
   const moments = [
     { when: "after a run", enable: (run: string) => enable(run) },
     { when: "in the middle of a run", enable: (run: string) => enableUntilMounted(run) },
@@ -80,7 +105,7 @@ describe("a commit that removes the test", function () {
         "Remove the Kustomization",
       );
       await flux.waitFor(FLUX_NAME, CLEAN_SECONDS, (state) => state === undefined);
-      await untilLeft(flux, { ...NOTHING, objects: ["Namespace/fuse-test"] });
+      await untilNamespaceAlone(flux);
       await removeTest(flux);
     });
 
@@ -122,7 +147,7 @@ describe("a commit that removes the test", function () {
       return one === undefined || one.metadata?.deletionTimestamp !== undefined;
     });
     await flux.controller.kill();
-    flux.controller.start();
+    flux.controller.start(GATE);
     await untilRemoved(flux, revision);
   });
 
@@ -130,7 +155,7 @@ describe("a commit that removes the test", function () {
     await enableUntilMounted("k2");
     await flux.controller.kill();
     const revision = await flux.commit(clusterFiles([]), "Remove the FUSE test");
-    flux.controller.start();
+    flux.controller.start(GATE);
     await untilRemoved(flux, revision);
   });
 });

@@ -6,8 +6,8 @@ import { join } from "node:path";
 
 /** kustomize-controller as a process of this machine. */
 export interface Controller {
-  /** Starts it. @throws Error if it runs already. */
-  readonly start: () => void;
+  /** Starts it with the feature gates, none of which is on by default. @throws Error if it runs already. */
+  readonly start: (...gates: readonly string[]) => void;
   /** Ends it with SIGKILL, as a node that fails would, and waits until it is gone. */
   readonly kill: () => Promise<void>;
   /** Returns what it has printed, all its processes together. */
@@ -38,11 +38,12 @@ export function makeController(program: string, kubeconfig: string): Controller 
     await ended;
   };
   return {
-    start: () => {
+    start: (...gates) => {
       if (child !== undefined) throw new Error("the controller was started twice");
       const output = openSync(log, "a");
       // It ends with this process, however that ends.
-      child = spawn("setpriv", ["--pdeathsig", "KILL", "--", program, ...ARGUMENTS], {
+      const features = gates.map((gate) => `--feature-gates=${gate}=true`);
+      child = spawn("setpriv", ["--pdeathsig", "KILL", "--", program, ...ARGUMENTS, ...features], {
         stdio: ["ignore", output, output],
         env: {
           PATH: process.env.PATH,

@@ -115,10 +115,13 @@ const rootObjects = [
   },
 ] as const;
 
-/** Puts Flux onto a cluster. Whoever does removes it. */
+/**
+ * Installs Flux on a cluster, with feature gates of its controller that are not on by default. The caller removes it.
+ */
 export async function startFlux(
   { kubeconfig }: ClusterDescriptor,
   log: (line: string) => void,
+  ...gates: readonly string[]
 ): Promise<Flux> {
   await ensureTools([KUSTOMIZE_CONTROLLER], log);
   const config = kubeconfigIn(kubeconfig);
@@ -133,7 +136,7 @@ export async function startFlux(
   for (const object of rootObjects) await objects.create(object);
   const repository = await makeRepository();
   const controller = makeController(programOf(KUSTOMIZE_CONTROLLER), kubeconfig);
-  controller.start();
+  controller.start(...gates);
 
   const kustomization = async (name: string): Promise<Kustomization | undefined> =>
     (await custom.getNamespacedCustomObject({ ...KUSTOMIZATIONS, name }).catch(ignoreMissing)) as

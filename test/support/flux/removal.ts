@@ -13,18 +13,26 @@ import { type Flux, readyOf, ROOT } from "./flux";
 export const CLEAN_SECONDS = 120;
 
 /** What is left where no test ever ran. */
-export const NOTHING: Leftovers = { mounts: [], directories: [], objects: [], processes: [] };
+const NOTHING: Leftovers = { mounts: [], directories: [], objects: [], processes: [] };
 
 /**
- * Waits until exactly this is left of a test, on the cluster and on both nodes.
+ * Waits until what is left of a test, on the cluster and on both nodes, is as it should be.
  * @throws AssertionError with what is left, and the controller's last words, if it is not in time.
  */
-export async function untilLeft(flux: Flux, expected: Leftovers): Promise<void> {
-  const deadline = Date.now() + CLEAN_SECONDS * 1000;
-  let left = await leftovers(E2E_CLUSTER);
+async function untilLeft(
+  flux: Flux,
+  expected: Partial<Leftovers>,
+  seconds: number = CLEAN_SECONDS,
+): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  const look = async (): Promise<Partial<Leftovers>> => {
+    const left = await leftovers(E2E_CLUSTER);
+    return Object.fromEntries(Object.entries(left).filter(([what]) => what in expected));
+  };
+  let left = await look();
   while (!isDeepStrictEqual(left, expected) && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 250));
-    left = await leftovers(E2E_CLUSTER);
+    left = await look();
   }
   if (isDeepStrictEqual(left, expected)) return;
   const words = flux.controller.log().slice(-2000);
@@ -35,6 +43,17 @@ export async function untilLeft(flux: Flux, expected: Leftovers): Promise<void> 
     expected,
     `left: ${JSON.stringify(left)} ${names}, and the controller said:\n${words}`,
   );
+}
+
+/** Waits until no node has a mount, a directory or a process of the test. */
+export function untilClean(flux: Flux): Promise<void> {
+  const { mounts, directories, processes } = NOTHING;
+  return untilLeft(flux, { mounts, directories, processes });
+}
+
+/** Waits until nothing is left of a test but its namespace, which is kept. */
+export function untilNamespaceAlone(flux: Flux): Promise<void> {
+  return untilLeft(flux, { ...NOTHING, objects: ["Namespace/fuse-test"] });
 }
 
 /**
