@@ -19,7 +19,6 @@ import { kubernetesBin } from "../../tools/setup/paths";
 import { parseOutputs } from "../../protocol/verdict";
 import { measureAdmission } from "./admission";
 import { differences, ratios, summarise } from "./figures";
-import { benchGitops } from "./gitops";
 
 const log = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -163,18 +162,9 @@ const command = newCommand({
   summary:
     "Measures the test against the same objects through kubectl, on an embedded cluster of its own, which it removes.",
   statuses: `0 measured, 1 something failed, 2 for a mistake in the command line, ${INTERRUPTED}`,
-  examples: [
-    "npm run bench                           # 5 rounds",
-    "npm run bench -- --rounds 20",
-    "npm run bench -- --gitops               # a commit that Flux applies, and one that removes the test: 20 rounds",
-  ],
+  examples: ["npm run bench                           # 5 rounds", "npm run bench -- --rounds 20"],
 })
-  .option("--rounds <number>", "how often each is measured; 5, or 20 with --gitops", wholeNumber(1))
-  .option("--gitops", "measure Flux instead", false)
-  .action(
-    ending(({ rounds, gitops }: { rounds?: number; gitops: boolean }) =>
-      gitops ? benchGitops(rounds ?? 20, log) : bench(rounds ?? 5),
-    ),
-  );
+  .option("--rounds <number>", "how often each is measured", wholeNumber(1), 5)
+  .action(ending(({ rounds }: { rounds: number }) => bench(rounds)));
 
 void runCommand(command, { failureStatus: 1, afterInterrupt: "Run it again: npm run bench" });

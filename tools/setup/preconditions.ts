@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, resolve } from "node:path";
-import type { BuildName } from "./modules";
+import type { ModuleBuild } from "./modules";
 import { cacheHome } from "./paths";
 import { atLeast } from "./platform";
 import { type SystemPackage, isDebianLike, missingPackages, readOsRelease } from "./apt";
@@ -30,7 +30,7 @@ export interface Wanted {
   /** True if the embedded cluster is: system packages, Kubernetes. */
   readonly cluster: boolean;
   /** What has to be built from modules. */
-  readonly builds: readonly BuildName[];
+  readonly builds: readonly ModuleBuild["name"][];
 }
 
 /** The oldest Go that tools/setup/engine/go.mod and tools/setup/kubernetes/go.mod accept. */
