@@ -35,13 +35,20 @@ interface Named {
   readonly metadata: { readonly name: string };
 }
 
-/** Returns the files of a folder: one for each object, and a kustomization that lists them. */
-function folder(name: string, header: string, objects: readonly object[], listed = true): [string, string][] {
+/** Returns the files of a folder: one for each object, and a kustomization that lists all but those of one kind. */
+function folder(
+  name: string,
+  header: string,
+  objects: readonly object[],
+  unlisted?: string,
+): [string, string][] {
   const files = objects.map((object): [string, string] => {
     const { kind, metadata } = object as Named;
     return [`${kind}-${metadata.name}.yaml`.toLowerCase(), documents(header, [object])];
   });
-  const names = listed ? files.map(([file]) => file) : [];
+  const names = objects.flatMap((object, index) =>
+    (object as Named).kind === unlisted ? [] : [files[index]?.[0] ?? ""],
+  );
   return [["kustomization.yaml", kustomizationFile(header, names)] as [string, string], ...files].map(
     ([file, text]) => [`${name}/${file}`, text],
   );
@@ -87,7 +94,7 @@ export function testFiles(
           "operator",
           header,
           operatorManifests(settings, { repository, branch, stack }),
-          enabled,
+          enabled ? undefined : "Stack",
         );
     }
   };

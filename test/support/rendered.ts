@@ -32,7 +32,8 @@ export function renderedFor(
   choice: Choice = {},
 ): Files {
   const { enabled = true, ...chosen } = choice;
-  const settings = readSettings({ cluster: "embedded", timeoutSeconds: TIMEOUT_SECONDS, ...chosen, run });
+  const usual = { cluster: "embedded", image, timeoutSeconds: TIMEOUT_SECONDS };
+  const settings = readSettings({ ...usual, ...chosen, run });
   const pods = { ...settings, hostPath: runDirectory(settings), image, imagePullPolicy: "Never" as const };
   const files = testFiles(
     { pods, settings },
@@ -40,7 +41,7 @@ export function renderedFor(
       flavour,
       enabled,
       command: "npm run render",
-      stack: "local",
+      stack: "homelab",
       repository: "https://git.example/homelab.git",
       source: "flux-system",
       branch: "main",

@@ -151,20 +151,22 @@ describe("the test as GitOps deploys it", function () {
     assert.match(said, /verdict: ERROR \(foreign-pods\)\n$/);
   });
 
-  it("leaves nothing when it is removed in the middle of a run, the cleaner first", async () => {
-    await apply("g3");
-    await kubectl(
-      "--namespace",
-      "fuse-test",
-      "wait",
-      "pod/fuse-producer",
-      "--for=condition=Ready",
-      "--timeout=60s",
-    );
-    await kubectl("--namespace", "fuse-test", "delete", "pod", "fuse-cleaner");
-    await kubectl("delete", "--ignore-not-found", "--kustomize", join(folder, "test"));
-    await assertNothingLeft(cluster.name, "");
-  });
+  // What is deleted first sees all others go while it ends.
+  const firsts = [
+    "pod/fuse-cleaner",
+    "pod/fuse-producer",
+    "configmap/fuse-test-programs",
+    "job/fuse-consumer",
+  ];
+  for (const first of firsts)
+    it(`leaves nothing when it is removed in the middle of a run, ${first} first`, async () => {
+      const inNamespace = ["--namespace", "fuse-test"];
+      await apply("g3");
+      await kubectl(...inNamespace, "wait", "pod/fuse-producer", "--for=condition=Ready", "--timeout=60s");
+      await kubectl(...inNamespace, "delete", first);
+      await kubectl("delete", "--ignore-not-found", "--kustomize", join(folder, "test"));
+      await assertNothingLeft(cluster.name, "");
+    });
 
   it("completes with the guard in force, which refuses the Job on another node", async () => {
     const guard = join(project, "gitops", "guard");
