@@ -8,9 +8,9 @@ export interface ConsumerArgs extends ConsumerOptions {
   readonly settings: PodSettings;
 }
 
-/** An unprivileged pod that looks for the mount: the consumer, or the negative control. */
+/** An unprivileged pod that reads the mount: the consumer, or the negative control. */
 export class Consumer extends pulumi.ComponentResource {
-  /** The pod's uid: a new one whenever the pod is another. */
+  /** The pod's uid, which changes whenever the pod is replaced. */
   readonly uid: pulumi.Output<string>;
 
   constructor(name: string, args: ConsumerArgs, opts: TestResourceOptions) {

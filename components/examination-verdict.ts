@@ -7,11 +7,11 @@ import type { TestResourceOptions } from "./test-resource";
 
 export interface ExaminationVerdictArgs {
   readonly request: pulumi.Input<ExamineRequest>;
-  /** Uids of the pods that are examined: other pods make another examination. */
+  /** Uids of the pods that are examined: other pods cause a new examination. */
   readonly pods: readonly pulumi.Input<string>[];
 }
 
-/** Watches the examination's pods to their end and adds what they found to the verdict. */
+/** Watches the examination's pods until they finish and adds their results to the verdict. */
 export class ExaminationVerdict extends pulumi.ComponentResource {
   readonly result: pulumi.Output<Verdict>;
 

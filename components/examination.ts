@@ -10,7 +10,7 @@ export interface ExaminationArgs {
 
 /** A pod of the suites beyond the quick test. */
 export class Examination extends pulumi.ComponentResource {
-  /** The pod's uid as it was made here; the examination itself makes the producer's again. */
+  /** Uid of the pod as declared here; the examination itself recreates the producer's pod. */
   readonly uid: pulumi.Output<string>;
 
   constructor(name: string, args: ExaminationArgs, opts: TestResourceOptions) {

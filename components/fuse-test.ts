@@ -27,17 +27,17 @@ export interface FuseTestArgs {
   readonly pods: PodSettings;
   /** The bridge directory on the node, in which every run has its own. */
   readonly bridge: string;
-  /** What the verdict command has to know of the cluster and of this run. */
+  /** The cluster and the run, for the verdict command. */
   readonly request: RequestBase;
   /** The stack that the test belongs to, as a label's value. */
   readonly owner: string;
-  /** Fulfilled when the namespace, and the test in it, are known to be free or this stack's own. */
+  /** Resolves when the namespace, and the test in it, are known to be free or this stack's own. */
   readonly claim: Promise<void>;
-  /** Whether somebody else made the namespace, and keeps it. */
+  /** True if an administrator created the namespace and keeps it. */
   readonly keepNamespace: boolean;
-  /** How much is examined beyond the quick test. */
+  /** Size of the examination beyond the quick test. */
   readonly suite: Suite;
-  /** What is created before the test and deleted after it, such as the guard. */
+  /** Resources that are created before the test and deleted after it, such as the guard. */
   readonly before: readonly pulumi.Resource[];
 }
 
@@ -60,7 +60,7 @@ export class FuseTest extends pulumi.ComponentResource {
     this.cleaning = cleanRequest({ pods, hostPath: bridge, access: args.request, owner, keepNamespace });
     this.cleanup = new Cleanup(
       `${testName}-cleanup`,
-      // A stack that is refused the namespace has nothing to clean.
+      // A stack whose claim to the namespace is refused has nothing to clean up.
       { request: claim.then(() => this.cleaning) },
       { parent: this, dependsOn: [...before] },
     );
@@ -95,8 +95,8 @@ export class FuseTest extends pulumi.ComponentResource {
       },
       this.after(...namespace, programs),
     );
-    // A preview shows the pods whatever the cluster is like, so that the policies see them.
-    // An update makes them only where the preflight found nothing that would stop them.
+    // A preview declares the pods whatever the preflight would find, so that the policies see them. An update
+    // declares them only if the preflight found no problem.
     return pulumi.runtime.isDryRun()
       ? this.judge(preflight)
       : preflight.result.apply(({ verdict }) =>
@@ -129,7 +129,7 @@ export class FuseTest extends pulumi.ComponentResource {
     return this.examineFurther(verdict, preflight);
   }
 
-  /** A test that could not be carried out says nothing, and is not examined further. */
+  /** A test that could not be carried out proves nothing, and is not examined further. */
   private examineFurther(quick: TestVerdict, preflight: Preflight): pulumi.Output<Verdict> {
     const { suite } = this.args;
     if (suite === "quick") return quick.result;
@@ -139,7 +139,7 @@ export class FuseTest extends pulumi.ComponentResource {
       : quick.result.apply((result) => (result.verdict === "ERROR" ? pulumi.output(result) : declare()));
   }
 
-  /** Declares the examination's pods and what watches them. */
+  /** Declares the examination's pods and the command that watches them. */
   private examine(
     suite: Exclude<Suite, "quick">,
     quick: TestVerdict,
@@ -159,7 +159,7 @@ export class FuseTest extends pulumi.ComponentResource {
     const consumer = new Examination(
       `${testName}-examination-consumer`,
       { manifest: manifests.consumer },
-      // It waits for the producer, and must be there when that mounts.
+      // Declared with the producer, because it must be running when the producer mounts.
       this.after(preflight, quick),
     );
     const request = pulumi.all([preflight.result, quick.result]).apply(([{ start }, verdict]) => ({
@@ -173,7 +173,7 @@ export class FuseTest extends pulumi.ComponentResource {
     }));
     const examined = new ExaminationVerdict(
       `${testName}-examination`,
-      // The examination makes the producer's pod again; the consumer's is the same throughout.
+      // The examination recreates the producer's pod; the consumer's is the same throughout.
       { request, pods: [consumer.uid] },
       this.after(producer, consumer),
     );

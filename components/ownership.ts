@@ -2,10 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ClaimRequest, findClaim } from "../cleanup/ownership";
 
 /**
- * Makes sure that the namespace and the test in it are free or this stack's own, before anything is made. The promise
- * is fulfilled when they are, and otherwise stays as it is: a resource that it reached as a rejected input would wrap
- * the sentence into errors of its own. The program ends by an error that nobody handles, whose message the engine shows
- * alone.
+ * Checks that the namespace and the test in it are free or this stack's own, before anything is created. The
+ * promise resolves if they are, and otherwise stays pending: a resource with a rejected input would wrap the
+ * message into errors of its own. The program then fails with an unhandled error, whose message the engine
+ * shows alone.
  */
 export function requireFree(request: ClaimRequest): Promise<void> {
   return new Promise((resolve) => {

@@ -9,7 +9,7 @@ export interface PreflightArgs {
   readonly request: PreflightRequest;
 }
 
-/** Looks, before any pod is made, for what would stop the test. */
+/** Searches for anything that would stop the test, before any pod is created. */
 export class Preflight extends pulumi.ComponentResource {
   readonly result: pulumi.Output<PreflightResult>;
 

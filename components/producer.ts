@@ -10,7 +10,7 @@ export interface ProducerArgs {
 
 /** The privileged pod that mounts FUSE below the bridge. */
 export class Producer extends pulumi.ComponentResource {
-  /** The pod's uid: a new one whenever the pod is another. */
+  /** The pod's uid, which changes whenever the pod is replaced. */
   readonly uid: pulumi.Output<string>;
 
   constructor(name: string, args: ProducerArgs, opts: TestResourceOptions) {

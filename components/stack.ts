@@ -22,7 +22,7 @@ export function stackSettings(): StackSettings & ClusterChoice {
   }
 }
 
-/** The stack that the engine runs, as a label's value. */
+/** Returns the stack that the engine runs, as a label's value. */
 export function stackOwner(): string {
   return ownerOf({
     organization: pulumi.getOrganization(),

@@ -4,7 +4,7 @@ import type { ExamineRequest } from "../protocol/examine-request";
 import type { JudgeRequest, PreflightRequest } from "../protocol/verdict-request";
 
 /**
- * The command that observes and judges. Its request goes by standard input, so that nothing of it
+ * Returns the command that observes and judges. Its request goes by standard input, so that nothing in it
  * needs quoting or shows in the process list; its progress goes to standard error.
  */
 export function verdictCommand(

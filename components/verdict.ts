@@ -7,7 +7,7 @@ import type { TestResourceOptions } from "./test-resource";
 
 export interface TestVerdictArgs {
   readonly request: pulumi.Input<JudgeRequest>;
-  /** Uids of the pods that are judged: other pods make another verdict. */
+  /** Uids of the pods that are judged: other pods cause a new verdict. */
   readonly pods: readonly pulumi.Input<string>[];
 }
 

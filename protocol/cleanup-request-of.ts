@@ -7,7 +7,7 @@ export interface CleanRequestOptions {
   /** The bridge directory on the node, in which every run has its own. */
   readonly hostPath: string;
   readonly access: Access;
-  /** The stack whose test it is; absent for a test that no stack knows of. */
+  /** The stack that the test belongs to; absent for a test without a stack. */
   readonly owner?: string;
   readonly keepNamespace: boolean;
 }

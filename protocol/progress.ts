@@ -1,17 +1,20 @@
 import type { Check } from "./verdict";
 
-/** What the verdict command tells while it works, one line each on standard error. */
+/** Progress of the verdict command, one line each on standard error. */
 export type Told =
   | { readonly kind: "waiting"; readonly what: string }
   | { readonly kind: "check"; readonly check: Pick<Check, "name" | "observed" | "passed" | "milliseconds"> }
   | { readonly kind: "step"; readonly of: "examination" | "cleanup"; readonly what: string };
 
-/** A longer text is cut: a line is for a person to read at a glance. The report has all of it. */
+/**
+ * Length to which texts are cut, in characters: a line must be readable at a glance. The report has the full
+ * text.
+ */
 const LONGEST_TEXT = 300;
 
 const words = { true: "passed", false: "FAILED", "not-applicable": "not applicable" } as const;
 
-/** What became of a check, in words. */
+/** Describes the result of a check in words. */
 export function wordOf(passed: Check["passed"]): string {
   return words[`${passed}`];
 }
@@ -23,7 +26,7 @@ function oneLine(text: string): string {
     .slice(0, LONGEST_TEXT);
 }
 
-/** Something told as a line, which a person can read where nothing else shows it. */
+/** Formats progress as a line that is readable where nothing else displays it. */
 export function formatTold(told: Told): string {
   switch (told.kind) {
     case "waiting":
@@ -44,7 +47,7 @@ const outcomes: Readonly<Record<string, Check["passed"]>> = {
   "not applicable": "not-applicable",
 };
 
-/** What a line tells; undefined for a line of anything else. */
+/** Parses a line of progress; undefined for any other line. */
 export function parseTold(line: string): Told | undefined {
   const [, name = "", word = "", milliseconds = "", observed = ""] = check.exec(line) ?? [];
   const passed = outcomes[word];
@@ -58,7 +61,7 @@ export function parseTold(line: string): Told | undefined {
   return { kind: "step", of: of === "cleanup" ? "cleanup" : "examination", what: step };
 }
 
-/** Tells the checks that were decided since the last call, and those that were decided otherwise. */
+/** Returns the checks that were decided, or decided differently, since the last call. */
 export function newlyDecided(told: Map<string, Check["passed"]>, checks: readonly Check[]): Check[] {
   const fresh = checks.filter(({ name, passed }) => told.get(name) !== passed);
   for (const { name, passed } of fresh) told.set(name, passed);

@@ -74,7 +74,7 @@ describe("what somebody does by hand to a test that is deployed", function () {
       );
       assert.match(
         words(destroyed),
-        /the namespace fuse-test is still being deleted after 60 s: .*its finalizers are example\.com\/hold\. Remove what holds it, and run this again/,
+        /the namespace fuse-test is still being deleted after 60 s: .*its finalizers are example\.com\/hold\. Remove what blocks it, and run this again/,
       );
       assert.deepEqual(await leftovers(E2E_CLUSTER), {
         mounts: [],

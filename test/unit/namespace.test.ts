@@ -47,7 +47,7 @@ describe("a namespace", () => {
       warningOf({ metadata: { name: "fuse-test", finalizers: ["example.com/hold"] } }),
       "the namespace fuse-test cannot go while it has the finalizers example.com/hold, which are not the test's. " +
         "Whoever set them takes them away; where nobody does, run: kubectl patch namespace fuse-test --type=merge " +
-        `--patch '{"metadata":{"finalizers":null}}', and destroy again`,
+        `--patch '{"metadata":{"finalizers":null}}', and run the destroy again`,
     );
   });
 

@@ -95,7 +95,7 @@ describe("the HTML report", () => {
     const whole = renderHtml(examined);
     assert.equal(whole.includes("partial success"), false);
     assert.match(whole, /<details><summary>A liveness probe/);
-    assert.match(whole, /<dt>a consumer after a loss<\/dt><dd>recovers by itself<\/dd>/);
+    assert.match(whole, /<dt>a consumer after a loss<\/dt><dd>recovers without a restart<\/dd>/);
   });
 
   it("lets no text of others become markup", () => {

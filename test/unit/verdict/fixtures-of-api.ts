@@ -67,7 +67,7 @@ export const apiFixtures: readonly Fixture[] = [
     cause: "permission-denied",
     source: "api",
     reason: "credentials",
-    text: "the kubeconfig's credentials cannot be had: spawn aws-iam-authenticator ENOENT",
+    text: "the kubeconfig's credentials could not be obtained: spawn aws-iam-authenticator ENOENT",
   },
   {
     cause: "admission-denied",
