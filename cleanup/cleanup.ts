@@ -10,18 +10,18 @@ import {
   type Claim,
   claimProblem,
   ensureNamespace,
-  isGoing,
+  isBeingDeleted,
   isOurs,
   ownerLabel,
   removeNamespace,
-  warningOf,
+  finalizerWarning,
 } from "./namespace";
 import { type NodeObject, nodeState } from "../kube/node";
 import type { JanitorOutcome } from "../protocol/janitor-log";
 import { poll, within } from "../kube/wait";
-import { cameSince, removePods, runsOfPods } from "./pods";
+import { createdSince, removePods, runsOfPods } from "./pods";
 import type { CleanRequest } from "../protocol/cleanup-request";
-import { runsGoingOn } from "./sweep";
+import { runsInProgress } from "./sweep";
 
 /** Time limit of the whole cleanup, in seconds. An API server that was restarted is back long before. */
 const LIMIT_SECONDS = 180;
@@ -32,7 +32,7 @@ const NODE_SECONDS = 15;
 /** Prints the progress and the results of cleaning up. */
 export interface Reporter {
   /** Prints a result or a problem, in one line. */
-  readonly tell: (line: string) => void;
+  readonly print: (line: string) => void;
   /** Prints the step that begins. */
   readonly step: (what: string) => void;
 }
@@ -46,7 +46,7 @@ interface Work extends Reporter {
 }
 
 /** Returns the node; waits for some time if it is not ready. */
-async function lookAtNode(cluster: Cluster, name: string): Promise<NodeObject | undefined> {
+async function readNode(cluster: Cluster, name: string): Promise<NodeObject | undefined> {
   let node: NodeObject | undefined;
   await poll(within(NODE_SECONDS), async () => {
     node = await cluster.node(name);
@@ -79,7 +79,7 @@ async function ownershipProblem(cluster: Cluster, request: CleanRequest): Promis
 }
 
 /** Removes the pods. @returns the runs that they belonged to. */
-async function cleanPods({ cluster, request, node, tell, step }: Omit<Work, "ended">): Promise<string[]> {
+async function cleanPods({ cluster, request, node, print, step }: Omit<Work, "ended">): Promise<string[]> {
   step("remove the pods");
   const state = nodeState(node);
   // If the namespace is deleted too, a terminated pod is not waited for any longer.
@@ -91,14 +91,14 @@ async function cleanPods({ cluster, request, node, tell, step }: Omit<Work, "end
   });
   if (unconfirmed.length === 0) return runsOfPods(pods);
   const why = state === "ready" ? "its kubelet did not confirm it in time" : stateInWords[state];
-  tell(`${unconfirmed.join(", ")} deleted from the API without waiting for ${request.node}: ${why}`);
+  print(`${unconfirmed.join(", ")} deleted from the API without waiting for ${request.node}: ${why}`);
   // Their producers may still run for a while.
   return [];
 }
 
 async function runsOf({ cluster, request, ended }: Work): Promise<JanitorRuns> {
-  const goingOn = await runsGoingOn(cluster, request.namespace);
-  return { ended, goingOn: goingOn.filter((run) => !ended.includes(run)), awaited: true };
+  const inProgress = await runsInProgress(cluster, request.namespace);
+  return { ended, inProgress: inProgress.filter((run) => !ended.includes(run)), awaited: true };
 }
 
 /**
@@ -111,14 +111,14 @@ async function sweepWhileNamespaceGoes(work: Work): Promise<JanitorOutcome | und
   const { cluster, request, node } = work;
   const { namespace } = request;
   const found = await cluster.namespace(namespace);
-  if (found === undefined || isGoing(found) || ownerLabel(found) === KEPT_OWNER) return undefined;
+  if (found === undefined || isBeingDeleted(found) || ownerLabel(found) === KEPT_OWNER) return undefined;
   const before = await cluster.pods(namespace);
   const came: V1Pod[] = [];
   const begun = async (): Promise<void> => {
     // By uid, because another namespace of the same name would be another run's. No pod can be created in it
     // from here on.
     await cluster.deleteNamespace(namespace, found.metadata?.uid);
-    came.push(...cameSince(before, await cluster.pods(namespace)));
+    came.push(...createdSince(before, await cluster.pods(namespace)));
   };
   const runs = await runsOf(work);
   const outcome = await runJanitorOnce(cluster, request, node, { runs, begun }).catch(() => undefined);
@@ -138,22 +138,22 @@ async function sweep(work: Work): Promise<JanitorResult> {
 
 /** Cleans the node. @returns the janitor's outcome; undefined if the node could not be reached. */
 async function cleanNode(work: Work, namespace: "remove" | "leave"): Promise<JanitorOutcome | undefined> {
-  const { cluster, request, node, tell, step } = work;
+  const { cluster, request, node, print, step } = work;
   step("clean the node");
   const state = nodeState(node);
   if (state !== "ready") {
     // A janitor that an interrupted cleanup left would block the deletion of the namespace.
     await removeJanitor(cluster, request.namespace);
-    tell(describeUnreachable(request, stateInWords[state]));
+    print(describeUnreachable(request, stateInWords[state]));
     return undefined;
   }
   const quick = namespace === "remove" ? await sweepWhileNamespaceGoes(work) : undefined;
   const result = quick === undefined ? await sweep(work) : { outcome: quick };
   if ("problem" in result || result.outcome.bridge === undefined) {
-    tell(describeUnreachable(request, "problem" in result ? result.problem : "the janitor did not finish"));
+    print(describeUnreachable(request, "problem" in result ? result.problem : "the janitor did not finish"));
     return undefined;
   }
-  for (const line of describeOutcome(result.outcome, { ...request, ended: work.ended })) tell(line);
+  for (const line of describeOutcome(result.outcome, { ...request, ended: work.ended })) print(line);
   return result.outcome;
 }
 
@@ -169,10 +169,10 @@ async function cleanNamespace({ cluster, request, step }: Work): Promise<void> {
 }
 
 /** Warns before the deletion, which fails only after a minute. */
-async function warnOfHolders({ cluster, request, tell }: Omit<Work, "ended">): Promise<void> {
+async function warnOfHolders({ cluster, request, print }: Omit<Work, "ended">): Promise<void> {
   const namespace = await cluster.namespace(request.namespace);
-  const warning = namespace && warningOf(namespace);
-  if (warning !== undefined) tell(warning);
+  const warning = namespace && finalizerWarning(namespace);
+  if (warning !== undefined) print(warning);
 }
 
 /** Options of a cleanup. */
@@ -201,10 +201,10 @@ export async function cleanUpOn(
   const foreign = await ownershipProblem(cluster, request);
   if (foreign !== undefined) {
     if (request.owner === undefined) throw new Error(foreign);
-    reporter.tell(foreign);
+    reporter.print(foreign);
     return true;
   }
-  const begun = { cluster, request, node: await lookAtNode(cluster, request.node), ...reporter };
+  const begun = { cluster, request, node: await readNode(cluster, request.node), ...reporter };
   if (namespace === "remove") await warnOfHolders(begun);
   const work = { ...begun, ended: await cleanPods(begun) };
   const outcome = await cleanNode(work, namespace);

@@ -8,7 +8,7 @@ interface Where extends Pick<CleanRequest, "node" | "hostPath"> {
 }
 
 /** Describes how to clean up manually what the janitor could not remove. */
-export function byHand({ node, hostPath }: Where): string {
+export function manualSteps({ node, hostPath }: Where): string {
   return `When ${node} is back, run: npm run clean. Or, as root on ${node}: run umount -l on every line of "grep ${hostPath} /proc/mounts", then rmdir the directories below ${hostPath}, and ${hostPath}`;
 }
 
@@ -39,7 +39,7 @@ export function describeOutcome(outcome: JanitorOutcome, where: Where): string[]
   return [
     ...outcome.occupied.map(
       (path) =>
-        `left on ${node}, because a producer whose pod is no longer in the API still runs in it: ${plain(pathOnNode(path))}. If it does not belong to another test, only the kubelet can stop it. ${byHand(where)}`,
+        `left on ${node}, because a producer whose pod is no longer in the API still runs in it: ${plain(pathOnNode(path))}. If it does not belong to another test, only the kubelet can stop it. ${manualSteps(where)}`,
     ),
     ...(mounts === 0
       ? []
@@ -53,12 +53,12 @@ export function describeOutcome(outcome: JanitorOutcome, where: Where): string[]
     ),
     ...outcome.stuck.map(
       ({ path, type }) =>
-        `still mounted on ${node}: ${plain(pathOnNode(path))} (${plain(type)}). ${byHand(where)}`,
+        `still mounted on ${node}: ${plain(pathOnNode(path))} (${plain(type)}). ${manualSteps(where)}`,
     ),
   ];
 }
 
 /** Describes that a node could not be reached. */
 export function describeUnreachable(where: Where, why: string): string {
-  return `${where.node} could not be cleaned: ${plain(why)}. ${where.hostPath} and mounts below it may still be there. ${byHand(where)}`;
+  return `${where.node} could not be cleaned: ${plain(why)}. ${where.hostPath} and mounts below it may still be there. ${manualSteps(where)}`;
 }

@@ -19,7 +19,7 @@ export function isOurs(namespace: V1Namespace): boolean {
 }
 
 /** Returns true for a namespace that is being deleted. */
-export function isGoing({ metadata }: V1Namespace): boolean {
+export function isBeingDeleted({ metadata }: V1Namespace): boolean {
   return metadata?.deletionTimestamp !== undefined;
 }
 
@@ -29,19 +29,19 @@ export function ownerLabel({ metadata }: Pick<V1Namespace, "metadata">): string 
 }
 
 /** Describes which other stack owns an object, and what to do. */
-export function anothers(owner: string, stack: string): string {
+export function describeOtherOwner(owner: string, stack: string): string {
   return `it belongs to the stack ${owner}, and this one is ${stack}. Nothing in it was changed. Destroy that stack in the checkout that deployed it; if its state is lost, run: npm run clean`;
 }
 
 /** Describes, before a namespace is deleted, which finalizers will block it; undefined if there are none. */
-export function warningOf({ metadata }: V1Namespace): string | undefined {
+export function finalizerWarning({ metadata }: V1Namespace): string | undefined {
   const { name = "", finalizers = [] } = metadata ?? {};
   if (finalizers.length === 0) return undefined;
   return `the namespace ${name} cannot be deleted while it has the finalizers ${finalizers.join(", ")}, which are not the test's. The controllers that set them must remove them; if they do not, run: kubectl patch namespace ${name} --type=merge --patch '{"metadata":{"finalizers":null}}', and run the destroy again`;
 }
 
 /** Returns what blocks the deletion of a namespace, in the API server's own words. */
-export function holderOf({ metadata, spec, status }: V1Namespace): string {
+export function deletionBlocker({ metadata, spec, status }: V1Namespace): string {
   const conditions = (status?.conditions ?? []).flatMap(({ status: holds, message }) =>
     holds === "True" && message !== undefined ? [message] : [],
   );
@@ -61,7 +61,7 @@ export async function awaitGone(cluster: Cluster, { metadata }: V1Namespace): Pr
   const outcome = await poll(within(NAMESPACE_SECONDS), async () => {
     const found = await cluster.namespace(name);
     if (found === undefined || found.metadata?.uid !== uid) return { holder: undefined };
-    const holder = holderOf(found);
+    const holder = deletionBlocker(found);
     return holder !== "" && Date.now() >= held.until ? { holder } : undefined;
   });
   if (outcome === undefined) {
@@ -93,7 +93,7 @@ export function claimProblem(found: V1Namespace, { namespace, owner }: Claim): s
     return `the namespace ${namespace} is not this test's: it has no label ${label}. Nothing in it was changed. Delete it if it is not needed, or set fuse-test:namespace`;
   }
   if (owner === undefined || actual === owner) return undefined;
-  return `the namespace ${namespace} is another test's: ${anothers(actual, owner)}`;
+  return `the namespace ${namespace} is another test's: ${describeOtherOwner(actual, owner)}`;
 }
 
 /** Checks a namespace. @throws Error if it is not the test's, or another stack's. */
@@ -112,7 +112,7 @@ export async function ensureNamespace(cluster: Cluster, claim: Claim): Promise<b
   const name = claim.namespace;
   const present = await cluster.namespace(name);
   if (present !== undefined) requireOurs(present, claim);
-  if (present !== undefined && !isGoing(present)) return false;
+  if (present !== undefined && !isBeingDeleted(present)) return false;
   if (claim.owner === KEPT_OWNER) {
     throw new Error(
       `the namespace ${name} is ${present === undefined ? "missing" : "being deleted"}, and this stack does not create it (fuse-test:keepNamespace). Apply gitops/deployer again, and run this again`,
@@ -135,6 +135,6 @@ export async function removeNamespace(cluster: Cluster, claim: Claim): Promise<v
   if (present === undefined) return;
   requireOurs(present, claim);
   if (ownerLabel(present) === KEPT_OWNER) return;
-  if (!isGoing(present)) await cluster.deleteNamespace(claim.namespace, present.metadata?.uid);
+  if (!isBeingDeleted(present)) await cluster.deleteNamespace(claim.namespace, present.metadata?.uid);
   await awaitGone(cluster, present);
 }

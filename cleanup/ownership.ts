@@ -2,7 +2,14 @@ import type { V1ConfigMap, V1Namespace } from "@kubernetes/client-node";
 import { PROGRAMS_NAME } from "../manifests/common";
 import { KEPT_OWNER } from "../manifests/namespace";
 import { type Cluster, clusterOf } from "./cluster-api";
-import { anothers, awaitGone, type Claim, claimProblem, isGoing, ownerLabel } from "./namespace";
+import {
+  describeOtherOwner,
+  awaitGone,
+  type Claim,
+  claimProblem,
+  isBeingDeleted,
+  ownerLabel,
+} from "./namespace";
 import { within } from "../kube/wait";
 import type { CleanRequest } from "../protocol/cleanup-request";
 
@@ -22,7 +29,7 @@ export function testProblem(
 ): string | undefined {
   const owner = ownerLabel(programs) ?? stack;
   if (owner === stack) return undefined;
-  return `the test in the namespace ${namespace} is another's: ${anothers(owner, stack)}`;
+  return `the test in the namespace ${namespace} is another's: ${describeOtherOwner(owner, stack)}`;
 }
 
 /**
@@ -30,7 +37,7 @@ export function testProblem(
  * not kept.
  */
 export function keptProblem(found: V1Namespace, namespace: string): string | undefined {
-  if (ownerLabel(found) !== KEPT_OWNER || !isGoing(found)) return undefined;
+  if (ownerLabel(found) !== KEPT_OWNER || !isBeingDeleted(found)) return undefined;
   return `the namespace ${namespace} is being deleted, and this stack does not create it (fuse-test:keepNamespace). Nothing was changed. Apply gitops/deployer again, and run the test again`;
 }
 
@@ -45,16 +52,16 @@ function messageOf(error: unknown): string {
 async function foundNow(
   cluster: Cluster,
   request: ClaimRequest,
-  tell: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<string | undefined> {
   const { namespace } = request;
   const found = await cluster.namespace(namespace);
   if (found === undefined) return undefined;
   const problem = claimProblem(found, request) ?? keptProblem(found, namespace);
   if (problem !== undefined) return problem;
-  if (isGoing(found)) {
+  if (isBeingDeleted(found)) {
     // For example after a destroy that was interrupted.
-    tell(`waiting until the namespace ${namespace}, which is being deleted, is gone`);
+    print(`waiting until the namespace ${namespace}, which is being deleted, is gone`);
     return awaitGone(cluster, found).then(
       () => undefined,
       (error: unknown) => `${messageOf(error)}. Nothing was changed`,
@@ -70,10 +77,10 @@ async function foundNow(
  */
 export async function findClaim(
   request: ClaimRequest,
-  tell: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<string | undefined> {
   try {
-    return await foundNow(clusterOf(request, within(0)), request, tell);
+    return await foundNow(clusterOf(request, within(0)), request, print);
   } catch {
     return undefined;
   }

@@ -17,13 +17,13 @@ export function hasEnded({ status }: V1Pod): boolean {
 }
 
 /** Returns true for pods that may still read a mount. */
-function looks(pod: V1Pod): boolean {
+function readsMount(pod: V1Pod): boolean {
   return !makesMounts(pod) && !hasEnded(pod);
 }
 
 /** Returns the pods in order of deletion: readers, then producers and all others. */
-export function inOrder(pods: readonly V1Pod[]): readonly V1Pod[][] {
-  return [pods.filter(looks), pods.filter((pod) => !looks(pod))];
+export function deletionOrder(pods: readonly V1Pod[]): readonly V1Pod[][] {
+  return [pods.filter(readsMount), pods.filter((pod) => !readsMount(pod))];
 }
 
 /** When a pod counts as removed: when it is gone from the API, or when its containers have terminated. */
@@ -67,7 +67,7 @@ export async function removePods(
   { answers, enough }: Removal,
 ): Promise<readonly string[]> {
   const unconfirmed: string[] = [];
-  for (const group of inOrder(pods)) {
+  for (const group of deletionOrder(pods)) {
     await Promise.all(
       group.map(async (pod) => {
         // If one pod was not confirmed, the next will not be either.
@@ -85,7 +85,7 @@ export function runsOfPods(pods: readonly V1Pod[]): string[] {
 }
 
 /** Returns the pods that were created since others were listed, except the janitor. */
-export function cameSince(before: readonly V1Pod[], now: readonly V1Pod[]): V1Pod[] {
+export function createdSince(before: readonly V1Pod[], now: readonly V1Pod[]): V1Pod[] {
   const known = new Set(before.map(({ metadata }) => metadata?.uid));
   return now.filter(({ metadata }) => metadata?.name !== JANITOR_NAME && !known.has(metadata?.uid));
 }

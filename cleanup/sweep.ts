@@ -13,7 +13,7 @@ const LIMIT_SECONDS = 2;
 const JANITOR_SECONDS = 8;
 
 /** Returns the runs whose pods have not terminated, in all namespaces that this user may list. */
-export async function runsGoingOn(cluster: Cluster, namespace: string): Promise<string[]> {
+export async function runsInProgress(cluster: Cluster, namespace: string): Promise<string[]> {
   const pods = await cluster.podsEverywhere().catch(() => cluster.pods(namespace));
   return runsOfPods(pods.filter((pod) => !hasEnded(pod)));
 }
@@ -26,20 +26,20 @@ export async function runsGoingOn(cluster: Cluster, namespace: string): Promise<
 export async function sweepNode(
   request: CleanRequest,
   ended: readonly string[],
-  tell: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<void> {
   try {
     const cluster = clusterOf(request, within(LIMIT_SECONDS));
     const node = await cluster.node(request.node);
     if (nodeState(node) !== "ready") return;
-    const goingOn = await runsGoingOn(cluster, request.namespace);
+    const inProgress = await runsInProgress(cluster, request.namespace);
     const result = await runJanitor(cluster, request, node, {
-      runs: { ended: ended.filter((run) => !goingOn.includes(run)), goingOn, awaited: false },
+      runs: { ended: ended.filter((run) => !inProgress.includes(run)), inProgress, awaited: false },
       seconds: JANITOR_SECONDS,
       slow: false,
     });
     if ("problem" in result) return;
-    for (const line of describeOutcome(result.outcome, request)) tell(line);
+    for (const line of describeOutcome(result.outcome, request)) print(line);
   } catch {
     // Reported by the cleanup instead.
   }

@@ -16,7 +16,7 @@ import type { Question } from "../verdict/observation";
 import { apiReasons } from "../kube/message";
 import { type Client, connect } from "../kube/client";
 import { preflight } from "../verdict/preflight";
-import { formatTold, type Told } from "../protocol/progress";
+import { formatProgressLine, type ProgressLine } from "../protocol/progress";
 import { compareWithJob } from "../verdict/job-verdict";
 import { judgeAlone, NoTestError } from "./judge-existing";
 import { type JudgeRequest, parseRequest, type PreflightRequest } from "../protocol/verdict-request";
@@ -58,8 +58,8 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-function tell(told: Told): void {
-  say(formatTold(told));
+function tell(told: ProgressLine): void {
+  say(formatProgressLine(told));
 }
 
 function onProgress(what: string): void {

@@ -88,7 +88,7 @@ export function pluginInfo(exec: ExecFields, connection: Connection, interactive
  * Returns true if the plugin may use standard input.
  * @throws Error in one line if it requires a terminal and there is none.
  */
-function mayAsk({ interactiveMode }: ExecFields): boolean {
+function mayPrompt({ interactiveMode }: ExecFields): boolean {
   if (interactiveMode === "Never") return false;
   const terminal = process.stdin.isTTY;
   if (interactiveMode === "Always" && !terminal)
@@ -120,7 +120,7 @@ function parseAnswer(text: string, { apiVersion = "" }: ExecFields): PluginCrede
 }
 
 async function ask(exec: ExecFields, connection: Connection, own: Environment): Promise<PluginCredentials> {
-  const interactive = mayAsk(exec);
+  const interactive = mayPrompt(exec);
   const { command = "", env, installHint } = exec;
   const program = findProgram(command, own);
   if (program === undefined) {

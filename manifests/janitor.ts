@@ -40,7 +40,7 @@ export interface JanitorRuns {
   /** Runs that have just ended: no pod starts in their directories any more. */
   readonly ended: readonly string[];
   /** Runs in progress, whose directories are left as they are. */
-  readonly goingOn: readonly string[];
+  readonly inProgress: readonly string[];
   /** True to wait for producers that are not in the API any more: their kubelet may be about to stop them. */
   readonly awaited: boolean;
 }
@@ -96,7 +96,7 @@ export function janitorManifest(request: JanitorSettings, options: JanitorOption
             RUN: JANITOR_RUN,
             BRIDGE: `${JANITOR_FOLDER}${request.hostPath.slice(NODE_FOLDER.length)}`,
             RUNS: listed(options.runs.ended),
-            KEEP: listed(options.runs.goingOn),
+            KEEP: listed(options.runs.inProgress),
             WAIT: options.runs.awaited ? "yes" : "no",
           },
           securityContext: privilegedRoot,

@@ -1,7 +1,7 @@
 import type { Check } from "./verdict";
 
 /** Progress of the verdict command, one line each on standard error. */
-export type Told =
+export type ProgressLine =
   | { readonly kind: "waiting"; readonly what: string }
   | { readonly kind: "check"; readonly check: Pick<Check, "name" | "observed" | "passed" | "milliseconds"> }
   | { readonly kind: "step"; readonly of: "examination" | "cleanup"; readonly what: string };
@@ -27,14 +27,14 @@ function oneLine(text: string): string {
 }
 
 /** Formats progress as a line that is readable where nothing else displays it. */
-export function formatTold(told: Told): string {
-  switch (told.kind) {
+export function formatProgressLine(line: ProgressLine): string {
+  switch (line.kind) {
     case "waiting":
-      return `waiting for ${oneLine(told.what)}`;
+      return `waiting for ${oneLine(line.what)}`;
     case "step":
-      return `${told.of}: ${oneLine(told.what)}`;
+      return `${line.of}: ${oneLine(line.what)}`;
     case "check": {
-      const { name, passed, milliseconds, observed } = told.check;
+      const { name, passed, milliseconds, observed } = line.check;
       return `check ${name} ${wordOf(passed)} after ${milliseconds} ms: ${oneLine(observed)}`;
     }
   }
@@ -48,7 +48,7 @@ const outcomes: Readonly<Record<string, Check["passed"]>> = {
 };
 
 /** Parses a line of progress; undefined for any other line. */
-export function parseTold(line: string): Told | undefined {
+export function parseProgressLine(line: string): ProgressLine | undefined {
   const [, name = "", word = "", milliseconds = "", observed = ""] = check.exec(line) ?? [];
   const passed = outcomes[word];
   if (passed !== undefined) {
@@ -62,8 +62,8 @@ export function parseTold(line: string): Told | undefined {
 }
 
 /** Returns the checks that were decided, or decided differently, since the last call. */
-export function newlyDecided(told: Map<string, Check["passed"]>, checks: readonly Check[]): Check[] {
-  const fresh = checks.filter(({ name, passed }) => told.get(name) !== passed);
-  for (const { name, passed } of fresh) told.set(name, passed);
+export function newlyDecided(known: Map<string, Check["passed"]>, checks: readonly Check[]): Check[] {
+  const fresh = checks.filter(({ name, passed }) => known.get(name) !== passed);
+  for (const { name, passed } of fresh) known.set(name, passed);
   return fresh;
 }

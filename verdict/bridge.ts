@@ -25,7 +25,7 @@ export function isSlave(producer: Mount, consumer: Mount | undefined): boolean {
 }
 
 /** Returns why a mount in the producer does not leave it; undefined if its bridge does not explain it. */
-export function whyItStays(observation: Observation): string | undefined {
+export function explainNoPropagation(observation: Observation): string | undefined {
   const producer = bridgeOf(observation, "producer");
   if (producer === undefined) return undefined;
   if (isSlave(producer, bridgeOf(observation, "consumer")))

@@ -55,7 +55,7 @@ export function isSilence({ source, about, reason, since }: Message): boolean {
 export const SURVIVAL_MILLISECONDS = 5000;
 
 /** Returns when a running producer has outlived the others, milliseconds since 1970. */
-export function outlivedFrom({ pods }: Observation): number {
+export function outlivedSince({ pods }: Observation): number {
   return SURVIVAL_MILLISECONDS + Math.max(pods.consumer.since ?? 0, pods.control.since ?? 0);
 }
 
@@ -65,7 +65,7 @@ function hasOutlived(observation: Observation): boolean {
   if (pods.producer.facts?.container.state !== "running" || logFault("producer", pods) !== undefined)
     return false;
   return [channels.pods, channels[logChannel("producer")]].every(
-    (channel) => channel?.state === "read" && channel.at >= outlivedFrom(observation),
+    (channel) => channel?.state === "read" && channel.at >= outlivedSince(observation),
   );
 }
 

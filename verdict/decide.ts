@@ -1,7 +1,7 @@
 import type { Findings } from "./cause";
 import { causes } from "./causes";
 import { type Found, withoutConsequences } from "./causes/consequences";
-import { areLogsRead, outlivedFrom } from "./channels";
+import { areLogsRead, outlivedSince } from "./channels";
 import { runChecks } from "./check";
 import { checkDefinitions } from "./checks";
 import type { Check, Run, Timings, Verdict } from "../protocol/verdict";
@@ -166,10 +166,10 @@ function isOpen(found: Found, observation: Observation): boolean {
 }
 
 /** Returns when a cause was certain, milliseconds since 1970; undefined if unknown. */
-function certainFrom(found: Found, observation: Observation): number | undefined {
+function certainSince(found: Found, observation: Observation): number | undefined {
   const { time } = found.evidence;
   if (time === undefined || !needsProducer(found) || observation.pods.producer.logEnded) return time;
-  return Math.min(Math.max(time, outlivedFrom(observation)), observation.deadline);
+  return Math.min(Math.max(time, outlivedSince(observation)), observation.deadline);
 }
 
 /** Judges the observation so far. A SUCCESS needs every check to be decided and none to have failed. */
@@ -195,6 +195,6 @@ export function decide(observation: Observation): Decision {
   return {
     certain: true,
     judgement: { ...answer, checks, timings: timingsOf(observation), run: runOf(observation) },
-    decisive: decisiveMoment(observation, root === undefined ? last : certainFrom(root, observation)),
+    decisive: decisiveMoment(observation, root === undefined ? last : certainSince(root, observation)),
   };
 }

@@ -59,7 +59,7 @@ function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
   return new Promise((resolve) => {
     const decided = new Map<string, Check["passed"]>();
     let settling: NodeJS.Timeout | undefined;
-    let told = "";
+    let shown = "";
     let due: NodeJS.Immediate | undefined;
     // Changes that arrive together are judged once.
     const onChange = (): void => {
@@ -71,12 +71,12 @@ function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
     const observer = new Observer({ client, question, start, deadline, expected, signal, onChange });
     const tick = setInterval(evaluate, TICK_MILLISECONDS);
 
-    function tellChecks(checks: readonly Check[]): void {
+    function reportChecks(checks: readonly Check[]): void {
       for (const check of newlyDecided(decided, checks)) onCheck?.(check);
     }
 
     function finish(judged: Judged): void {
-      tellChecks(judged.judgement.checks);
+      reportChecks(judged.judgement.checks);
       clearInterval(tick);
       clearTimeout(settling);
       resolve(judged);
@@ -87,8 +87,8 @@ function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
       const decision: Decision = decide(observation);
       if (!decision.certain) {
         // A check that has not passed may still pass, until the verdict is certain.
-        tellChecks(decision.checks.filter(({ passed }) => passed !== false));
-        if (decision.waitingFor !== told) onProgress((told = decision.waitingFor));
+        reportChecks(decision.checks.filter(({ passed }) => passed !== false));
+        if (decision.waitingFor !== shown) onProgress((shown = decision.waitingFor));
       } else if (decision.judgement.verdict === "SUCCESS" || observation.interrupted) {
         finish({ ...decision, observation });
       } else {

@@ -55,7 +55,7 @@ function answerOf(error: unknown, about: string): Message {
   return { ...apiMessage(error, about), time: Date.now() };
 }
 
-async function lookAtCredentials({ client }: PreflightOptions): Promise<Finding> {
+async function inspectCredentials({ client }: PreflightOptions): Promise<Finding> {
   const late = `the kubeconfig's credentials could not be obtained: no answer of their plugin within ${CREDENTIALS_MILLISECONDS / 1000} s`;
   try {
     await withDeadline(obtainCredentials(client), CREDENTIALS_MILLISECONDS, late);
@@ -65,7 +65,7 @@ async function lookAtCredentials({ client }: PreflightOptions): Promise<Finding>
   }
 }
 
-async function lookAtNode({ client, question }: PreflightOptions): Promise<Finding> {
+async function inspectNode({ client, question }: PreflightOptions): Promise<Finding> {
   try {
     const path = `/api/v1/nodes/${question.node}`;
     const { signal } = new AbortController();
@@ -87,7 +87,7 @@ interface Wanted {
   readonly name?: string;
 }
 
-async function lookAtPermissions({ client, question }: PreflightOptions): Promise<Finding> {
+async function inspectPermissions({ client, question }: PreflightOptions): Promise<Finding> {
   const api = client.config.makeApiClient(AuthorizationV1Api);
   const wanted: readonly Wanted[] = [
     { verb: "create", resource: "pods" },
@@ -166,7 +166,7 @@ export function otherRun(pods: readonly unknown[], question: Question): string |
  * Searches for another run with the same id and node: the two share a directory, and would see each other's
  * mounts.
  */
-async function lookForOtherRuns({ client, question }: PreflightOptions): Promise<Finding> {
+async function findOtherRuns({ client, question }: PreflightOptions): Promise<Finding> {
   try {
     const { items } = await ask(
       client.core.listPodForAllNamespaces({ labelSelector: "app.kubernetes.io/name=fuse-test" }),
@@ -210,12 +210,12 @@ function judgeFindings(options: PreflightOptions, findings: readonly Finding[]):
 
 /** Searches for a problem that would stop the test, with the read-only inspections first. */
 async function findObstacle(options: PreflightOptions): Promise<Judged | undefined> {
-  const credentials = await lookAtCredentials(options);
+  const credentials = await inspectCredentials(options);
   if (credentials.messages.length > 0) return judgeFindings(options, [credentials]);
   const looks = await Promise.all([
-    lookAtNode(options),
-    lookAtPermissions(options),
-    lookForOtherRuns(options),
+    inspectNode(options),
+    inspectPermissions(options),
+    findOtherRuns(options),
   ]);
   const early = judgeFindings(options, looks);
   if (early?.judgement.cause === "cluster-unreachable") return early;
@@ -225,7 +225,7 @@ async function findObstacle(options: PreflightOptions): Promise<Judged | undefin
     messages.some(({ reason }) => reason === apiReasons.lateAdmission),
   );
   // An API server that has stopped responding altogether does not prove a slow admission.
-  const findings = [...looks, ...dryRuns, ...(late ? [await lookAtNode(options)] : [])];
+  const findings = [...looks, ...dryRuns, ...(late ? [await inspectNode(options)] : [])];
   return judgeFindings(options, findings);
 }
 

@@ -1,4 +1,4 @@
-import { parseTold, type Told } from "../../protocol/progress";
+import { parseProgressLine, type ProgressLine } from "../../protocol/progress";
 import type { EngineEvent } from "./engine-event";
 import { phaseOf, type PhaseName, phaseTitles, startPhases } from "./phase";
 
@@ -36,7 +36,7 @@ export type Said =
       readonly failed: boolean;
     }
   | { readonly kind: "step"; readonly title: string; readonly milliseconds: number }
-  | { readonly kind: "check"; readonly check: (Told & { kind: "check" })["check"] }
+  | { readonly kind: "check"; readonly check: (ProgressLine & { kind: "check" })["check"] }
   | {
       readonly kind: "message";
       readonly severity: "info" | "warning" | "error";
@@ -117,7 +117,7 @@ function endResource(state: State, name: PhaseName, now: number, failed: boolean
   return { state: ending.state, said: [...(over ? endStep(state, now) : []), ...ending.said] };
 }
 
-function hear(state: State, told: Told, now: number): Step {
+function hear(state: State, told: ProgressLine, now: number): Step {
   switch (told.kind) {
     case "waiting":
       return { state: { ...state, waitingFor: told.what }, said: [] };
@@ -134,7 +134,7 @@ function hear(state: State, told: Told, now: number): Step {
 function hearMessage(state: State, event: EngineEvent & { kind: "message" }, now: number): Step {
   const { severity, name, text, ephemeral } = event;
   // Only the verdict command tells of its progress, and all of it belongs to the information.
-  const told = severity === "info" && name !== "" ? parseTold(text) : undefined;
+  const told = severity === "info" && name !== "" ? parseProgressLine(text) : undefined;
   if (told !== undefined) return hear(state, told, now);
   if (ephemeral) return { state: { ...state, waitingFor: text.split("\n")[0] ?? "" }, said: [] };
   return { state, said: [{ kind: "message", severity, name, text }] };

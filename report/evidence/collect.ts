@@ -108,7 +108,7 @@ function read(source: Source): Promise<string> {
  */
 export async function collectEvidence(options: EvidenceOptions): Promise<void> {
   const folder = join(options.folder, "evidence");
-  const told = await Promise.all(
+  const entries = await Promise.all(
     Object.entries(sources(options)).map(async ([name, source]) => {
       try {
         const file = join(folder, name);
@@ -124,6 +124,6 @@ export async function collectEvidence(options: EvidenceOptions): Promise<void> {
   const { run, namespace, node } = options.observation.question;
   writeFileSync(
     join(folder, "README.txt"),
-    `Evidence of run ${run} in namespace ${namespace} on node ${node}. Secrets were removed.\n\n${told.join("\n")}\n`,
+    `Evidence of run ${run} in namespace ${namespace} on node ${node}. Secrets were removed.\n\n${entries.join("\n")}\n`,
   );
 }

@@ -70,7 +70,7 @@ describe("what somebody does by hand to a test that is deployed", function () {
       assert.notEqual(destroyed.code, 0);
       assert.match(
         words(destroyed),
-        /the namespace fuse-test cannot go while it has the finalizers example\.com\/hold/,
+        /the namespace fuse-test cannot be deleted while it has the finalizers example\.com\/hold/,
       );
       assert.match(
         words(destroyed),

@@ -64,7 +64,7 @@ describe("two stacks of different checkouts that aim at the same node and namesp
     assert.notEqual(refused.code, 0);
     assert.match(
       words(refused),
-      /^ *error: the namespace fuse-test is another test's: it belongs to the stack local-[0-9a-f]{8}, and this one is local-[0-9a-f]{8}\. Nothing in it was touched\. Destroy that stack where it was made; if its state is lost, run: npm run clean$/m,
+      /^ *error: the namespace fuse-test is another test's: it belongs to the stack local-[0-9a-f]{8}, and this one is local-[0-9a-f]{8}\. Nothing in it was changed\. Destroy that stack in the checkout that deployed it; if its state is lost, run: npm run clean$/m,
     );
     assert.doesNotMatch(words(refused), /serializ|unhandled/);
     const destroyed = await loser.pulumi("destroy", ...UNASKED);

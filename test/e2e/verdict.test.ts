@@ -187,7 +187,7 @@ describe("the verdict command by itself", function () {
     const propagation = readFileSync(join(evidence, "propagation.txt"), "utf8");
     assert.match(
       propagation,
-      /^The producer's bridge is private: what is mounted in the producer stays there\.$/m,
+      /^The producer's bridge is private: mounts made in the producer stay there\.$/m,
     );
     assert.match(
       propagation,

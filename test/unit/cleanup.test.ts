@@ -146,7 +146,7 @@ async function clean(
   const steps: string[] = [];
   const reached = await cleanUpOn(cluster, wanted, {
     namespace,
-    tell: (line) => void told.push(line),
+    print: (line) => void told.push(line),
     step: (what) => void steps.push(what),
   }).catch((error: unknown) => error as Error);
   return { done, told, steps, reached };
@@ -267,14 +267,14 @@ describe("a cleanup", function () {
 describe("the janitor of a cleanup", () => {
   it("is given the runs that have just ended, and those that go on in other namespaces", async () => {
     const { cluster, janitors } = imagine({ roles: ROLES, elsewhere: ["r7", "r8"] });
-    const options = { namespace: "remove", tell: () => undefined, step: () => undefined } as const;
+    const options = { namespace: "remove", print: () => undefined, step: () => undefined } as const;
     await cleanUpOn(cluster, request, options);
     assert.deepEqual(janitors, ["RUNS=- r1", "KEEP=- r7 r8"]);
   });
 
   it("is given none as ended whose end the node did not confirm", async () => {
     const { cluster, janitors } = imagine({ roles: ["consumer"], stubborn: ["consumer"] });
-    const options = { namespace: "remove", tell: () => undefined, step: () => undefined } as const;
+    const options = { namespace: "remove", print: () => undefined, step: () => undefined } as const;
     await cleanUpOn(cluster, request, options);
     assert.deepEqual(janitors, ["RUNS=-", "KEEP=-"]);
   });

@@ -14,9 +14,9 @@ const names = checkDefinitions.filter(({ cause }) => cause === "control-failed")
  */
 function isHonestFailure({ pods }: Observation): boolean {
   const { report, facts } = pods.consumer;
-  const told = report.events.filter(({ event }) => ["failed", "not-seen", "gave-up"].includes(event));
+  const reported = report.events.filter(({ event }) => ["failed", "not-seen", "gave-up"].includes(event));
   return (
-    told.length === 1 &&
+    reported.length === 1 &&
     report.conclusion === "failure" &&
     // 2 is the exit status of an ERROR when the consumer judges.
     (facts?.container.exitCode === 1 || facts?.container.exitCode === 2) &&

@@ -1,4 +1,4 @@
-import { whyItStays } from "../bridge";
+import { explainNoPropagation } from "../bridge";
 import type { Cause } from "../cause";
 import { only } from "../../protocol/pod-log";
 
@@ -13,7 +13,7 @@ export const notPropagated: Cause = {
     const missing = only(report, "not-seen") ?? only(report, "gave-up");
     if (missing === undefined || (missing.event === "gave-up" && missing.mountVisible)) return undefined;
     if (!missing.sentinelVisible) return undefined;
-    const why = whyItStays(observation);
+    const why = explainNoPropagation(observation);
     const seen = `not in its mountinfo after ${missing.polls} polls; it sees the directory underneath`;
     return {
       about: "consumer",

@@ -12,7 +12,7 @@ import type { Client } from "../../kube/client";
 import { ClockComparison } from "./clock";
 import { eventFacts, podFacts } from "./facts";
 import type { Ask } from "../../kube/http";
-import { isStillRunning, lookAtNode, lookAtPrograms } from "./looks";
+import { isStillRunning, readNode, readPrograms } from "./node-and-programs";
 import { LogReader } from "./log-reader";
 import type { PodState } from "./pod-state";
 import { watchObjects } from "./watcher";
@@ -20,7 +20,7 @@ import { watchObjects } from "./watcher";
 const roles: readonly Role[] = ["producer", "consumer", "control"];
 
 /** Interval at which the Node object and the programs are read, in milliseconds. */
-const LOOK_MILLISECONDS = 1000;
+const READ_INTERVAL_MILLISECONDS = 1000;
 
 export interface ObserverOptions {
   readonly client: Client;
@@ -114,9 +114,9 @@ export class Observer {
     const base = `/api/v1/namespaces/${namespace}`;
     this.watch("pods", `${base}/pods`, "PodList", `fuse-test/run=${run}`);
     this.watch("events", `${base}/events`, "EventList");
-    void this.lookOn(() => this.lookAtNode());
-    void this.lookOn(() => this.lookAtPrograms());
-    void this.lookOn(() => this.lookAtProducer());
+    void this.readRepeatedly(() => this.readNode());
+    void this.readRepeatedly(() => this.readPrograms());
+    void this.readRepeatedly(() => this.readProducer());
   }
 
   private watch(channel: "pods" | "events", path: string, kind: string, labelSelector?: string): void {
@@ -247,7 +247,7 @@ export class Observer {
     state.facts = facts;
     this.nodeClock.see(facts.started, Date.now());
     this.readers.get(role)?.podChanged();
-    if (changed && role !== "producer" && is === "terminated") void this.lookAtProducer();
+    if (changed && role !== "producer" && is === "terminated") void this.readProducer();
     this.options.onChange();
   }
 
@@ -273,17 +273,17 @@ export class Observer {
     });
   }
 
-  private async lookOn(look: () => Promise<void>): Promise<void> {
+  private async readRepeatedly(look: () => Promise<void>): Promise<void> {
     const { signal, onChange } = this.options;
     while (!signal.aborted) {
       await look();
       onChange();
-      await sleep(LOOK_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+      await sleep(READ_INTERVAL_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  private async lookAtNode(): Promise<void> {
-    const look = await lookAtNode(this.ask, this.options.question, this.board);
+  private async readNode(): Promise<void> {
+    const look = await readNode(this.ask, this.options.question, this.board);
     if (look === undefined) return;
     this.node = look.node ?? this.node;
     this.aheadOfApi = look.ahead ?? this.aheadOfApi;
@@ -293,7 +293,7 @@ export class Observer {
    * Reads the log of a producer that runs on after the others have terminated: it decides what their findings
    * mean.
    */
-  private async lookAtProducer(): Promise<void> {
+  private async readProducer(): Promise<void> {
     const { question } = this.options;
     const over = (["consumer", "control"] as const).some((role) => this.stateIs(role) === "terminated");
     if (!over || this.stateIs("producer") !== "running") return;
@@ -301,8 +301,8 @@ export class Observer {
       await this.readers.get("producer")?.readNow();
   }
 
-  private async lookAtPrograms(): Promise<void> {
+  private async readPrograms(): Promise<void> {
     const { question, expected } = this.options;
-    this.programs = (await lookAtPrograms(this.ask, question, expected, this.board)) ?? this.programs;
+    this.programs = (await readPrograms(this.ask, question, expected, this.board)) ?? this.programs;
   }
 }

@@ -246,7 +246,7 @@ describe("Whoever has the deployer's rights alone", function () {
     assert.notEqual(code, 0);
     assert.match(
       stdout + stderr,
-      /the test in the namespace fuse-test is another's: it belongs to the stack local-[0-9a-f]{8}, and this one is local-[0-9a-f]{8}\. Nothing in it was touched\. Destroy that stack where it was made; if its state is lost, run: npm run clean/,
+      /the test in the namespace fuse-test is another's: it belongs to the stack local-[0-9a-f]{8}, and this one is local-[0-9a-f]{8}\. Nothing in it was changed\. Destroy that stack in the checkout that deployed it; if its state is lost, run: npm run clean/,
     );
     await other.remove();
     assert.deepEqual(await admin.kubectl(pods), before);

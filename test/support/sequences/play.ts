@@ -41,7 +41,7 @@ async function cleanAfterwards(): Promise<void> {
     const settings = readSettings({ cluster: "embedded", run: "clean", hostPath });
     const pods = { ...settings, image, imagePullPolicy: "Never" as const };
     await cleanUp(cleanRequest({ pods, hostPath, access: { kubeconfig }, keepNamespace: false }), {
-      tell: (line) => void said.push(line),
+      print: (line) => void said.push(line),
       step: () => undefined,
       namespace: "remove",
     });

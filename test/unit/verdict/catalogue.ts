@@ -64,7 +64,7 @@ export const catalogue: Readonly<Record<string, Entry>> = {
       /cannot create resource "pods"/,
       /^Unauthorized$/,
       /provide credentials/,
-      /credentials cannot be had/,
+      /credentials could not be obtained/,
     ],
     faults: [
       [preflight, "says permission-denied where RBAC does not let the user create pods"],

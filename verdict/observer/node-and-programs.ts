@@ -12,18 +12,18 @@ import { type Ask, getObject } from "../../kube/http";
 const CALL_MILLISECONDS = 5000;
 
 /** Result of reading the Node object. */
-export interface NodeLook {
+export interface NodeReading {
   readonly node: NodeFacts | undefined;
   /** How far this machine's clock is ahead of the API server's, in milliseconds. */
   readonly ahead?: number;
 }
 
 /** Reads the Node object; undefined if that failed, which the board then shows. */
-export async function lookAtNode(
+export async function readNode(
   ask: Omit<Ask, "path">,
   { node: name }: Pick<Question, "node">,
   board: ChannelBoard,
-): Promise<NodeLook | undefined> {
+): Promise<NodeReading | undefined> {
   try {
     const { data, date } = await getObject(
       { ...ask, path: `/api/v1/nodes/${name}` },
@@ -67,7 +67,7 @@ export async function isStillRunning(
 }
 
 /** Compares the ConfigMap of the programs; undefined if it cannot be read, which the board then shows. */
-export async function lookAtPrograms(
+export async function readPrograms(
   ask: Omit<Ask, "path">,
   { namespace }: Pick<Question, "namespace">,
   expected: ExpectedTest,
