@@ -38,7 +38,7 @@ export interface Cluster {
 }
 
 /** Label of everything that belongs to the test. */
-export const TEST_SELECTOR = `app.kubernetes.io/name=${labels["app.kubernetes.io/name"]}`;
+const TEST_SELECTOR = `app.kubernetes.io/name=${labels["app.kubernetes.io/name"]}`;
 
 /**
  * Time for which a new namespace may be without its service account, in milliseconds. After an outage of the

@@ -8,7 +8,7 @@ interface Where extends Pick<CleanRequest, "node" | "hostPath"> {
 }
 
 /** Describes how to clean up manually what the janitor could not remove. */
-export function manualSteps({ node, hostPath }: Where): string {
+function manualSteps({ node, hostPath }: Where): string {
   return `When ${node} is back, run: npm run clean. Or, as root on ${node}: run umount -l on every line of "grep ${hostPath} /proc/mounts", then rmdir the directories below ${hostPath}, and ${hostPath}`;
 }
 

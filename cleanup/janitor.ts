@@ -32,7 +32,7 @@ export interface JanitorRun extends Pick<JanitorOptions, "runs"> {
 type AttemptOptions = JanitorOptions & JanitorRun;
 
 /** Result of one attempt. */
-export type Attempt =
+type Attempt =
   | { readonly end: "finished"; readonly log: string }
   /** Another image or another propagation may work. */
   | { readonly end: "not-started"; readonly message: string }

@@ -6,7 +6,7 @@ import type { Verdict } from "../protocol/verdict";
  * Returns true if `pulumi up` itself must fail with a verdict. ERROR is worse than FAILURE: `failure`
  * includes both.
  */
-export function fails(setting: Settings["failOn"], verdict: Verdict["verdict"]): boolean {
+function fails(setting: Settings["failOn"], verdict: Verdict["verdict"]): boolean {
   switch (setting) {
     case "never":
       return false;

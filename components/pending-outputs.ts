@@ -4,7 +4,7 @@ import type { PodSettings } from "../manifests/common";
 import type { Verdict } from "../protocol/verdict";
 
 /** Returns the outputs that a stack has while an update runs, and after an update that was killed. */
-export function interimVerdict(pods: PodSettings, now: Date, cluster?: ClusterNames): Verdict {
+function interimVerdict(pods: PodSettings, now: Date, cluster?: ClusterNames): Verdict {
   const { run, node, namespace, driver, image } = pods;
   const time = now.toISOString();
   return {

@@ -4,7 +4,6 @@ import { z } from "zod";
 
 /** Configuration that a person may choose for one run, by its key without the project's prefix. */
 const choices = z.object({ suite: z.string().optional(), driver: z.string().optional() });
-export type Choices = z.infer<typeof choices>;
 
 const record = z.object({
   run: z.string().min(1),

@@ -11,7 +11,7 @@ export interface MatrixContainer {
 }
 
 /** Result of reading through a mount. */
-export type Visible = "reads" | "denied" | "absent";
+type Visible = "reads" | "denied" | "absent";
 
 /** Expected results for a mount with `allow_other`, and for one that only its owner may read. */
 interface Visibility {

@@ -1,10 +1,10 @@
 import type { Settings } from "../config/settings";
 
 /** Namespace of the Stack and of its workspace. */
-export const OPERATOR_NAMESPACE = "pulumi-kubernetes-operator";
+const OPERATOR_NAMESPACE = "pulumi-kubernetes-operator";
 
 /** Name of the Stack. */
-export const OPERATOR_NAME = "fuse-test";
+const OPERATOR_NAME = "fuse-test";
 
 /** What differs from one repository to another. */
 export interface OperatorOptions {

@@ -22,7 +22,7 @@ function escapeKey(key: string): string {
 }
 
 /** Returns the headers for impersonation. */
-export function impersonationHeaders({ impersonation }: Pick<Connection, "impersonation">): Header[] {
+function impersonationHeaders({ impersonation }: Pick<Connection, "impersonation">): Header[] {
   if (impersonation === undefined) return [];
   const { user, uid, groups, extra } = impersonation;
   return [

@@ -64,7 +64,7 @@ function findProgram(command: string, { PATH = "" }: Environment): string | unde
 }
 
 /** Returns the input of a plugin, as the `client.authentication.k8s.io` API defines it. */
-export function pluginInfo(exec: ExecFields, connection: Connection, interactive: boolean): object {
+function pluginInfo(exec: ExecFields, connection: Connection, interactive: boolean): object {
   const { server, serverName, insecure, authority, ownProxy, disableCompression, pluginConfig } = connection;
   const cluster = {
     server,

@@ -15,7 +15,7 @@ export class KubeconfigError extends Error {
 }
 
 /** A named entry and its file. */
-export interface Entry<Fields> {
+interface Entry<Fields> {
   readonly file: string;
   readonly fields: Fields;
 }

@@ -12,7 +12,7 @@ function firstSet(environment: Environment, ...names: readonly string[]): string
 }
 
 /** Parses the address of a proxy; a host without a scheme is reached by HTTP. */
-export function parseProxy(text: string): string | undefined {
+function parseProxy(text: string): string | undefined {
   if (text === "") return undefined;
   const whole = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]/u.test(text) ? text : `http://${text}`;
   return URL.canParse(whole) ? whole : undefined;

@@ -12,7 +12,7 @@ import { JANITOR_FOLDER, NODE_FOLDER } from "./janitor";
  * Grace period of the cleaner, in seconds: 10 for a producer that is deleted with it to unmount, and the rest
  * to remove what is left on the node. It needs a few; a very busy node needs more.
  */
-export const CLEANER_GRACE_SECONDS = 110;
+const CLEANER_GRACE_SECONDS = 110;
 
 /**
  * Builds the pod that waits on the node until the producer has terminated, and then cleans as the janitor

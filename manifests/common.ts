@@ -15,7 +15,7 @@ export type CleanerRole = "cleaner";
 export const PROGRAMS_NAME = "fuse-test-programs";
 
 /** Seconds after which Kubernetes stops a pod of the test in any case. */
-export const POD_DEADLINE_SECONDS = 1800;
+const POD_DEADLINE_SECONDS = 1800;
 
 /** Seconds after which the producer unmounts without being asked: before Kubernetes stops it. */
 export const PRODUCER_LIFETIME_SECONDS = 1700;

@@ -11,7 +11,7 @@ import { hashOf } from "../config/programs";
  * Owner of a test that GitOps deploys, in the label by which a Pulumi stack recognises that the test is not
  * its own.
  */
-export const GITOPS_OWNER = "gitops";
+const GITOPS_OWNER = "gitops";
 
 /** Characters of the hash in the id of a run. */
 const HASH_LENGTH = 8;

@@ -13,7 +13,7 @@ export const JANITOR_RUN = "cleanup";
 export const JANITOR_PROGRAMS_NAME = "fuse-test-janitor";
 
 /** Seconds after which Kubernetes stops a janitor. It needs one or two. */
-export const JANITOR_DEADLINE_SECONDS = 60;
+const JANITOR_DEADLINE_SECONDS = 60;
 
 /** The folder of the node that holds the bridge: a directory can be removed only through its parent. */
 export const NODE_FOLDER = "/tmp";

@@ -13,8 +13,8 @@ export function jobDeadlineSeconds({ timeoutSeconds }: Pick<PodSettings, "timeou
 }
 
 /** Exit statuses of the consumer for a test that has failed: FAILURE, and ERROR. */
-export const FAILURE_STATUS = 1;
-export const ERROR_STATUS = 2;
+const FAILURE_STATUS = 1;
+const ERROR_STATUS = 2;
 
 /** Builds a rule that fails the Job at once, with a message that contains the exit status. */
 function failJob(status: number) {
@@ -22,7 +22,7 @@ function failJob(status: number) {
 }
 
 /** Annotation with the command to run if the Job's own message does not give the reason. */
-export const WHY_ANNOTATION = "fuse-test/why";
+const WHY_ANNOTATION = "fuse-test/why";
 
 /**
  * Builds the consumer as a Job, whose completion is the verdict: controllers treat a failed pod as healthy,

@@ -20,7 +20,7 @@ const event = z.discriminatedUnion("event", [
 ]);
 
 /** Something that was left on the node, and its type. */
-export interface Left {
+interface Left {
   readonly path: string;
   readonly type: string;
 }

@@ -85,7 +85,7 @@ export type EventName = keyof Events;
 export type Entry = z.infer<typeof entry>;
 
 /** An event with its time and its fields. */
-export type PodEvent = {
+type PodEvent = {
   [Name in EventName]: { readonly event: Name; readonly time: number } & z.infer<Events[Name]>;
 }[EventName];
 

@@ -136,7 +136,11 @@ export interface Charts {
   readonly speed: string;
 }
 
-/** Draws the charts. A chart without measurements is an empty text. */
+/**
+ * Draws the charts. A chart without measurements is an empty text.
+ *
+ * @public html.ts loads this module when it is needed.
+ */
 export function drawCharts(examination: Examination): Charts {
   const kill = examination.scenarios.find(({ name }) => name === "kill");
   const { latency, speed, timeline } = examination;

@@ -3,7 +3,7 @@ import { examinationSchema } from "../protocol/suite-result";
 import { verdictSchema } from "../protocol/verdict";
 
 /** Content of report.json: the verdict, and the examination if a suite beyond the quick test ran. */
-export const reportSchema = verdictSchema.extend({ examination: examinationSchema.optional() });
+const reportSchema = verdictSchema.extend({ examination: examinationSchema.optional() });
 
 /** The report of a run. */
 export type Report = z.infer<typeof reportSchema>;

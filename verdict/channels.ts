@@ -52,7 +52,7 @@ export function isSilence({ source, about, reason, since }: Message): boolean {
  * that has exited is reported by the producer's log and then by its pod's status, which can be late; in the
  * meantime the others' findings look like a failure of the mount.
  */
-export const SURVIVAL_MILLISECONDS = 5000;
+const SURVIVAL_MILLISECONDS = 5000;
 
 /** Returns when a running producer has outlived the others, milliseconds since 1970. */
 export function outlivedSince({ pods }: Observation): number {

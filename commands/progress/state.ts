@@ -3,7 +3,7 @@ import type { EngineEvent } from "./engine-event";
 import { phaseOf, type PhaseName, phaseTitles, startPhases } from "./phase";
 
 /** A phase that has begun. Times are milliseconds by one clock. */
-export interface Phase {
+interface Phase {
   readonly started: number;
   /** Undefined while something of it is under way. */
   readonly ended: number | undefined;

@@ -160,7 +160,7 @@ rmdir "$1"/mount/directory "$1"/mount "$1"/signals "$1" 2>/dev/null
 `;
 
 /** Deletes the pods and then the namespace, which goes by itself, and the directory on the node. */
-export async function strike(
+async function strike(
   scene: Scene,
   { undo, borrowsDirectory = false }: Pick<Scenario, "undo" | "borrowsDirectory"> = {},
 ): Promise<void> {

@@ -7,7 +7,7 @@ import type { LogLine } from "../../protocol/pod-log";
 import { type PrivateMounts, privateMounts } from "./private-mounts";
 
 /** The run of the pods that are started here. */
-export const RUN = "r1";
+const RUN = "r1";
 
 const roles = ["control", "consumer", "producer"] as const;
 
@@ -24,7 +24,7 @@ export interface Image {
 }
 
 /** How pods are started. */
-export interface PodRun {
+interface PodRun {
   readonly driver: string;
   readonly roles?: readonly Role[];
   /** Variables that the image sets. */

@@ -30,7 +30,7 @@ describe("the lint of retired phrases", () => {
 
   it("refuses a comment without its verb or noun, but not a question or a continued sentence", () => {
     for (const word of ["What", "How", "Whether", "That", "Where", "Who", "Whose"])
-      assert.equal(lint(`/** ${word} it is. */`).length, 1, word);
+      assert.equal(lint(`/** ${word} the run ends. */`).length, 1, word);
     assert.deepEqual(lint("// How long does it take?"), []);
     assert.deepEqual(lint("// Returns the reason.\n// What follows is not a sentence of its own."), []);
     assert.deepEqual(lint('f("What is read");'), []);

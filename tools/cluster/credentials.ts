@@ -8,7 +8,7 @@ import { createAuthority, createTokenKeys, issue, issueInto, readPair, type KeyP
 import { AUTHORITY, ETCD_AUTHORITY, SERVER } from "./validity";
 
 /** Address that the API server is reached at, from the machine and from the nodes. */
-export function serverUrl(network: ClusterNetwork): string {
+function serverUrl(network: ClusterNetwork): string {
   return `https://${network.apiServer}:6443`;
 }
 

@@ -22,7 +22,7 @@ export const kubeletFiles = {
 } as const;
 
 /** A node's folders, seen from the machine. */
-export interface NodeLayout {
+interface NodeLayout {
   readonly folder: string;
   readonly tmp: string;
   readonly run: string;

@@ -10,7 +10,7 @@ import { statOf } from "./processes";
 import { readSettings } from "./settings";
 
 /** A daemon; its process id, as the machine sees it, is undefined if it does not run. */
-export interface DaemonStatus {
+interface DaemonStatus {
   readonly name: string;
   readonly pid: number | undefined;
   /** True if it was stopped with SIGSTOP. */

@@ -18,7 +18,7 @@ export interface Patience {
 }
 
 /** Short where there is no internet, long enough for 200 MB where it is slow. */
-export const PATIENCE: Patience = { answer: 4_000, silence: 15_000, whole: 20 * 60_000 };
+const PATIENCE: Patience = { answer: 4_000, silence: 15_000, whole: 20 * 60_000 };
 
 /** Error codes below an error of fetch, which itself says only "fetch failed". */
 function reason(error: unknown): string {

@@ -12,7 +12,7 @@ import {
 } from "./install-record";
 import { missingPackages } from "./apt";
 
-export type { EngineRecord, KubernetesRecord } from "./install-record";
+export type { EngineRecord } from "./install-record";
 
 /** What setup chose. */
 export interface Toolchain {

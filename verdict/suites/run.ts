@@ -17,7 +17,7 @@ const POLL_MILLISECONDS = 200;
 const END_MILLISECONDS = 10_000;
 
 /** The fields of a pod's manifest that the examination needs. */
-export interface PodManifest {
+interface PodManifest {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace: string };

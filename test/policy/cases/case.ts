@@ -1,5 +1,5 @@
 /** What an enforcement point says. `none`: it never sees such a thing. */
-export type Answer = "refused" | "allowed" | "none";
+type Answer = "refused" | "allowed" | "none";
 
 /** One thing that somebody might deploy, with what each enforcement point says of it. */
 export interface Case {

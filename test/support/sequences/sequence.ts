@@ -13,7 +13,7 @@ export interface SequenceSettings {
 export type DeletedPod = "producer" | "consumer" | "control";
 
 /** When something happens to a command: some time after it has printed so many lines. */
-export interface Moment {
+interface Moment {
   readonly lines: number;
   readonly milliseconds: number;
 }

@@ -33,12 +33,12 @@ export function isProperties(value: Value | undefined): value is Properties {
 }
 
 /** Whether a value is a secret's wrapper. */
-export function isSecret(value: Value | undefined): value is Properties {
+function isSecret(value: Value | undefined): value is Properties {
   return isProperties(value) && value[SIGNATURE_KEY] === SECRET_SIGNATURE;
 }
 
 /** Whether a value stands for one that is not known yet. */
-export function isUnknown(value: Value | undefined): boolean {
+function isUnknown(value: Value | undefined): boolean {
   return UNKNOWNS.has(value);
 }
 
@@ -88,7 +88,7 @@ export function revealAll(properties: Properties): Properties {
 }
 
 /** An object with the same keys and other values. */
-export function mapValues(properties: Properties, change: (value: Value, key: string) => Value): Properties {
+function mapValues(properties: Properties, change: (value: Value, key: string) => Value): Properties {
   return Object.fromEntries(
     Object.entries(properties).map(([key, value]): [string, Value] => [key, change(value, key)]),
   );
