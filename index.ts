@@ -63,7 +63,7 @@ export const cause = result.cause;
 export const summary = result.summary;
 /** Other causes that were observed and that do not follow from the named one. */
 export const otherCauses = result.otherCauses;
-/** What to do next. */
+/** The next steps. */
 export const nextSteps = result.nextSteps;
 /** Every check: name, expected, observed, passed, milliseconds. */
 export const checks = result.checks;

@@ -21,7 +21,7 @@ const ATTEMPT_SECONDS = 30;
  */
 const SLOW_KUBELET_SECONDS = 60;
 
-/** How to run a janitor. */
+/** Options of a janitor's run. */
 export interface JanitorRun extends Pick<JanitorOptions, "runs"> {
   /** Time that it may take to start and to finish, in seconds; the default if absent. */
   readonly seconds?: number;

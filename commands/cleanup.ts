@@ -5,7 +5,7 @@ import { formatProgressLine } from "../protocol/progress";
 import { cleanUp, type Reporter } from "../cleanup/cleanup";
 import { isSamePlace, parseCleanRequest } from "../protocol/cleanup-request";
 
-/** How often to check that whatever started this still runs, in milliseconds. */
+/** Frequency at which to check that whatever started this still runs, in milliseconds. */
 const PARENT_MILLISECONDS = 100;
 
 function say(line: string): void {

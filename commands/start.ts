@@ -51,5 +51,5 @@ for (const option of runOptions()) command.addOption(option);
 void runCommand(command, {
   failureStatus: 2,
   afterInterrupt:
-    "Go on: npm start. Or remove what it has made: npm run destroy, then npm run cluster -- down",
+    "Continue: npm start. Or remove what it has made: npm run destroy, then npm run cluster -- down",
 });

@@ -21,7 +21,7 @@ import { compareWithJob } from "../verdict/job-verdict";
 import { judgeAlone, NoTestError } from "./judge-existing";
 import { type JudgeRequest, parseRequest, type PreflightRequest } from "../protocol/verdict-request";
 
-/** How often to check that the engine still runs, in milliseconds. */
+/** Frequency at which to check that the engine still runs, in milliseconds. */
 const PARENT_MILLISECONDS = 200;
 
 function questionOf(request: PreflightRequest | JudgeRequest, client: Client): Question {
@@ -30,7 +30,7 @@ function questionOf(request: PreflightRequest | JudgeRequest, client: Client): Q
   return { run, cluster, node, namespace, driver, image, hostPath, timeoutSeconds };
 }
 
-/** Writes the report of a run that was watched, with the evidence where it is not a SUCCESS. */
+/** Writes the report of a run that was watched, with the evidence unless it is a SUCCESS. */
 async function conclude(judged: Judged, client: Client, reports: string): Promise<Verdict> {
   const verdict = { ...judged.judgement, report: resolve(reports, judged.judgement.run.id) };
   const { messages } = judged.observation;
@@ -43,7 +43,7 @@ async function conclude(judged: Judged, client: Client, reports: string): Promis
   return verdict;
 }
 
-/** A signal that is aborted when this program is told to stop. */
+/** Returns a signal that is aborted when this program is interrupted. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

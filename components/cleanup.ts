@@ -4,7 +4,7 @@ import type { CleanRequest } from "../protocol/cleanup-request";
 
 export interface CleanupArgs {
   /**
-   * What to clean up. The state keeps it, so that a destroy cleans up what was deployed, even if the
+   * The cleanup's request. The state keeps it, so that a destroy cleans up what was deployed, even if the
    * configuration has changed since.
    */
   readonly request: pulumi.Input<CleanRequest>;

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PodSettings } from "../manifests/common";
+import type { PodSettings, Role } from "../manifests/common";
 import { consumerManifest } from "../manifests/consumer";
 import { producerManifest } from "../manifests/producer";
 import type { CleanRequest } from "../protocol/cleanup-request";
 import { cleanRequest } from "../protocol/cleanup-request-of";
-import type { Verdict } from "../protocol/verdict";
+import { parsePreflightResult, parseVerdict, type PreflightResult, type Verdict } from "../protocol/verdict";
 import type { RequestBase } from "../protocol/verdict-request";
 import { refusedCells, type Suite } from "../config/suites";
 import {
@@ -13,15 +13,11 @@ import {
   refusedManifest,
 } from "../manifests/examination";
 import { Cleanup } from "./cleanup";
-import { Consumer } from "./consumer";
-import { Examination } from "./examination";
-import { ExaminationVerdict } from "./examination-verdict";
 import { TestNamespace } from "./namespace";
-import { Preflight } from "./preflight";
-import { Producer } from "./producer";
 import { Programs } from "./programs";
+import { TestCommand } from "./test-command";
+import { TestPod, type TestPodArgs } from "./test-pod";
 import type { TestResourceOptions } from "./test-resource";
-import { TestVerdict } from "./verdict";
 
 export interface FuseTestArgs {
   readonly pods: PodSettings;
@@ -80,7 +76,8 @@ export class FuseTest extends pulumi.ComponentResource {
     const namespaceArgs = { namespace: pods.namespace, owner, claim };
     const namespace = args.keepNamespace ? [] : [new TestNamespace(testName, namespaceArgs, this.after())];
     const programs = new Programs(`${testName}-programs`, namespaceArgs, this.after(...namespace));
-    const preflight = new Preflight(
+    const preflight = new TestCommand(
+      "Preflight",
       `${testName}-preflight`,
       {
         request: {
@@ -92,6 +89,8 @@ export class FuseTest extends pulumi.ComponentResource {
             consumerManifest(pods, controlOptions),
           ],
         },
+        triggers: [request.run],
+        parse: parsePreflightResult,
       },
       this.after(...namespace, programs),
     );
@@ -105,14 +104,21 @@ export class FuseTest extends pulumi.ComponentResource {
   }
 
   /** Declares the pods and the verdict on them. Consumers depend on the producer, so that they are replaced first. */
-  private judge(preflight: Preflight): pulumi.Output<Verdict> {
+  private judge(preflight: TestCommand<PreflightResult>): pulumi.Output<Verdict> {
     const { testName, args } = this;
     const settings = args.pods;
-    const producer = new Producer(`${testName}-producer`, { settings }, this.after(preflight));
+    const pod = (
+      type: "Producer" | "Consumer",
+      role: Role,
+      manifest: TestPodArgs["manifest"],
+      opts: TestResourceOptions,
+    ) => new TestPod(type, `${testName}-${role}`, { manifest }, opts);
+    const producer = pod("Producer", "producer", producerManifest(settings), this.after(preflight));
     const afterProducer = this.after(preflight, producer);
-    const consumer = new Consumer(`${testName}-consumer`, { settings, ...consumerOptions }, afterProducer);
-    const control = new Consumer(`${testName}-control`, { settings, ...controlOptions }, afterProducer);
-    const verdict = new TestVerdict(
+    const consumer = pod("Consumer", "consumer", consumerManifest(settings, consumerOptions), afterProducer);
+    const control = pod("Consumer", "control", consumerManifest(settings, controlOptions), afterProducer);
+    const verdict = new TestCommand(
+      "TestVerdict",
       `${testName}-verdict`,
       {
         request: preflight.result.apply(({ start, ended }) => ({
@@ -122,7 +128,8 @@ export class FuseTest extends pulumi.ComponentResource {
           ended,
           cleaning: this.cleaning,
         })),
-        pods: [producer.uid, consumer.uid, control.uid],
+        triggers: [producer.uid, consumer.uid, control.uid],
+        parse: parseVerdict,
       },
       this.after(producer, consumer, control),
     );
@@ -130,7 +137,10 @@ export class FuseTest extends pulumi.ComponentResource {
   }
 
   /** A test that could not be carried out proves nothing, and is not examined further. */
-  private examineFurther(quick: TestVerdict, preflight: Preflight): pulumi.Output<Verdict> {
+  private examineFurther(
+    quick: TestCommand<Verdict>,
+    preflight: TestCommand<PreflightResult>,
+  ): pulumi.Output<Verdict> {
     const { suite } = this.args;
     if (suite === "quick") return quick.result;
     const declare = (): pulumi.Output<Verdict> => this.examine(suite, quick, preflight);
@@ -142,8 +152,8 @@ export class FuseTest extends pulumi.ComponentResource {
   /** Declares the examination's pods and the command that watches them. */
   private examine(
     suite: Exclude<Suite, "quick">,
-    quick: TestVerdict,
-    preflight: Preflight,
+    quick: TestCommand<Verdict>,
+    preflight: TestCommand<PreflightResult>,
   ): pulumi.Output<Verdict> {
     const { testName, args } = this;
     const settings = args.pods;
@@ -151,12 +161,14 @@ export class FuseTest extends pulumi.ComponentResource {
       producer: examinationProducerManifest(settings, suite),
       consumer: examinationConsumerManifest(settings, suite),
     };
-    const producer = new Examination(
+    const producer = new TestPod(
+      "Examination",
       `${testName}-examination-producer`,
       { manifest: manifests.producer },
       this.after(preflight, quick),
     );
-    const consumer = new Examination(
+    const consumer = new TestPod(
+      "Examination",
       `${testName}-examination-consumer`,
       { manifest: manifests.consumer },
       // Declared with the producer, because it must be running when the producer mounts.
@@ -171,10 +183,11 @@ export class FuseTest extends pulumi.ComponentResource {
       verdict,
       refused: refusedCells(suite).map((cell) => ({ cell, pod: refusedManifest(settings, cell) })),
     }));
-    const examined = new ExaminationVerdict(
+    const examined = new TestCommand(
+      "ExaminationVerdict",
       `${testName}-examination`,
       // The examination recreates the producer's pod; the consumer's is the same throughout.
-      { request, pods: [consumer.uid] },
+      { request, triggers: [consumer.uid], parse: parseVerdict },
       this.after(producer, consumer),
     );
     return examined.result;

@@ -7,7 +7,7 @@ const choices = z.object({ suite: z.string().optional(), driver: z.string().opti
 
 const record = z.object({
   run: z.string().min(1),
-  /** What was chosen on the command line of the run. */
+  /** The choices on the command line of the run. */
   chosen: choices.default({}),
   /** The values of the stack's configuration that the choices replaced. */
   configured: choices.default({}),

@@ -7,7 +7,7 @@ const ARGOCD_NAMESPACE = "argocd";
 /** Name of the Application, and of its project. */
 const ARGOCD_NAME = "fuse-test";
 
-/** What differs from one repository to another. */
+/** Values that differ from one repository to another. */
 export interface ArgocdOptions {
   /** URL of the git repository. */
   readonly repository: string;

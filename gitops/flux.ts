@@ -11,13 +11,13 @@ const FLUX_NAME = "fuse-test";
 /** Seconds that a controller waits beyond the Job's own deadline, so that the Job's message is the one that is seen. */
 const PATIENCE_SECONDS = 60;
 
-/** What differs from one repository to another. */
+/** Values that differ from one repository to another. */
 export interface FluxOptions {
   /** Name of the GitRepository in Flux's namespace. */
   readonly source: string;
   /** Path of the folder `test` in that repository. */
   readonly path: string;
-  /** Whether the test runs as soon as it is applied. */
+  /** True if the test runs as soon as it is applied. */
   readonly enabled: boolean;
 }
 

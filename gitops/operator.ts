@@ -6,7 +6,7 @@ const OPERATOR_NAMESPACE = "pulumi-kubernetes-operator";
 /** Name of the Stack. */
 const OPERATOR_NAME = "fuse-test";
 
-/** What differs from one repository to another. */
+/** Values that differ from one repository to another. */
 export interface OperatorOptions {
   /** URL of the git repository that holds this project. */
   readonly repository: string;

@@ -63,7 +63,7 @@ export async function poll<T>(
 
 /** A condition to wait for that reports what is missing. */
 export interface WaitOptions {
-  /** What is waited for, as words that follow "waited for". */
+  /** Subject of the wait, as words that follow "waited for". */
   readonly what: string;
   readonly timeoutMilliseconds: number;
   /** 50 ms by default. */

@@ -35,7 +35,7 @@ ROLE=cleaner
 . "$PROGRAMS/common.sh"
 
 FIFO=$BRIDGE/$RUN/signals/producer-$RUN
-told=no
+asked_to_stop=no
 
 # shellcheck disable=SC2317 # called through apart
 knock_at_producer() {
@@ -82,12 +82,12 @@ await_other() {
   done
 }
 
-trap 'told=yes' TERM INT
+trap 'asked_to_stop=yes' TERM INT
 emit started bridge "$BRIDGE" standby "$STANDBY"
 [ "$STANDBY" = yes ] || : >"$SHARED/started"
 
 seen=no
-while [ $told = no ]; do
+while [ $asked_to_stop = no ]; do
   leave_to_other
   if [ "$STANDBY" = no ]; then
     if producer_lives; then seen=yes; elif [ $seen = yes ]; then break; fi

@@ -38,10 +38,10 @@ CGROUPS=${CGROUPS:-/sys/fs/cgroup}
 # what an earlier run left means nothing.
 #
 # Where the consumer judges (JUDGE is its uid), the producer makes three more FIFOs, and holds
-# them open so that nobody waits at them: report-producer-RUN and report-control-RUN carry what
+# them open so that no pod waits at them: report-producer-RUN and report-control-RUN carry what
 # these two print to the consumer, and taken-RUN carries its answer that it has read the end.
 # Nothing of that is stored. The kernel enforces who may do what: only root writes the producer's
-# report, only root and JUDGE the control's, and nobody else reads either.
+# report, only root and JUDGE the control's, and no other user reads either.
 
 # File descriptor 9, or a file, that gets a copy of each line for the consumer.
 REPORTING=no

@@ -253,7 +253,7 @@ await_removal() {
   emit await scenario "$1"
   await "$SIGNALS/never" $((WAIT_SECONDS * 100)) || true
   awaiting=
-  fail waiting "nobody carried out the scenario $1 within $WAIT_SECONDS s"
+  fail waiting "the scenario $1 was not carried out within $WAIT_SECONDS s"
 }
 
 # Runs first in a container that was restarted.

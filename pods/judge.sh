@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# How the consumer judges a run that GitOps started: no program outside the pods runs, and no
+# The judgement of the consumer, for a run that GitOps started: no program outside the pods runs, and no
 # pod has a token. It compares what it has seen itself with what producer and control report.
 #
 # What is trusted: the consumer's own observation. The hash, device and owner that

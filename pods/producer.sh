@@ -1,12 +1,12 @@
 #!/bin/sh
 # The producer: mounts a FUSE filesystem below the bridge and keeps it until it is
-# told to stop, then unmounts it. It is the one privileged pod of the test.
+# asked to stop, then unmounts it. It is the one privileged pod of the test.
 #
 # RUN              id of this run; every line carries it
 # DRIVER           the FUSE program, a file in drivers/
 # WAIT_FOR         roles that must be watching before the mount is made
 # WAIT_SECONDS     how long to wait for them, and for the driver to mount
-# LIFETIME_SECONDS after this long it unmounts and ends, even if nobody asks
+# LIFETIME_SECONDS after this long it unmounts and exits in any case
 # JUDGE            uid of the consumer, if it judges the run; absent otherwise
 set -u
 ROLE=producer

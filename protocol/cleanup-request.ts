@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const amounts = z.object({ cpu: z.string(), memory: z.string() });
 
-/** What and where to clean up. */
+/** Schema of a cleanup request. */
 export const cleanRequest = z.object({
   /** Path of a kubeconfig; absent means the default locations. */
   kubeconfig: z.string().optional(),
@@ -22,7 +22,7 @@ export const cleanRequest = z.object({
   resources: z.object({ requests: amounts, limits: amounts }),
 });
 
-/** What and where to clean up. It is the same for every run in one place. */
+/** A cleanup request. It is the same for every run in one place. */
 export type CleanRequest = z.infer<typeof cleanRequest>;
 
 /** Returns true if two requests are for the same place on a cluster. */

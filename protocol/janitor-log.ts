@@ -25,7 +25,7 @@ interface Left {
   readonly type: string;
 }
 
-/** What a janitor did and found. Paths are as its pod sees them. */
+/** Actions and findings of a janitor. Paths are as its pod sees them. */
 export interface JanitorOutcome {
   /** State of the bridge directory; undefined if the janitor did not finish. */
   readonly bridge: "removed" | "absent" | "foreign" | "mounted" | "occupied" | undefined;

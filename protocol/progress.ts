@@ -26,7 +26,7 @@ function oneLine(text: string): string {
     .slice(0, LONGEST_TEXT);
 }
 
-/** Formats progress as a line that is readable where nothing else displays it. */
+/** Formats progress as a line that is readable without any other display. */
 export function formatProgressLine(line: ProgressLine): string {
   switch (line.kind) {
     case "waiting":

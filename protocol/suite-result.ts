@@ -11,7 +11,7 @@ const cell = z.object({
   privileged: z.boolean().nullable(),
   uid: z.number().nullable(),
   allowOther: z.boolean().nullable(),
-  /** Whether the container started before or after the mount was made. */
+  /** Start of the container, relative to the mount. */
   started: z.enum(["before", "after"]).nullable(),
   /** Subject of the cell, in words. */
   title: z.string(),
@@ -76,7 +76,7 @@ const examination = z.object({
   /** `recovers`, the partial success `needs-liveness-probe`, or `incomplete`. */
   outcome: z.enum(["recovers", "needs-liveness-probe", "incomplete"]),
   summary: z.string(),
-  /** What is missing if the examination could not be finished; else empty. */
+  /** The missing part if the examination could not be finished; else empty. */
   problem: z.string(),
   /** The clock that the pods measured with. */
   clock: z.string(),

@@ -15,7 +15,7 @@ const judgeRequest = z.object({
   mode: z.literal("judge"),
   /** When the run started, RFC 3339: the zero of its timings. */
   start: z.iso.datetime(),
-  /** How to clean the node of what earlier runs left, in parallel to the verdict. */
+  /** Request to clean the node of what earlier runs left, in parallel to the verdict. */
   cleaning: cleanRequest,
   /** Ids of the runs whose pods the preflight has removed. */
   ended: z.array(z.string()),

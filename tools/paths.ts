@@ -66,7 +66,7 @@ export interface EngineRecord {
   /** Why it is this one: what was tried before and how that failed; empty if it was the first choice. */
   readonly reason: string;
   /**
-   * Where each plugin comes from: Pulumi's release, Pulumi's Go module built here, or this project's own substitute
+   * Source of each plugin: Pulumi's release, Pulumi's Go module built here, or this project's own substitute
    * ("thin").
    */
   readonly plugins: {

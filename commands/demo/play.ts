@@ -25,10 +25,10 @@ export interface PlayOptions {
   readonly signal: AbortSignal;
 }
 
-/** Whose the namespace is, for its label. */
+/** Owner of the namespace, for its label. */
 const OWNER = "demo";
 
-/** What the namespace's service account may take to be made, in milliseconds. No pod is admitted before. */
+/** Time that the namespace's service account may take to be created, in milliseconds. No pod is admitted before. */
 const ACCOUNT_MILLISECONDS = 30_000;
 
 function settingsOf({ cluster, fault, run }: PlayOptions): PodSettings {

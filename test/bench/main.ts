@@ -99,12 +99,12 @@ async function up(stack: TestStack): Promise<void> {
   throw new Error(`the verdict is ${outputs?.verdict ?? "missing"}: ${outputs?.summary ?? "no outputs"}`);
 }
 
-/** How many processes wanted a core in the last minute, of how busy a machine the figures are. */
+/** Number of processes wanted a core in the last minute, of how busy a machine the figures are. */
 function load(): string {
   return (loadavg()[0] ?? NaN).toFixed(1);
 }
 
-/** How often a request is made of each kind: one takes milliseconds. */
+/** Frequency at which a request is made of each kind: one takes milliseconds. */
 const ADMISSIONS = 200;
 
 async function bench(rounds: number): Promise<number> {

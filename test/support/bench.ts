@@ -46,11 +46,11 @@ export interface Scenario {
   /** Path of the kubeconfig with which the run is observed; the administrator's unless it says otherwise. */
   readonly observer?: string;
   /**
-   * Whether the run is judged as the program judges it: by what this version ships. A scenario otherwise stands for a
+   * True if the run is judged as the program judges it: by what this version ships. A scenario otherwise stands for a
    * version that ships the scenario's own pods and programs.
    */
   readonly asShipped?: boolean;
-  /** Whether the directory on the node is another scenario's, which goes on with it: it is not removed. */
+  /** True if the directory on the node is another scenario's, which goes on with it: it is not removed. */
   readonly borrowsDirectory?: boolean;
 }
 

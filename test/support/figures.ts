@@ -3,7 +3,7 @@ import { appendFileSync } from "node:fs";
 import { only } from "../../protocol/pod-log";
 import type { Played, Scenario } from "./bench";
 
-/** How long a verdict took, in seconds. */
+/** Time for which a verdict took, in seconds. */
 export interface Figure {
   readonly cause: string;
   readonly title: string;

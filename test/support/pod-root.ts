@@ -33,7 +33,7 @@ interface PodRun {
   readonly prepare?: string;
   /** What each pod's own process does before it becomes the pod's program; the image's root is in $root. */
   readonly before?: string;
-  /** How long a pod waits for another. */
+  /** Time for which a pod waits for another. */
   readonly timeoutSeconds?: number;
 }
 

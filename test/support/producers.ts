@@ -5,7 +5,7 @@ import { kubeconfigIn } from "./clients";
 export interface Sight {
   readonly uid: string;
   readonly event: string;
-  /** Whether its container ran then. */
+  /** True if its container ran then. */
   readonly running: boolean;
 }
 

@@ -207,7 +207,7 @@ const driven: readonly BrokenRun[] = [
     cause: "driver-crashed",
     words: /killed by signal 9/,
     injectedAt: "mounted",
-    // Whether the consumer sees the mount die depends on who is faster.
+    // True if the consumer sees the mount die depends on who is faster.
     otherCauses: [],
     programs: (files) => whenMounted(files, 'kill -9 "$driver_process"'),
   },

@@ -79,7 +79,7 @@ export interface UserOptions {
   readonly network: ClusterNetwork;
   readonly user: string;
   readonly groups?: readonly string[];
-  /** How long it is valid from now on; negative for one that is expired already. */
+  /** Validity from now on; negative for one that is expired already. */
   readonly validSeconds?: number;
 }
 

@@ -117,5 +117,5 @@ subcommand("kubeconfig", "print the path of the administrator's kubeconfig").act
 
 void runCommand(command, {
   failureStatus: 1,
-  afterInterrupt: "Go on: npm run cluster -- up. Or remove what it has started: npm run cluster -- down",
+  afterInterrupt: "Continue: npm run cluster -- up. Or remove what it has started: npm run cluster -- down",
 });

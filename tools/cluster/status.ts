@@ -17,7 +17,7 @@ interface DaemonStatus {
   readonly paused: boolean;
 }
 
-/** What runs and what does not. */
+/** State of each part of a cluster. */
 export interface ClusterStatus {
   readonly name: string;
   readonly daemons: readonly DaemonStatus[];

@@ -8,7 +8,7 @@ const log = (line: string): void => void process.stdout.write(`${line}\n`);
 const command = newCommand({
   name: "npm run setup --",
   summary: "Gets the tools that are missing, and says which are used and why.",
-  statuses: `0 all is there, 1 something could not be had, 2 for a mistake in the command line, ${INTERRUPTED}`,
+  statuses: `0 all is there, 1 something could not be installed, 2 for a mistake in the command line, ${INTERRUPTED}`,
   examples: [
     "npm run setup                           # everything, for the embedded cluster; needs root",
     "npm run setup -- engine                 # only what a cluster of your own needs; needs no root",
@@ -27,4 +27,4 @@ const command = newCommand({
     }),
   );
 
-void runCommand(command, { failureStatus: 1, afterInterrupt: "Go on: npm run setup" });
+void runCommand(command, { failureStatus: 1, afterInterrupt: "Continue: npm run setup" });

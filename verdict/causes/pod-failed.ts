@@ -23,7 +23,7 @@ export function findFailed(
       )
     )
       continue;
-    // What it reported before it was stopped is valid.
+    // Its report from before it was stopped is valid.
     if (only(report, "failed") !== undefined || report.conclusion !== undefined) continue;
     const said = [reason, message].filter((part) => part !== "").join(": ");
     return { about: role, text: said === "" ? "no reason is given" : said, time: since };

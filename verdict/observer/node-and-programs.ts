@@ -14,7 +14,7 @@ const CALL_MILLISECONDS = 5000;
 /** Result of reading the Node object. */
 export interface NodeReading {
   readonly node: NodeFacts | undefined;
-  /** How far this machine's clock is ahead of the API server's, in milliseconds. */
+  /** Time by which this machine's clock is ahead of the API server's, in milliseconds. */
   readonly ahead?: number;
 }
 

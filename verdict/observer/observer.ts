@@ -68,7 +68,7 @@ export class Observer {
   private interrupted = false;
   /** The node's clock, which pods and their logs use. */
   private readonly nodeClock: ClockComparison;
-  /** How far this machine's clock is ahead of the API server's, in milliseconds. */
+  /** Time by which this machine's clock is ahead of the API server's, in milliseconds. */
   private aheadOfApi = 0;
 
   constructor(private readonly options: ObserverOptions) {

@@ -16,6 +16,18 @@ const POLL_MILLISECONDS = 200;
 /** Time that the last containers may take to terminate after the producer did, in milliseconds. */
 const END_MILLISECONDS = 10_000;
 
+/** Time that the producer's pod may take to be deleted, in seconds: its grace period is 10. */
+const GONE_SECONDS = 60;
+
+/** Error of a pod that still exists although it was deleted or evicted. */
+class PodNotGoneError extends Error {
+  constructor(pod: string, scenario: "delete" | "evict", seconds: number) {
+    const action = scenario === "delete" ? "deleted" : "evicted";
+    super(`the pod ${pod} still exists ${seconds} s after it was ${action}`);
+    this.name = "PodNotGoneError";
+  }
+}
+
 /** The fields of a pod's manifest that the examination needs. */
 interface PodManifest {
   readonly apiVersion: string;
@@ -36,6 +48,8 @@ export interface ExaminationOptions {
   /** Pods that the API server must refuse. */
   readonly refused: readonly { readonly cell: MatrixContainer; readonly pod: PodManifest }[];
   readonly signal: AbortSignal;
+  /** Time that the producer's pod may take to be deleted, in seconds; 60 by default. */
+  readonly goneSeconds?: number;
   /** Called whenever the producer begins another step. */
   readonly onProgress: (step: string) => void;
 }
@@ -107,7 +121,7 @@ class Examiner {
 
   /** Deletes or evicts the producer's pod, waits until it is gone and recreates it, without the matrix. */
   private async remake(scenario: "delete" | "evict"): Promise<void> {
-    const { client, namespace, producer, signal } = this.options;
+    const { client, namespace, producer, signal, goneSeconds = GONE_SECONDS } = this.options;
     const { name } = producer.metadata;
     // Their logs are deleted with the pod.
     await this.collectAll([
@@ -118,9 +132,12 @@ class Examiner {
       const metadata = { name, namespace };
       await client.core.createNamespacedPodEviction({ name, namespace, body: { metadata } });
     }
-    await poll({ ...within(60), intervalMilliseconds: 50, signal }, async () =>
+    const gone = await poll({ ...within(goneSeconds), intervalMilliseconds: 50, signal }, async () =>
       (await readPod(this.options, name)) === undefined ? true : undefined,
     );
+    // Its successor has the same name: the API server would refuse it while the pod exists.
+    if (gone === undefined && !signal.aborted) throw new PodNotGoneError(name, scenario, goneSeconds);
+    if (gone === undefined) return;
     const containers = producer.spec.containers.filter((container) => container.name === PRODUCER);
     await client.core.createNamespacedPod({
       namespace,

@@ -8,7 +8,7 @@ import { testCluster } from "../../support/cluster";
 import { untilGuarded } from "../../support/guard";
 import { until } from "../../support/waiting";
 
-/** How many questions are asked at once. */
+/** Number of questions are asked at once. */
 const AT_ONCE = 4;
 
 const asked = CASES.filter(({ admission }) => admission !== "none");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Oracle, startOracle } from "../../support/kubeconfigs/kubectl";
 
-/** How many kubeconfigs are made; each costs two processes of kubectl's size. */
+/** Number of kubeconfigs are made; each costs two processes of kubectl's size. */
 const RUNS = 80;
 
 describe("any kubeconfig", function () {

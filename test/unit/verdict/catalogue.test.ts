@@ -127,7 +127,7 @@ describe("two causes at once", function () {
 
   const isError = (code: string): boolean => catalogue[code]?.verdict === "ERROR";
 
-  /** Whether a cause is only what another one leads to, which is sometimes seen and sometimes not. */
+  /** True if a cause is only what another one leads to, which is sometimes seen and sometimes not. */
   const follows = (code: string, root: string, parts: readonly Scene[]): boolean =>
     code === "timed-out" ||
     (code === "interrupted" && !parts.some(({ changes }) => changes?.interrupted === true)) ||
