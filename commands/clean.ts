@@ -5,7 +5,7 @@ import { ConfigurationError, readSettings, type Settings } from "../config/setti
 import { cleanUp } from "../cleanup/cleanup";
 import { cleanRequest } from "../protocol/cleanup-request-of";
 import { readStackFile } from "../config/stack-file";
-import { resolveSettings } from "../kube/resolve-settings";
+import { resolveSettings } from "../tools/cluster/resolve-settings";
 import { apiMessage } from "../kube/client";
 import {
   DEFAULT_STACK,

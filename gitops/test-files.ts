@@ -1,4 +1,4 @@
-import type { StackSettings } from "../kube/resolve-settings";
+import type { StackSettings } from "../kube/cluster-choice";
 import { NAMESPACE } from "../policy/rules/allowlist";
 import { gitopsManifests, gitopsNamespaceManifests, withRunOfContent } from "../manifests/gitops";
 import { argocdManifests, forArgocd } from "./argocd";

@@ -1,8 +1,16 @@
+import type { Settings } from "../config/settings";
+import type { PodSettings } from "../manifests/common";
 import { type ClusterNames, findNames } from "./connection";
 import type { Access } from "./files";
 import { KubeconfigError } from "./parse";
 import { providerKubeconfig } from "./provider";
-import type { StackSettings } from "./resolve-settings";
+
+/** A stack's settings, completed by those of the embedded cluster. */
+export interface StackSettings {
+  readonly settings: Settings;
+  readonly pods: PodSettings;
+  readonly kubeconfig: string | undefined;
+}
 
 /** The cluster that an update uses, in the form that each of its users needs. */
 export interface ClusterChoice {

@@ -1,15 +1,9 @@
 import { resolve } from "node:path";
-import { readDescriptor } from "../tools/cluster/descriptor";
-import { ConfigurationError, type Settings } from "../config/settings";
-import { expandHome } from "./files";
-import { type PodSettings, runDirectory } from "../manifests/common";
-
-/** A stack's settings, completed by those of the embedded cluster. */
-export interface StackSettings {
-  readonly settings: Settings;
-  readonly pods: PodSettings;
-  readonly kubeconfig: string | undefined;
-}
+import { ConfigurationError, type Settings } from "../../config/settings";
+import type { StackSettings } from "../../kube/cluster-choice";
+import { expandHome } from "../../kube/files";
+import { runDirectory } from "../../manifests/common";
+import { readDescriptor } from "./descriptor";
 
 /**
  * Completes a stack's settings with those of the cluster.
