@@ -22,7 +22,7 @@ import { until } from "../support/waiting";
 
 const project = join(__dirname, "..", "..");
 
-/** What a person is told to run after a node that was not reached. */
+/** Commands that are named for a node that was not reached. */
 function npmRunClean(): Promise<Finished> {
   return runCommand({
     argv: ["env", "-C", project, `FUSE_TEST_CLUSTER=${E2E_CLUSTER}`, "npm", "run", "--silent", "clean"],

@@ -14,7 +14,7 @@ const CASES = [
     line: "node tools/bootstrap.cjs commands/start.ts --stack homelab",
     after: /run \S+ on stack homelab/,
     signal: "SIGINT",
-    says: "npm start: interrupted (SIGINT). Go on: npm start. Or remove what it has made: npm run destroy, then npm run cluster -- down",
+    says: "npm start: interrupted (SIGINT). Continue: npm start. Or remove what it has made: npm run destroy, then npm run cluster -- down",
   },
   {
     line: "node tools/bootstrap.cjs commands/again.ts homelab",
@@ -94,7 +94,7 @@ describe("an embedded cluster whose start is interrupted", function () {
       });
       assert.equal(
         stderr.trimEnd().split("\n").at(-1),
-        `npm run cluster: interrupted (${signal}). Go on: npm run cluster -- up. Or remove what it has started: npm run cluster -- down`,
+        `npm run cluster: interrupted (${signal}). Continue: npm run cluster -- up. Or remove what it has started: npm run cluster -- down`,
       );
       assert.equal(status, 128 + constants.signals[signal]);
       const down = await runProgram("tools/cluster/main.ts", ["down"], { environment });

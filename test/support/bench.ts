@@ -50,7 +50,7 @@ export interface Scenario {
    * version that ships the scenario's own pods and programs.
    */
   readonly asShipped?: boolean;
-  /** True if the directory on the node is another scenario's, which goes on with it: it is not removed. */
+  /** True if the directory on the node is another scenario's, which continues with it: it is not removed. */
   readonly borrowsDirectory?: boolean;
 }
 

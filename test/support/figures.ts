@@ -9,7 +9,7 @@ export interface Figure {
   readonly title: string;
   /** From the moment when the fault was there and could take effect: mostly when the pods were made. */
   readonly sinceInjection: number;
-  /** From the moment that decided; undefined where nobody knows it. Times of events and statuses have whole seconds. */
+  /** From the moment that decided; undefined if unknown. Times of events and statuses have whole seconds. */
   readonly sinceDecisive: number | undefined;
   readonly otherCauses: readonly string[];
 }

@@ -70,7 +70,7 @@ cp "$programs"/* "$root/fuse-test/"
 mount --bind "$root/mnt/dfs" "$root/mnt/dfs"
 `;
 
-// Each pod has its own processes, as a container has: none outlives it. The producer is told to end when the others
+// Each pod has its own processes, as a container has: none outlives it. The producer is asked to stop when the others
 // have ended, as a pod that is deleted.
 const start = `
 root=$1 logs=$2 roles=$3 timeout=$4 prepare=$5 before=$6 producer=

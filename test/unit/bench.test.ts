@@ -8,7 +8,7 @@ describe("figures of the bench", () => {
     assert.ok(Number.isNaN(median([])));
   });
 
-  it("are told as median, least and most", () => {
+  it("are reported as median, least and most", () => {
     assert.equal(summarise([1.005, 3, 2]), "2.00 (1.00 to 3.00)");
   });
 

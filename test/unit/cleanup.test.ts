@@ -33,7 +33,7 @@ interface Imagined {
   readonly stubborn?: readonly string[];
   /** What each janitor in turn prints; an Error for one whose log cannot be read, null for one that does not start. */
   readonly logs?: readonly (string | Error | null)[];
-  /** Runs that go on in other namespaces. */
+  /** Runs in progress in other namespaces. */
   readonly elsewhere?: readonly string[];
   /** The role of a pod that is created while the first janitor is being made. */
   readonly comes?: string;
@@ -231,7 +231,7 @@ describe("a cleanup", function () {
     assert.equal(reached, false);
   });
 
-  it("leaves the namespace where the test goes on in another place", async () => {
+  it("leaves the namespace where the test continues in another place", async () => {
     const { done, steps } = await clean({ roles: ["producer"] }, request, "leave");
     assert.deepEqual(done, ["delete fuse-producer", ...JANITOR]);
     assert.deepEqual(steps, ["remove the pods", "clean the node"]);
@@ -265,7 +265,7 @@ describe("a cleanup", function () {
 });
 
 describe("the janitor of a cleanup", () => {
-  it("is given the runs that have just ended, and those that go on in other namespaces", async () => {
+  it("is given the runs that have just ended, and those in progress in other namespaces", async () => {
     const { cluster, janitors } = imagine({ roles: ROLES, elsewhere: ["r7", "r8"] });
     const options = { namespace: "remove", print: () => undefined, step: () => undefined } as const;
     await cleanUpOn(cluster, request, options);

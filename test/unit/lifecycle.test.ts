@@ -93,7 +93,7 @@ describe("a janitor's log", () => {
 });
 
 describe("the output of a cleanup", () => {
-  it("is nothing where nothing was left", () => {
+  it("is nothing if nothing was left", () => {
     const outcome = {
       bridge: "removed",
       occupied: [],
@@ -163,7 +163,7 @@ describe("the output of a cleanup", () => {
   });
 });
 
-describe("the pods that are taken away", () => {
+describe("the pods that are removed", () => {
   it("are distinguished from those created since they were listed, except the janitor", () => {
     const [old, late] = [pod("producer", "r1"), pod("consumer", "r1")];
     const uid = (one: ReturnType<typeof pod>, value: string) => ({
@@ -178,7 +178,7 @@ describe("the pods that are taken away", () => {
     );
   });
 
-  it("go in an order in which nobody looks any more when a mount goes", () => {
+  it("go in an order in which no reader is left when a mount is removed", () => {
     const pods = [
       pod("producer", "r1"),
       pod("control", "r1"),
@@ -199,7 +199,7 @@ describe("the pods that are taken away", () => {
     ]);
   });
 
-  it("are of other runs alone where an update goes on", () => {
+  it("are of other runs alone where an update continues", () => {
     const old = pod("producer", "r1");
     assert.deepEqual(earlierPods([old, pod("consumer", "r2")], [pod("producer", "r2")]), [old]);
   });
@@ -236,7 +236,7 @@ describe("a node", () => {
     ]);
   });
 
-  it("is cleaned by an image that it has, where the test's own cannot be had", () => {
+  it("is cleaned by an image that it has, where the test's own is not available", () => {
     const digest = `sha256:${"0".repeat(64)}`;
     const present = `docker.io/rclone/rclone@${digest}`;
     const node = { status: { images: [{ names: ["docker.io/library/evil:1", present] }] } };

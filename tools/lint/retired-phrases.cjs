@@ -28,8 +28,13 @@ function findRetired(text, { comment = false } = {}) {
 
 /** @type {import("eslint").Rule.RuleModule} */
 const rule = {
-  meta: { type: "suggestion", schema: [], messages: { retired: "{{message}}" } },
+  meta: {
+    type: "suggestion",
+    schema: [{ type: "object", properties: { beginnings: { type: "boolean" } } }],
+    messages: { retired: "{{message}}" },
+  },
   create(context) {
+    const [{ beginnings = true } = {}] = /** @type {{ beginnings?: boolean }[]} */ (context.options);
     /**
      * @param {import("eslint").Rule.Node | import("estree").Comment} node
      * @param {string} text
@@ -53,11 +58,12 @@ const rule = {
             comment.type === "Line" &&
             before?.type === "Line" &&
             before.loc?.end.line === (comment.loc?.start.line ?? 0) - 1;
-          report(comment, comment.value.replace(/\s+\*?\s*/gu, " "), !continues);
+          report(comment, comment.value.replace(/\s+\*?\s*/gu, " "), beginnings && !continues);
         }
       },
       Literal(node) {
-        if (typeof node.value === "string") report(node, node.value, false);
+        // A single word is a name, such as that of a user.
+        if (typeof node.value === "string" && /\s/u.test(node.value)) report(node, node.value, false);
       },
       TemplateElement(node) {
         report(node, node.value.cooked ?? node.value.raw, false);

@@ -118,7 +118,7 @@ describe("any kubeconfig", function () {
     );
   }
 
-  it("leads to the request that kubectl sends, or to none where kubectl sends none", async () => {
+  it("leads to the request that kubectl sends, or to none if kubectl sends none", async () => {
     let sent = 0;
     const files = fc.record({ a: file(), "sub/b": file() });
     const chosen = fc.constantFrom<object>(

@@ -18,7 +18,7 @@ interface Moment {
   readonly milliseconds: number;
 }
 
-/** What happens to a command while it runs: a signal, or pods that somebody deletes. */
+/** What happens to a command while it runs: a signal, or pods that a user deletes. */
 export type Disturbance = { readonly at: Moment } & (
   { readonly signal: "SIGKILL" | "SIGTERM" | "SIGINT" } | { readonly deletes: readonly DeletedPod[] }
 );

@@ -74,7 +74,7 @@ describe("a line of progress", () => {
 });
 
 describe("the checks that were decided", () => {
-  it("are told once, and again only where they are then decided otherwise", () => {
+  it("are reported once, and again only if they are then decided otherwise", () => {
     const told = new Map<string, Check["passed"]>();
     const names = (checks: readonly Check[]): string[] => newlyDecided(told, checks).map(({ name }) => name);
     assert.deepEqual(names([aCheck("a", true)]), ["a"]);
