@@ -71,18 +71,18 @@ test.urn.apply(confirm);
 
 const { result } = test;
 
-// After everything else, so that the outputs can be read however `pulumi up` itself ends.
+// // Last, so that the outputs can be read even if `pulumi up` itself fails.
 failOn(settings.failOn, result);
 
 /** Exactly one of SUCCESS, FAILURE and ERROR. */
 export const verdict = result.verdict;
 /** Empty on SUCCESS, else a code of docs/troubleshooting.md. */
 export const cause = result.cause;
-/** One sentence a person can act on. */
+/** One sentence that a person can act on. */
 export const summary = result.summary;
-/** Other causes that were seen beside the named one, and that do not follow from it. */
+/** Other causes that were observed and that do not follow from the named one. */
 export const otherCauses = result.otherCauses;
-/** What to do now. */
+/** The next steps. */
 export const nextSteps = result.nextSteps;
 /** Every check: name, expected, observed, passed, milliseconds. */
 export const checks = result.checks;
@@ -90,5 +90,5 @@ export const checks = result.checks;
 export const timings = result.timings;
 /** The run: id, start and end, node, versions. */
 export const run = result.run;
-/** Where the report of this run is. */
+/** Path of this run's report. */
 export const report = result.report;

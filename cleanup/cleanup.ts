@@ -10,31 +10,31 @@ import {
   type Claim,
   claimProblem,
   ensureNamespace,
-  isGoing,
+  isBeingDeleted,
   isOurs,
   ownerLabel,
   removeNamespace,
-  warningOf,
+  finalizerWarning,
 } from "./namespace";
 import { findNames } from "../kube/connection";
 import { type NodeObject, nodeState } from "../kube/node";
 import type { JanitorOutcome } from "../protocol/janitor-log";
 import { poll, within } from "../kube/wait";
-import { cameSince, removePods, runsOfPods } from "./pods";
+import { createdSince, removePods, runsOfPods } from "./pods";
 import type { CleanRequest } from "../protocol/cleanup-request";
-import { runsGoingOn } from "./sweep";
+import { runsInProgress } from "./sweep";
 
-/** Limit of the whole cleanup, in seconds: an API server that was away comes back long before. */
+/** Time limit of the whole cleanup, in seconds. An API server that was restarted is back long before. */
 const LIMIT_SECONDS = 180;
 
-/** How long a node that is not ready may take to come back, in seconds. */
+/** Time to wait for a node that is not ready, in seconds. */
 const NODE_SECONDS = 15;
 
-/** Prints what cleaning did and does. */
+/** Prints the progress and the results of cleaning up. */
 export interface Reporter {
   /** Prints a result or a problem, in one line. */
-  readonly tell: (line: string) => void;
-  /** Prints which step begins. */
+  readonly print: (line: string) => void;
+  /** Prints the step that begins. */
   readonly step: (what: string) => void;
 }
 
@@ -46,8 +46,8 @@ interface Work extends Reporter {
   readonly ended: readonly string[];
 }
 
-/** Returns the node, after some patience if it is not ready. */
-async function lookAtNode(cluster: Cluster, name: string): Promise<NodeObject | undefined> {
+/** Returns the node; waits for some time if it is not ready. */
+async function readNode(cluster: Cluster, name: string): Promise<NodeObject | undefined> {
   let node: NodeObject | undefined;
   await poll(within(NODE_SECONDS), async () => {
     node = await cluster.node(name);
@@ -61,12 +61,15 @@ const stateInWords = {
   "not-ready": "the node is not Ready",
 } as const;
 
-/** Returns whose label the request's namespace must have. */
+/** Returns the owner that the request's namespace must have. */
 function claimOf({ namespace, owner, keepNamespace }: CleanRequest): Claim {
   return { namespace, owner: keepNamespace ? KEPT_OWNER : owner };
 }
 
-/** Returns why nothing in the namespace is this stack's, in one line; undefined if it is, or if there is no namespace. */
+/**
+ * Returns why nothing in the namespace belongs to this stack, in one line; undefined if it does, or if there
+ * is no namespace.
+ */
 async function ownershipProblem(cluster: Cluster, request: CleanRequest): Promise<string | undefined> {
   const { namespace, owner } = request;
   const found = await cluster.namespace(namespace);
@@ -77,10 +80,10 @@ async function ownershipProblem(cluster: Cluster, request: CleanRequest): Promis
 }
 
 /** Removes the pods. @returns the runs that they belonged to. */
-async function cleanPods({ cluster, request, node, tell, step }: Omit<Work, "ended">): Promise<string[]> {
+async function cleanPods({ cluster, request, node, print, step }: Omit<Work, "ended">): Promise<string[]> {
   step("remove the pods");
   const state = nodeState(node);
-  // Where the namespace goes too, a pod that has ended is not waited for any longer.
+  // If the namespace is deleted too, a terminated pod is not waited for any longer.
   const enough = request.keepNamespace ? "gone" : "ended";
   const pods = await cluster.pods(request.namespace);
   const unconfirmed = await removePods(cluster, pods, {
@@ -89,41 +92,42 @@ async function cleanPods({ cluster, request, node, tell, step }: Omit<Work, "end
   });
   if (unconfirmed.length === 0) return runsOfPods(pods);
   const why = state === "ready" ? "its kubelet did not confirm it in time" : stateInWords[state];
-  tell(`${unconfirmed.join(", ")} deleted from the API without waiting for ${request.node}: ${why}`);
-  // Their producers may go on for a while.
+  print(`${unconfirmed.join(", ")} deleted from the API without waiting for ${request.node}: ${why}`);
+  // Their producers may still run for a while.
   return [];
 }
 
 async function runsOf({ cluster, request, ended }: Work): Promise<JanitorRuns> {
-  const goingOn = await runsGoingOn(cluster, request.namespace);
-  return { ended, goingOn: goingOn.filter((run) => !ended.includes(run)), awaited: true };
+  const inProgress = await runsInProgress(cluster, request.namespace);
+  return { ended, inProgress: inProgress.filter((run) => !ended.includes(run)), awaited: true };
 }
 
 /**
- * Runs the janitor while its namespace is being deleted: the namespace controller touches nothing in the first 5 s
- * (namespaceDeletionGracePeriod of its source), of which a janitor needs one or two.
- * @returns undefined if there is no namespace to delete, or the janitor did not finish there, or a pod was created after
- * it had started.
+ * Runs the janitor while its namespace is being deleted: the namespace controller deletes nothing in the
+ * first 5 s (namespaceDeletionGracePeriod of its source), of which a janitor needs one or two.
+ * @returns undefined if there is no namespace to delete, or the janitor did not finish there, or a pod was
+ * created after it had started.
  */
 async function sweepWhileNamespaceGoes(work: Work): Promise<JanitorOutcome | undefined> {
   const { cluster, request, node } = work;
   const { namespace } = request;
   const found = await cluster.namespace(namespace);
-  if (found === undefined || isGoing(found) || ownerLabel(found) === KEPT_OWNER) return undefined;
+  if (found === undefined || isBeingDeleted(found) || ownerLabel(found) === KEPT_OWNER) return undefined;
   const before = await cluster.pods(namespace);
   const came: V1Pod[] = [];
   const begun = async (): Promise<void> => {
-    // This very namespace: another one of its name would be another run's. No pod can be created in it from here on.
+    // By uid, because another namespace of the same name would be another run's. No pod can be created in it
+    // from here on.
     await cluster.deleteNamespace(namespace, found.metadata?.uid);
-    came.push(...cameSince(before, await cluster.pods(namespace)));
+    came.push(...createdSince(before, await cluster.pods(namespace)));
   };
   const runs = await runsOf(work);
   const outcome = await runJanitorOnce(cluster, request, node, { runs, begun }).catch(() => undefined);
-  // What refused it refuses it again below, and is then reported.
+  // The same error occurs again below, and is then reported.
   return came.length > 0 ? undefined : outcome;
 }
 
-/** Runs the janitor in the namespace, which is created for it if there is none. */
+/** Runs the janitor in the namespace, which is created for it if it does not exist. */
 async function sweep(work: Work): Promise<JanitorResult> {
   const { cluster, request, node } = work;
   const created = await ensureNamespace(cluster, claimOf(request));
@@ -133,28 +137,28 @@ async function sweep(work: Work): Promise<JanitorResult> {
   return result;
 }
 
-/** Cleans the node. @returns what is left there to be done, if it could be reached; undefined if it could not. */
+/** Cleans the node. @returns the janitor's outcome; undefined if the node could not be reached. */
 async function cleanNode(work: Work, namespace: "remove" | "leave"): Promise<JanitorOutcome | undefined> {
-  const { cluster, request, node, tell, step } = work;
+  const { cluster, request, node, print, step } = work;
   step("clean the node");
   const state = nodeState(node);
   if (state !== "ready") {
-    // One that an interrupted cleanup left would block the deletion of the namespace.
+    // A janitor that an interrupted cleanup left would block the deletion of the namespace.
     await removeJanitor(cluster, request.namespace);
-    tell(describeUnreachable(request, stateInWords[state]));
+    print(describeUnreachable(request, stateInWords[state]));
     return undefined;
   }
   const quick = namespace === "remove" ? await sweepWhileNamespaceGoes(work) : undefined;
   const result = quick === undefined ? await sweep(work) : { outcome: quick };
   if ("problem" in result || result.outcome.bridge === undefined) {
-    tell(describeUnreachable(request, "problem" in result ? result.problem : "the janitor did not finish"));
+    print(describeUnreachable(request, "problem" in result ? result.problem : "the janitor did not finish"));
     return undefined;
   }
-  for (const line of describeOutcome(result.outcome, { ...request, ended: work.ended })) tell(line);
+  for (const line of describeOutcome(result.outcome, { ...request, ended: work.ended })) print(line);
   return result.outcome;
 }
 
-/** Deletes the namespace; of one that is kept, only the test's programs. */
+/** Deletes the namespace; in one that is kept, only the test's programs. */
 async function cleanNamespace({ cluster, request, step }: Work): Promise<void> {
   const { namespace } = request;
   const found = await cluster.namespace(namespace);
@@ -165,11 +169,11 @@ async function cleanNamespace({ cluster, request, step }: Work): Promise<void> {
   await removeNamespace(cluster, claimOf(request));
 }
 
-/** Warns now: the deletion only fails after a minute. */
-async function warnOfHolders({ cluster, request, tell }: Omit<Work, "ended">): Promise<void> {
+/** Warns before the deletion, which fails only after a minute. */
+async function warnOfHolders({ cluster, request, print }: Omit<Work, "ended">): Promise<void> {
   const namespace = await cluster.namespace(request.namespace);
-  const warning = namespace && warningOf(namespace);
-  if (warning !== undefined) tell(warning);
+  const warning = namespace && finalizerWarning(namespace);
+  if (warning !== undefined) print(warning);
 }
 
 /**
@@ -185,16 +189,16 @@ function otherServer({ kubeconfig, context, server }: CleanRequest): string | un
 
 /** How to clean up. */
 export interface CleanupOptions extends Reporter {
-  /** `leave`: the namespace stays, because the test goes on in another place. */
+  /** `leave`: the namespace stays, because the test continues in another place. */
   readonly namespace: "remove" | "leave";
 }
 
 /**
- * Removes everything that the test created: its pods, those that read first; what is left on the node; and its
- * namespace. Each is verified by reading it again.
- * @returns whether the node could be reached. If not, that is reported and is no error: nothing more can be done from
- * here.
- * @throws Error in one line for what another attempt, or a person, can mend.
+ * Removes everything that the test created: its pods, readers first; what is left on the node; and its
+ * namespace. Each removal is verified by reading again.
+ * @returns true if the node could be reached. If not, that is reported and is no error: nothing more can be
+ * done from here.
+ * @throws Error in one line for a problem that another attempt, or a person, can fix.
  */
 export async function cleanUp(request: CleanRequest, options: CleanupOptions): Promise<boolean> {
   const other = otherServer(request);
@@ -202,7 +206,7 @@ export async function cleanUp(request: CleanRequest, options: CleanupOptions): P
   return cleanUpOn(clusterOf(request, within(LIMIT_SECONDS)), request, options);
 }
 
-/** Does the same on a cluster that is connected already. */
+/** Does the same on a cluster that is already connected. */
 export async function cleanUpOn(
   cluster: Cluster,
   request: CleanRequest,
@@ -211,10 +215,10 @@ export async function cleanUpOn(
   const foreign = await ownershipProblem(cluster, request);
   if (foreign !== undefined) {
     if (request.owner === undefined) throw new Error(foreign);
-    reporter.tell(foreign);
+    reporter.print(foreign);
     return true;
   }
-  const begun = { cluster, request, node: await lookAtNode(cluster, request.node), ...reporter };
+  const begun = { cluster, request, node: await readNode(cluster, request.node), ...reporter };
   if (namespace === "remove") await warnOfHolders(begun);
   const work = { ...begun, ended: await cleanPods(begun) };
   const outcome = await cleanNode(work, namespace);

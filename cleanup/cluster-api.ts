@@ -12,21 +12,24 @@ import type { CleanRequest } from "../protocol/cleanup-request";
 
 type Settled<T> = Promise<T | undefined>;
 
-/** The calls of the API that cleaning needs. Each goes on until its deadline if the API server is away. */
+/**
+ * The API calls that the cleanup needs. Each is retried until its deadline while the API server does not
+ * respond.
+ */
 export interface Cluster {
   readonly node: (name: string) => Settled<V1Node>;
   readonly namespace: (name: string) => Settled<V1Namespace>;
   readonly createNamespace: (manifest: V1Namespace) => Promise<void>;
-  /** Deletes the namespace, and only the one with this uid where that is given. */
+  /** Deletes the namespace; if a uid is given, only the one with this uid. */
   readonly deleteNamespace: (name: string, uid?: string) => Promise<void>;
-  /** The test's pods in a namespace. */
+  /** Lists the test's pods in a namespace. */
   readonly pods: (namespace: string) => Promise<V1Pod[]>;
-  /** The test's pods in all namespaces. */
+  /** Lists the test's pods in all namespaces. */
   readonly podsEverywhere: () => Promise<V1Pod[]>;
   readonly pod: (namespace: string, name: string) => Settled<V1Pod>;
-  /** Creates a pod, and waits for a namespace that is new to have its service account. */
+  /** Creates a pod, and waits until a new namespace has its service account. */
   readonly createPod: (manifest: V1Pod & { metadata: { namespace: string } }) => Promise<void>;
-  /** Deletes this very pod, and no later one of its name. Without a grace, the pod's own. */
+  /** Deletes this pod, and no later one of the same name. The default grace period is the pod's own. */
   readonly deletePod: (pod: V1Pod, graceSeconds?: number) => Promise<void>;
   readonly log: (namespace: string, name: string) => Promise<string>;
   readonly configMap: (namespace: string, name: string) => Settled<V1ConfigMap>;
@@ -34,16 +37,16 @@ export interface Cluster {
   readonly deleteConfigMap: (namespace: string, name: string) => Promise<void>;
 }
 
-/** The label that everything of the test has. */
-export const TEST_SELECTOR = `app.kubernetes.io/name=${labels["app.kubernetes.io/name"]}`;
+/** Label of everything that belongs to the test. */
+const TEST_SELECTOR = `app.kubernetes.io/name=${labels["app.kubernetes.io/name"]}`;
 
 /**
- * How long a new namespace may be without its service account, in milliseconds. After an outage of the API server its
- * controllers wait up to half a minute before they look again (client-go's reflector).
+ * Time for which a new namespace may be without its service account, in milliseconds. After an outage of the
+ * API server its controllers wait up to half a minute before they reconnect (client-go's reflector).
  */
 const SERVICE_ACCOUNT_MILLISECONDS = 40_000;
 
-/** Undefined in place of "there is no such object". */
+/** Returns undefined for a 404 answer. */
 async function found<T>(call: Promise<T>): Settled<T> {
   try {
     return await call;
@@ -53,7 +56,7 @@ async function found<T>(call: Promise<T>): Settled<T> {
   }
 }
 
-/** That something exists already is as good as having made it. */
+/** Treats 409 Conflict as success. */
 async function made(call: Promise<unknown>): Promise<true> {
   try {
     await call;
@@ -63,7 +66,7 @@ async function made(call: Promise<unknown>): Promise<true> {
   return true;
 }
 
-/** @throws Error in one line if the kubeconfig cannot be used. */
+/** Connects to the cluster of a request. @throws Error in one line if the kubeconfig cannot be used. */
 export function clusterOf(
   request: Pick<CleanRequest, "kubeconfig" | "context">,
   deadline: Deadline,
@@ -107,7 +110,7 @@ export function clusterOf(
         ...(graceSeconds === undefined ? {} : { gracePeriodSeconds: graceSeconds }),
         ...(uid === undefined ? {} : { preconditions: { uid } }),
       };
-      // A conflict says that another pod has the name: this one is gone.
+      // A conflict means that another pod has the name: this one is gone.
       await call(() => made(found(core.deleteNamespacedPod({ name, namespace, body }))));
     },
     log: (namespace, name) =>

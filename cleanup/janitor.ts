@@ -12,36 +12,36 @@ import { janitorFailure, type JanitorOutcome, parseJanitorLog } from "../protoco
 import { poll, within } from "../kube/wait";
 import type { CleanRequest } from "../protocol/cleanup-request";
 
-/** How long a janitor may take to start and to end, in seconds. */
+/** Time that a janitor may take to start and to finish, in seconds. */
 const ATTEMPT_SECONDS = 30;
 
 /**
- * How much longer it may take on a node that goes on being Ready, in seconds. After an outage of the API server a
- * kubelet waits up to half a minute, and as much again by chance, before it asks for its pods (client-go's reflector).
+ * Additional time on a node that stays Ready, in seconds. After an outage of the API server a kubelet waits
+ * up to half a minute, and as much again by chance, before it lists its pods (client-go's reflector).
  */
 const SLOW_KUBELET_SECONDS = 60;
 
-/** How a janitor is run. */
+/** Options of a janitor's run. */
 export interface JanitorRun extends Pick<JanitorOptions, "runs"> {
-  /** How long it may take to start and to end, in seconds; usual if absent. */
+  /** Time that it may take to start and to finish, in seconds; the default if absent. */
   readonly seconds?: number;
-  /** Whether to wait for a kubelet that is slow to come back to an API server that was away. */
+  /** True to wait for a kubelet that reconnects slowly after an outage of the API server. */
   readonly slow: boolean;
 }
 
 type AttemptOptions = JanitorOptions & JanitorRun;
 
-/** How one attempt ended. */
-export type Attempt =
+/** Result of one attempt. */
+type Attempt =
   | { readonly end: "finished"; readonly log: string }
-  /** Another image or another propagation may do. */
+  /** Another image or another propagation may work. */
   | { readonly end: "not-started"; readonly message: string }
-  /** The kubelet said nothing about the pod, or not its end. */
+  /** The kubelet reported nothing about the pod, or not that it has terminated. */
   | { readonly end: "no-answer"; readonly message: string };
 
 const STARTING = new Set(["ContainerCreating", "PodInitializing"]);
 
-/** What a pod's status says of its end; undefined while it may still come. */
+/** Returns how a pod terminated, by its status; undefined while it is running or may still start. */
 export function attemptEnd({
   status,
 }: V1Pod): { readonly end: "ended" | "not-started"; message: string } | undefined {
@@ -60,11 +60,12 @@ export function attemptEnd({
   return undefined;
 }
 
-/** Takes a janitor's pod out of the API, whatever it does; nothing happens where there is none. */
+/** Deletes a janitor's pod from the API, whatever its state; does nothing if there is none. */
 export async function removeJanitor(cluster: Cluster, namespace: string): Promise<void> {
   const pod = await cluster.pod(namespace, JANITOR_NAME);
   if (pod === undefined) return;
-  // One that has ended has nothing to put in order; one that never did is taken out of the API.
+  // Without a grace period: a terminated pod has nothing to clean up, and one that never terminates is
+  // deleted from the API.
   await cluster.deletePod(pod, 0);
   await poll(within(ATTEMPT_SECONDS), async () =>
     (await cluster.pod(namespace, JANITOR_NAME)) === undefined ? true : undefined,
@@ -78,7 +79,10 @@ async function podEnd(cluster: Cluster, namespace: string): Promise<PodEnd | und
   return pod === undefined ? { end: "gone" } : attemptEnd(pod);
 }
 
-/** Waits for the janitor's end, and for longer while its node is Ready; undefined if it did not come to it. */
+/**
+ * Waits until the janitor has terminated, and longer while its node is Ready; undefined if it did not
+ * terminate in time.
+ */
 async function awaitEnd(
   cluster: Cluster,
   { namespace, node }: CleanRequest,
@@ -93,7 +97,7 @@ async function awaitEnd(
   return later === "node away" ? undefined : later;
 }
 
-/** @param begun is called as soon as the janitor's pod exists. */
+/** Runs one attempt. @param begun is called as soon as the janitor's pod exists. */
 async function attempt(
   cluster: Cluster,
   request: CleanRequest,
@@ -112,17 +116,17 @@ async function attempt(
       case "ended": {
         const log = await cluster.log(namespace, JANITOR_NAME);
         const failure = janitorFailure(log);
-        // Another image may have what this one lacks.
+        // Another image may have the missing programs.
         return failure === undefined
           ? { end: "finished", log }
           : { end: "not-started", message: `in the image ${options.image}, ${failure}` };
       }
       case "gone":
-        return { end: "no-answer", message: "somebody deleted the janitor's pod" };
+        return { end: "no-answer", message: "the janitor's pod was deleted by another client" };
       case undefined:
         return {
           end: "no-answer",
-          message: `the kubelet of ${node} did not bring the janitor to its end in time`,
+          message: `the janitor did not finish on ${node} in time`,
         };
     }
   } finally {
@@ -130,17 +134,17 @@ async function attempt(
   }
 }
 
-/** What came of all attempts. */
+/** Result of all attempts. */
 export type JanitorResult =
   | { readonly outcome: JanitorOutcome }
-  /** The janitor did not get to the node's /tmp, and why. */
+  /** The janitor could not access the node's /tmp, and why. */
   | { readonly problem: string };
 
 /**
  * Runs the janitor once, in the way that nearly every node allows.
  * @param options.begun is called as soon as its pod exists.
  * @returns undefined if it did not finish.
- * @throws what the API answers if it refuses something.
+ * @throws the API server's error if it refuses a request.
  */
 export async function runJanitorOnce(
   cluster: Cluster,
@@ -158,8 +162,9 @@ export async function runJanitorOnce(
 }
 
 /**
- * Runs the janitor on a node that answers, with another image or propagation where the first does not start.
- * @throws what the API answers if it refuses the pod.
+ * Runs the janitor on a node that responds, with another image or propagation if the first one does not
+ * start.
+ * @throws the API server's error if it refuses the pod.
  */
 export async function runJanitor(
   cluster: Cluster,

@@ -2,51 +2,67 @@ import type { V1ConfigMap, V1Namespace } from "@kubernetes/client-node";
 import { PROGRAMS_NAME } from "../manifests/common";
 import { KEPT_OWNER } from "../manifests/namespace";
 import { type Cluster, clusterOf } from "./cluster-api";
-import { anothers, awaitGone, type Claim, claimProblem, isGoing, ownerLabel } from "./namespace";
+import {
+  awaitGone,
+  type Claim,
+  claimProblem,
+  describeOtherOwner,
+  isBeingDeleted,
+  ownerLabel,
+} from "./namespace";
 import { apiMessage } from "../kube/client";
 import { statusOf, within } from "../kube/wait";
 import type { CleanRequest } from "../protocol/cleanup-request";
 
-/** Which namespace is wanted, where, and by which stack. */
+/** A namespace that a stack claims for its test. */
 export interface ClaimRequest extends Claim, Pick<CleanRequest, "kubeconfig" | "context"> {
-  /** The stack that wants to run its test there, also where the namespace belongs to nobody's. */
+  /** The stack that will run its test there, also if the namespace itself belongs to no stack. */
   readonly stack: string;
 }
 
-/** Why a stack may not run its test where these programs are; undefined where they are its own, or nobody's. */
+/**
+ * Returns why a stack may not run its test with these programs; undefined if they are its own or belong to no
+ * stack.
+ */
 export function testProblem(
   programs: V1ConfigMap,
   { namespace, stack }: Pick<ClaimRequest, "namespace" | "stack">,
 ): string | undefined {
   const owner = ownerLabel(programs) ?? stack;
   if (owner === stack) return undefined;
-  return `the test in the namespace ${namespace} is another's: ${anothers(owner, stack)}`;
+  return `the test in the namespace ${namespace} is another's: ${describeOtherOwner(owner, stack)}`;
 }
 
-/** Returns why a namespace that an administrator keeps cannot be used now; undefined if it can, or if it is not kept. */
+/**
+ * Returns why a namespace that an administrator keeps cannot be used now; undefined if it can, or if it is
+ * not kept.
+ */
 export function keptProblem(found: V1Namespace, namespace: string): string | undefined {
-  if (ownerLabel(found) !== KEPT_OWNER || !isGoing(found)) return undefined;
-  return `the namespace ${namespace} is being deleted, and this stack does not make it (fuse-test:keepNamespace). Nothing was changed. Apply gitops/deployer again, and run the test again`;
+  if (ownerLabel(found) !== KEPT_OWNER || !isBeingDeleted(found)) return undefined;
+  return `the namespace ${namespace} is being deleted, and this stack does not create it (fuse-test:keepNamespace). Nothing was changed. Apply gitops/deployer again, and run the test again`;
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Two stacks that come at the same moment both find it free: the API server then refuses one by its field manager. */
+/**
+ * Returns the problem of a claim. Two stacks that claim it at the same time both find it free: the API server
+ * then refuses one because of its field manager.
+ */
 async function foundNow(
   cluster: Cluster,
   request: ClaimRequest,
-  tell: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<string | undefined> {
   const { namespace } = request;
   const found = await cluster.namespace(namespace);
   if (found === undefined) return undefined;
   const problem = claimProblem(found, request) ?? keptProblem(found, namespace);
   if (problem !== undefined) return problem;
-  if (isGoing(found)) {
-    // As after a destroy that was interrupted.
-    tell(`waiting until the namespace ${namespace}, which is being deleted, is gone`);
+  if (isBeingDeleted(found)) {
+    // For example after a destroy that was interrupted.
+    print(`waiting until the namespace ${namespace}, which is being deleted, is gone`);
     return awaitGone(cluster, found).then(
       () => undefined,
       (error: unknown) => `${messageOf(error)}. Nothing was changed`,

@@ -3,30 +3,30 @@ import { JANITOR_NAME } from "../manifests/janitor";
 import type { Cluster } from "./cluster-api";
 import { poll, within } from "../kube/wait";
 
-/** How long a pod may take to go beyond its own grace, in seconds. */
+/** Time that a pod's deletion may take beyond its grace period, in seconds. */
 const GONE_SECONDS = 10;
 
-/** True for pods of the test that make mounts: they go last, when nobody looks any more. */
+/** Returns true for producer pods. They are deleted last, after every pod that reads the mount. */
 function makesMounts(pod: V1Pod): boolean {
   return (pod.metadata?.labels?.["fuse-test/role"] ?? "").includes("producer");
 }
 
-/** True for a pod none of whose containers will run any more, however long it takes to go. */
+/** Returns true for a pod whose containers have all terminated for good, even if it still exists. */
 export function hasEnded({ status }: V1Pod): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
 
-/** True for pods that may still look at a mount. */
-function looks(pod: V1Pod): boolean {
+/** Returns true for pods that may still read a mount. */
+function readsMount(pod: V1Pod): boolean {
   return !makesMounts(pod) && !hasEnded(pod);
 }
 
-/** The order in which pods go: those that look, then those that make mounts and all others. */
-export function inOrder(pods: readonly V1Pod[]): readonly V1Pod[][] {
-  return [pods.filter(looks), pods.filter((pod) => !looks(pod))];
+/** Returns the pods in order of deletion: readers, then producers and all others. */
+export function deletionOrder(pods: readonly V1Pod[]): readonly V1Pod[][] {
+  return [pods.filter(readsMount), pods.filter((pod) => !readsMount(pod))];
 }
 
-/** When a pod counts as removed: when it is gone from the API, or when none of its containers runs any more. */
+/** When a pod counts as removed: when it is gone from the API, or when its containers have terminated. */
 type Enough = "gone" | "ended";
 
 async function isRemoved(cluster: Cluster, { metadata }: V1Pod, enough: Enough): Promise<true | undefined> {
@@ -35,16 +35,16 @@ async function isRemoved(cluster: Cluster, { metadata }: V1Pod, enough: Enough):
   return enough === "ended" && hasEnded(now) ? true : undefined;
 }
 
-/** How pods are removed. */
+/** Options of a removal. */
 export interface Removal {
-  /** Whether the node answers; if not, its pods are deleted from the API at once. */
+  /** True if the node responds; if not, its pods are deleted from the API at once. */
   readonly answers: boolean;
   readonly enough: Enough;
 }
 
 /**
- * Deletes a pod and waits until it is removed. One that its node does not confirm is deleted from the API.
- * @returns whether the node confirmed that the pod has ended.
+ * Deletes a pod and waits until it is removed. If its node does not confirm, it is deleted from the API.
+ * @returns true if the node confirmed that the pod has terminated.
  */
 async function removePod(cluster: Cluster, pod: V1Pod, { answers, enough }: Removal): Promise<boolean> {
   if (answers) {
@@ -58,8 +58,8 @@ async function removePod(cluster: Cluster, pod: V1Pod, { answers, enough }: Remo
 }
 
 /**
- * Removes pods, those that read first.
- * @returns names of pods whose end the node did not confirm.
+ * Removes pods, readers first.
+ * @returns names of pods whose termination the node did not confirm.
  */
 export async function removePods(
   cluster: Cluster,
@@ -67,10 +67,10 @@ export async function removePods(
   { answers, enough }: Removal,
 ): Promise<readonly string[]> {
   const unconfirmed: string[] = [];
-  for (const group of inOrder(pods)) {
+  for (const group of deletionOrder(pods)) {
     await Promise.all(
       group.map(async (pod) => {
-        // Where one pod was not confirmed, the next will not be either.
+        // If one pod was not confirmed, the next will not be either.
         const removal = { answers: answers && unconfirmed.length === 0, enough };
         if (!(await removePod(cluster, pod, removal))) unconfirmed.push(pod.metadata?.name ?? "a pod");
       }),
@@ -85,7 +85,7 @@ export function runsOfPods(pods: readonly V1Pod[]): string[] {
 }
 
 /** Returns the pods that were created since others were listed, except the janitor. */
-export function cameSince(before: readonly V1Pod[], now: readonly V1Pod[]): V1Pod[] {
+export function createdSince(before: readonly V1Pod[], now: readonly V1Pod[]): V1Pod[] {
   const known = new Set(before.map(({ metadata }) => metadata?.uid));
   return now.filter(({ metadata }) => metadata?.name !== JANITOR_NAME && !known.has(metadata?.uid));
 }

@@ -6,34 +6,34 @@ import { nodeState } from "../kube/node";
 import { removePods, runsOfPods } from "./pods";
 import type { CleanRequest } from "../protocol/cleanup-request";
 
-/** How long an API server that is away may take to come back, in seconds: the preflight tells of it otherwise. */
+/** Time to wait for an API server that does not respond, in seconds; the preflight then reports it. */
 const LIMIT_SECONDS = 2;
 
-/** What tells one test's pods from another's: the run, what they run, and with which settings. */
+/** Returns what identifies the test of a pod: its run, its programs and its settings. */
 function testOf({ metadata }: KubernetesObject): string {
   const run = metadata?.labels?.["fuse-test/run"];
   return JSON.stringify([run, ...TEST_ANNOTATIONS.map((name) => metadata?.annotations?.[name])]);
 }
 
 /**
- * The pods of other tests than the one whose pods are to be made: that one's own are what an interrupted update has
- * made already, and goes on with.
+ * Returns the pods of other tests than the one whose pods will be created. That test's own pods come from an
+ * interrupted update, which continues with them.
  */
 export function earlierPods(pods: readonly V1Pod[], coming: readonly KubernetesObject[]): V1Pod[] {
   const tests = new Set(coming.map(testOf));
   return pods.filter((pod) => !tests.has(testOf(pod)));
 }
 
-/** Which pods the preflight removes, and from which cluster. */
+/** The pods that the preflight removes, and their cluster. */
 export interface EarlierRequest extends Pick<CleanRequest, "kubeconfig" | "context" | "namespace" | "node"> {
-  /** The pods that are to be created. */
+  /** The pods that will be created. */
   readonly pods: readonly KubernetesObject[];
 }
 
 /**
- * Removes the pods of earlier tests before this one's are created, those that make mounts last: there never are two
- * producers at once. Most would be replaced by the engine in any case, but one by one; those that a killed update left
- * are in no state, and would be in the way.
+ * Removes the pods of earlier tests before this one's are created, producers last, so that there are never
+ * two producers at once. The engine would replace most of them in any case, but one by one; those that a
+ * killed update left are in no state, and their names would conflict.
  * @returns the runs that have ended with them, as their node confirmed.
  */
 export async function removeEarlierPods(request: EarlierRequest): Promise<string[]> {
@@ -43,14 +43,14 @@ export async function removeEarlierPods(request: EarlierRequest): Promise<string
     const unconfirmed = await removePods(cluster, earlier, { answers: true, enough: "gone" });
     return unconfirmed.length === 0 ? runsOfPods(earlier) : [];
   } catch {
-    // What keeps it from doing so, keeps the preflight too, which says so in its own words.
+    // The same error stops the preflight too, which reports it.
     return [];
   }
 }
 
 /**
- * Removes all pods of the test if the preflight found what stops it: the update then declares none, and the provider
- * would wait for a node that is away until its limit is over.
+ * Removes all pods of the test if the preflight found a problem that stops it: the update then declares none,
+ * and the provider would wait for an unreachable node until its time limit.
  */
 export async function removeAllPods(request: EarlierRequest): Promise<void> {
   try {
@@ -60,6 +60,6 @@ export async function removeAllPods(request: EarlierRequest): Promise<void> {
     const answers = nodeState(await cluster.node(request.node).catch(() => undefined)) === "ready";
     await removePods(cluster, pods, { answers, enough: "gone" });
   } catch {
-    // The provider deletes them, and reports what keeps it from that.
+    // The provider deletes them, and reports the error.
   }
 }

@@ -5,7 +5,7 @@ import { ConfigurationError, readSettings, type Settings } from "../config/setti
 import { cleanUp } from "../cleanup/cleanup";
 import { cleanRequest } from "../protocol/cleanup-request-of";
 import { readStackFile } from "../config/stack-file";
-import { resolveSettings } from "../kube/resolve-settings";
+import { resolveSettings } from "../tools/cluster/resolve-settings";
 import { apiMessage } from "../kube/client";
 import {
   DEFAULT_STACK,
@@ -65,7 +65,7 @@ async function cleanStack(stack: string): Promise<number> {
   });
   tell(`cleaning ${settings.hostPath} on ${pods.node}, and the namespace ${pods.namespace}`);
   try {
-    const reached = await cleanUp(request, { tell, step: () => undefined, namespace: "remove" });
+    const reached = await cleanUp(request, { print: tell, step: () => undefined, namespace: "remove" });
     if (!reached) return 1;
   } catch (error) {
     tell(`clean: ${apiMessage(error, "clean").text}`);

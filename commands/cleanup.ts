@@ -1,11 +1,11 @@
 import { text } from "node:stream/consumers";
 import { whenEngineEnds } from "../tools/parent";
 import { apiMessage } from "../kube/client";
-import { formatTold } from "../protocol/progress";
+import { formatProgressLine } from "../protocol/progress";
 import { cleanUp, type Reporter } from "../cleanup/cleanup";
 import { isSamePlace, parseCleanRequest } from "../protocol/cleanup-request";
 
-/** How often to check that whatever started this still runs, in milliseconds. */
+/** Frequency at which to check that whatever started this still runs, in milliseconds. */
 const PARENT_MILLISECONDS = 100;
 
 function say(line: string): void {
@@ -13,9 +13,9 @@ function say(line: string): void {
 }
 
 const reporter: Reporter = {
-  tell: say,
+  print: say,
   step: (what) => {
-    say(formatTold({ kind: "step", of: "cleanup", what }));
+    say(formatProgressLine({ kind: "step", of: "cleanup", what }));
   },
 };
 

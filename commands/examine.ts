@@ -1,5 +1,5 @@
 import type { Verdict } from "../protocol/verdict";
-import { formatTold } from "../protocol/progress";
+import { formatProgressLine } from "../protocol/progress";
 import { connect } from "../kube/client";
 import { writeReport } from "../report/write";
 import { conclude } from "../verdict/suites/merge-verdict";
@@ -14,7 +14,8 @@ export async function examine(request: ExamineRequest, signal: AbortSignal): Pro
     client: connect(request),
     ...{ namespace, run, suite, producer, consumer, refused, signal },
     start: Date.parse(request.start),
-    onProgress: (what) => process.stderr.write(`${formatTold({ kind: "step", of: "examination", what })}\n`),
+    onProgress: (what) =>
+      process.stderr.write(`${formatProgressLine({ kind: "step", of: "examination", what })}\n`),
   });
   const examination = evaluate(evidence);
   const concluded = conclude(verdict, examination, new Date(), isUnread(evidence));

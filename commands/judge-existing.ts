@@ -11,7 +11,7 @@ import { getObject } from "../kube/http";
 import { podShape } from "../verdict/observer/shapes";
 import { itemsOf } from "../kube/values";
 
-/** How often to look for the pods of a test that is just being started, in milliseconds. */
+/** Frequency at which to look for the pods of a test that is just being started, in milliseconds. */
 const LOOK_MILLISECONDS = 500;
 
 /** A list that is not answered in this time is given up, in milliseconds. */
@@ -156,14 +156,14 @@ export interface StandaloneOptions {
   readonly onProgress: (waitingFor: string) => void;
 }
 
-/** What the verdict command found by itself, with the client that it used. */
+/** A test that the verdict command found, with the client that it used. */
 export interface StandaloneResult extends Judged {
   readonly client: Client;
 }
 
 /**
- * Judges a test that somebody else started.
- * @throws Error in one line where there is no such test, or no such kubeconfig or context.
+ * Judges a test that another program started.
+ * @throws Error in one line if there is no such test, or no such kubeconfig or context.
  */
 export async function judgeAlone({ line, signal, onProgress }: StandaloneOptions): Promise<StandaloneResult> {
   const client = connect(line);

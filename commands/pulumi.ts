@@ -13,7 +13,7 @@ import { asIs } from "../tools/setup/run";
 const project = join(__dirname, "..");
 const launcher = join(project, "tools", "pulumi", "pulumi.cjs");
 
-/** How long to read on when the engine has ended: a plugin that outlives it for a moment keeps its output open. */
+/** Time for which to read on when the engine has ended: a plugin that outlives it for a moment keeps its output open. */
 const LAST_WORDS_MILLISECONDS = 1000;
 
 /**
@@ -34,7 +34,7 @@ function exitOf(child: ChildProcess): Promise<number> {
   });
 }
 
-/** How a run of the engine ended. */
+/** Result of a run of the engine. */
 export interface EngineEnd {
   readonly code: number;
   /** Its errors, such as the refusals of policies, each once and in the order in which they came. */

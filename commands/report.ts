@@ -10,7 +10,7 @@ import { writeReport } from "../report/write";
 
 const reports = join(__dirname, "..", "reports");
 
-/** Opens a file with what the desktop opens it with. Where there is no desktop, its name has to do. */
+/** Opens a file with the desktop's program for it; without a desktop nothing is opened. */
 function open(file: string): void {
   const screen =
     process.platform === "darwin" ||

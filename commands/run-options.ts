@@ -6,7 +6,7 @@ import { readStackFile } from "../config/stack-file";
 import { driverNames } from "../config/programs";
 import { stackFile } from "./stack-name";
 
-/** What a person may choose for one run without a change of the configuration. */
+/** Choices for one run that do not change the configuration. */
 export type RunOptions = Partial<Pick<Settings, "suite" | "driver">>;
 
 /** Makes the options `--suite NAME` and `--driver NAME`. */

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { newCommand } from "../tools/command-line/command";
 import { fromPerson } from "../tools/command-line/folder";
 
-/** What the command line asks for. */
+/** Options of the command line. */
 export interface CommandLine {
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;

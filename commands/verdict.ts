@@ -17,12 +17,12 @@ import type { Question } from "../verdict/observation";
 import { apiReasons } from "../kube/message";
 import { type Client, connect } from "../kube/client";
 import { preflight } from "../verdict/preflight";
-import { formatTold, type Told } from "../protocol/progress";
+import { formatProgressLine, type ProgressLine } from "../protocol/progress";
 import { compareWithJob } from "../verdict/job-verdict";
 import { judgeAlone, NoTestError } from "./judge-existing";
 import { type JudgeRequest, parseRequest, type PreflightRequest } from "../protocol/verdict-request";
 
-/** How often to check that the engine still runs, in milliseconds. */
+/** Frequency at which to check that the engine still runs, in milliseconds. */
 const PARENT_MILLISECONDS = 200;
 
 function questionOf(request: PreflightRequest | JudgeRequest, client: Client): Question {
@@ -31,7 +31,7 @@ function questionOf(request: PreflightRequest | JudgeRequest, client: Client): Q
   return { run, cluster, node, namespace, driver, image, hostPath, timeoutSeconds };
 }
 
-/** Writes the report of a run that was watched, with the evidence where it is not a SUCCESS. */
+/** Writes the report of a run that was watched, with the evidence unless it is a SUCCESS. */
 async function conclude(judged: Judged, client: Client, reports: string): Promise<Verdict> {
   const verdict = { ...judged.judgement, report: resolve(reports, judged.judgement.run.id) };
   const { messages } = judged.observation;
@@ -44,7 +44,7 @@ async function conclude(judged: Judged, client: Client, reports: string): Promis
   return verdict;
 }
 
-/** A signal that is aborted when this program is told to stop. */
+/** Returns a signal that is aborted when this program is interrupted. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -59,8 +59,8 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-function tell(told: Told): void {
-  say(formatTold(told));
+function tell(told: ProgressLine): void {
+  say(formatProgressLine(told));
 }
 
 function onProgress(what: string): void {

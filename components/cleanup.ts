@@ -3,17 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CleanRequest } from "../protocol/cleanup-request";
 
 export interface CleanupArgs {
-  /** What to clean. The state keeps it, so that what was deployed is cleaned, whatever the configuration says later. */
+  /**
+   * The cleanup's request. The state keeps it, so that a destroy cleans up what was deployed, even if the
+   * configuration has changed since.
+   */
   readonly request: pulumi.Input<CleanRequest>;
 }
 
 /**
- * Removes everything that the test creates: a destroy runs this command, and deletes nothing else (`deletedWith`). The
- * command is created before everything else, so that it exists however an update ends. Its own output is its request:
- * the plugin gives that to the next update in PULUMI_COMMAND_STDOUT, which first cleans the place that is left.
+ * Removes everything that the test creates: a destroy runs this command, and deletes nothing else
+ * (`deletedWith`). The command is created before everything else, so that it exists even if the update fails.
+ * Its output is its request: the plugin passes it to the next update in PULUMI_COMMAND_STDOUT, which first
+ * cleans the previous place.
  */
 export class Cleanup extends pulumi.ComponentResource {
-  /** With this resource, everything else of the test is deleted. */
+  /** The resource that all other resources of the test are deleted with. */
   readonly command: pulumi.Resource;
 
   constructor(name: string, args: CleanupArgs, opts?: pulumi.ComponentResourceOptions) {

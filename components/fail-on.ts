@@ -2,8 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings";
 import type { Verdict } from "../protocol/verdict";
 
-/** Whether `pulumi up` itself fails with a verdict. ERROR is worse than FAILURE: who fails on FAILURE fails on both. */
-export function fails(setting: Settings["failOn"], verdict: Verdict["verdict"]): boolean {
+/**
+ * Returns true if `pulumi up` itself must fail with a verdict. ERROR is worse than FAILURE: `failure`
+ * includes both.
+ */
+function fails(setting: Settings["failOn"], verdict: Verdict["verdict"]): boolean {
   switch (setting) {
     case "never":
       return false;
@@ -14,7 +17,7 @@ export function fails(setting: Settings["failOn"], verdict: Verdict["verdict"]):
   }
 }
 
-/** Makes the program fail on a verdict that the configuration does not accept, in one line. */
+/** Makes the program fail, in one line, on a verdict that the configuration does not accept. */
 export function failOn(setting: Settings["failOn"], result: pulumi.Output<Verdict>): void {
   result.apply(({ verdict, cause, summary }) => {
     if (fails(setting, verdict)) {

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DeployedCluster } from "../kube/deployed-cluster";
-import type { PodSettings } from "../manifests/common";
+import type { PodSettings, Role } from "../manifests/common";
 import { consumerManifest } from "../manifests/consumer";
 import { producerManifest } from "../manifests/producer";
 import type { CleanRequest } from "../protocol/cleanup-request";
 import { cleanRequest } from "../protocol/cleanup-request-of";
-import type { Verdict } from "../protocol/verdict";
+import { parsePreflightResult, parseVerdict, type PreflightResult, type Verdict } from "../protocol/verdict";
 import type { RequestBase } from "../protocol/verdict-request";
 import { refusedCells, type Suite } from "../config/suites";
 import {
@@ -14,16 +14,12 @@ import {
   refusedManifest,
 } from "../manifests/examination";
 import { Cleanup } from "./cleanup";
-import { Consumer } from "./consumer";
-import { Examination } from "./examination";
-import { ExaminationVerdict } from "./examination-verdict";
 import { TestNamespace } from "./namespace";
 import { keptCluster } from "./same-cluster";
-import { Preflight } from "./preflight";
-import { Producer } from "./producer";
 import { Programs } from "./programs";
+import { TestCommand } from "./test-command";
+import { TestPod, type TestPodArgs } from "./test-pod";
 import type { TestResourceOptions } from "./test-resource";
-import { TestVerdict } from "./verdict";
 
 export interface FuseTestArgs {
   /** The cluster, as the state keeps it: an update compares it with the next one. */
@@ -35,17 +31,17 @@ export interface FuseTestArgs {
   readonly pods: PodSettings;
   /** The bridge directory on the node, in which every run has its own. */
   readonly bridge: string;
-  /** What the verdict command has to know of the cluster and of this run. */
+  /** The cluster and the run, for the verdict command. */
   readonly request: RequestBase;
   /** The stack that the test belongs to, as a label's value. */
   readonly owner: string;
-  /** Fulfilled when the namespace, and the test in it, are known to be free or this stack's own. */
+  /** Resolves when the namespace, and the test in it, are known to be free or this stack's own. */
   readonly claim: Promise<void>;
-  /** Whether somebody else made the namespace, and keeps it. */
+  /** True if an administrator created the namespace and keeps it. */
   readonly keepNamespace: boolean;
-  /** How much is examined beyond the quick test. */
+  /** Size of the examination beyond the quick test. */
   readonly suite: Suite;
-  /** What is created before the test and deleted after it, such as the guard. */
+  /** Resources that are created before the test and deleted after it, such as the guard. */
   readonly before: readonly pulumi.Resource[];
 }
 
@@ -75,7 +71,7 @@ export class FuseTest extends pulumi.ComponentResource {
     this.cleaning = cleanRequest({ pods, hostPath: bridge, access, server, owner, keepNamespace });
     this.cleanup = new Cleanup(
       `${testName}-cleanup`,
-      // A stack that is refused the namespace has nothing to clean.
+      // A stack whose claim to the namespace is refused has nothing to clean up.
       { request: claim.then(() => this.cleaning) },
       { parent: this, dependsOn: [...before] },
     );
@@ -101,7 +97,8 @@ export class FuseTest extends pulumi.ComponentResource {
     const namespaceArgs = { namespace: pods.namespace, owner, claim };
     const namespace = args.keepNamespace ? [] : [new TestNamespace(testName, namespaceArgs, this.after())];
     const programs = new Programs(`${testName}-programs`, namespaceArgs, this.after(...namespace));
-    const preflight = new Preflight(
+    const preflight = new TestCommand(
+      "Preflight",
       `${testName}-preflight`,
       {
         // It starts beside the namespace, for which it waits itself: that saves the time that a process takes to start.
@@ -114,11 +111,13 @@ export class FuseTest extends pulumi.ComponentResource {
             consumerManifest(pods, controlOptions),
           ],
         })),
+        triggers: [request.run],
+        parse: parsePreflightResult,
       },
       this.after(),
     );
-    // A preview shows the pods whatever the cluster is like, so that the policies see them.
-    // An update makes them only where the preflight found nothing that would stop them.
+    // A preview declares the pods whatever the preflight would find, so that the policies see them. An update
+    // declares them only if the preflight found no problem.
     const judge = (): pulumi.Output<Verdict> => this.judge(preflight, [...namespace, programs]);
     return pulumi.runtime.isDryRun()
       ? judge()
@@ -126,14 +125,24 @@ export class FuseTest extends pulumi.ComponentResource {
   }
 
   /** Declares the pods and the verdict on them. Consumers depend on the producer, so that they are replaced first. */
-  private judge(preflight: Preflight, place: readonly pulumi.Resource[]): pulumi.Output<Verdict> {
+  private judge(
+    preflight: TestCommand<PreflightResult>,
+    place: readonly pulumi.Resource[],
+  ): pulumi.Output<Verdict> {
     const { testName, args } = this;
     const settings = args.pods;
-    const producer = new Producer(`${testName}-producer`, { settings }, this.after(preflight, ...place));
+    const pod = (
+      type: "Producer" | "Consumer",
+      role: Role,
+      manifest: TestPodArgs["manifest"],
+      opts: TestResourceOptions,
+    ) => new TestPod(type, `${testName}-${role}`, { manifest }, opts);
+    const producer = pod("Producer", "producer", producerManifest(settings), this.after(preflight, ...place));
     const afterProducer = this.after(preflight, ...place, producer);
-    const consumer = new Consumer(`${testName}-consumer`, { settings, ...consumerOptions }, afterProducer);
-    const control = new Consumer(`${testName}-control`, { settings, ...controlOptions }, afterProducer);
-    const verdict = new TestVerdict(
+    const consumer = pod("Consumer", "consumer", consumerManifest(settings, consumerOptions), afterProducer);
+    const control = pod("Consumer", "control", consumerManifest(settings, controlOptions), afterProducer);
+    const verdict = new TestCommand(
+      "TestVerdict",
       `${testName}-verdict`,
       {
         request: preflight.result.apply(({ start, ended }) => ({
@@ -143,15 +152,19 @@ export class FuseTest extends pulumi.ComponentResource {
           ended,
           cleaning: this.cleaning,
         })),
-        pods: [producer.uid, consumer.uid, control.uid],
+        triggers: [producer.uid, consumer.uid, control.uid],
+        parse: parseVerdict,
       },
       this.after(producer, consumer, control),
     );
     return this.examineFurther(verdict, preflight);
   }
 
-  /** A test that could not be carried out says nothing, and is not examined further. */
-  private examineFurther(quick: TestVerdict, preflight: Preflight): pulumi.Output<Verdict> {
+  /** A test that could not be carried out proves nothing, and is not examined further. */
+  private examineFurther(
+    quick: TestCommand<Verdict>,
+    preflight: TestCommand<PreflightResult>,
+  ): pulumi.Output<Verdict> {
     const { suite } = this.args;
     if (suite === "quick") return quick.result;
     const declare = (): pulumi.Output<Verdict> => this.examine(suite, quick, preflight);
@@ -160,11 +173,11 @@ export class FuseTest extends pulumi.ComponentResource {
       : quick.result.apply((result) => (result.verdict === "ERROR" ? pulumi.output(result) : declare()));
   }
 
-  /** Declares the examination's pods and what watches them. */
+  /** Declares the examination's pods and the command that watches them. */
   private examine(
     suite: Exclude<Suite, "quick">,
-    quick: TestVerdict,
-    preflight: Preflight,
+    quick: TestCommand<Verdict>,
+    preflight: TestCommand<PreflightResult>,
   ): pulumi.Output<Verdict> {
     const { testName, args } = this;
     const settings = args.pods;
@@ -172,15 +185,17 @@ export class FuseTest extends pulumi.ComponentResource {
       producer: examinationProducerManifest(settings, suite),
       consumer: examinationConsumerManifest(settings, suite),
     };
-    const producer = new Examination(
+    const producer = new TestPod(
+      "Examination",
       `${testName}-examination-producer`,
       { manifest: manifests.producer },
       this.after(preflight, quick),
     );
-    const consumer = new Examination(
+    const consumer = new TestPod(
+      "Examination",
       `${testName}-examination-consumer`,
       { manifest: manifests.consumer },
-      // It waits for the producer, and must be there when that mounts.
+      // Declared with the producer, because it must be running when the producer mounts.
       this.after(preflight, quick),
     );
     const request = pulumi.all([preflight.result, quick.result]).apply(([{ start }, verdict]) => ({
@@ -192,10 +207,11 @@ export class FuseTest extends pulumi.ComponentResource {
       verdict,
       refused: refusedCells(suite).map((cell) => ({ cell, pod: refusedManifest(settings, cell) })),
     }));
-    const examined = new ExaminationVerdict(
+    const examined = new TestCommand(
+      "ExaminationVerdict",
       `${testName}-examination`,
-      // The examination makes the producer's pod again; the consumer's is the same throughout.
-      { request, pods: [consumer.uid] },
+      // The examination recreates the producer's pod; the consumer's is the same throughout.
+      { request, triggers: [consumer.uid], parse: parseVerdict },
       this.after(producer, consumer),
     );
     return examined.result;

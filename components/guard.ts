@@ -13,7 +13,7 @@ function managed<T extends { readonly metadata: object }>(manifest: T) {
   return { ...manifest, metadata: { ...manifest.metadata, annotations } };
 }
 
-/** The rules of the policy pack as admission policies of the cluster, which bind everybody. */
+/** The rules of the policy pack as admission policies of the cluster, which apply to every client. */
 export class Guard extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super("fuse-test:index:Guard", name, {}, opts);

@@ -4,15 +4,15 @@ import { namespaceManifest, networkPolicyManifest, quotaManifest } from "../mani
 import type { TestResourceOptions } from "./test-resource";
 
 export interface TestNamespaceArgs {
-  /** Name of the namespace that the test makes and removes. */
+  /** Name of the namespace that the test creates and removes. */
   readonly namespace: string;
   /** The stack that it belongs to, as a label's value. */
   readonly owner: string;
-  /** Fulfilled when the namespace is known to be free or this stack's own. It is not made before. */
+  /** Resolves when the namespace is known to be free or this stack's own. It is not created before. */
   readonly claim: Promise<void>;
 }
 
-/** How long the namespace may take to go, in seconds: what holds it for longer is somebody else's. */
+/** Delete timeout in seconds. If it takes longer, something that the test did not create is blocking it. */
 const DELETION_SECONDS = 60;
 
 /** The test's namespace with its quota and a network policy that denies everything. */

@@ -3,8 +3,8 @@ import type { ClusterNames } from "../kube/connection";
 import type { PodSettings } from "../manifests/common";
 import type { Verdict } from "../protocol/verdict";
 
-/** What a stack says while an update runs, and for ever after one that died. */
-export function interimVerdict(pods: PodSettings, now: Date, cluster?: ClusterNames): Verdict {
+/** Returns the outputs that a stack has while an update runs, and after an update that was killed. */
+function interimVerdict(pods: PodSettings, now: Date, cluster?: ClusterNames): Verdict {
   const { run, node, namespace, driver, image } = pods;
   const time = now.toISOString();
   return {
@@ -13,7 +13,7 @@ export function interimVerdict(pods: PodSettings, now: Date, cluster?: ClusterNa
     summary: `The update for run ${run} did not finish: there is no verdict`,
     otherCauses: [],
     nextSteps: [
-      "Read what pulumi up said",
+      "Read the output of pulumi up",
       "Run pulumi up again; if objects of the stack were deleted by hand, run first: npx pulumi refresh",
     ],
     checks: [],
@@ -38,10 +38,10 @@ export function interimVerdict(pods: PodSettings, now: Date, cluster?: ClusterNa
 }
 
 /**
- * Gives the engine an ERROR as the stack's outputs before anything else happens. Where an update fails or is
- * interrupted, the engine keeps the outputs that it was not given new ones for (`executeRegisterResourceOutputs` in
- * pulumi/pkg/resource/deploy/step_executor.go), and an old SUCCESS would be read as this run's. The program's own
- * outputs take its place when the program comes to its end.
+ * Registers an ERROR as the stack's outputs before anything else happens. If an update fails or is
+ * interrupted, the engine keeps the previous outputs (`executeRegisterResourceOutputs` in
+ * pulumi/pkg/resource/deploy/step_executor.go), and an old SUCCESS would be read as this run's. The program's
+ * own outputs replace it when the program finishes.
  */
 export function announceRun(pods: PodSettings, cluster: ClusterNames | undefined): void {
   const stack = pulumi.runtime.getStackResource();

@@ -7,7 +7,7 @@ export interface ProgramsArgs {
   readonly namespace: string;
   /** The stack that they belong to, as a label's value. */
   readonly owner: string;
-  /** Fulfilled when namespace and test are known to be free or this stack's own. Nothing is made before. */
+  /** Resolves when namespace and test are known to be free or this stack's own. Nothing is created before. */
   readonly claim: Promise<void>;
 }
 

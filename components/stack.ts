@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { chooseCluster, type ClusterChoice } from "../kube/cluster-choice";
+import { chooseCluster, type ClusterChoice, type StackSettings } from "../kube/cluster-choice";
 import { projectValues, readSettings } from "../config/settings";
-import { resolveSettings, type StackSettings } from "../kube/resolve-settings";
+import { resolveSettings } from "../tools/cluster/resolve-settings";
 import { ownerOf } from "../config/stack-id";
 import { lastRun, withChoices } from "../config/run-id";
 import { stateHome } from "../tools/setup/paths";
@@ -22,7 +22,7 @@ export function stackSettings(): StackSettings & ClusterChoice {
   }
 }
 
-/** The stack that the engine runs, as a label's value. */
+/** Returns the stack that the engine runs, as a label's value. */
 export function stackOwner(): string {
   return ownerOf({
     organization: pulumi.getOrganization(),

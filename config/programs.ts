@@ -5,7 +5,7 @@ import { join } from "node:path";
 const folder = join(__dirname, "..", "pods");
 const driverFolder = join(folder, "drivers");
 
-/** Names of the drivers: one file each in pods/drivers. */
+/** Returns the names of the drivers: one file each in pods/drivers. */
 export function driverNames(): string[] {
   return readdirSync(driverFolder)
     .filter((file) => file.endsWith(".sh"))
@@ -13,7 +13,7 @@ export function driverNames(): string[] {
     .sort();
 }
 
-/** The pods' programs by the file names that the pods see. */
+/** Returns the pods' programs by the file names that the pods see. */
 export function programs(): Record<string, string> {
   const files: Record<string, string> = {};
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".sh")))
@@ -24,7 +24,7 @@ export function programs(): Record<string, string> {
   return files;
 }
 
-/** A short hash of values, such as the programs: pods are replaced when it changes. */
+/** Returns a short hash of values, such as the programs: pods are replaced when it changes. */
 export function hashOf(values: Readonly<Record<string, unknown>>): string {
   return createHash("sha256").update(JSON.stringify(values)).digest("hex").slice(0, 16);
 }

@@ -4,27 +4,26 @@ import { z } from "zod";
 
 /** Configuration that a person may choose for one run, by its key without the project's prefix. */
 const choices = z.object({ suite: z.string().optional(), driver: z.string().optional() });
-export type Choices = z.infer<typeof choices>;
 
 const record = z.object({
   run: z.string().min(1),
-  /** What was chosen on the command line of the run. */
+  /** The choices on the command line of the run. */
   chosen: choices.default({}),
-  /** What the stack's configuration said instead. */
+  /** The values of the stack's configuration that the choices replaced. */
   configured: choices.default({}),
 });
 
 /** The last run that `npm start` or `npm run again` asked for in this checkout. */
 export type LastRun = z.infer<typeof record>;
 
-/** The file that holds a stack's last run from this checkout. */
+/** Returns the path of the file that holds a stack's last run from this checkout. */
 function runFile(stack: string, folder: string): string {
   return join(folder, `.run.${stack.split("/").at(-1) ?? stack}`);
 }
 
 /**
- * Returns the run that `npm start` or `npm run again` last asked for in this checkout, so that a plain `pulumi up`
- * after it changes nothing; undefined when nobody did. `fuse-test:run` overrules it.
+ * Returns the run that `npm start` or `npm run again` last asked for in this checkout, so that a plain
+ * `pulumi up` after it changes nothing; undefined if there was none. `fuse-test:run` overrides it.
  */
 export function lastRun(stack: string, folder = join(__dirname, "..")): LastRun | undefined {
   try {
@@ -35,8 +34,8 @@ export function lastRun(stack: string, folder = join(__dirname, "..")): LastRun 
 }
 
 /**
- * Returns a stack's configuration with what was chosen for its last run. A value that was configured anew since then is
- * what the person wants now.
+ * Returns a stack's configuration with the choices of its last run. A value that was configured later
+ * overrides them.
  */
 export function withChoices(
   values: Readonly<Record<string, string>>,
@@ -50,7 +49,10 @@ export function withChoices(
   return result;
 }
 
-/** Makes the id of a new run, from the time in UTC, and keeps it with what was chosen for it in this checkout. */
+/**
+ * Creates the id of a new run, from the time in UTC and stores it in this checkout, with the choices that
+ * were made for it.
+ */
 export function newRun(
   stack: string,
   {

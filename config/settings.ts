@@ -22,7 +22,7 @@ const toleration = z.strictObject({
   effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).exactOptional(),
 });
 
-/** Parses text as JSON; what is not JSON stays text, for the next schema to refuse. */
+/** Parses text as JSON. Text that is not JSON is returned as it is, for the next schema to refuse. */
 function json(text: unknown): unknown {
   try {
     return JSON.parse(String(text));
@@ -32,8 +32,8 @@ function json(text: unknown): unknown {
 }
 
 /**
- * Every key of a stack's configuration: its values, its default, and for error messages what is expected and an
- * example. Values are the texts of the stack file.
+ * Every key of a stack's configuration: its values, its default, and for error messages the expected form and
+ * an example. Values are the strings of the stack file.
  */
 const schema = z.object({
   /** `embedded`: the cluster of `npm run cluster`; `kubeconfig`: the user's own. */
@@ -42,8 +42,8 @@ const schema = z.object({
     .default("kubeconfig")
     .meta({ expected: "embedded or kubeconfig", example: "kubeconfig" }),
   /**
-   * Path of a kubeconfig; absent means the usual places. The content of a kubeconfig is refused: it is secret, and
-   * would be in the state and in the input of every command.
+   * Path of a kubeconfig; absent means the default locations. The content of a kubeconfig is refused: it is
+   * secret, and would appear in the state and in the input of every command.
    */
   kubeconfig: z
     .string()
@@ -89,9 +89,9 @@ const schema = z.object({
     .enum(SUITES)
     .default("standard")
     .meta({ expected: "quick, standard or full", example: "standard" }),
-  /** Whether admission policies keep the test from running elsewhere. */
+  /** True if admission policies keep the test from running elsewhere. */
   guard: z.preprocess(json, z.boolean()).default(false).meta({ expected: "true or false", example: "true" }),
-  /** Whether the namespace exists already, with this user's rights in it, and is not deleted. */
+  /** True if the namespace exists already, with this user's rights in it, and is not deleted. */
   keepNamespace: z
     .preprocess(json, z.boolean())
     .default(false)
@@ -139,7 +139,10 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** A wrong value, for a person to know it again. In a kubeconfig's place it may be one, and is not repeated. */
+/**
+ * Returns a wrong value for an error message, so that the user recognises it. A value of `kubeconfig` may be
+ * the content of one, and is not repeated.
+ */
 function shown(key: keyof Settings, text: string): string {
   return key === "kubeconfig" ? `a text of ${text.length} characters` : JSON.stringify(text.slice(0, 100));
 }
@@ -154,7 +157,10 @@ function isKey(name: string): name is keyof Settings {
   return Object.hasOwn(schema.shape, name);
 }
 
-/** Returns the problems of values that exclude or need each other. A wrong `cluster` is a problem of its own. */
+/**
+ * Returns the problems of values that exclude or require each other. A wrong `cluster` is a problem of its
+ * own.
+ */
 function combinationProblems(values: Readonly<Record<string, string>>): string[] {
   const cluster = schema.shape.cluster.safeParse(values.cluster).data;
   if (cluster === "embedded") {
@@ -162,7 +168,7 @@ function combinationProblems(values: Readonly<Record<string, string>>): string[]
       .filter((key) => key in values)
       .map(
         (key) =>
-          `fuse-test:${key} cannot go with fuse-test:cluster embedded, which has a kubeconfig of its own. Remove one of them`,
+          `fuse-test:${key} cannot be combined with fuse-test:cluster embedded, which has its own kubeconfig. Remove one of them`,
       );
   }
   return cluster === "kubeconfig" && !("image" in values)
@@ -180,7 +186,7 @@ export function readSettings(values: Readonly<Record<string, string>>, defaultRu
   const problems: string[] = [];
   for (const [name, text] of Object.entries(values)) {
     if (!isKey(name)) {
-      problems.push(`fuse-test:${name} is not known. Known: ${Object.keys(schema.shape).join(", ")}`);
+      problems.push(`fuse-test:${name} is unknown. Known: ${Object.keys(schema.shape).join(", ")}`);
     } else if (!schema.shape[name].safeParse(text).success) {
       problems.push(`fuse-test:${name} is ${shown(name, text)}: ${expectation(name)}`);
     }
@@ -190,7 +196,7 @@ export function readSettings(values: Readonly<Record<string, string>>, defaultRu
   return schema.parse({ ...(defaultRun === undefined ? {} : { run: defaultRun }), ...values });
 }
 
-/** Picks one project's keys out of everything that Pulumi hands on, without the project's prefix. */
+/** Picks one project's keys out of everything that Pulumi passes on, without the project's prefix. */
 export function projectValues(
   all: Readonly<Record<string, string>>,
   project: string,

@@ -7,11 +7,11 @@ const PROJECT = "fuse-test";
 
 const file = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
 
-/** A value as the engine would hand it on: text as it is, everything else as JSON. */
+/** Converts a value as the engine would pass it on: text as it is, everything else as JSON. */
 function handedOn(key: string, value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "object" && value !== null && "secure" in value) {
-    throw new Error(`${key} is encrypted, and nothing in this test is a secret: write it in plain text`);
+    throw new Error(`${key} is encrypted, but no setting of this test is a secret: write it in plain text`);
   }
   return JSON.stringify(value);
 }

@@ -1,21 +1,22 @@
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 
-/** What tells a stack from every other one, wherever its state is kept. */
+/** Identity of a stack, unique wherever its state is kept. */
 export interface StackIdentity {
   readonly organization: string;
   readonly project: string;
   readonly stack: string;
-  /** URL of the backend; a backend of files is another one on every machine. */
+  /** URL of the backend. The same file backend URL means another backend on every machine. */
   readonly backend: string;
 }
 
-/** More of a stack's name is left out: a label's value has 63 characters. */
+/** Longest part of the stack's name that is used: a label's value has at most 63 characters. */
 const NAME_LENGTH = 40;
 
 /**
- * A short name of the stack that a namespace belongs to, for a label's value: its own name, so that a person knows
- * it again, and a hash, so that two checkouts with stacks of one name do not take each other's.
+ * Returns a short name of the stack that a namespace belongs to, for a label's value: the stack's name, so
+ * that a person recognises it, and a hash, so that two checkouts with stacks of the same name do not share a
+ * namespace.
  */
 export function ownerOf({ organization, project, stack, backend }: StackIdentity, host = hostname()): string {
   // The parameters of a file backend do not select its folder.

@@ -1,10 +1,10 @@
 import type { Settings } from "./settings";
 import { matrix, type MatrixContainer, type MatrixRow, refusedContainers } from "./visibility-matrix";
 
-/** How much is examined. */
+/** Size of the test: how many checks it makes beyond the quick test. */
 export type Suite = Settings["suite"];
 
-/** Name of the container that lives through every loss of the mount. */
+/** Name of the container that keeps running through every loss of the mount. */
 export const READER = "reader";
 
 /** Returns the rows of the matrix for a suite. The standard suite has one: the ordinary consumer. */
@@ -20,7 +20,7 @@ export function refusedCells(suite: Suite): readonly MatrixContainer[] {
 
 const kills = { quick: 0, standard: 5, full: 30 } as const;
 
-/** What the examination's producer goes through, in order. */
+/** Returns the steps of the examination's producer, in order. */
 export function steps(suite: Suite): readonly string[] {
   const killed = Array.from({ length: kills[suite] }, () => "kill");
   if (suite === "quick") return [];
@@ -28,7 +28,7 @@ export function steps(suite: Suite): readonly string[] {
   return [...killed, "hang", "restart", "delete", "evict", "speed"];
 }
 
-/** Seconds after which an examination is given up, by suite. */
+/** Returns the time limit of an examination in seconds, by suite. */
 export function examinationSeconds(suite: Suite): number {
   return suite === "full" ? 180 : 60;
 }

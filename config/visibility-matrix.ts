@@ -11,7 +11,7 @@ export interface MatrixContainer {
 }
 
 /** Result of reading through a mount. */
-export type Visible = "reads" | "denied" | "absent";
+type Visible = "reads" | "denied" | "absent";
 
 /** Expected results for a mount with `allow_other`, and for one that only its owner may read. */
 interface Visibility {
@@ -36,9 +36,9 @@ export interface MatrixRow extends MatrixContainer {
 export const OTHER_UID = 10001;
 
 const NONE = "None gives the container a private copy of the mounts that exist when it starts";
-const RECEIVES = "receives what is mounted on the node later";
+const RECEIVES = "receives mounts that are made on the node later";
 const OWNER = "uid 0 owns the mount, and FUSE admits its owner without allow_other";
-const OTHER = "FUSE admits nobody but the mount's owner without allow_other";
+const OTHER = "FUSE admits only the mount's owner without allow_other";
 
 const NEEDS_PRIVILEGE = "mounting needs CAP_SYS_ADMIN, which an unprivileged container does not have";
 const NEEDS_ROOT = "mounting needs CAP_SYS_ADMIN, which a privileged container has as root only";

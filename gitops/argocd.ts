@@ -2,12 +2,12 @@ import type { PodSettings } from "../manifests/common";
 import { deployerNamespaceManifests } from "../policy/admission/deployer";
 
 /** Namespace of Argo CD, in which its objects lie. */
-export const ARGOCD_NAMESPACE = "argocd";
+const ARGOCD_NAMESPACE = "argocd";
 
 /** Name of the Application, and of its project. */
-export const ARGOCD_NAME = "fuse-test";
+const ARGOCD_NAME = "fuse-test";
 
-/** What differs from one repository to another. */
+/** Values that differ from one repository to another. */
 export interface ArgocdOptions {
   /** URL of the git repository. */
   readonly repository: string;

@@ -3,28 +3,28 @@ import type { PodSettings } from "../manifests/common";
 import { jobDeadlineSeconds, jobManifest } from "../manifests/job";
 
 /** Namespace of Flux's controllers, in which its objects lie. */
-export const FLUX_NAMESPACE = "flux-system";
+const FLUX_NAMESPACE = "flux-system";
 
 /** Name of the Kustomization. */
-export const FLUX_NAME = "fuse-test";
+const FLUX_NAME = "fuse-test";
 
 /** Seconds that a controller waits beyond the Job's own deadline, so that the Job's message is the one that is seen. */
 const PATIENCE_SECONDS = 60;
 
-/** What differs from one repository to another. */
+/** Values that differ from one repository to another. */
 export interface FluxOptions {
   /** Name of the GitRepository in Flux's namespace. */
   readonly source: string;
   /** Path of the folder `test` in that repository. */
   readonly path: string;
-  /** Whether the test runs as soon as it is applied. */
+  /** True if the test runs as soon as it is applied. */
   readonly enabled: boolean;
 }
 
 const serviceAccount: Subject = { kind: "ServiceAccount", name: DEPLOYER, namespace: FLUX_NAMESPACE };
 
 /** Returns the seconds after which a controller gives up the test. */
-export function controllerTimeoutSeconds(settings: PodSettings): number {
+function controllerTimeoutSeconds(settings: PodSettings): number {
   return jobDeadlineSeconds(settings) + PATIENCE_SECONDS;
 }
 

@@ -6,7 +6,7 @@ import { UserError } from "../tools/command-line/user-error";
 import { requireConfigured, stackFile, stackOption } from "../commands/stack-name";
 import { readSettings } from "../config/settings";
 import { readStackFile } from "../config/stack-file";
-import { resolveSettings } from "../kube/resolve-settings";
+import { resolveSettings } from "../tools/cluster/resolve-settings";
 import { renderedFiles } from "./render";
 import { FLAVOURS, type Flavour, testFiles } from "./test-files";
 import { writeRendered } from "./write";

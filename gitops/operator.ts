@@ -2,10 +2,10 @@ import type { Settings } from "../config/settings";
 import { DEPLOYER, deployerManifests, type Subject } from "../policy/admission/deployer";
 
 /** Namespace of the Stack and of its workspace. */
-export const OPERATOR_NAMESPACE = "pulumi-kubernetes-operator";
+const OPERATOR_NAMESPACE = "pulumi-kubernetes-operator";
 
 /** Name of the Stack. */
-export const OPERATOR_NAME = "fuse-test";
+const OPERATOR_NAME = "fuse-test";
 
 /** The Secret with the access token of the backend, as the operator's own examples name it. */
 const TOKEN_SECRET = { name: "pulumi-api-secret", key: "accessToken" };

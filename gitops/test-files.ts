@@ -1,4 +1,4 @@
-import type { StackSettings } from "../kube/resolve-settings";
+import type { StackSettings } from "../kube/cluster-choice";
 import { NAMESPACE } from "../policy/rules/allowlist";
 import { gitopsManifests, gitopsNamespaceManifests, withRunOfContent } from "../manifests/gitops";
 import { argocdManifests, forArgocd } from "./argocd";
@@ -7,11 +7,11 @@ import { operatorManifests } from "./operator";
 import { documents, kustomizationFile } from "./yaml";
 import { UserError } from "../tools/command-line/user-error";
 
-/** Who applies the manifests. */
+/** The controller that applies the manifests. */
 export const FLAVOURS = ["flux", "argocd", "operator", "plain"] as const;
 export type Flavour = (typeof FLAVOURS)[number];
 
-/** What a person chooses beside the test's own settings. */
+/** Choices besides the test's own settings. */
 export interface RenderOptions {
   readonly flavour: Flavour;
   /** The words by which the files are made again, for their header. */
@@ -26,7 +26,7 @@ export interface RenderOptions {
   readonly branch: string;
   /** Path of the rendered folder in the repository, without a slash at either end. */
   readonly path: string;
-  /** Whether the test runs as soon as what is outside it is applied. */
+  /** True if the test runs as soon as what is outside it is applied. */
   readonly enabled: boolean;
 }
 

@@ -8,7 +8,7 @@ const RENDERED = "# Rendered by `npm run render";
 
 /**
  * Writes files into a folder, all or none of them.
- * @throws UserError if a file is there that was not rendered: it is somebody's own.
+ * @throws UserError if a file is there that was not rendered: it belongs to the user.
  */
 export function writeRendered(folder: string, files: Readonly<Record<string, string>>): void {
   const foreign = Object.keys(files).find((path) => {

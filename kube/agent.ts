@@ -9,7 +9,9 @@ import { machineAuthorities } from "./authorities";
 import type { Connection } from "./connection";
 import type { Environment } from "./files";
 
-/** What TLS to an API server is made with. Making it takes long where the machine's authorities are read. */
+/**
+ * Creates the TLS context for an API server. Reading the machine's certificate authorities makes this slow.
+ */
 export function secureContextOf(
   { authority, insecure }: Connection,
   { certificate, key }: Pick<Authentication, "certificate" | "key">,
@@ -19,7 +21,7 @@ export function secureContextOf(
   return createSecureContext({ ca, cert: certificate, key });
 }
 
-// Few have a proxy, and everybody would load these.
+// Loaded on demand: few users have a proxy, and loading these takes time.
 function proxyAgents() {
   /* eslint-disable @typescript-eslint/no-require-imports */
   return {
@@ -30,7 +32,7 @@ function proxyAgents() {
   /* eslint-enable @typescript-eslint/no-require-imports */
 }
 
-/** Opens the connections to an API server, by its proxy where there is one. */
+/** Returns the agent that connects to an API server, through its proxy if there is one. */
 export function agentOf(
   { server, serverName, insecure, proxy }: Connection,
   secureContext: SecureContext | undefined,
@@ -43,14 +45,14 @@ export function agentOf(
   };
   if (proxy === undefined) return secure ? new https.Agent(options) : new http.Agent();
   const { HttpProxyAgent, HttpsProxyAgent, SocksProxyAgent } = proxyAgents();
-  // Their own options are for TLS to the proxy; these are for TLS to the server.
+  // The agents' own options are for TLS to the proxy; these are for TLS to the server.
   const beyond = <Agent extends { connect: (request: never, options: never) => unknown }>(agent: Agent) => {
     const connect = agent.connect.bind(agent) as (request: unknown, given: object) => unknown;
     return Object.assign(agent, {
       connect: (request: unknown, given: object) => connect(request, { ...given, ...options }),
     });
   };
-  // The proxy looks names up, as with Go's socks5.
+  // The proxy resolves host names, as with Go's socks5.
   if (/^socks5:/iu.test(proxy)) return beyond(new SocksProxyAgent(proxy.replace(/^socks5:/iu, "socks5h:")));
   return secure ? beyond(new HttpsProxyAgent(proxy, { secureContext })) : new HttpProxyAgent(proxy);
 }

@@ -5,40 +5,42 @@ import type { Connection } from "./connection";
 import { runPlugin } from "./exec";
 import type { Environment } from "./files";
 
-/** What one request is authenticated by. Certificate and key are PEM. */
+/** Credentials of a request. Certificate and key are PEM. */
 export interface Authentication {
-  /** The value of the header `Authorization`. */
+  /** Value of the header `Authorization`. */
   readonly authorization: string | undefined;
   readonly certificate: string | undefined;
   readonly key: string | undefined;
-  /** When it has to be got anew, milliseconds since 1970. */
+  /** When it must be renewed, milliseconds since 1970. */
   readonly expires: number;
 }
 
-/** How long a token from a file is used before the file is read again, in milliseconds; as in client-go. */
+/**
+ * Time for which a token from a file is used before the file is read again, in milliseconds; as in client-go.
+ */
 const TOKEN_FILE_PERIOD = 60_000;
 
-/** How long before its end a plugin's credential is not used any more, in milliseconds. */
+/** Time before its expiry at which a plugin's credential is no longer used, in milliseconds. */
 const MARGIN = 1000;
 
 function bearer(token: string | undefined): string | undefined {
   return token === undefined ? undefined : `Bearer ${token}`;
 }
 
-/** The token of a file; the one before where the file cannot be read for the moment. */
+/** Returns the token of a file, or the previous one if the file cannot be read at the moment. */
 function tokenOf(file: string, before: string | undefined): string {
   let token = "";
   try {
     token = readFileSync(file, "utf8").trim();
   } catch {
-    // A rotation may just replace it.
+    // A rotation may be replacing the file.
   }
   const last = token === "" ? before : token;
   if (last === undefined) throw new Error(`the token file ${file} cannot be read, or is empty`);
   return last;
 }
 
-/** The token that the provider `oidc` gives, which refreshes the one of the kubeconfig. */
+/** Returns the token of the provider `oidc`, which refreshes the one of the kubeconfig. */
 async function openIdConnect({ credentials, user }: Connection): Promise<string | undefined> {
   const alone = new KubeConfig();
   const { name = "", config = {} } = credentials.authProvider ?? {};
@@ -58,9 +60,9 @@ async function openIdConnect({ credentials, user }: Connection): Promise<string 
 }
 
 /**
- * Gets what requests are authenticated by.
- * @param before what was used until now
- * @throws Error in one line, which holds no credential
+ * Obtains the credentials of a request.
+ * @param before the credentials used so far
+ * @throws Error in one line, which contains no credential
  */
 export async function authenticate(
   connection: Connection,

@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import * as tls from "node:tls";
 import type { Environment } from "./files";
 
-/** Where systems keep the authorities that they trust (Go, `crypto/x509/root_linux.go` and `root_bsd.go`). */
+/**
+ * Files of trusted certificate authorities, by system (Go, `crypto/x509/root_linux.go` and `root_bsd.go`).
+ */
 const FILES = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",
@@ -12,12 +14,13 @@ const FILES = [
   "/etc/ssl/cert.pem",
 ];
 
-/** From Node.js 22.15 on. */
+/** Exists from Node.js 22.15 on. */
 type GetAuthorities = (type: "system") => string[];
 
 /**
- * The authorities that this machine trusts, as PEM; undefined where Node.js's own have to do. A kubeconfig without an
- * authority means these for kubectl, and an administrator may have added one of the house.
+ * Returns the certificate authorities that this machine trusts, as PEM; undefined if only Node.js's own are
+ * available. kubectl uses these for a kubeconfig without an authority, and an administrator may have added a
+ * private one.
  */
 export function machineAuthorities({ SSL_CERT_FILE = "" }: Environment): string[] | undefined {
   const file = [SSL_CERT_FILE, ...FILES].find((path) => path !== "" && existsSync(path));

@@ -7,15 +7,15 @@ import { fieldsOf } from "./values";
 import { hideSecrets } from "./secrets";
 import { AnswerError, parseObject } from "./http";
 
-/** How the verdict command reaches a cluster. */
+/** Client for one cluster. */
 export interface Client {
   readonly config: ClusterConfig;
   readonly core: CoreV1Api;
 }
 
 /**
- * Makes a client from a kubeconfig, or from the usual places where none is named.
- * @throws Error in one line if the kubeconfig cannot be read, is none, or has no such context.
+ * Creates a client from a kubeconfig, or from the default locations if none is named.
+ * @throws Error in one line if the kubeconfig cannot be read, is invalid, or has no such context.
  */
 export function connect({ kubeconfig, context }: Access): Client {
   try {
@@ -31,39 +31,39 @@ export function connect({ kubeconfig, context }: Access): Client {
 }
 
 /**
- * Gets the credentials that every call needs, which a plugin may take long for.
- * @throws Error in one line with the plugin's own words
+ * Obtains the credentials that every call needs, which can take a plugin a long time.
+ * @throws Error in one line with the plugin's own message
  */
 export async function obtainCredentials({ config }: Client): Promise<void> {
   try {
     await config.authenticate();
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    throw new Error(`the kubeconfig's credentials cannot be had: ${hideSecrets(words)}`);
+    throw new Error(`the kubeconfig's credentials could not be obtained: ${hideSecrets(words)}`);
   }
 }
 
-/** The API's own answer in a body: a Status (k8s.io/apimachinery, meta/v1); undefined for anything else. */
+/** Returns the Status object (k8s.io/apimachinery, meta/v1) in a body; undefined for anything else. */
 function statusOf(body: unknown): { readonly message: string } | undefined {
   const status = fieldsOf(typeof body === "string" ? parseObject(body) : body);
   if (status.kind !== "Status") return undefined;
   return { message: typeof status.message === "string" ? status.message : "" };
 }
 
-/** As many words of a foreign answer as a person needs to know it again. */
+/** Length to which a foreign answer is cut, in characters: enough for a person to recognise it. */
 const FIRST_CHARACTERS = 200;
 
-/** The first words of an answer in no form of the API's. */
+/** Returns the beginning of an answer that has no form of the API's. */
 function firstWords(body: unknown): string {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const words = text
     .replace(/<(?:style|script)[\s\S]*?<\/(?:style|script)>|<[^>]*>/gi, " ")
     .replace(/\s+/g, " ")
     .trim();
-  return words === "" ? "nothing" : words.slice(0, FIRST_CHARACTERS);
+  return words === "" ? "an empty body" : words.slice(0, FIRST_CHARACTERS);
 }
 
-/** Whatever was thrown, in words; not everything can be written. */
+/** Describes a thrown value that is not an Error. */
 function wordsOf(thrown: unknown): string {
   return typeof thrown === "string" && thrown !== "" ? thrown : "it failed without a word";
 }
@@ -72,14 +72,16 @@ function answerMessage(about: string, code: number, body: unknown): Message {
   const status = statusOf(body);
   if (status !== undefined && code !== 200)
     return { source: "api", about, reason: String(code), text: status.message || `HTTP ${code}` };
-  const text = `HTTP ${code} from something that is no Kubernetes API server: ${firstWords(body)}`;
+  const text = `HTTP ${code} from a server that is not a Kubernetes API server: ${firstWords(body)}`;
   return { source: "api", about, reason: apiReasons.foreign, text };
 }
 
-/** What went wrong in a call of the API, as a message: the HTTP status as its reason, or that of the connection. */
+/**
+ * Describes the error of an API call as a message. Its reason is the HTTP status, or that of the connection.
+ */
 export function apiMessage(error: unknown, about: string): Message {
   if (error instanceof AnswerError) return answerMessage(about, error.status, error.body);
-  // The client leaves out the body of some answers. Its own words are then all there is.
+  // The client omits the body of some answers. Only its own message is available then.
   if (error instanceof ApiException && error.body !== undefined)
     return answerMessage(about, error.code, error.body);
   if (error instanceof ApiException) {
@@ -96,7 +98,7 @@ export function apiMessage(error: unknown, about: string): Message {
   };
 }
 
-/** True where a pod is refused because its namespace is so new that it has no service account yet. */
+/** Returns true if a pod was refused because its new namespace has no service account yet. */
 export function lacksServiceAccount({ reason, text }: Pick<Message, "reason" | "text">): boolean {
   return reason === "403" && /error looking up service account .* not found/.test(text);
 }

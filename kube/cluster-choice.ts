@@ -1,19 +1,27 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import type { Settings } from "../config/settings";
+import type { PodSettings } from "../manifests/common";
 import { type ClusterNames, findNames } from "./connection";
 import { type DeployedCluster, findCluster } from "./deployed-cluster";
 import { type Access, type Environment, usualFiles } from "./files";
 import { KubeconfigError } from "./parse";
 import { providerKubeconfig } from "./provider";
-import type { StackSettings } from "./resolve-settings";
 
-/** Which cluster an update means, in the words of everybody who asks it. */
+/** A stack's settings, completed by those of the embedded cluster. */
+export interface StackSettings {
+  readonly settings: Settings;
+  readonly pods: PodSettings;
+  readonly kubeconfig: string | undefined;
+}
+
+/** The cluster that an update uses, in the form that each of its users needs. */
 export interface ClusterChoice {
   /** For this project's own commands. */
   readonly access: Access;
-  /** For Pulumi's provider, which has its own reader of kubeconfigs. */
+  /** For Pulumi's provider, which reads kubeconfigs itself. */
   readonly providerAccess: { readonly kubeconfig?: string; readonly context?: string };
-  /** Undefined where the kubeconfig does not say, or cannot be read: the preflight says why. */
+  /** Undefined if the kubeconfig does not determine it or cannot be read: the preflight reports why. */
   readonly cluster: ClusterNames | undefined;
   /** The same, as the state keeps it to compare the next update with it. */
   readonly deployedOn: DeployedCluster;
@@ -34,7 +42,7 @@ function forProvider(kubeconfig: string, copies: string): string {
   try {
     return providerKubeconfig(kubeconfig, copies);
   } catch (error) {
-    // The preflight says what is wrong with the file, and so does the provider.
+    // Both the preflight and the provider report the problem of the file.
     if (error instanceof KubeconfigError || (error as NodeJS.ErrnoException).code !== undefined)
       return kubeconfig;
     throw error;
@@ -42,9 +50,9 @@ function forProvider(kubeconfig: string, copies: string): string {
 }
 
 /**
- * Chooses the cluster once for all: by the path of a kubeconfig and a context, which is written down by its name even
- * where it is the current one. The state keeps both, so that a destroy means the cluster of its update, whatever the
- * current context is by then.
+ * Chooses the cluster by the path of a kubeconfig and a context, which is recorded by name even if it is the
+ * current one. The state keeps both, so that a destroy uses the cluster of its update, even if the current
+ * context has changed since.
  * @param copies folder for copies of kubeconfigs
  */
 export function chooseCluster(

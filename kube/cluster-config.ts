@@ -9,7 +9,10 @@ import type { Environment } from "./files";
 /** A header as it is sent; some may be sent more than once. */
 type Header = readonly [name: string, value: string];
 
-/** A key of a header's name, with what a header may not hold as %XX (client-go, `headerKeyEscape`). */
+/**
+ * Escapes a key for a header's name: characters that a header may not contain become %XX (client-go,
+ * `headerKeyEscape`).
+ */
 function escapeKey(key: string): string {
   return Array.from(Buffer.from(key), (byte) => {
     const character = String.fromCharCode(byte);
@@ -18,8 +21,8 @@ function escapeKey(key: string): string {
   }).join("");
 }
 
-/** The headers that say whom to act as. */
-export function impersonationHeaders({ impersonation }: Pick<Connection, "impersonation">): Header[] {
+/** Returns the headers for impersonation. */
+function impersonationHeaders({ impersonation }: Pick<Connection, "impersonation">): Header[] {
   if (impersonation === undefined) return [];
   const { user, uid, groups, extra } = impersonation;
   return [
@@ -32,7 +35,7 @@ export function impersonationHeaders({ impersonation }: Pick<Connection, "impers
   ];
 }
 
-/** The headers as Node.js takes them: those of one name as a list. */
+/** Groups headers as Node.js expects them: those with the same name as a list. */
 function byName(headers: readonly Header[]): Record<string, string | string[]> {
   const lists = new Map<string, string[]>();
   for (const [name, value] of headers) lists.set(name, [...(lists.get(name) ?? []), value]);
@@ -41,12 +44,13 @@ function byName(headers: readonly Header[]): Record<string, string | string[]> {
   );
 }
 
-/** The name of everything in the client's own configuration, which knows one cluster alone. */
+/** Name of every entry in the client's configuration, which has one cluster only. */
 const NAME = "cluster";
 
 /**
- * What the Kubernetes client asks for each request: filled by this project's loader, because the client's own merges
- * kubeconfigs by other rules than kubectl, drops parts of an impersonation and knows no proxy of the environment.
+ * Configuration of the Kubernetes client, filled by this project's loader. The client's own loader merges
+ * kubeconfigs by other rules than kubectl, drops parts of an impersonation and ignores the environment's
+ * proxy.
  */
 export class ClusterConfig extends KubeConfig {
   private authentication: Authentication | undefined;
@@ -67,7 +71,8 @@ export class ClusterConfig extends KubeConfig {
   }
 
   /**
-   * Gets the credentials where none are at hand that are still good. A plugin is run once for all who wait.
+   * Obtains the credentials if there are none or they have expired. A plugin is run once for all concurrent
+   * callers.
    * @throws Error in one line
    */
   async authenticate(): Promise<Authentication> {
@@ -112,7 +117,7 @@ export class ClusterConfig extends KubeConfig {
 }
 
 /**
- * Makes the client's configuration for the cluster that is meant.
+ * Creates the client's configuration for the selected cluster.
  * @throws KubeconfigError in one line that names the file and the entry
  */
 export function clusterConfig(options: ConnectionOptions): ClusterConfig {

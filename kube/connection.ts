@@ -17,45 +17,53 @@ import { type Access, type Environment, loadKubeconfig, type Loaded } from "./fi
 import { KubeconfigError } from "./parse";
 import { environmentProxy } from "./proxy";
 
-/** Which cluster it is, for a person. */
+/** Names of a cluster, for messages. */
 export interface ClusterNames {
-  /** The kubeconfig's names; inside a pod there is none. */
+  /** The kubeconfig's names; empty inside a pod. */
   readonly context: string;
   readonly cluster: string;
-  /** URL of the API server, without a slash at its end. */
+  /** URL of the API server, without a trailing slash. */
   readonly server: string;
 }
 
-/** Everything that a request to one API server needs. */
+/** Everything that a request to an API server needs. */
 export interface Connection extends ClusterNames {
   readonly user: string;
   readonly namespace: string;
-  /** PEM of who may have signed the API server's certificate; undefined means the machine's authorities. */
+  /**
+   * PEM of the authorities that may have signed the API server's certificate; undefined means the machine's
+   * authorities.
+   */
   readonly authority: string | undefined;
   readonly insecure: boolean;
   readonly serverName: string | undefined;
-  /** The kubeconfig's own proxy, or the environment's. */
+  /** The kubeconfig's proxy, or the environment's. */
   readonly proxy: string | undefined;
-  /** The kubeconfig's own proxy alone, of which a credential plugin is told. */
+  /** The kubeconfig's proxy only, which is passed to credential plugins. */
   readonly ownProxy: string | undefined;
   readonly disableCompression: boolean;
-  /** What a credential plugin is told about the cluster. */
+  /** The cluster's configuration for credential plugins. */
   readonly pluginConfig: unknown;
   readonly credentials: UserCredentials;
   readonly impersonation: Impersonation | undefined;
 }
 
-/** Where a pod finds its service account. */
+/** Folder of a pod's service account. */
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** The extension of a cluster that is meant for credential plugins (client-go, `clientcmd.clusterExtensionKey`). */
+/**
+ * Extension of a cluster that is passed to credential plugins (client-go, `clientcmd.clusterExtensionKey`).
+ */
 const PLUGIN_EXTENSION = "client.authentication.k8s.io/exec";
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
-/** The service account of the pod that this runs in; undefined outside of one (client-go, `rest.InClusterConfig`). */
+/**
+ * Returns the connection by the service account of the pod that this runs in; undefined outside of a pod
+ * (client-go, `rest.InClusterConfig`).
+ */
 function inCluster(environment: Environment, folder: string): Connection | undefined {
   const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port = "" } = environment;
   const tokenFile = `${folder}/token`;
@@ -80,7 +88,7 @@ function inCluster(environment: Environment, folder: string): Connection | undef
   };
 }
 
-/** The names that there are, for a person who gave another. */
+/** Lists the names that exist, for an error message. */
 function namesOf(map: ReadonlyMap<string, unknown>): string {
   return map.size === 0 ? "it has none" : `expected one of ${[...map.keys()].map(quoted).join(", ")}`;
 }
@@ -104,7 +112,7 @@ export function selectCluster({ config, called }: Loaded, wanted: string | undef
   return { names, url, here, place, fields: cluster.fields };
 }
 
-/** Everything that a context puts together; undefined where it says nothing at all. */
+/** Returns the connection of a context; undefined if the kubeconfig names neither a context nor a cluster. */
 function select(
   loaded: Loaded,
   wanted: string | undefined,
@@ -129,7 +137,7 @@ function select(
   const who = user === undefined ? here : { file: user.file, entry: `user ${quoted(names.user)}` };
   const credentials = user === undefined ? {} : credentialsOf(user.fields, who);
   const impersonation = user === undefined ? undefined : impersonationOf(user.fields, who);
-  // Credentials are for TLS alone (client-go, `DirectClientConfig.ClientConfig`).
+  // Credentials are used with TLS only (client-go, `DirectClientConfig.ClientConfig`).
   if (url.protocol === "http:") return { ...connection, credentials: {}, impersonation };
   if (!isIdentity(credentials))
     throw problem(
@@ -141,7 +149,10 @@ function select(
   return { ...connection, credentials, impersonation };
 }
 
-/** Whether there is something to say who asks; kubectl and the provider would ask a person (client-go, `canIdentifyUser`). */
+/**
+ * Returns true if the credentials identify a user; without them kubectl and the provider would prompt
+ * (client-go, `canIdentifyUser`).
+ */
 function isIdentity({ certificate, token, tokenFile, basic, exec, authProvider }: UserCredentials): boolean {
   return (
     (certificate ?? token ?? tokenFile ?? exec ?? authProvider) !== undefined ||
@@ -151,13 +162,13 @@ function isIdentity({ certificate, token, tokenFile, basic, exec, authProvider }
 
 export interface ConnectionOptions extends Access {
   readonly environment?: Environment;
-  /** Where a pod would find its service account. */
+  /** Folder of a pod's service account. */
   readonly serviceAccount?: string;
 }
 
 /**
- * Finds out how the cluster that is meant is reached, by client-go's rules: so this project's commands, kubectl and
- * Pulumi's provider mean the same one. Nothing is sent and no plugin is run.
+ * Determines how to connect to the selected cluster, by client-go's rules, so that this project's commands,
+ * kubectl and Pulumi's provider use the same one. No request is sent and no plugin is run.
  * @throws KubeconfigError in one line that names the file and the entry, and quotes no credential
  */
 export function findConnection(options: ConnectionOptions): Connection {
@@ -173,13 +184,14 @@ export function findConnection(options: ConnectionOptions): Connection {
   );
 }
 
-/** The names of a connection, without the password that a URL may hold. */
+/** Returns the names of a connection, without the password that a URL may contain. */
 export function namesOfConnection({ context, cluster, server }: ClusterNames): ClusterNames {
   return { context, cluster, server: server.replace(/(?<=^https?:\/\/)[^/]*@/u, "") };
 }
 
 /**
- * The cluster that is meant, whether or not its user can be used; undefined where the kubeconfig does not say which.
+ * Returns the names of the selected cluster, even if its user is unusable; undefined if the kubeconfig does
+ * not determine the cluster.
  */
 export function findNames(options: ConnectionOptions): ClusterNames | undefined {
   const { context, environment = process.env } = options;

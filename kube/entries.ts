@@ -3,7 +3,7 @@ import { createSecureContext } from "node:tls";
 import { KubeconfigError } from "./parse";
 import type { AuthProviderFields, ClusterFields, ExecFields, UserFields } from "./shape";
 
-/** Whom to act as, in place of the user that was authenticated. */
+/** Identity to impersonate, in place of the user that was authenticated. */
 export interface Impersonation {
   readonly user: string;
   readonly uid: string | undefined;
@@ -11,19 +11,19 @@ export interface Impersonation {
   readonly extra: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What requests are authenticated by. Certificates and keys are PEM. */
+/** Credentials of a user. Certificates and keys are PEM. */
 export interface UserCredentials {
   readonly certificate?: string | undefined;
   readonly key?: string | undefined;
   readonly token?: string | undefined;
-  /** A file whose token is read again and again; it comes before `token`. */
+  /** A file whose token is read periodically; it takes precedence over `token`. */
   readonly tokenFile?: string | undefined;
   readonly basic?: { readonly username: string; readonly password: string } | undefined;
   readonly exec?: ExecFields | undefined;
   readonly authProvider?: AuthProviderFields | undefined;
 }
 
-/** An entry of a file, for a problem to name. */
+/** An entry of a file, for error messages. */
 export interface Place {
   readonly file: string;
   readonly entry: string;
@@ -45,7 +45,7 @@ export function fileText(path: string, place: Place, name: string): string {
   }
 }
 
-/** PEM that is either in the kubeconfig or in a file; both at once is refused, as by client-go. */
+/** Returns PEM that is either in the kubeconfig or in a file; both at once is refused, as by client-go. */
 function pem(
   { data, file }: { readonly data: string | undefined; readonly file: string | undefined },
   place: Place,
@@ -57,7 +57,7 @@ function pem(
 }
 
 /**
- * The URL of an API server. One without a scheme is reached by HTTP, as by client-go.
+ * Parses the URL of an API server. One without a scheme is reached by HTTP, as by client-go.
  * @throws KubeconfigError
  */
 export function serverUrl(server: string, place: Place): URL {
@@ -71,7 +71,7 @@ export function serverUrl(server: string, place: Place): URL {
   return url;
 }
 
-/** A URL without a slash at its end. */
+/** Returns a URL without a trailing slash. */
 export function withoutSlash(url: URL): string {
   return url.href.replace(/\/+$/u, "");
 }
@@ -89,14 +89,14 @@ export function impersonationOf(fields: UserFields, place: Place): Impersonation
   const { as, "as-uid": uid, "as-groups": groups, "as-user-extra": extra } = fields;
   if (as !== undefined) return { user: as, uid, groups, extra };
   if (uid !== undefined || groups.length > 0 || Object.keys(extra).length > 0)
-    throw problem(place, `as-uid, as-groups and as-user-extra need as: say whom to act as`);
+    throw problem(place, `as-uid, as-groups and as-user-extra need as: name the user to impersonate`);
   return undefined;
 }
 
 const PLUGIN_VERSIONS = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
 const INTERACTIVE_MODES = ["Never", "IfAvailable", "Always"];
 
-/** Checks how a credential plugin is to be run, and fills in what the older version leaves open. */
+/** Checks the configuration of a credential plugin, and fills in the defaults of the older version. */
 function checkedExec(exec: ExecFields, place: Place): ExecFields {
   const { apiVersion = "", command, env } = exec;
   const interactiveMode = exec.interactiveMode ?? (apiVersion.endsWith("/v1beta1") ? "IfAvailable" : "");
@@ -125,7 +125,10 @@ function certificateOf(fields: UserFields, place: Place): Pick<UserCredentials, 
   return { certificate, key };
 }
 
-/** Where there is an own credential, no plugin is asked (client-go, `Authenticator.UpdateTransportConfig`). */
+/**
+ * Returns the credentials of a user. A plugin is not run if the user has credentials of another kind
+ * (client-go, `Authenticator.UpdateTransportConfig`).
+ */
 export function credentialsOf(fields: UserFields, place: Place): UserCredentials {
   const { token, tokenFile, username, password, exec, "auth-provider": authProvider } = fields;
   const basic =

@@ -7,19 +7,19 @@ import type { Environment } from "./files";
 import type { ExecFields } from "./shape";
 import { withDeadline } from "./wait";
 
-/** What a credential plugin gave. Certificate and key are PEM. */
+/** Credentials from a credential plugin. Certificate and key are PEM. */
 export interface PluginCredentials {
   readonly token: string | undefined;
   readonly certificate: string | undefined;
   readonly key: string | undefined;
-  /** When the plugin has to be asked again, milliseconds since 1970; undefined means never. */
+  /** When the plugin must be run again, milliseconds since 1970; undefined means never. */
   readonly expires: number | undefined;
 }
 
-/** How long a plugin may take that asks nobody, and one that may ask a person, in milliseconds. */
+/** Time limits of a plugin, in milliseconds: without prompts, and with a prompt that a person must answer. */
 const PATIENCE = { alone: 60_000, asking: 300_000 } as const;
 
-/** A token is a line at most; an answer that is longer than this many bytes is none. */
+/** Size limit of a plugin's answer, in bytes: a token is one line. */
 const ANSWER_BYTES = 1024 * 1024;
 
 const absent = z
@@ -38,7 +38,7 @@ const answerShape = z.object({
   }),
 });
 
-/** A text of others in one line, without a terminal's control sequences. */
+/** Returns foreign text as one line, without a terminal's control sequences. */
 function oneLine(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f]+/gu, " ").trim();
 }
@@ -52,7 +52,10 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** The program that a command names; one without a slash is looked for in this process's own PATH, as by client-go. */
+/**
+ * Returns the path of a command's program. One without a slash is searched in this process's PATH, as by
+ * client-go.
+ */
 function findProgram(command: string, { PATH = "" }: Environment): string | undefined {
   if (command.includes("/")) return isProgram(command) ? command : undefined;
   return PATH.split(delimiter)
@@ -60,8 +63,8 @@ function findProgram(command: string, { PATH = "" }: Environment): string | unde
     .find(isProgram);
 }
 
-/** What a plugin is told, as the `client.authentication.k8s.io` API defines it. */
-export function pluginInfo(exec: ExecFields, connection: Connection, interactive: boolean): object {
+/** Returns the input of a plugin, as the `client.authentication.k8s.io` API defines it. */
+function pluginInfo(exec: ExecFields, connection: Connection, interactive: boolean): object {
   const { server, serverName, insecure, authority, ownProxy, disableCompression, pluginConfig } = connection;
   const cluster = {
     server,
@@ -81,16 +84,19 @@ export function pluginInfo(exec: ExecFields, connection: Connection, interactive
   };
 }
 
-/** Whether the plugin may use standard input. @throws Error in one line where it must, and there is no terminal. */
-function mayAsk({ interactiveMode }: ExecFields): boolean {
+/**
+ * Returns true if the plugin may use standard input.
+ * @throws Error in one line if it requires a terminal and there is none.
+ */
+function mayPrompt({ interactiveMode }: ExecFields): boolean {
   if (interactiveMode === "Never") return false;
   const terminal = process.stdin.isTTY;
   if (interactiveMode === "Always" && !terminal)
-    throw new Error("it wants to ask a person (interactiveMode Always), and standard input is no terminal");
+    throw new Error("it requires a terminal (interactiveMode Always), and standard input is not one");
   return terminal;
 }
 
-/** Reads what a plugin answered; it is not quoted, because it may be a credential. @throws Error in one line */
+/** Parses a plugin's answer, which is not quoted because it may be a credential. @throws Error in one line */
 function parseAnswer(text: string, { apiVersion = "" }: ExecFields): PluginCredentials {
   let answer: z.infer<typeof answerShape>;
   try {
@@ -114,7 +120,7 @@ function parseAnswer(text: string, { apiVersion = "" }: ExecFields): PluginCrede
 }
 
 async function ask(exec: ExecFields, connection: Connection, own: Environment): Promise<PluginCredentials> {
-  const interactive = mayAsk(exec);
+  const interactive = mayPrompt(exec);
   const { command = "", env, installHint } = exec;
   const program = findProgram(command, own);
   if (program === undefined) {
@@ -131,10 +137,10 @@ async function ask(exec: ExecFields, connection: Connection, own: Environment): 
     ...{ env: environment, extendEnv: false, reject: false, cleanup: false, killSignal: "SIGKILL" },
     maxBuffer: { stdout: ANSWER_BYTES, stderr: Infinity },
     stdin: interactive ? "inherit" : "ignore",
-    // A person is asked on standard error.
+    // The plugin prompts on standard error.
     stderr: interactive ? ["inherit", "pipe"] : "pipe",
   });
-  // Not execa's timeout, which also waits for the programs that the plugin has started and left behind.
+  // Not execa's timeout, which also waits for processes that the plugin started and left running.
   const ended = withDeadline(child, limit, `no answer within ${limit / 1000} s`);
   const { exitCode, signal, stdout, stderr, isMaxBuffer, cause } = await ended.catch((error: unknown) => {
     child.kill();
@@ -147,13 +153,13 @@ async function ask(exec: ExecFields, connection: Connection, own: Environment): 
     .map(oneLine)
     .find((line) => line !== "");
   if (words !== undefined) throw new Error(words);
-  if (signal !== undefined) throw new Error(`ended by ${signal}`);
+  if (signal !== undefined) throw new Error(`killed by ${signal}`);
   throw exitCode === undefined ? cause : new Error(`exit status ${exitCode}`);
 }
 
 /**
  * Runs the credential plugin of a kubeconfig's user.
- * @throws Error in one line, with the plugin's own first words where it failed
+ * @throws Error in one line, with the first line of the plugin's own message if it failed
  */
 export async function runPlugin(
   exec: ExecFields,

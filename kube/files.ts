@@ -3,24 +3,24 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { KubeconfigError, type Kubeconfig, mergeKubeconfigs, parseKubeconfig } from "./parse";
 
-/** The variables that decide which kubeconfig is meant, such as `process.env`. */
+/** Environment variables, such as `process.env`, that select the kubeconfig. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Which cluster is meant; absent means the usual places and the current context. */
+/** Selection of a cluster; absent means the default locations and the current context. */
 export interface Access {
   /** Path of a kubeconfig. */
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
 }
 
-/** Replaces a leading `~`, as a shell would, by the home directory. */
+/** Replaces a leading `~` by the home directory, as a shell would. */
 export function expandHome(path: string): string {
   return path.replace(/^~(?=\/|$)/u, () => homedir());
 }
 
 /**
- * The files that are read, in their order: those of KUBECONFIG, each once, or `~/.kube/config` where it is unset or
- * empty. HOME decides, as in client-go, and not the list of users.
+ * Returns the default kubeconfigs in order: those of KUBECONFIG, each once, or `~/.kube/config` if it is
+ * unset or empty. The home directory is HOME, as in client-go, not the entry in the list of users.
  */
 export function usualFiles({ KUBECONFIG = "", HOME = "" }: Environment): string[] {
   if (KUBECONFIG === "") return [join(HOME, ".kube", "config")];
@@ -37,18 +37,18 @@ function readFile(file: string, required: boolean): string | undefined {
   }
 }
 
-/** A kubeconfig, with the words for where it is from. */
+/** A kubeconfig, with the names of its files. */
 export interface Loaded {
   readonly config: Kubeconfig;
-  /** The files that were looked for, for a person. */
+  /** The files that were searched, for messages. */
   readonly called: string;
-  /** Whether one file was named, so that no other place is looked at. */
+  /** True if one file was named, so that no other location is searched. */
   readonly explicit: boolean;
 }
 
 /**
- * Reads the kubeconfig that is meant: the named file, or those of the usual places as one. Of these, a file that is
- * not there is as good as an empty one.
+ * Loads the selected kubeconfig: the named file, or the merged default ones. A default file that does not
+ * exist counts as empty.
  * @throws KubeconfigError
  */
 export function loadKubeconfig({ kubeconfig }: Access, environment: Environment): Loaded {

@@ -2,13 +2,13 @@ import { type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 
-/** More of an answer that is none of the API's is not read, in bytes. */
+/** Size limit of an error response, in bytes; the rest is not read. */
 const LONGEST_REFUSAL = 64 * 1024;
 
-/** More of a list is not read, in bytes: a server can send without end. */
+/** Size limit of a list, in bytes: a server can send an endless response. */
 const LONGEST_OBJECT = 64 * 1024 * 1024;
 
-/** An answer other than what was asked for, with its body. */
+/** A response other than the requested one, with its body. */
 export class AnswerError extends Error {
   constructor(
     /** The HTTP status. */
@@ -19,7 +19,7 @@ export class AnswerError extends Error {
   }
 }
 
-/** What is asked of the API server. */
+/** A request to the API server. */
 export interface Ask {
   readonly config: KubeConfig;
   readonly path: string;
@@ -54,7 +54,7 @@ async function textOf(stream: IncomingMessage, limit: number): Promise<string> {
 }
 
 /**
- * Opens a stream of the API. The client library's own log and watch lose the words of a refusal.
+ * Opens a stream of the API. The client library's own log and watch drop the message of a refusal.
  * @throws AnswerError for any status but 200, or Error of the connection.
  */
 export async function openStream(ask: Ask): Promise<IncomingMessage> {
@@ -63,7 +63,7 @@ export async function openStream(ask: Ask): Promise<IncomingMessage> {
   throw new AnswerError(stream.statusCode ?? 0, await textOf(stream, LONGEST_REFUSAL));
 }
 
-/** An object or a list of the API, with the date of the answer. */
+/** An object or a list of the API, with the date of the response. */
 export interface Got {
   readonly data: Readonly<Record<string, unknown>>;
   readonly date: string | undefined;
@@ -71,8 +71,9 @@ export interface Got {
 
 /**
  * Gets an object of the API.
- * @param milliseconds after which the call is given up.
- * @throws AnswerError for a refusal and for anything that is no object of the kind, or Error of the connection.
+ * @param milliseconds time limit of the call.
+ * @throws AnswerError for a refusal and for anything that is not an object of the kind, or Error of the
+ * connection.
  */
 export async function getObject(ask: Ask, kind: string, milliseconds: number): Promise<Got> {
   const late = AbortSignal.timeout(milliseconds);
@@ -100,8 +101,8 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | u
 }
 
 /**
- * Reads a stream to its end.
- * @throws Error when it breaks off before its end.
+ * Reads a whole stream.
+ * @throws Error if the connection is closed before the stream is complete.
  */
 export async function readPieces(stream: IncomingMessage, onPiece: (piece: Buffer) => void): Promise<void> {
   for await (const piece of stream as AsyncIterable<Buffer>) onPiece(piece);

@@ -1,4 +1,4 @@
-/** The part of a Node object that says whether it answers. */
+/** The part of a Node object that shows whether its kubelet responds. */
 export interface NodeObject {
   readonly status?: {
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
@@ -6,22 +6,22 @@ export interface NodeObject {
   };
 }
 
-/** Whether a node can be worked on. */
+/** State of a node. */
 export type NodeState = "ready" | "not-ready" | "missing";
 
-/** Whether a node answers, by its Node object; undefined stands for one that does not exist. */
+/** Returns the state of a node by its Node object; undefined stands for a node that does not exist. */
 export function nodeState(node: NodeObject | undefined): NodeState {
   if (node === undefined) return "missing";
   const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
   return ready?.status === "True" ? "ready" : "not-ready";
 }
 
-/** The images that have a shell and unmount: this project's own, and the public one of rclone. */
+/** Images that have a shell and umount: this project's own, and the public one of rclone. */
 const CAPABLE = /(^|\/)(fuse-test\.local\/tools|rclone\/rclone)@sha256:[0-9a-f]{64}$/;
 
 /**
- * The images to try for the janitor, the best first: the test's own, unless the node has only others. A test
- * whose image cannot be had has to be cleaned too.
+ * Returns the images to try for the janitor, the best first: the test's own, unless the node has only others.
+ * A test whose image could not be pulled must be cleaned up too.
  */
 export function janitorImages(node: NodeObject | undefined, wanted: string): string[] {
   const present = (node?.status?.images ?? []).flatMap(({ names }) => names ?? []);

@@ -3,10 +3,10 @@ import { parseAllDocuments, type Tags } from "yaml";
 import type { z } from "zod";
 import { type ClusterFields, type ContextFields, entryShapes, fileShape, type UserFields } from "./shape";
 
-/** A kubeconfig that cannot be used. The problem is one line that names the entry, and quotes no value. */
+/** A kubeconfig that cannot be used. The problem is one line that names the entry and quotes no value. */
 export class KubeconfigError extends Error {
   constructor(
-    /** The file, or the list of files that were looked for. */
+    /** The file, or the list of files that were searched. */
     readonly file: string,
     readonly problem: string,
   ) {
@@ -14,13 +14,13 @@ export class KubeconfigError extends Error {
   }
 }
 
-/** A named entry, and the file that it is from. */
-export interface Entry<Fields> {
+/** A named entry and its file. */
+interface Entry<Fields> {
   readonly file: string;
   readonly fields: Fields;
 }
 
-/** What one file holds, or several as one. */
+/** Content of one file, or of several merged ones. */
 export interface Kubeconfig {
   readonly currentContext: string | undefined;
   readonly clusters: ReadonlyMap<string, Entry<ClusterFields>>;
@@ -28,14 +28,14 @@ export interface Kubeconfig {
   readonly contexts: ReadonlyMap<string, Entry<ContextFields>>;
 }
 
-/** YAML 1.1 reads dates, and numbers such as 1:30, which Go's library leaves as they are. */
+/** Removes the YAML 1.1 types that Go's library does not parse: dates, and numbers such as 1:30. */
 function withoutTimes(tags: Tags): Tags {
   return tags.filter(
     (tag) => typeof tag === "string" || (tag.tag !== "tag:yaml.org,2002:timestamp" && tag.format !== "TIME"),
   );
 }
 
-/** The first document of a YAML text, as Go reads it; JSON is YAML. */
+/** Returns the first document of a YAML text, as Go reads it; JSON is YAML. */
 export function documentIn(text: string, file: string): unknown {
   let place = "";
   try {
@@ -52,24 +52,24 @@ export function documentIn(text: string, file: string): unknown {
     if (error === undefined) return document.toJS({ maxAliasCount: 100 }) as unknown;
     place = error.linePos === undefined ? "" : ` in line ${error.linePos[0].line}`;
   } catch {
-    // What the library says may quote the file, which holds credentials.
+    // The library's message may quote the file, which contains credentials.
   }
   throw new KubeconfigError(file, `it is not YAML${place}`);
 }
 
-/** Whether a value is an object, neither null nor a list. */
+/** Returns true for an object that is neither null nor a list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The first problem of a value, without the value: its place and what was expected there. */
+/** Describes the first problem of a value by its path and the expected type, without the value. */
 function problemOf({ issues: [issue] }: z.ZodError): string {
   const place = issue?.path.map(String).join(".") ?? "";
   const words = issue?.message.replace(/^Invalid input: /u, "").replace(/[\r\n]+/gu, " ") ?? "";
   return place === "" ? words : `${place}: ${words}`;
 }
 
-/** A name as a person can read it, in one line. */
+/** Returns a name in a readable form, in one line. */
 function shown(name: string): string {
   return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
 }
@@ -98,8 +98,8 @@ function entriesOf<K extends Kind>(
 }
 
 /**
- * Parses the text of a kubeconfig. An empty one is a kubeconfig with nothing in it.
- * @param file what to call it in errors, and where its relative paths begin
+ * Parses a kubeconfig. An empty text is a kubeconfig without entries.
+ * @param file name in errors, and base of relative paths
  * @throws KubeconfigError
  */
 export function parseKubeconfig(text: string, file: string): Kubeconfig {
@@ -129,7 +129,7 @@ function mapFields<Fields>(
   );
 }
 
-/** Lets relative paths begin at the file's folder; a command without a slash is looked for in PATH. */
+/** Resolves relative paths against the file's folder; a command without a slash is searched in PATH. */
 function absolute(config: Kubeconfig, folder: string): Kubeconfig {
   const at = (path: string | undefined): string | undefined =>
     path === undefined || isAbsolute(path) ? path : join(folder, path);
@@ -152,7 +152,7 @@ function absolute(config: Kubeconfig, folder: string): Kubeconfig {
   };
 }
 
-/** The entries of several files; of those with one name, the first file's. */
+/** Merges entries of several files; of entries with the same name, the first file's is used. */
 function firstOf<Fields>(maps: readonly ReadonlyMap<string, Entry<Fields>>[]): Map<string, Entry<Fields>> {
   return new Map([...maps].reverse().flatMap((map) => [...map]));
 }

@@ -9,7 +9,7 @@ function isRelative(value: unknown): value is string {
   return typeof value === "string" && value !== "" && !isAbsolute(value);
 }
 
-/** The fields of an entry with every path from the root; the same object where there is no other. */
+/** Returns the fields of an entry with absolute paths; the same object if all paths are absolute. */
 function fromRoot(fields: Record<string, unknown>, folder: string): Record<string, unknown> {
   const changed = Object.entries(fields).flatMap(([name, value]): [string, unknown][] => {
     if (PATHS.includes(name) && isRelative(value)) return [[name, join(folder, value)]];
@@ -21,7 +21,7 @@ function fromRoot(fields: Record<string, unknown>, folder: string): Record<strin
   return changed.length === 0 ? fields : { ...fields, ...Object.fromEntries(changed) };
 }
 
-/** A list of a kubeconfig with every path from the root. */
+/** Returns a list of a kubeconfig with absolute paths. */
 function listFromRoot(list: unknown, kind: string, folder: string): unknown {
   if (!Array.isArray(list)) return list;
   return list.map((item: unknown) => {
@@ -31,12 +31,12 @@ function listFromRoot(list: unknown, kind: string, folder: string): unknown {
 }
 
 /**
- * The path of a kubeconfig for Pulumi's provider, which lets relative paths in a named file begin at its own working
- * directory (`parseKubeconfigString` in provider/pkg/provider/util.go of github.com/pulumi/pulumi-kubernetes). Where
- * the file has none it is the file itself; else a copy for this user alone, in which all paths are absolute. It is the
- * path that the state keeps, and never what the file holds.
+ * Returns the path of a kubeconfig for Pulumi's provider, which resolves relative paths in a named file
+ * against its own working directory (`parseKubeconfigString` in provider/pkg/provider/util.go of
+ * github.com/pulumi/pulumi-kubernetes). If the file has no relative path it is the file itself; otherwise a
+ * copy with absolute paths, readable by this user only. The state stores the path, never the content.
  * @param path an absolute path
- * @param copies the folder for copies, which is made where it is not there
+ * @param copies the folder for copies, which is created if it does not exist
  * @throws KubeconfigError or an error of the file system if the file cannot be read
  */
 export function providerKubeconfig(path: string, copies: string): string {

@@ -2,8 +2,8 @@ import { BlockList, isIP } from "node:net";
 import { domainToASCII } from "node:url";
 import type { Environment } from "./files";
 
-/*
- * Which proxy a request goes through, by the rules of golang.org/x/net/http/httpproxy, which client-go follows where
+/**
+ * Selects the proxy of a request by the rules of golang.org/x/net/http/httpproxy, which client-go follows if
  * the kubeconfig names none.
  */
 
@@ -11,14 +11,14 @@ function firstSet(environment: Environment, ...names: readonly string[]): string
   return names.map((name) => environment[name] ?? "").find((value) => value !== "") ?? "";
 }
 
-/** The address of a proxy; a mere host, with or without a port, is reached by HTTP. */
-export function parseProxy(text: string): string | undefined {
+/** Parses the address of a proxy; a host without a scheme is reached by HTTP. */
+function parseProxy(text: string): string | undefined {
   if (text === "") return undefined;
   const whole = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]/u.test(text) ? text : `http://${text}`;
   return URL.canParse(whole) ? whole : undefined;
 }
 
-/** An IP address in one spelling: without brackets, and IPv4 as IPv4. */
+/** Normalises an IP address: without brackets, and IPv4 in IPv6 as IPv4. */
 function address(host: string): string {
   const plain = host.replace(/^\[|\]$/gu, "");
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/iu.exec(plain)?.[1] ?? plain;
@@ -48,7 +48,9 @@ function isSubnet(word: string): { readonly net: string; readonly prefix: number
   return bits <= (isIP(net) === 4 ? 32 : 128) ? { net, prefix: bits } : undefined;
 }
 
-/** A word of NO_PROXY as host and port: `10.0.0.1`, `[::1]:443`, `example.com:443`, `.example.com`. */
+/**
+ * Splits an entry of NO_PROXY into host and port: `10.0.0.1`, `[::1]:443`, `example.com:443`, `.example.com`.
+ */
 function hostAndPort(word: string): { readonly host: string; readonly port: string } {
   const match = /^(?:\[([^\]]*)\]|([^:]*)):([^:]*)$/u.exec(word);
   if (match === null) return { host: word, port: "" };
@@ -56,12 +58,12 @@ function hostAndPort(word: string): { readonly host: string; readonly port: stri
 }
 
 interface Target {
-  /** In lower case; an IP address in one spelling. */
+  /** In lower case; an IP address is normalised. */
   readonly host: string;
   readonly port: string;
 }
 
-/** Whether a word of NO_PROXY means the target. */
+/** Returns true if an entry of NO_PROXY matches the target. */
 function excludes(word: string, target: Target): boolean {
   if (word === "*") return true;
   const ip = isIP(target.host) === 0 ? undefined : target.host;
@@ -92,7 +94,7 @@ function excludes(word: string, target: Target): boolean {
 }
 
 /**
- * The proxy that the environment names for a server; undefined where it is reached without one, as the machine itself
+ * Returns the environment's proxy for a server; undefined if it is reached directly, as the machine itself
  * always is.
  */
 export function environmentProxy(server: URL, environment: Environment): string | undefined {

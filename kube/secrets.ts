@@ -8,7 +8,7 @@ const patterns: readonly RegExp[] = [
   /(?<=\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi,
 ];
 
-/** Cuts tokens, keys and credentials out of a text that somebody else wrote. */
+/** Removes tokens, keys and credentials from a text that this project did not write. */
 export function hideSecrets(text: string): string {
   return patterns.reduce((hidden, pattern) => hidden.replace(pattern, "[hidden]"), text);
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-/*
- * What a kubeconfig may hold, as client-go's `tools/clientcmd/api/v1` types say. Like there, null and "" mean absent,
- * unknown fields are ignored, and a value of another type refuses the whole file.
+/**
+ * Schemas of a kubeconfig, as client-go's `tools/clientcmd/api/v1` types define it. Like there, null and ""
+ * mean absent, unknown fields are ignored, and a value of another type makes the whole file invalid.
  */
 
 /** Replaces null by undefined, which every field may be. */
@@ -21,7 +21,7 @@ const texts = field(
   ),
 ).transform((value) => value ?? []);
 
-/** Bytes in base64, as Go reads them: line ends are skipped, and nothing else is. */
+/** Decodes base64 as Go does: line ends are skipped, and nothing else is. */
 const bytes = field(
   z
     .string()
@@ -107,13 +107,13 @@ export const fileShape = z.object({
 /** The entries of a kubeconfig's lists, by the name of their field. */
 export const entryShapes = { cluster, user, context } as const;
 
-/** How to reach an API server, as a kubeconfig says it. */
+/** Fields of a cluster in a kubeconfig. */
 export type ClusterFields = z.infer<typeof cluster>;
-/** Who asks, as a kubeconfig says it. */
+/** Fields of a user in a kubeconfig. */
 export type UserFields = z.infer<typeof user>;
-/** Which cluster, user and namespace go together. */
+/** Fields of a context in a kubeconfig. */
 export type ContextFields = z.infer<typeof context>;
-/** How a credential plugin is run, as a kubeconfig says it. */
+/** Fields of a credential plugin in a kubeconfig. */
 export type ExecFields = z.infer<typeof exec>;
 /** One of client-go's former built-in credential plugins. */
 export type AuthProviderFields = z.infer<typeof authProvider>;

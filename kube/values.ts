@@ -14,13 +14,13 @@ export function itemsOf(value: unknown): Fields[] {
   return Array.isArray(value) ? value.map(fieldsOf) : [];
 }
 
-/** True for what the API leaves out or writes as nothing: absent, null, empty, or false. */
+/** Returns true for values that the API omits: absent, null, empty, or false. */
 function isNothing(value: unknown): boolean {
   if (value === undefined || value === null || value === "" || value === false) return true;
   return typeof value === "object" && Object.values(value).every(isNothing);
 }
 
-/** Writes a value so that equal ones are written alike: keys in order, nothing left out and nothing written alike. */
+/** Writes a value in canonical form: equal values give the same text, and different ones different texts. */
 export function canonical(value: unknown): string {
   if (isNothing(value)) return "none";
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;

@@ -19,11 +19,11 @@ export function within(seconds: number): Deadline {
   return { until: Date.now() + seconds * 1000 };
 }
 
-/** A call was not answered in time. */
+/** Error of a call that was not answered in time. */
 export class LateError extends Error {}
 
 /**
- * Waits for a call for a limited time: the call may hang.
+ * Waits for a call, which may hang, for a limited time.
  * @throws LateError with the message `late`, or the error of the call.
  */
 export async function withDeadline<T>(call: PromiseLike<T>, milliseconds: number, late: string): Promise<T> {
@@ -40,7 +40,7 @@ export async function withDeadline<T>(call: PromiseLike<T>, milliseconds: number
   }
 }
 
-/** A deadline with the time between two polls, and a signal that ends the wait. */
+/** A deadline with the time between two polls, and a signal that aborts the wait. */
 export interface PollOptions extends Deadline {
   /** 100 ms by default. */
   readonly intervalMilliseconds?: number;
@@ -61,14 +61,14 @@ export async function poll<T>(
   }
 }
 
-/** Something to wait for that reports what is missing. */
+/** A condition to wait for that reports what is missing. */
 export interface WaitOptions {
-  /** The thing that is waited for, as words that follow "waited for". */
+  /** Subject of the wait, as words that follow "waited for". */
   readonly what: string;
   readonly timeoutMilliseconds: number;
   /** 50 ms by default. */
   readonly intervalMilliseconds?: number;
-  /** Returns undefined when nothing is missing, else what is. An error ends the wait. */
+  /** Returns undefined if nothing is missing, else a description of what is. An error stops the wait. */
   readonly look: () => undefined | string | Promise<undefined | string>;
 }
 
@@ -83,8 +83,7 @@ export async function waitUntil(options: WaitOptions): Promise<void> {
     missing = await options.look();
     return missing === undefined ? true : undefined;
   });
-  if (done === undefined)
-    throw new Error(`waited ${timeoutMilliseconds / 1000} s for ${what}, in vain: ${missing}`);
+  if (done === undefined) throw new Error(`waited ${timeoutMilliseconds / 1000} s for ${what}: ${missing}`);
 }
 
 /** Returns the HTTP status of the answer that an error stands for; undefined if there was no answer. */

@@ -9,14 +9,15 @@ import {
 import { JANITOR_FOLDER, NODE_FOLDER } from "./janitor";
 
 /**
- * Seconds that the cleaner has when it is deleted: for a producer that is deleted with it 10 to unmount, and the rest of
- * them to remove what is left from the node. It needs a few; a node that is very busy needs more.
+ * Grace period of the cleaner, in seconds: 10 for a producer that is deleted with it to unmount, and the rest
+ * to remove what is left on the node. It needs a few; a very busy node needs more.
  */
-export const CLEANER_GRACE_SECONDS = 110;
+const CLEANER_GRACE_SECONDS = 110;
 
 /**
- * The pod that waits on the node for the end of the producer, and then cleans as the janitor does. Only a test that
- * GitOps runs has it: no program outside the pods is there to start a janitor when the manifests go.
+ * Builds the pod that waits on the node until the producer has terminated, and then cleans as the janitor
+ * does. Only a test that GitOps runs has it: no program outside the pods can start a janitor when the
+ * manifests are deleted.
  */
 export function cleanerManifest(settings: PodSettings) {
   const bridge = settings.hostPath.slice(0, settings.hostPath.lastIndexOf("/"));
@@ -42,7 +43,7 @@ export function cleanerManifest(settings: PodSettings) {
     spec: {
       ...podDefaults(settings),
       terminationGracePeriodSeconds: CLEANER_GRACE_SECONDS,
-      // The second one cleans on a node whose mounts are private, on which the first one cannot start.
+      // The second container cleans a node whose mounts are private, on which the first one cannot start.
       containers: [cleaning("cleaner", "no", "Bidirectional"), cleaning("cleaner-standby", "yes", "None")],
       volumes: [
         { name: "tmp", hostPath: { path: NODE_FOLDER, type: "Directory" } },

@@ -2,34 +2,35 @@ import type { Settings } from "../config/settings";
 import type { Propagation } from "../config/visibility-matrix";
 import { hashOf, programs } from "../config/programs";
 
-/** What a pod is for in the test. */
+/** Role of a pod in the test. */
 export type Role = "producer" | "consumer" | "control";
 
-/** What a pod of the examination is for: the suites beyond the quick test. */
+/** Role of a pod of the examination, in the suites beyond the quick test. */
 export type ExaminationRole = "examination-producer" | "examination-consumer";
 
-/** The pod that cleans the node after a test that GitOps runs, when nobody else is there to do it. */
+/** Role of the pod that cleans the node after a test that GitOps runs, where no other program can. */
 export type CleanerRole = "cleaner";
 
 /** Name of the ConfigMap with the pods' programs. */
 export const PROGRAMS_NAME = "fuse-test-programs";
 
-/** Seconds after which Kubernetes ends a pod of the test, even if nobody asks. */
-export const POD_DEADLINE_SECONDS = 1800;
+/** Seconds after which Kubernetes stops a pod of the test in any case. */
+const POD_DEADLINE_SECONDS = 1800;
 
-/** Seconds after which the producer takes its mount away by itself: before Kubernetes ends it. */
+/** Seconds after which the producer unmounts without being asked: before Kubernetes stops it. */
 export const PRODUCER_LIFETIME_SECONDS = 1700;
 
 /**
- * Returns the directory of a run, which alone its pods see of the node. The kubelet makes it for them: nothing that an
- * earlier run left, and no other run, can be in it.
+ * Returns the directory of a run, the only part of the node that its pods see. The kubelet creates it for
+ * them, so that it contains nothing of an earlier or another run.
  */
 export function runDirectory({ hostPath, run }: Pick<Settings, "hostPath" | "run">): string {
   return `${hostPath}/${run}`;
 }
 
 /**
- * The settings that the pods' manifests depend on, with the image known. Its `hostPath` is the directory of this run.
+ * The settings that the pods' manifests depend on, with the image resolved. Its `hostPath` is the directory
+ * of this run.
  */
 export type PodSettings = Pick<
   Settings,
@@ -37,9 +38,12 @@ export type PodSettings = Pick<
 > &
   Pick<Settings, "tolerations" | "resources"> & {
     readonly image: string;
-    /** `Never` where the image is already on the node. */
+    /** `Never` if the image is already on the node. */
     readonly imagePullPolicy: "Never" | "IfNotPresent";
-    /** Who concludes: the consumer itself, in a test that GitOps runs; absent means the verdict command. */
+    /**
+     * Which program reaches the verdict: the consumer itself in a test that GitOps runs; absent means the
+     * verdict command.
+     */
     readonly judge?: "consumer";
   };
 
@@ -50,30 +54,33 @@ export const labels = {
 } as const;
 
 /**
- * Tells the provider that a pod is ready as soon as it exists: it would wait out its limit on a pod that failed, so
- * the verdict waits instead. `pulumi.com/skipAwait` would do that too, but the provider then does not wait for a
- * deleted pod to be gone, and the next one of its name is refused.
- * Source: DeletedCondition in provider/pkg/metadata/overrides.go of github.com/pulumi/pulumi-kubernetes.
+ * Makes the provider treat a pod as ready as soon as it exists: it would wait until its time limit for a pod
+ * that failed, so the verdict waits instead. `pulumi.com/skipAwait` would do that too, but the provider would
+ * then not wait until a deleted pod is gone, and the next one of its name would be refused. Source:
+ * DeletedCondition in provider/pkg/metadata/overrides.go of github.com/pulumi/pulumi-kubernetes.
  */
 export const awaitAnnotations = { "pulumi.com/waitFor": "jsonpath={.metadata.uid}" } as const;
 
-/** Name of the pod with a role. */
+/** Returns the name of the pod with a role. */
 export function podName(role: Role | ExaminationRole | CleanerRole): string {
   return `fuse-${role}`;
 }
 
-/** The annotations that say which test a pod belongs to, beside the label with its run. */
+/** Annotations that identify the test of a pod, in addition to the label with its run. */
 export const TEST_ANNOTATIONS = ["fuse-test/programs", "fuse-test/settings"] as const;
 
-/** Hash of everything in which the pods of one test must agree, although not every pod's spec shows it. */
+/**
+ * Returns the hash of everything in which the pods of one test must agree, although not every pod's spec
+ * shows it.
+ */
 function settingsHash(settings: PodSettings): string {
   const { node, driver, image, hostPath, timeoutSeconds, tolerations, resources } = settings;
   return hashOf({ node, driver, image, hostPath, timeoutSeconds, tolerations, resources });
 }
 
 /**
- * Metadata of the pod with a role. Pods that belong to another test by their run, programs or settings are replaced, all
- * of them: a consumer that has read one mount does not look for another one.
+ * Builds the metadata of the pod with a role. All pods that belong to another test by their run, programs or
+ * settings are replaced: a consumer that has read one mount does not search for another one.
  */
 export function podMetadata(role: Role | ExaminationRole | CleanerRole, settings: PodSettings) {
   return {
@@ -92,10 +99,10 @@ export function podMetadata(role: Role | ExaminationRole | CleanerRole, settings
 const NODE_FAULT_TAINTS = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 
 /**
- * Returns the tolerations as the API server stores them. Its admission plugin DefaultTolerationSeconds appends two
- * (kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration). If they were absent here, a pod that a killed
- * update has made, but not recorded, would differ from its manifest, and the next update could not adopt it: Server-Side
- * Apply would report a conflict.
+ * Returns the tolerations as the API server stores them. Its admission plugin DefaultTolerationSeconds
+ * appends two (kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration). If they were absent
+ * here, a pod that a killed update has created, but not recorded, would differ from its manifest, and the
+ * next update could not adopt it: Server-Side Apply would report a conflict.
  */
 function storedTolerations(tolerations: PodSettings["tolerations"]) {
   const missing = NODE_FAULT_TAINTS.filter(
@@ -126,7 +133,7 @@ export function podDefaults(
   };
 }
 
-/** The volumes: the bridge on the node, the programs, and a place to write. */
+/** Builds the volumes: the bridge on the node, the programs, and a place to write. */
 export function volumes(settings: PodSettings) {
   return [
     { name: "bridge", hostPath: { path: settings.hostPath, type: "DirectoryOrCreate" } },
@@ -135,18 +142,21 @@ export function volumes(settings: PodSettings) {
   ];
 }
 
-/** Where the pods see the bridge. */
+/** Path of the bridge in the pods. */
 export const BRIDGE_MOUNT_PATH = "/mnt/dfs";
 
-/** The user and group of the pods that look: neither root nor the owner of the mount. */
+/** User and group id of the pods that read: neither root nor the owner of the mount. */
 export const CONSUMER_ID = 10001;
 
-/** The variable that makes pods report to the consumer: its user, whom alone the producer lets read what it reports. */
+/**
+ * Returns the variable that makes pods report to the consumer: its user id, which the producer gives read
+ * access to its report.
+ */
 export function judgeVariable({ judge }: PodSettings): Readonly<Record<string, number>> {
   return judge === "consumer" ? { JUDGE: CONSUMER_ID } : {};
 }
 
-/** Security context of a container without privileges, whose root filesystem is read-only. */
+/** Returns the security context of a container without privileges, whose root filesystem is read-only. */
 export function unprivileged(uid: number) {
   return {
     privileged: false,

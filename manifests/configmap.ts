@@ -2,7 +2,9 @@ import { PROGRAMS_NAME } from "./common";
 import { ownedBy } from "./namespace";
 import { programs } from "../config/programs";
 
-/** The pods' programs, as files of a ConfigMap that belongs to one stack, also where the namespace is kept by another. */
+/**
+ * Builds the ConfigMap with the pods' programs, which belongs to one stack even if the namespace does not.
+ */
 export function programsManifest<Name>(namespace: Name, owner: string) {
   return {
     apiVersion: "v1" as const,

@@ -10,13 +10,13 @@ import {
   volumes,
 } from "./common";
 
-/** How a pod that looks for the mount differs from another one. */
+/** The parts in which the pods that read the mount differ. */
 export interface ConsumerOptions {
   readonly role: "consumer" | "control";
   readonly mountPropagation: "None" | "HostToContainer";
 }
 
-/** The pod that reads through the mount, or its negative control. */
+/** Builds the pod that reads through the mount, or its negative control. */
 export function consumerManifest(settings: PodSettings, options: ConsumerOptions) {
   return {
     apiVersion: "v1" as const,

@@ -12,22 +12,22 @@ import {
   volumes,
 } from "./common";
 
-/** How long a container of the examination waits for another one, in seconds. */
+/** Time that a container of the examination waits for another one, in seconds. */
 const WAIT_SECONDS = 30;
 
-/** A container of the matrix does little, once. */
+/** Small, because a container of the matrix does little, once. */
 const cellResources = {
   requests: { cpu: "10m", memory: "16Mi" },
   limits: { cpu: "200m", memory: "32Mi" },
 };
 
-/** Times are measured here: a container that is held back by its limit would measure the limit. */
+/** Large, because a container that is throttled by its limit would measure the limit. */
 const measuringResources = {
   requests: { cpu: "100m", memory: "128Mi" },
   limits: { cpu: "1", memory: "256Mi" },
 };
 
-/** Place for the files through which the speed is measured. */
+/** Size of the volume for the files by which the speed is measured. */
 const SCRATCH_LIMIT = "160Mi";
 
 function examinationVolumes(settings: PodSettings) {
@@ -50,15 +50,15 @@ function consumerContainer(settings: PodSettings, cell: MatrixContainer) {
   });
 }
 
-/** A container starts again where it ends with a failure: that is how one is started after the mount. */
+/** A container that exits with a failure is restarted: this is how one is started after the mount. */
 function examinationDefaults(settings: PodSettings) {
   return { ...podDefaults(settings), restartPolicy: "OnFailure" };
 }
 
 /**
- * The examination's one privileged pod: a producer that loses its mount in many ways, and, in the
- * full suite, the containers of the matrix that are privileged too. They have the producer's rights
- * and its node, but mount namespaces of their own.
+ * Builds the examination's privileged pod: a producer that loses its mount in several ways, and, in the full
+ * suite, the privileged containers of the matrix. They have the producer's rights and its node, but their own
+ * mount namespaces.
  */
 export function examinationProducerManifest(settings: PodSettings, suite: Suite) {
   const cells = matrixRows(suite);
@@ -100,7 +100,7 @@ const reader: MatrixContainer = {
   uid: CONSUMER_ID,
 };
 
-/** The examination's unprivileged pod: the reader, and the unprivileged containers of the matrix. */
+/** Builds the examination's unprivileged pod: the reader, and the unprivileged containers of the matrix. */
 export function examinationConsumerManifest(settings: PodSettings, suite: Suite) {
   const cells = matrixRows(suite).filter(({ privileged }) => !privileged);
   return {
@@ -116,7 +116,7 @@ export function examinationConsumerManifest(settings: PodSettings, suite: Suite)
   };
 }
 
-/** A pod that the API must refuse, for a dry run. */
+/** Builds a pod that the API server must refuse, for a dry run. */
 export function refusedManifest(settings: PodSettings, cell: MatrixContainer) {
   const manifest = examinationConsumerManifest(settings, "standard");
   return {

@@ -7,20 +7,23 @@ import { namespaceManifest, networkPolicyManifest, quotaManifest } from "./names
 import { producerManifest } from "./producer";
 import { hashOf } from "../config/programs";
 
-/** Owner of what GitOps deploys, in the label by which a stack of Pulumi sees that the test is not its own. */
-export const GITOPS_OWNER = "gitops";
+/**
+ * Owner of a test that GitOps deploys, in the label by which a Pulumi stack recognises that the test is not
+ * its own.
+ */
+const GITOPS_OWNER = "gitops";
 
 /** Characters of the hash in the id of a run. */
 const HASH_LENGTH = 8;
 
-/** Characters that an id may have: it is the value of a label. */
+/** Longest id of a run, in characters: it is the value of a label. */
 const LONGEST_RUN = 63;
 
 /**
- * Returns the settings with an id of the run that ends with a hash of all that is deployed. A controller replaces only
- * what has changed, and nothing when only an annotation or the programs did: so that every change replaces all pods and
- * the Job, and gives them a directory of their own, it changes the id, which all of them have in their specs. A pod that
- * still cleans up after the replaced run touches the directory of that one alone.
+ * Returns the settings with a run id that ends with a hash of everything that is deployed. A controller
+ * replaces only objects that changed, and none if only an annotation or the programs did. Each change
+ * therefore changes the id, which is in all specs, so that all pods and the Job are replaced and have their
+ * own directory. A pod that still cleans up after the replaced run uses that run's directory only.
  */
 export function withRunOfContent(settings: PodSettings): PodSettings {
   const hash = hashOf({ manifests: gitopsManifests(settings) }).slice(0, HASH_LENGTH);
@@ -29,14 +32,14 @@ export function withRunOfContent(settings: PodSettings): PodSettings {
   return { ...settings, run, hostPath: runDirectory({ hostPath: bridge, run }) };
 }
 
-/** Returns the settings of pods of which the consumer judges. */
+/** Returns the settings of pods whose consumer judges. */
 export function judgedByConsumer(settings: PodSettings): PodSettings {
   return { ...settings, judge: "consumer" };
 }
 
 /**
- * Returns the test as GitOps deploys it, within a namespace that is there: programs, producer, control, the Job whose
- * pod is the consumer, and the pod that cleans up.
+ * Builds the test as GitOps deploys it, in a namespace that exists: programs, producer, control, the Job
+ * whose pod is the consumer, and the pod that cleans up.
  */
 export function gitopsManifests(settings: PodSettings) {
   const judged = judgedByConsumer(settings);
@@ -49,7 +52,7 @@ export function gitopsManifests(settings: PodSettings) {
   ] as const;
 }
 
-/** Returns the namespace of the test with what limits it, for whoever deploys with all rights. */
+/** Builds the namespace of the test with its limits, for a deployer with all rights. */
 export function gitopsNamespaceManifests({ namespace }: PodSettings) {
   return [
     namespaceManifest(namespace, GITOPS_OWNER),

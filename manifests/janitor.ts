@@ -6,18 +6,18 @@ import { hashOf } from "../config/programs";
 /** Name of the janitor's pod. */
 export const JANITOR_NAME = "fuse-janitor";
 
-/** Id of the run that a janitor names in its lines: it cleans up after every run. */
+/** Run id in the janitor's log lines: it cleans up after every run. */
 export const JANITOR_RUN = "cleanup";
 
-/** Name of the ConfigMap with the janitor's programs: the test's own may be gone, or older. */
+/** Name of the ConfigMap with the janitor's programs: the test's own may be deleted, or older. */
 export const JANITOR_PROGRAMS_NAME = "fuse-test-janitor";
 
-/** Seconds after which Kubernetes ends a janitor. It needs one or two. */
-export const JANITOR_DEADLINE_SECONDS = 60;
+/** Seconds after which Kubernetes stops a janitor. It needs one or two. */
+const JANITOR_DEADLINE_SECONDS = 60;
 
-/** The folder of the node that holds the bridge: a directory can be removed only from where it lies. */
+/** The folder of the node that holds the bridge: a directory can be removed only through its parent. */
 export const NODE_FOLDER = "/tmp";
-/** Where the pods that clean see that folder. */
+/** Path of that folder in the pods that clean. */
 export const JANITOR_FOLDER = "/mnt/tmp";
 
 function janitorPrograms(): Record<string, string> {
@@ -25,7 +25,7 @@ function janitorPrograms(): Record<string, string> {
   return { "common.sh": read("common.sh"), "janitor.sh": read("janitor.sh") };
 }
 
-/** The janitor's programs, as a ConfigMap. */
+/** Builds the ConfigMap with the janitor's programs. */
 export function janitorProgramsManifest(namespace: string) {
   return {
     apiVersion: "v1" as const,
@@ -35,27 +35,27 @@ export function janitorProgramsManifest(namespace: string) {
   };
 }
 
-/** What the janitor is to know of runs. Their ids are those of pods' labels. */
+/** The runs that a janitor must handle differently, by the ids in their pods' labels. */
 export interface JanitorRuns {
-  /** Runs that have just ended: nobody starts in their directories any more. */
+  /** Runs that have just ended: no pod starts in their directories any more. */
   readonly ended: readonly string[];
-  /** Runs that go on: their directories are left as they are. */
-  readonly goingOn: readonly string[];
-  /** Whether to wait for producers of whose pods the API shows nothing: their kubelet may be about to end them. */
+  /** Runs in progress, whose directories are left as they are. */
+  readonly inProgress: readonly string[];
+  /** True to wait for producers that are not in the API any more: their kubelet may be about to stop them. */
   readonly awaited: boolean;
 }
 
-/** Returns a list for a variable, which must not be empty: the API server leaves an empty value out. */
+/** Formats a list for a variable. It must not be empty: the API server omits an empty value. */
 function listed(runs: readonly string[]): string {
   return ["-", ...new Set(runs)].join(" ");
 }
 
-/** How one attempt of the janitor differs from another. */
+/** The parts in which attempts of the janitor differ. */
 export interface JanitorOptions {
   readonly image: string;
   /**
-   * `None` is for a node whose mounts are not shared: no pod with `Bidirectional` starts there. What is
-   * unmounted then goes from the node with the directory that it is mounted on.
+   * `None` is for a node whose mounts are not shared, on which no pod with `Bidirectional` starts. An
+   * unmounted filesystem then disappears from the node together with its mount point's directory.
    */
   readonly mountPropagation: "Bidirectional" | "None";
   readonly runs: JanitorRuns;
@@ -69,7 +69,7 @@ export interface JanitorSettings extends Pick<
   readonly resources: PodSettings["resources"]["consumer"];
 }
 
-/** The janitor pod: privileged for a second or two, and the one pod that sees the node's /tmp. */
+/** Builds the janitor pod: privileged for a second or two, and the only pod that sees the node's /tmp. */
 export function janitorManifest(request: JanitorSettings, options: JanitorOptions) {
   return {
     apiVersion: "v1" as const,
@@ -96,7 +96,7 @@ export function janitorManifest(request: JanitorSettings, options: JanitorOption
             RUN: JANITOR_RUN,
             BRIDGE: `${JANITOR_FOLDER}${request.hostPath.slice(NODE_FOLDER.length)}`,
             RUNS: listed(options.runs.ended),
-            KEEP: listed(options.runs.goingOn),
+            KEEP: listed(options.runs.inProgress),
             WAIT: options.runs.awaited ? "yes" : "no",
           },
           securityContext: privilegedRoot,
@@ -113,7 +113,7 @@ export function janitorManifest(request: JanitorSettings, options: JanitorOption
   };
 }
 
-/** A path of the janitor's as the node knows it. */
+/** Converts a path in the janitor's pod to the path on the node. */
 export function pathOnNode(path: string): string {
   return path.startsWith(`${JANITOR_FOLDER}/`) ? `${NODE_FOLDER}${path.slice(JANITOR_FOLDER.length)}` : path;
 }

@@ -1,33 +1,35 @@
 import { consumerManifest } from "./consumer";
 import { podMetadata, podName, type PodSettings } from "./common";
 
-/** Seconds that a Job has beyond the test's own limit: pods have to start, and the consumer to conclude. */
+/**
+ * Seconds that a Job has beyond the test's own limit, for pods to start and for the consumer to reach its
+ * verdict.
+ */
 const STARTING_SECONDS = 60;
 
-/** Seconds after which Kubernetes ends a Job whose pod never started, or never concluded. */
+/** Returns the seconds after which Kubernetes stops a Job whose pod never started, or never finished. */
 export function jobDeadlineSeconds({ timeoutSeconds }: Pick<PodSettings, "timeoutSeconds">): number {
   return timeoutSeconds + STARTING_SECONDS;
 }
 
-/** Exit statuses by which the consumer concludes that the test has failed: FAILURE, and ERROR. */
-export const FAILURE_STATUS = 1;
-export const ERROR_STATUS = 2;
+/** Exit statuses of the consumer for a test that has failed: FAILURE, and ERROR. */
+const FAILURE_STATUS = 1;
+const ERROR_STATUS = 2;
 
-/** A rule that ends the Job at once, with a message that has the exit status in it. */
+/** Builds a rule that fails the Job at once, with a message that contains the exit status. */
 function failJob(status: number) {
   return { action: "FailJob", onExitCodes: { containerName: "consumer", operator: "In", values: [status] } };
 }
 
-/** Annotation that says what to do when the Job's own message does not say why. */
-export const WHY_ANNOTATION = "fuse-test/why";
+/** Annotation with the command to run if the Job's own message does not give the reason. */
+const WHY_ANNOTATION = "fuse-test/why";
 
 /**
- * The consumer as a Job, whose completion is the verdict: controllers treat a failed pod as healthy, and a failed Job as
- * failed. Its pod is the consumer that `consumerManifest` makes, word for word.
- *
+ * Builds the consumer as a Job, whose completion is the verdict: controllers treat a failed pod as healthy,
+ * and a failed Job as failed. Its pod is exactly the consumer that `consumerManifest` builds.
  * The Job's name is the same for every run, because names limit the deployer's rights. A Job is immutable: a
- * controller replaces it, with its pod, when the run changes (Flux: `force`; Argo CD: `Force=true,Replace=true`), so that
- * no verdict of an earlier run is shown for a new one.
+ * controller replaces it, with its pod, when the run changes (Flux: `force`; Argo CD:
+ * `Force=true,Replace=true`), so that no verdict of an earlier run is shown for a new one.
  */
 export function jobManifest(settings: PodSettings) {
   const { metadata, spec } = consumerManifest(settings, {

@@ -1,14 +1,17 @@
 import { labels } from "./common";
 
-/** The label that says which stack a namespace belongs to. */
+/** Label with the stack that a namespace belongs to. */
 export const OWNER_LABEL = "fuse-test/owner";
 
-/** Owner of a namespace that an administrator made for whoever deploys the test: no stack takes or removes it. */
+/**
+ * Owner of a namespace that an administrator created for the deployers of the test: no stack claims or
+ * removes it.
+ */
 export const KEPT_OWNER = "kept";
 
 /**
- * Metadata by which an object belongs to one stack. The label is applied by a field manager of the owner's own, so that
- * another stack's claim to it is refused as a conflict.
+ * Builds the metadata by which an object belongs to one stack. The label is applied by the owner's field
+ * manager, so that another stack's claim is refused as a conflict.
  */
 export function ownedBy(owner: string) {
   return {
@@ -17,9 +20,7 @@ export function ownedBy(owner: string) {
   };
 }
 
-/**
- * The namespace. It must admit the privileged producer; what may run in it is for the policies to say.
- */
+/** Builds the namespace. It must admit the privileged producer; the policies limit what may run in it. */
 export function namespaceManifest<Name>(namespace: Name, owner: string) {
   const owned = ownedBy(owner);
   return {
@@ -33,7 +34,7 @@ export function namespaceManifest<Name>(namespace: Name, owner: string) {
   };
 }
 
-/** A quota that holds the pods of the largest suite and nothing that could hurt a node. */
+/** Builds a quota that allows the pods of the largest suite and nothing that could harm a node. */
 export function quotaManifest(namespace: string) {
   return {
     apiVersion: "v1" as const,
@@ -53,7 +54,7 @@ export function quotaManifest(namespace: string) {
   };
 }
 
-/** Nothing in the test talks over the network. */
+/** Builds a policy that denies all traffic: the test does not use the network. */
 export function networkPolicyManifest(namespace: string) {
   return {
     apiVersion: "networking.k8s.io/v1" as const,

@@ -10,7 +10,7 @@ import {
   volumes,
 } from "./common";
 
-/** The producer pod: the one privileged pod, which mounts FUSE below the bridge. */
+/** Builds the producer pod, the one privileged pod, which mounts FUSE below the bridge. */
 export function producerManifest(settings: PodSettings) {
   return {
     apiVersion: "v1" as const,
@@ -18,7 +18,7 @@ export function producerManifest(settings: PodSettings) {
     metadata: podMetadata("producer", settings),
     spec: {
       ...podDefaults(settings),
-      // Time to unmount: 3 s for a driver that hangs, and as much again to be sure.
+      // Time to unmount: 3 s for a driver that hangs, and as much again as a reserve.
       terminationGracePeriodSeconds: 10,
       containers: [
         container({

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The cleaner: waits on the node for the end of a run, and then cleans as the janitor does. Only
-# a test that GitOps deploys has it, because no program outside the pods is there to clean up.
+# The cleaner: waits on the node until a run has ended, and then cleans as the janitor does. Only
+# a test that GitOps deploys has it, because no program outside the pods can clean up.
 #
 # RUN     id of the run
 # BRIDGE  the bridge directory, below the node's /tmp as this pod sees it
@@ -28,10 +28,10 @@ ATTEMPTS=3
 # How long cleaning may take, within the grace period of this pod.
 LONGEST_CENTISECONDS=9500
 
-# How long the container that stands by waits for the other one.
+# Time that the standby container waits for the other one.
 OTHER_CENTISECONDS=4500
 
-# How long to wait for a producer that was told to end, before its mount is taken from it.
+# Time to wait for a producer that was asked to stop, before its mount is unmounted.
 STOPPING_CENTISECONDS=1500
 
 ROLE=cleaner
@@ -40,7 +40,7 @@ ROLE=cleaner
 
 FIFO=$BRIDGE/$RUN/signals/producer-$RUN
 MOUNTED=$BRIDGE/$RUN/signals/mounted-$RUN
-told=no
+asked_to_stop=no
 
 # Whether all pods of the run have started: the producer mounts only when the others look. A pod
 # that starts later is given the directory anew by the kubelet and the runtime.
@@ -68,13 +68,13 @@ producer_lives() {
     apart 1 knock_at_producer
     lives=$?
     # Only silence can be the node's fault. It does not matter when the test is being removed.
-    [ $lives = 124 ] && [ $told = no ] || return "$lives"
+    [ $lives = 124 ] && [ $asked_to_stop = no ] || return "$lives"
     attempt=$((attempt + 1))
   done
   return "$lives"
 }
 
-# The janitor's program, for this run alone. A mount that is left is no longer the producer's.
+# Runs the janitor's program for this run only. A mount that is left is no longer the producer's.
 clean() {
   (
     export RUN BRIDGE PROGRAMS ONLY="$RUN" RUNS="- $RUN" KEEP=- WAIT=no SCRATCH="$SCRATCH/janitor"
@@ -86,12 +86,12 @@ is_clean() {
   [ ! -e "$BRIDGE/$RUN" ]
 }
 
-# Ends this program if it is the container that stands by, and the other one has finished.
+# Exits if this is the standby container, and the other one has finished.
 leave_to_other() {
   if [ "$STANDBY" = yes ] && [ -e "$SHARED/finished" ]; then exit 0; fi
 }
 
-# Gives the other container, if it has started, the time that it may take.
+# Waits for the other container, if it has started, until its time limit.
 await_other() {
   [ "$STANDBY" = yes ] && [ -e "$SHARED/started" ] || return 0
   clock
@@ -103,18 +103,18 @@ await_other() {
   done
 }
 
-trap 'told=yes' TERM INT
+trap 'asked_to_stop=yes' TERM INT
 emit started bridge "$BRIDGE" standby "$STANDBY"
 [ "$STANDBY" = yes ] || : >"$SHARED/started"
 
 seen=no
 pause=1
-while [ $told = no ]; do
+while [ $asked_to_stop = no ]; do
   if [ "$STANDBY" = no ]; then
     note_complete
     if producer_lives; then
       seen=yes
-    elif [ $seen = yes ] && [ $told = no ] && ! is_clean; then
+    elif [ $seen = yes ] && [ $asked_to_stop = no ] && ! is_clean; then
       clean
       # What is left is not the test's: it is named again, but less and less often.
       if is_clean; then pause=1; else pause=$((pause * 2)); fi

@@ -1,12 +1,12 @@
 # shellcheck shell=sh disable=SC2034
-# What the pods' programs share: their environment, paths, JSON lines and the reading of
+# Shared functions of the pods' programs: their environment, paths, JSON lines and the reading of
 # mountinfo.
 #
 # Every line that a program prints is one JSON object with the run, the role and
-# an event, except the last line of the consumer, which people look for.
+# an event, except the last line of the consumer, which human readers rely on.
 
-# An image can set anything: another language, a PATH with programs of its own before the
-# system's, a directory that it does not have. None of it may change what is found or said.
+# An image can set anything: another language, a PATH with programs of its own before the system's, a
+# directory that does not exist. None of it may change the observations or the output.
 unset ENV BASH_ENV CDPATH IFS POSIXLY_CORRECT _POSIX2_VERSION QUOTING_STYLE GREP_OPTIONS GREP_COLOR GREP_COLORS
 unset LD_PRELOAD LD_AUDIT LD_DEBUG EXECIGNORE GLOBIGNORE TMOUT
 export LC_ALL=C LANG=C LANGUAGE=C HOME="$SCRATCH" TMPDIR="$SCRATCH"
@@ -19,36 +19,36 @@ for limit in 'c 0' 'd unlimited' 'f unlimited' 't unlimited' 'v unlimited'; do
 done
 cd /
 
-# The programs that the functions below use. Each program adds its own and checks first that
-# the image has them all.
+# Programs that the functions below use. Each program adds its own and checks first that the image has them
+# all.
 COMMON_TOOLS="cat find grep head id readlink rm sed sha256sum sleep stat tail tr"
 
-# The bridge is the hostPath as the pods see it. The mount lies below it, never on
-# it: a restarted producer would otherwise fail on its own stale path.
+# The bridge is the hostPath as the pods see it. The mount is below it, never on it: a restarted producer
+# would otherwise fail on its own stale path.
 BRIDGE=${BRIDGE:-/mnt/dfs}
 MOUNT=$BRIDGE/mount
 SIGNALS=$BRIDGE/signals
 SENTINEL=NOT-MOUNTED
 CGROUPS=${CGROUPS:-/sys/fs/cgroup}
 
-# In SIGNALS, ROLE-RUN is a FIFO at which the producer meets a role that is looking: a
-# role can come there although its bridge is read-only. mounted-RUN says that the mount
-# is there. producer-RUN is a FIFO that a producer holds open for as long as it lives, so
+# In SIGNALS, ROLE-RUN is a FIFO at which the producer meets a role that
+# is watching: a role can come there although its bridge is read-only. mounted-RUN means that
+# the mount exists. producer-RUN is a FIFO that a producer holds open for as long as it lives, so
 # that the janitor can tell a producer from what one left. The run is in the names, so that
 # what an earlier run left means nothing.
 #
 # Where the consumer judges (JUDGE is its uid), the producer makes three more FIFOs, and holds
-# them open so that nobody waits at them: report-producer-RUN and report-control-RUN carry what
+# them open so that no pod waits at them: report-producer-RUN and report-control-RUN carry what
 # these two print to the consumer, and taken-RUN carries its answer that it has read the end.
 # Nothing of that is stored. The kernel enforces who may do what: only root writes the producer's
-# report, only root and JUDGE the control's, and nobody else reads either.
+# report, only root and JUDGE the control's, and no other user reads either.
 
-# The file descriptor 9, or a file, that gets a copy of each line for the consumer.
+# File descriptor 9, or a file, that gets a copy of each line for the consumer.
 REPORTING=no
 REPORT=$SCRATCH/report
 
-# Sets QUOTED to its argument as a JSON string. Control characters become spaces. Most texts
-# need no other program, so that a program can say which ones it misses.
+# Sets QUOTED to its argument as a JSON string. Control characters become spaces. Most texts need no other
+# program, so that a program can report which ones are missing.
 quote() {
   case $1 in
     *[!\ -~]* | *[\\\"]*) QUOTED=\"$(printf '%s' "$1" | tr '\000-\037\177' ' ' | sed 's/\\/\\\\/g; s/"/\\"/g')\" ;;
@@ -62,7 +62,7 @@ json_string() {
   printf '%s' "$QUOTED"
 }
 
-# emit EVENT [KEY VALUE]...: one line of JSON, written at once so that lines of
+# emit EVENT [KEY VALUE]...: prints one line of JSON, written at once so that lines of
 # concurrent writers do not mix. A KEY that ends in ":" has a number or literal.
 emit() {
   quote "$RUN"
@@ -85,7 +85,7 @@ emit() {
   esac
 }
 
-# Emits the whole of this process's mountinfo, for the evidence of a run that failed.
+# Emits all of this process's mountinfo, for the evidence of a run that failed.
 emit_mountinfo() {
   lines=$(head -n 200 /proc/self/mountinfo | sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&",/')
   printf '{"run":%s,"role":%s,"event":"mountinfo","lines":[%s]}\n' \
@@ -111,7 +111,7 @@ find_missing() {
   done
 }
 
-# say_missing STAGE NAMES: emits the failure of a program whose image lacks others.
+# say_missing STAGE NAMES: emits the failure of a program whose image lacks other programs.
 say_missing() {
   case $2 in
     *,*) emit failed stage "$1" message "$2 are not in the image" ;;
@@ -119,24 +119,23 @@ say_missing() {
   esac
 }
 
-# Sets now to the hundredths of a second since the machine started. A loop that counted
-# its turns instead would wait many times too long on a busy machine.
+# Sets now to the hundredths of a second since the machine started. A loop that counted its turns instead
+# would wait many times too long on a busy machine.
 clock() {
   read -r now _ </proc/uptime
   now=${now%.*}${now#*.}
 }
 
-# Within a command that is run apart: says that it goes on.
+# Must be called within a command that is run apart, to report its progress.
 answers=0
 answered() {
   answers=$((answers + 1))
   echo "$answers" >"$SCRATCH/answers"
 }
 
-# apart SECONDS COMMAND...: runs a command in a process that can be abandoned, because
-# whatever touches a hung filesystem never returns. Gives the command's status, or 124
-# where it did not end, and did not say "answered" either, for that long. What it says on
-# stderr is in $SCRATCH/error.
+# apart SECONDS COMMAND...: runs a command in a process that can be abandoned, because access to a hung
+# filesystem never returns. Returns the command's status, or 124 if for that long it neither exited nor called
+# "answered". Its stderr is in $SCRATCH/error.
 apart_count=0
 apart() {
   clock
@@ -147,7 +146,7 @@ apart() {
   shift
   apart_count=$((apart_count + 1))
   apart_status=$SCRATCH/status-$apart_count
-  # A container that was started again finds what the one before it left.
+  # A restarted container finds the files of its predecessor.
   rm -f "$apart_status"
   : >"$SCRATCH/error"
   {
@@ -157,7 +156,7 @@ apart() {
   apart_process=$!
   until [ -s "$apart_status" ]; do
     clock
-    # Nothing is read where it is being written at this moment.
+    # The file is empty while it is being written.
     if read -r answer <"$SCRATCH/answers" && [ "$answer" != "$apart_answer" ]; then
       apart_answer=$answer
       apart_deadline=$((now + apart_seconds * 100))
@@ -171,8 +170,8 @@ apart() {
   return "$(cat "$apart_status")"
 }
 
-# with_access_facts WORDS PATH: prints the words of an error with what decides about access to
-# the path: mode, owner, the label of SELinux, and who this process is to them.
+# with_access_facts WORDS PATH: prints an error message with everything that decides about access to the path:
+# mode, owner, the SELinux label, and this process's identity.
 with_access_facts() {
   facts=$(stat -c 'mode %a, owner %u:%g' "$2" 2>&1)
   label=$(stat -c %C "$2" 2>/dev/null)
@@ -198,9 +197,9 @@ status_field() {
   sed -n "s/^$1:[[:space:]]*//p" /proc/self/status
 }
 
-# Prints how many processes of this container the kernel has killed for memory, from the
-# memory cgroup, version 2 or 1; 0 where that cannot be read. A container sees either the
-# whole hierarchy, in which its path is that of /proc/self/cgroup, or its own part alone.
+# Prints the number of this container's processes that the kernel has killed for memory, from the memory
+# cgroup, version 2 or 1; 0 if it cannot be read. A container sees either the whole hierarchy, in which its
+# path is that of /proc/self/cgroup, or only its own part.
 oom_kills() {
   unified=$(sed -n 's/^0:://p' /proc/self/cgroup)
   memory=$(sed -n 's/^[0-9]*:\([^:]*,\)*memory\(,[^:]*\)*://p' /proc/self/cgroup)
@@ -213,17 +212,17 @@ oom_kills() {
   echo 0
 }
 
-# Whether a driver is told to mount although there is something at the mount point.
+# Set to yes if a driver must mount although the mount point is not empty.
 NON_EMPTY=no
 
-# Succeeds if a driver's log says that it refuses a mount point with something in it: libfuse 2,
-# and rclone by itself.
+# Succeeds if a driver's log shows that it refuses a mount point that is not empty: libfuse 2, and rclone's
+# own check.
 refuses_content() {
   grep -Eiq 'mount ?point ((directory )?[^ ]+ )?(is )?not empty|is not empty, use --allow-non-empty' "$1"
 }
 
-# describe ROOT PATH EVENT: emits what lies at ROOT/PATH. Errors go to stderr. The status is
-# that of what failed: from 126 on that is the program itself, and not what it looked at.
+# describe ROOT PATH EVENT: emits the file at ROOT/PATH. Errors go to stderr. The status is that of the failed
+# program: from 126 on the program itself failed, and not its access to the file.
 describe() {
   at=$1/$2
   facts=$(stat -c '%s %a %h %u %g' "$at") || return
@@ -240,8 +239,8 @@ describe() {
   fi
 }
 
-# describe_tree ROOT EVENT: one line for everything below ROOT, at most 100 lines. Writes their
-# number to $SCRATCH/described for a later line to announce, so that a lost line is noticed.
+# describe_tree ROOT EVENT: emits one line for everything below ROOT, at most 100 lines. Writes their number
+# to $SCRATCH/described for a later line to announce, so that a lost line is noticed.
 describe_tree() {
   (cd "$1" && find . -mindepth 1 -maxdepth 3) >"$SCRATCH/paths" || return
   head -n 100 "$SCRATCH/paths" | grep -c '' >"$SCRATCH/described"

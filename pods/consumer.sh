@@ -1,14 +1,14 @@
 #!/bin/sh
-# The consumer and the control: unprivileged pods that look for the mount.
+# The consumer and the control: unprivileged pods that watch for the mount.
 #
 # ROLE consumer  must see the mount and read everything through it
 # ROLE control   must not see it; it sees the sentinel in the directory underneath
 #
 # RUN              id of this run; every line carries it
-# TIMEOUT_SECONDS  how long to look before giving up
+# TIMEOUT_SECONDS  time limit of the watch
 # JUDGE            uid of the consumer, if it judges the run itself: see judge.sh
 #
-# The consumer's last line is one of the two that people look for:
+# The consumer's last line is one of these two, for human readers:
 #   SUCCESS: Producer marker found
 #   FAILURE: Producer marker never appeared
 set -u
@@ -21,21 +21,21 @@ SCRATCH=${SCRATCH:-/scratch}
 
 TOOLS="$COMMON_TOOLS mkdir"
 
-# How long the mount may take for one answer before it is abandoned: a hung filesystem
-# answers never. Each answer starts the time anew, so that a busy machine is no hung mount.
+# Time limit for one response of the mount: a hung filesystem never responds. Each response restarts the
+# timer, so that a busy machine does not look like a hung mount.
 EXAMINE_SECONDS=5
 
-# How many looks may find no mount once the producer has said that it is there. The kernel
-# propagates a mount before the call that makes it returns (Linux, mount_namespaces(7)): the
-# first look that begins later decides, however slow the machine. The others are generous.
+# Number of polls that may find no mount after the producer has signalled it. The kernel propagates a mount
+# before the call that makes it returns (Linux, mount_namespaces(7)): the first poll that begins later
+# decides, however slow the machine. The others are a reserve.
 LATE_POLLS=5
 
 seen() {
   if [ -n "$(mounts_at "$MOUNT")" ]; then echo true; else echo false; fi
 }
 
-# Prints whether the sentinel is there. That it cannot be looked at is no "no": it fails then,
-# with the words on stderr.
+# Prints whether the sentinel is visible. If it cannot be read, that is no "false": the function fails, with
+# the message on stderr.
 sentinel_seen() {
   if unseen=$(stat "$MOUNT/$SENTINEL" 2>&1 >/dev/null); then
     echo true
@@ -73,15 +73,15 @@ report_start() {
     bridge "$(mounts_at "$BRIDGE" | tail -n 1)" mountVisible: "$(seen)"
 }
 
-# refuse DIRECTORY WORDS: ends the program, which may not look where it has to.
+# refuse DIRECTORY WORDS: exits because a directory cannot be entered.
 refuse() {
   emit failed stage access message "$(with_access_facts "$2" "$1")"
   conclude 1
 }
 
-# Looks whether the directories of the bridge can be entered. The producer sets their modes:
-# one that keeps others out may be from before it did so, which is said once. Where the mode
-# lets everybody in, something else keeps this program out, and will go on doing so.
+# Checks that the directories of the bridge can be entered. The producer sets their modes: one that denies
+# access may be from before it did so, which is reported once. If the mode allows access, something else
+# denies it, and will keep denying it.
 blocked=no
 check_entrance() {
   for place in "$BRIDGE" "$SIGNALS"; do
@@ -89,7 +89,7 @@ check_entrance() {
     words=$(stat "$place/." 2>&1 >/dev/null) && continue
     case $(stat -c %a "$place") in
       *[1357])
-        # Tried once more: the producer may have set the mode since.
+        # Retried, because the producer may have set the mode since.
         words=$(stat "$place/." 2>&1 >/dev/null) && continue
         refuse "$place" "$words"
         ;;
@@ -101,7 +101,7 @@ check_entrance() {
   blocked=no
 }
 
-# Ends the program because its time is over.
+# Exits because the time limit is over.
 give_up() {
   [ $blocked = no ] || refuse "$place" "$words"
   sentinel=$(sentinel_seen 2>"$SCRATCH/error") || refuse "$MOUNT" "$(cat "$SCRATCH/error")"
@@ -119,7 +119,7 @@ pause() {
   sleep 0.01
 }
 
-# Tells the producer that this role is looking: at a FIFO, where a reader meets a writer.
+# Signals the producer that this role is watching, at a FIFO, where a reader meets a writer.
 meet_producer() {
   until [ -p "$SIGNALS/$ROLE-$RUN" ]; do
     pause
@@ -161,8 +161,8 @@ examine_with_deadline() {
       return 1
       ;;
     *)
-      # Who reads while the mount is taken away reads the directory underneath. A program that
-      # could not run, or was killed, has read nothing: that says nothing about the mount.
+      # A read during the unmount returns the directory underneath. A program that could not run, or was
+      # killed, has read nothing: that proves nothing about the mount.
       stage="read"
       message=$(cat "$SCRATCH/error")
       [ "$(seen)" = true ] || stage="gone"
@@ -176,8 +176,8 @@ examine_with_deadline() {
   esac
 }
 
-# Ends with the mount in this pod's mountinfo, or when the producer has had it for
-# long enough that it will not come.
+# Returns when the mount is in this pod's mountinfo, or when the producer has had it for so long that it will
+# not appear.
 look() {
   late=0
   while [ "$(seen)" = false ]; do
@@ -194,8 +194,8 @@ look() {
   emit seen polls: $polls mountinfo "$(mounts_at "$MOUNT" | tail -n 1)"
 }
 
-# What lies on the bridge itself, which the control sees because it does not see the
-# mount. Anything but the empty files of the test could be a leak of the nonce.
+# Reports the content of the bridge itself, which the control sees because it does not see the mount. Anything
+# but the empty files of the test could be a leak of the nonce.
 search_underneath() {
   find "$BRIDGE" -mindepth 1 -maxdepth 4 2>/dev/null | head -n 100 >"$SCRATCH/paths"
   found=0

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034
-# What the examination's two programs share: places, a fine clock, notes and probes.
+# Shared functions of the examination's two programs: paths, a fine clock, notes and probes.
 #
 # Facts are noted in a journal and printed at the end of all, because the log of a pod
 # that is deleted on purpose is gone with it.
@@ -12,13 +12,12 @@ REVERSE=$EXAMINATION/reverse
 SIGNALS=$EXAMINATION/signals
 STATE=$EXAMINATION/state
 
-# How long a probe of a mount may take before it is abandoned, in polls of 10 ms: less than
-# any driver needs to time out, much more than any needs to answer.
+# Time limit of a probe of a mount, in polls of 10 ms: less than any driver's own timeout, much more than any
+# needs to respond.
 PROBE_POLLS=100
 
-# Sets NOW to the time in seconds with decimals. The shell's own clock has microseconds and
-# needs no process; where there is none, the kernel's uptime has 10 ms. Pods of one node
-# share either clock.
+# Sets NOW to the time in seconds with decimals. The shell's own clock has microseconds and needs no process;
+# without it, the kernel's uptime has 10 ms. Pods of one node share either clock.
 now() {
   NOW=${EPOCHREALTIME:-}
   [ -n "$NOW" ] || read -r NOW _ </proc/uptime
@@ -28,7 +27,7 @@ clock_name() {
   if [ -n "${EPOCHREALTIME:-}" ]; then echo realtime; else echo uptime; fi
 }
 
-# Ends a program whose image lacks others that it uses, with a journal that says so.
+# Exits if the image lacks programs, with a journal that reports it.
 check_tools() {
   # shellcheck disable=SC2086 # names
   find_missing $TOOLS
@@ -41,7 +40,7 @@ check_tools() {
   exit 0
 }
 
-# Prints the facts at once, framed and counted, so that a reader knows that none was lost.
+# Prints the facts at once, framed and counted, so that a lost line is noticed.
 print_journal() {
   emit journal-begin
   cat "$JOURNAL" 2>/dev/null
@@ -59,8 +58,8 @@ open_nap() {
   exec 9<>"$SCRATCH/$1.nap"
 }
 
-# note EVENT FIELDS: a line in the journal. FIELDS are JSON as they stand; it starts no
-# process, so that noting a time does not delay what is timed next.
+# note EVENT FIELDS: writes a line in the journal. FIELDS are literal JSON; it starts no process, so that
+# noting a time does not delay the next measurement.
 note() {
   printf '{"run":"%s","role":"%s","event":"%s","at":%s%s}\n' "$RUN" "$ROLE" "$1" "$NOW" "${2:+,$2}" >>"$JOURNAL"
 }
@@ -81,8 +80,8 @@ await() {
   done
 }
 
-# probe NAME FILE: reads a little of a file in a process that can be abandoned. Sets TEXT to
-# what it read, or to the words of the error, and RESULT to read, failed or hung.
+# probe NAME FILE: reads a little of a file in a process that can be abandoned. Sets TEXT to the content, or
+# to the error message, and RESULT to read, failed or hung.
 probe() {
   rm -f "$SCRATCH/$1.status"
   probe_in_background "$1" "$2" &
@@ -114,8 +113,8 @@ measure() {
   done
 }
 
-# measure_all WHERE ROOT: the four ways in which files are read. The small files are read by
-# one process in an order that has nothing to do with their names.
+# measure_all WHERE ROOT: measures the four ways in which files are read. The small files are read by one
+# process in an order that is independent of their names.
 # shellcheck disable=SC2016 # expanded by measure
 measure_all() {
   measure "$1" "$2" sequential 'dd if=big of=/dev/null bs=128k' &&

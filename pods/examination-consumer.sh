@@ -1,5 +1,5 @@
 #!/bin/sh
-# The examination's consumers: a cell of the visibility matrix, or the reader that lives
+# The examination's consumers: a cell of the visibility matrix, or the reader that keeps running
 # through every loss of the mount. Each is started twice: it ends with status 1 when it has
 # seen enough, and the kubelet starts it again, then after the mount was made. The second
 # one prints the journal of both.
@@ -19,7 +19,7 @@ JOURNAL=$SCRATCH/$CELL.journal
 AGAIN=$SCRATCH/$CELL.again
 TOOLS="$COMMON_TOOLS cp dd ls mkdir mkfifo mount mv umount"
 
-# End of the program, with what is known so far.
+# Exits, with everything observed so far.
 give_up() {
   now
   note failed "\"stage\":\"waiting\",\"message\":$(json_string "$1")"
@@ -31,8 +31,8 @@ finish() {
   exit 0
 }
 
-# Nothing is certain about a signal file that an earlier run may have left, but the
-# producer's first, which has the run in its name, and what it makes after that.
+# Waits for the producer. A signal file may be from an earlier run, except the producer's first, which has the
+# run in its name, and those that it makes after that.
 await_producer() {
   await "$SIGNALS/prepared-$RUN" $((WAIT_SECONDS * 100)) || give_up "the producer did not prepare the bridge within $WAIT_SECONDS s"
 }
@@ -51,7 +51,7 @@ look_at() {
   note look "\"started\":\"$3\",\"mount\":\"$1\",\"mounts\":$visible,\"result\":\"$RESULT\",\"text\":$(json_string "$TEXT"),\"sentinel\":$(boolean sentinel_visible "$2")"
 }
 
-# A hung or closed mount need not be asked again.
+# A hung or closed mount is not read again.
 # shellcheck disable=SC2317 # called by boolean
 sentinel_visible() {
   [ "$RESULT" != hung ] && [ -e "$1/$SENTINEL" ]
@@ -62,7 +62,7 @@ look() {
   look_at owner-only "$OWNER_ONLY" "$1"
 }
 
-# A mount of this container's own: does it reach the producer?
+# Makes a mount in this container, to observe whether it reaches the producer.
 mount_back() {
   result=mounted
   mount -t tmpfs -o size=64k reverse "$REVERSE/$CELL" 2>"$SCRATCH/$CELL.error" || result=refused
@@ -80,7 +80,7 @@ cell_first() {
   note looking "\"mounts\":$MOUNTS,\"uid\":$(id -u),\"capEff\":\"$(status_field CapEff)\",\"bridge\":$(json_string "$(mounts_at "$BRIDGE" | tail -n 1)")"
   : >"$SIGNALS/looking-$CELL"
   await "$SIGNALS/mounted" $((WAIT_SECONDS * 100)) || give_up "the producer did not mount within $WAIT_SECONDS s"
-  # Propagation is part of the mount call; what does not come in this time does not come.
+  # Propagation is part of the mount call; a mount that has not arrived by now never will.
   sleep 0.1
   look before
   mount_back
@@ -96,9 +96,8 @@ cell_again() {
 
 CUT_OFF="a read under way was cut off"
 
-# Sets READ to "nonce GENERATION" or to the words of the error. It starts no process, and
-# runs in one that can be abandoned. The shell says nothing of a read that fails after the
-# file was opened.
+# Sets READ to "nonce GENERATION" or to the error message. It starts no process, and runs in one that can be
+# abandoned. The shell prints nothing if a read fails after the file was opened.
 read_marker() {
   if { read -r read_generation read_nonce <"$RECOVERY/marker"; } 2>"$SCRATCH/reader.error"; then
     READ="nonce $read_generation"
@@ -111,7 +110,7 @@ read_marker() {
   fi
 }
 
-# Reads again and again while fd 8 keeps a file of this mount open.
+# Reads repeatedly while fd 8 keeps a file of this mount open.
 follow() {
   now
   this=$read_generation
@@ -125,7 +124,7 @@ follow() {
   done
   now
   lost=$NOW
-  # A read under way is cut off without a word. The next one says why, before the producer takes the mount away.
+  # A read that is cut off gives no reason. The next one does, before the producer unmounts.
   if [ "$READ" = "$CUT_OFF" ]; then
     read_marker
     case $READ in
@@ -157,8 +156,8 @@ read_forever() {
   done
 }
 
-# The producer says that its driver hangs: one more probe, which is abandoned. When the
-# driver is dead, it ends.
+# Runs when the producer signals that its driver hangs: one more probe, which is abandoned. It returns when
+# the driver is dead.
 probe_hang() {
   probe hang "$RECOVERY/marker"
   now
@@ -169,7 +168,7 @@ probe_hang() {
   note hang-answer "\"text\":$(json_string "$(cat "$SCRATCH/hang.text")")"
 }
 
-# The same files without FUSE are a copy in this pod.
+# Without FUSE, a copy of the same files in this pod is measured.
 measure_speed() {
   {
     cp -r "$RECOVERY/big" "$RECOVERY/small" "$RECOVERY/order" "$SCRATCH/" 2>"$SCRATCH/measure.error" &&
@@ -214,7 +213,7 @@ reader_first() {
   : >"$SIGNALS/ended"
 }
 
-# What the runtime gives to a container that starts now is what it sees itself.
+# A container that starts now gets the mounts that the runtime sees.
 reader_again() {
   count_mounts "$RECOVERY"
   now

@@ -1,12 +1,12 @@
 #!/bin/sh
 # shellcheck disable=SC2030,SC2031,SC2119 # a driver has a SCRATCH of its own; nap has a default
 # The examination's producer: mounts for the visibility matrix, then loses its mount in
-# every way that is known from practice, and mounts again. It may be restarted, deleted and
-# made again on purpose: where it was lies on the bridge.
+# every way that is known from practice, and mounts again. It may be restarted, deleted and recreated on
+# purpose: its progress is stored on the bridge.
 #
 # RUN           id of this run; every line carries it
 # DRIVER        the FUSE program, a file in drivers/
-# CELLS         names of the containers that look at the matrix's mounts
+# CELLS         names of the containers that read the matrix's mounts
 # STEPS         what to do, such as "kill kill hang restart delete evict speed"
 # WAIT_SECONDS  how long to wait for another container, and for the driver to mount
 set -u
@@ -24,7 +24,7 @@ SCRATCH=${SCRATCH:-/scratch}
 JOURNAL=$EXAMINATION/journal
 TOOLS="$COMMON_TOOLS chmod cut dd ls mkdir mkfifo mount mv od rmdir umount"
 
-# How long the reader may take to read the new nonce, in polls of 10 ms.
+# Time that the reader may take to read the new nonce, in polls of 10 ms.
 RECOVERY_POLLS=1000
 
 driver_process=
@@ -46,7 +46,7 @@ process_alive() {
   [ -n "$1" ] && grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$1/status" 2>/dev/null
 }
 
-# A driver that was unmounted ends by itself; one that does not is killed.
+# An unmounted driver exits; one that does not is killed.
 stop_process() {
   polls=0
   while process_alive "$1" && [ $polls -lt 200 ]; do
@@ -57,7 +57,7 @@ stop_process() {
   done
 }
 
-# Removes what the examination made, by name and never recursively.
+# Removes everything that the examination made, by name and never recursively.
 clean_up() {
   for place in "$ALLOWED" "$OWNER_ONLY" "$RECOVERY" "$REVERSE"/*; do
     unmount_all "$place" || return 1
@@ -82,7 +82,7 @@ fail() {
   exit 0
 }
 
-# Told to stop: on purpose, in a step that awaits it, or because the test is over.
+# Handles a signal to stop: on purpose, in a step that awaits it, or because the test is over.
 # shellcheck disable=SC2317 # called by the trap
 stop() {
   trap '' TERM INT
@@ -101,12 +101,12 @@ stop() {
   exit 0
 }
 
-# save_state SCENARIO AT: what the next container or pod has to know.
+# save_state SCENARIO AT: stores the progress for the next container or pod.
 save_state() {
   printf '%s %s %s %s %s\n' "$RUN" "$step_number" "$generation" "$1" "$2" >"$STATE"
 }
 
-# A directory of its own for each mount, so that an old nonce cannot be taken for a new one.
+# Uses a separate directory for each mount, so that an old nonce cannot be taken for a new one.
 prepare_backing() {
   backing=$SCRATCH/$1
   mkdir -p "$backing"
@@ -184,7 +184,7 @@ matrix() {
 
 # ---- stale mounts and recovery
 
-# recover SCENARIO AT: mounts anew and waits for the same reader to read the new nonce.
+# recover SCENARIO AT: mounts again and waits for the same reader to read the new nonce.
 recover() {
   mount_driver "$backing" "$RECOVERY" yes
   count_mounts "$RECOVERY"
@@ -197,7 +197,7 @@ next_generation() {
   prepare_backing "generation-$generation" "$generation"
 }
 
-# Ends the driver's process and waits until it has ended.
+# Kills the driver's process and waits until it has terminated.
 kill_driver() {
   now
   disrupted=$NOW
@@ -206,7 +206,7 @@ kill_driver() {
   await_lost "$1"
 }
 
-# What the reader gets is the question: it may look before the dead mount is taken away.
+# Waits for the reader's error, which is the question: it may read before the dead mount is unmounted.
 await_lost() {
   polls=0
   until [ -e "$SIGNALS/lost-$1" ] || [ $polls -ge 100 ]; do
@@ -238,7 +238,7 @@ step_hang() {
   recover hang "$hung"
 }
 
-# The container dies with everything in it, and leaves its mount on the node.
+# Exits the container with everything in it, and leaves its mount on the node.
 step_restart() {
   now
   note stopping '"scenario":"restart"'
@@ -246,17 +246,17 @@ step_restart() {
   exit 3
 }
 
-# Somebody else deletes this pod or evicts it, and makes it again.
+# Waits until the verdict command deletes this pod or evicts it, and recreates it.
 await_removal() {
   save_state "$1" 0
   awaiting=$1
   emit await scenario "$1"
   await "$SIGNALS/never" $((WAIT_SECONDS * 100)) || true
   awaiting=
-  fail waiting "nobody carried out the scenario $1 within $WAIT_SECONDS s"
+  fail waiting "the scenario $1 was not carried out within $WAIT_SECONDS s"
 }
 
-# The first thing that a container does that was started again.
+# Runs first in a container that was restarted.
 resume() {
   read -r _ step_number generation scenario disrupted <"$STATE"
   rm -f "$STATE"
@@ -270,8 +270,8 @@ resume() {
 
 # ---- speed
 
-# 64 files of 4 KiB, and an order to read them in, each 8 times: multiples of an odd number,
-# which come to every file. Drivers whose caches are off list the directory for each file.
+# Writes 64 files of 4 KiB, and an order to read them in, each 8 times: multiples of an odd number, which
+# reach every file. Drivers whose caches are off list the directory for each file.
 write_small_files() {
   content=$(od -An -v -N2048 -tx1 /dev/urandom | tr -d ' \n')
   number=0
@@ -309,9 +309,9 @@ daemon_memory() {
   sed -n "s/^$1:[[:space:]]*\([0-9]*\) kB/\1/p" "/proc/$driver_process/status" | grep . || echo 0
 }
 
-# ---- an orderly end
+# ---- orderly stop
 
-# Everything is gone when the driver was told to stop: here, and for the reader.
+# Verifies that everything is gone after the driver was stopped: here, and for the reader.
 disappear() {
   emit step name disappearance
   now
@@ -335,7 +335,7 @@ prepare_bridge() {
   for cell in $CELLS; do
     mkdir -p "$REVERSE/$cell"
   done
-  # The kubelet makes the bridge with its own umask, which may keep everybody else out.
+  # The kubelet creates the bridge with its own umask, which may deny access to all others.
   chmod a+rx "$BRIDGE"
   chmod 755 "$EXAMINATION" "$ALLOWED" "$OWNER_ONLY" "$RECOVERY" "$REVERSE"
   chmod 1777 "$SIGNALS"

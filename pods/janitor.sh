@@ -1,13 +1,13 @@
 #!/bin/sh
-# The janitor: takes away what a test left on the node, when nobody else can any more.
+# The janitor: removes what a test left on the node, when no other program can.
 # It is a privileged pod that lives for a second or two.
 #
 # RUN     the word that every line carries in place of a run's id
 # BRIDGE  the bridge directory, below the node's /tmp as this pod sees it; every run has its
 #         own directory in it
 # RUNS    ids of the runs that have just ended, after a "-"
-# KEEP    ids of the runs that go on, after a "-": their directories are left as they are
-# WAIT    yes: wait for producers of whose pods nothing is known
+# KEEP    ids of the runs in progress, after a "-": their directories are left as they are
+# WAIT    yes: wait for producers that are not in the API
 # ONLY    id of the one run whose directory is cleaned; absent means every run
 #
 # It removes FUSE mounts at and below the bridge, the files of the test by name, and
@@ -23,15 +23,14 @@ SCRATCH=${SCRATCH:-/scratch}
 
 TOOLS="$COMMON_TOOLS date ls mkdir mount rmdir umount"
 
-# The node's /tmp, where this pod sees it.
+# Path of the node's /tmp in this pod.
 TMP=${TMP:-/mnt/tmp}
 
-# How long a filesystem may take to let go before it counts as hung.
+# Time that a filesystem may take to unmount before it counts as hung.
 UNMOUNT_SECONDS=2
 
-# How long a producer may go on running of whose pod the API knows nothing: a kubelet that was
-# away ends it within seconds of its return. A directory is not older when a run has just
-# begun in it.
+# Time that a producer may keep running after its pod has gone from the API: a kubelet that was away stops it
+# within seconds of its return. A directory in which a run has just begun is not older either.
 OCCUPIED_SECONDS=10
 
 CONNECTIONS=$SCRATCH/connections
@@ -42,7 +41,7 @@ is_in() {
   case " $2 " in *" $1 "*) return 0 ;; *) return 1 ;; esac
 }
 
-# Succeeds for a path of a run whose directory is to be left as it is.
+# Succeeds for a path of a run whose directory must be left as it is.
 is_left() {
   of_run=${1#"$BRIDGE"/}
   of_run=${of_run%%/*}
@@ -51,8 +50,8 @@ is_left() {
   is_in "$of_run" "$KEEP" || [ -e "$OCCUPIED/$of_run" ]
 }
 
-# Prints ID DEVICE MOUNTPOINT TYPE of every mount at or below the bridge that is not left as
-# it is, the topmost last.
+# Prints ID DEVICE MOUNTPOINT TYPE of every mount at or below the bridge, except those that are left as they
+# are; the topmost last.
 mounts_below() {
   while read -r mount_id _ device _ point rest; do
     case $point in
@@ -65,7 +64,7 @@ mounts_below() {
   done </proc/self/mountinfo
 }
 
-# The same, of FUSE alone.
+# Prints the same for FUSE only.
 fuse_below() {
   mounts_below | grep -E ' fuse(\.[^ ]*)?$'
 }
@@ -75,8 +74,8 @@ plain() {
   printf '%b' "$(printf '%s' "$1" | sed 's/\\\([0-7][0-7][0-7]\)/\\0\1/g')"
 }
 
-# abort_if_waiting DEVICE [always]: makes whatever waits for an answer of a filesystem fail,
-# because an unmount would wait for it too.
+# abort_if_waiting DEVICE [always]: makes processes that wait for a response of a filesystem fail, because an
+# unmount would wait for it too.
 abort_if_waiting() {
   connection=$CONNECTIONS/${1#*:}
   [ -e "$connection/abort" ] || return 0
@@ -86,7 +85,7 @@ abort_if_waiting() {
   fi
 }
 
-# remove_mount DEVICE MOUNTPOINT: unmounts the topmost mount there, lazily if it must be.
+# remove_mount DEVICE MOUNTPOINT: unmounts the topmost mount there, lazily if necessary.
 remove_mount() {
   abort_if_waiting "$1"
   apart "$UNMOUNT_SECONDS" umount "$2" && return 0
@@ -112,7 +111,7 @@ remove_mounts() {
   ! fuse_below >/dev/null
 }
 
-# Opens the FIFO of every producer: that waits for ever where nobody holds the other end.
+# Opens the FIFO of every producer: that blocks forever if no process has the other end open.
 # shellcheck disable=SC2317 # called through apart
 knock() {
   for of_a_run in "$BRIDGE"/*; do
@@ -127,8 +126,8 @@ knock() {
   wait
 }
 
-# A directory that the kubelet has just made for a pod which is not known here: the pod starts
-# in it in a moment.
+# Finds directories that the kubelet has just created for a pod which is not known here: the pod starts in it
+# in a moment.
 # shellcheck disable=SC2317 # called through apart
 find_new() {
   today=$(date +%s)
@@ -140,7 +139,7 @@ find_new() {
   done
 }
 
-# Notes which directories other runs use. Succeeds if there are none that go unaccounted for.
+# Records which directories other runs use. Succeeds if there are none that are not accounted for.
 find_occupied() {
   mkdir -p "$OCCUPIED"
   rm -f "$OCCUPIED"/*
@@ -152,8 +151,8 @@ find_occupied() {
   [ -z "$(ls "$OCCUPIED")" ]
 }
 
-# Waits until the producers have ended of whose pods nothing is known. Names the directories
-# of those that do not.
+# Waits until the producers that are not in the API have terminated. Names the directories of those that do
+# not.
 await_producers() {
   clock
   producers_deadline=$now
@@ -164,17 +163,17 @@ await_producers() {
     sleep 0.1
   done
   for run in "$OCCUPIED"/*; do
-    # One without a producer is new.
+    # A directory without a producer is new.
     [ ! -s "$run" ] || emit occupied path "$BRIDGE/${run##*/}"
   done
 }
 
-# True for what the test itself made: an empty file or a FIFO.
+# Succeeds for a file that the test itself made: an empty file or a FIFO.
 is_empty() {
   [ ! -L "$1" ] && { [ -p "$1" ] || { [ -f "$1" ] && [ ! -s "$1" ]; }; }
 }
 
-# A directory of the test, and no symlink that leads elsewhere.
+# Succeeds for a directory of the test, but not for a symlink that leads elsewhere.
 is_directory() {
   [ ! -L "$1" ] && [ -d "$1" ]
 }
@@ -192,15 +191,15 @@ empty_directory() {
   rmdir "$directory" 2>"$SCRATCH/error" && emit removed path "$directory"
 }
 
-# The examination's notes are no empty files: they are known by their names alone.
+# Removes the examination's notes, which are not empty: they are recognised by their names alone.
 remove_notes() {
   for file in "$1/journal" "$1/state"; do
     if [ -f "$file" ] && [ ! -L "$file" ]; then rm "$file" && emit removed path "$file"; fi
   done
 }
 
-# remove_run DIRECTORY: everything that pods/producer.sh and pods/examination-producer.sh make
-# in the directory of a run, from the inside out.
+# remove_run DIRECTORY: removes everything that pods/producer.sh and pods/examination-producer.sh make in the
+# directory of a run, from the inside out.
 remove_run() {
   examination=$1/examination
   empty_directory "$1/mount" "$SENTINEL"
@@ -221,7 +220,7 @@ remove_run() {
   empty_directory "$1"
 }
 
-# Succeeds for a path that is named as the directory of a run is.
+# Succeeds for a path that is named like the directory of a run.
 is_run() {
   printf '%s\n' "${1##*/}" | grep -Eq '^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$'
 }
@@ -235,7 +234,7 @@ remove_directories() {
   empty_directory "$BRIDGE"
 }
 
-# Names what is still there and is not the test's, at most 20 of them.
+# Names remaining files and mounts that are not the test's, at most 20 of them.
 name_foreign() {
   mounts_below | while read -r _ _ point type; do
     emit foreign path "$(plain "$point")" type "mount of $type"
@@ -247,8 +246,8 @@ name_foreign() {
   done
 }
 
-# Only plain directories between the node's /tmp and the bridge: /tmp is everybody's, and a
-# symlink there could lead anywhere.
+# Succeeds if there are only plain directories between the node's /tmp and the bridge: /tmp is writable for
+# all, and a symlink there could lead anywhere.
 no_symlink_leads_away() {
   at=$TMP
   rest=${BRIDGE#"$TMP"/}
@@ -262,7 +261,7 @@ no_symlink_leads_away() {
   done
 }
 
-# conclude STATE: the last line. STATE is removed, absent, foreign, mounted or occupied.
+# conclude STATE: prints the last line. STATE is removed, absent, foreign, mounted or occupied.
 conclude() {
   emit finished bridge "$1"
   exit 0

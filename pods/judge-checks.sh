@@ -2,12 +2,12 @@
 # The checks that the consumer makes when it judges a run itself: those of verdict/checks that can
 # be made in pods, by the same names and on the same reports. See judge.sh.
 
-# shorten LENGTH TEXT: prints the beginning of a text of JSON, and never a half of what is escaped.
+# shorten LENGTH TEXT: prints the beginning of a JSON text, without cutting an escape sequence.
 shorten() {
   printf '%s\n' "$2" | sed -E 's/^(([^\]|\.){0,'"$1"'}).*$/\1/'
 }
 
-# check NAME PASSED OBSERVED CAUSE: notes a check, and why if it has failed.
+# check NAME PASSED OBSERVED CAUSE: records a check, and its reason if it has failed.
 check() {
   printf '%s{"name":"%s","passed":%s,"observed":"%s"}' "${CHECKS:+,}" "$1" "$2" "$(shorten 80 "$3")" >>"$SCRATCH/checks"
   CHECKS=some
@@ -15,7 +15,7 @@ check() {
   printf '%s\t%s: %s\n' "$4" "$1" "$3" >>"$SCRATCH/failed"
 }
 
-# Succeeds for a line of mountinfo, as JSON has it, of a FUSE mount at the place of the mount.
+# Succeeds for a line of mountinfo, as JSON has it, of a FUSE mount at the path of the mount.
 is_fuse_mount() {
   printf '%s\n' "$1" | grep -Eq "^[0-9]+ [0-9]+ [0-9]+:[0-9]+ [^ ]+ $MOUNT [^ ]+ .*- fuse(\.[^ ]+)? "
 }
@@ -30,7 +30,7 @@ device_of() {
   echo $(((minor & 255) | ((major & 4095) << 8) | ((minor & ~255) << 12)))
 }
 
-# pass_if CONDITION...: sets PASSED to what a JSON literal says of a command's status.
+# pass_if CONDITION...: sets PASSED to a command's status as a JSON literal.
 pass_if() {
   if "$@"; then PASSED=true; else PASSED=false; fi
 }
@@ -116,8 +116,8 @@ compare_trees() {
   done <"$SCRATCH/written"
 }
 
-# Prints the paths that were read and not written. A symlink that a driver cannot show may be there
-# under a name that begins with its own.
+# Prints the paths that were read and not written. A symlink that a driver cannot show may appear under a name
+# that begins with its own.
 find_added() {
   while IFS= read -r shown; do
     path=$(value path "$shown")
@@ -171,7 +171,7 @@ check_control() {
   check control-blind "$PASSED" "its bridge is $bridge" control-failed
   only control not-seen
   visible=$(value sentinelVisible)
-  # A producer that has come to a bad end takes the sentinel with it.
+  # A producer that has failed removes the sentinel.
   if [ "$early$visible" = falsefalse ] && bad_end; then return; fi
   pass_if [ "$early$visible" = falsetrue ]
   check control-looks "$PASSED" "mount visible at the start: $early, sentinel visible: $visible" control-failed

@@ -1,23 +1,23 @@
 # shellcheck shell=sh disable=SC2016
-# What drivers say when they cannot mount, for the consumer that judges a run itself: the words of
+# The messages of drivers that cannot mount, for the consumer that judges a run itself: those of
 # verdict/causes/driver-words.ts, as grep -E reads them. See judge.sh.
 
-# says WORDS PATTERN: succeeds if words match, in any letter case.
+# says WORDS PATTERN: succeeds if a message matches, ignoring case.
 says() {
   printf '%s\n' "$1" | grep -Eiq -e "$2"
 }
 
-# means CAUSE PATTERN: takes a cause for what the words mean, if they match and mean nothing yet.
+# means CAUSE PATTERN: sets the cause if the message matches and has no cause yet.
 means() {
   if [ -z "$MEANT" ] && says "$WORDS" "$2"; then MEANT=$1; fi
 }
 
-# driver_cause WORDS: prints the cause that a driver's words stand for, in the order of the
-# catalogue; nothing if they stand for none.
+# driver_cause WORDS: prints the cause that a driver's message stands for, in the order of the catalogue;
+# nothing if there is none.
 driver_cause() {
   WORDS=$1
   MEANT=
-  # What the kernel refuses, busybox reads as a script of its own, which is none of ours.
+  # busybox interprets a program that the kernel refuses as a script. Not if the script is one of ours.
   if says "$1" '^[^ ]*/[[:alnum:]_.+-]+: line [0-9]+: (syntax error|(.*[^[:alnum:]_])?ELF[^[:alnum:]_].*: not found)' &&
     ! says "$1" '^[^ ]*\.sh:'; then
     MEANT=wrong-architecture

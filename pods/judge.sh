@@ -1,12 +1,12 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# How the consumer judges a run that GitOps started: no program outside the pods is there, and no
+# The judgement of the consumer, for a run that GitOps started: no program outside the pods runs, and no
 # pod has a token. It compares what it has seen itself with what producer and control report.
 #
-# What is believed: the consumer's own look, because it made it. The hash, device and owner that
+# What is trusted: the consumer's own observation. The hash, device and owner that
 # the producer reports, because only root on the node can write to its FIFO, and root could fake
 # the mount as well. The control's report, because only root and the consumer's own user can
-# write to it. A report is text, and is compared, never run. What only the API knows is named as
-# not checked: `npm run verdict` adds it.
+# write to it. A report is text, and is compared, never run. What only the API can
+# show is reported as not checked: `npm run verdict` adds it.
 
 # shellcheck source=pods/judge-checks.sh
 . "$PROGRAMS/judge-checks.sh"
@@ -39,8 +39,8 @@ value() {
     sed -n -E 's/^.*[{,]"'"$1"'":("(([^"\\]|\\.)*)"|([^",}]*)).*$/\2\4/p'
 }
 
-# Starts to read the reports as soon as there are any, and ends a look that waits for a mount
-# which the producer says will not come.
+# Starts to read the reports as soon as they exist, and stops waiting for a mount that according to the
+# producer will not appear.
 take_reports() {
   [ -n "${JUDGE:-}" ] && [ "$ROLE" = consumer ] || return 0
   for reporter in producer control; do
@@ -65,7 +65,7 @@ write_report() {
   } >"$SIGNALS/report-control-$RUN"
 }
 
-# Sends the control's report. Opening waits for ever if the producer has gone.
+# Sends the control's report. Opening blocks forever if the producer has gone.
 send_report() {
   [ ! -p "$SIGNALS/report-control-$RUN" ] || apart 5 write_report
 }
@@ -83,7 +83,7 @@ producer_reported() {
   lines producer mounted >/dev/null || lines producer failed >/dev/null || lines producer driver-exited >/dev/null
 }
 
-# Waits for the reports of the others, as long as the run may last, and for some seconds anyway.
+# Waits for the reports of the other pods, until the run's time limit, and for some seconds in any case.
 await_reports() {
   clock
   reports_deadline=$((now + 500))
@@ -94,11 +94,11 @@ await_reports() {
     [ "$now" -lt "$reports_deadline" ] || return
     sleep 0.02
   done
-  # A driver that has ended is why the mount is stale, and the producer says so in a moment.
+  # If the mount is stale because its driver has exited, the producer reports that in a moment.
   if lines consumer failed >/dev/null; then sleep 1; fi
 }
 
-# verdict_is VERDICT CAUSE SUMMARY: the first that is called counts.
+# verdict_is VERDICT CAUSE SUMMARY: sets the verdict; only the first call counts.
 verdict_is() {
   [ -z "$VERDICT" ] || return 0
   VERDICT=$1
@@ -112,10 +112,10 @@ blame_check() {
   [ -z "$text" ] || verdict_is "$2" "$1" "$3 (${text#*	})"
 }
 
-# Words of a mount whose daemon is gone, as in verdict/causes/stale-mount-at-start.ts.
+# Messages of a mount whose daemon is gone, as in verdict/causes/stale-mount-at-start.ts.
 DEAD_MOUNT='transport endpoint is not connected|socket not connected|software caused connection abort|connection aborted'
 
-# Prints whether the consumer or the control had started while a mount of an earlier run was there.
+# Succeeds if the consumer or the control had started while a mount of an earlier run existed.
 holds_leftover() {
   only producer leftover || return
   for looked in control consumer; do
@@ -186,7 +186,7 @@ blame_access() {
   done
 }
 
-# A pod that has waited in vain for the producer to let it in.
+# Blames a bridge whose modes the producer did not set in time.
 blame_waiting() {
   for looked in consumer control; do
     lines $looked ready >/dev/null || ! only $looked blocked ||
@@ -211,7 +211,7 @@ blame_looking() {
 REQUIRED="producer-mounted consumer-unprivileged consumer-not-owner consumer-mounted mounted-live same-device nonce \
 sentinel-hidden list stat content sub-directory symlink control-blind control-looks bridge-clean"
 
-# Concludes from the reports: sets VERDICT, CAUSE and SUMMARY, in the order of the catalogue.
+# Decides from the reports: sets VERDICT, CAUSE and SUMMARY, in the order of the catalogue.
 decide() {
   VERDICT=
   CHECKS=
@@ -236,7 +236,7 @@ decide() {
   verdict_is SUCCESS '' "a mount made in one pod is read by another pod on this node"
 }
 
-# Prints the verdict as JSON of at most 4096 bytes, which is all that Kubernetes keeps.
+# Prints the verdict as JSON of at most 4096 bytes, which is the limit of Kubernetes.
 print_verdict() {
   missing='{"name":"origin","passed":"not-checked"},{"name":"placement","passed":"not-checked"},{"name":"logs-whole","passed":"not-checked"}'
   SUMMARY=$(shorten 250 "$SUMMARY")
@@ -248,7 +248,7 @@ print_verdict() {
   printf '%s\n' "$message"
 }
 
-# Writes the verdict of a consumer whose image lacks the programs to judge by.
+# Writes the verdict of a consumer whose image lacks the programs to judge with.
 say_verdict_without_tools() {
   printf '{"run":"%s","verdict":"ERROR","cause":"tool-missing","summary":"the image lacks programs (%s)","checks":[]}\n' \
     "$RUN" "$1" >"${TERMINATION:-/dev/termination-log}"

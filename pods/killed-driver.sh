@@ -1,8 +1,9 @@
 # shellcheck shell=sh disable=SC3045
-# Ends a driver that was killed and cannot end. One of its threads waits for an answer of the filesystem that the driver
-# itself serves (go-fuse asks its own mount when it starts). Nobody answers, the process stays because the thread does,
-# and the kernel keeps the connection because the process stays: every reader waits with it, until the connection is
-# aborted (Documentation/filesystems/fuse.rst, "Interrupting filesystem operations").
+# Stops a driver that was killed and cannot terminate. One of its threads waits for a response of the
+# filesystem that the driver itself serves (go-fuse calls its own mount when it starts). There is no response,
+# the process stays because the thread does, and the kernel keeps the connection because the process stays:
+# every reader waits with it, until the connection is aborted (Documentation/filesystems/fuse.rst,
+# "Interrupting filesystem operations").
 
 # Succeeds if a process was killed (SIGKILL, the ninth bit) and one of its threads still runs.
 killed_but_running() {
@@ -19,8 +20,8 @@ connection_of() {
   mounts_at "$1" | tail -n 1 | sed 's/^[0-9]* [0-9]* [0-9]*:\([0-9]*\) .*/\1/'
 }
 
-# abort_connection NUMBER: fails the requests that wait in a connection, and every later one. A connection in which none
-# waits is left alone.
+# abort_connection NUMBER: fails the requests that wait in a connection, and every later one. Does nothing if
+# no request waits.
 abort_connection() {
   mkdir -p "$SCRATCH/connections" && mount -t fusectl none "$SCRATCH/connections" 2>/dev/null || return 0
   waiting=$(cat "$SCRATCH/connections/$1/waiting" 2>/dev/null)
@@ -28,8 +29,8 @@ abort_connection() {
   umount "$SCRATCH/connections"
 }
 
-# end_killed_driver PROCESS MOUNT: returns when the process has ended. Aborts the connection of the mount if the process
-# has been killed, and still runs one to two seconds later.
+# end_killed_driver PROCESS MOUNT: returns when the process has terminated. Aborts the connection of the mount
+# if the process has been killed, and still runs one to two seconds later.
 end_killed_driver() {
   connection=$(connection_of "$2")
   while [ -e "/proc/$1" ]; do

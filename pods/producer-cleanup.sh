@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# How the producer ends: it unmounts, ends the driver, and removes what it made itself. See
+# The end of the producer: it unmounts, stops the driver, and removes everything that it made. See
 # producer.sh.
 
 # shellcheck disable=SC2317 # called through apart
@@ -13,7 +13,7 @@ unmount_all() {
   tries=0
   while [ -n "$(mounts_at "$MOUNT")" ] && [ $tries -lt 50 ]; do
     if ! apart 2 unmount_once; then
-      # An unmount would wait too for a daemon that does not answer.
+      # An unmount would also wait for a daemon that does not respond.
       abort_connection "$(connection_of "$MOUNT")"
       umount -l "$MOUNT" 2>/dev/null
     fi
@@ -26,7 +26,7 @@ driver_alive() {
   [ -n "$driver_process" ] && grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$driver_process/status" 2>/dev/null
 }
 
-# A driver that was unmounted ends by itself; one that hangs is killed.
+# An unmounted driver exits; one that hangs is killed.
 stop_driver() {
   clock
   began=$now
@@ -39,8 +39,8 @@ stop_driver() {
   driver_process=
 }
 
-# Removes what this program made, by name and never recursively: a recursive
-# removal through a live mount would destroy the mounted data.
+# Removes everything that this program made, by name and never recursively: a recursive removal through a live
+# mount would destroy the mounted data.
 clean_up() {
   unmounted=yes
   unmount_all || unmounted=no
@@ -50,7 +50,7 @@ clean_up() {
     return 1
   fi
   rm -f "$MOUNT/$SENTINEL"
-  # Its own signals alone: where the API lost sight of this pod, the next run may be here.
+  # Its own signals only: if the API has lost this pod, the next run may use the same directory.
   for signal in mounted control consumer producer report-producer report-control taken; do
     rm -f "$SIGNALS/$signal-$RUN"
   done

@@ -1,13 +1,13 @@
 #!/bin/sh
 # The producer: mounts a FUSE filesystem below the bridge and keeps it until it is
-# told to stop, then unmounts it. It is the one privileged pod of the test.
+# asked to stop, then unmounts it. It is the one privileged pod of the test.
 #
 # RUN              id of this run; every line carries it
 # DRIVER           the FUSE program, a file in drivers/
-# WAIT_FOR         roles that must be looking before the mount is made
+# WAIT_FOR         roles that must be watching before the mount is made
 # WAIT_SECONDS     how long to wait for them, and for the driver to mount
-# LIFETIME_SECONDS after this long it unmounts and ends, even if nobody asks
-# JUDGE            uid of the consumer, if that is who judges; absent otherwise
+# LIFETIME_SECONDS after this long it unmounts and exits in any case
+# JUDGE            uid of the consumer, if it judges the run; absent otherwise
 set -u
 ROLE=producer
 PROGRAMS=${PROGRAMS:-/fuse-test}
@@ -24,18 +24,18 @@ BACKING=$SCRATCH/backing
 
 TOOLS="$COMMON_TOOLS chmod chown ln mkdir mkfifo mount od rmdir touch umount uname"
 
-# How long a filesystem may take to answer before it counts as hung.
+# Time that a filesystem may take to respond before it counts as hung.
 ANSWER_SECONDS=5
 
 driver_process=
 
-# Prints whether the kernel has killed the driver, or what it had started, for memory since
-# it began. The exit status alone does not say that.
+# Prints true if the kernel has killed the driver, or one of its children, for memory since the driver
+# started. The exit status alone does not show that.
 out_of_memory() {
   if [ "$(oom_kills)" = "$oom_kills_before" ]; then echo false; else echo true; fi
 }
 
-# fail STAGE MESSAGE [EXIT]: says why there is no mount, cleans up and ends.
+# fail STAGE MESSAGE [EXIT]: reports why there is no mount, cleans up and exits.
 fail() {
   emit failed stage "$1" message "$2" exit: "${3:-null}" outOfMemory: "$(out_of_memory)"
   emit_mountinfo
@@ -44,8 +44,8 @@ fail() {
   exit 1
 }
 
-# Makes the FIFOs by which the pods report to the consumer. Without them the consumer concludes
-# that nobody reported.
+# Makes the FIFOs by which the pods report to the consumer. Without them the consumer concludes that no pod
+# reported.
 open_reports() {
   [ -n "${JUDGE:-}" ] || return 0
   mkdir -p "$SIGNALS" && chmod a+rx "$BRIDGE" "$SIGNALS" &&
@@ -59,8 +59,8 @@ open_reports() {
   } &
 }
 
-# Waits until the consumer has concluded: what is in a FIFO goes with who holds it open. Nobody
-# but the cleaner waits for this pod.
+# Waits until the consumer has reached its verdict: the content of a FIFO is lost with the process that holds
+# it open. Only the cleaner waits for this pod.
 await_reader() {
   [ "$REPORTING" = pipe ] || return 0
   clock
@@ -81,7 +81,7 @@ check_device() {
   fail device "opening /dev/fuse: ${words##*: }"
 }
 
-# Ends if the image lacks a program that this one or the driver uses.
+# Exits if the image lacks a program that this one or the driver uses.
 check_programs() {
   # shellcheck disable=SC2086 # names
   find_missing $TOOLS
@@ -94,10 +94,10 @@ check_programs() {
   exit 1
 }
 
-# Becomes the driver. Where memory runs out the kernel ends the process with the highest
-# score: the driver it must be, because this program has to tell it and to unmount.
+# Becomes the driver. If memory runs out the kernel kills the process with the highest score: it must be the
+# driver, because this program has to report it and to unmount.
 become_driver() {
-  # A driver opens files for its readers; an image's small limit is not the mount's fault.
+  # A driver opens files for its readers; an image's small limit is not a fault of the mount.
   # shellcheck disable=SC3045 # as in common.sh
   ulimit -S -n "$(ulimit -H -n)" 2>/dev/null
   { echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null
@@ -112,8 +112,8 @@ stop() {
   exit 0
 }
 
-# The nonce exists in the backing directory alone. Its hash lets the verdict check
-# what the consumer read without the nonce ever being printed here.
+# Makes the nonce, which exists in the backing directory only. Its hash lets the verdict check what the
+# consumer read without the nonce ever being printed here.
 make_nonce() {
   nonce=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
   nonce_hash=$(printf '%s' "$nonce" | sha256sum)
@@ -121,8 +121,8 @@ make_nonce() {
   [ "${#nonce} ${#nonce_hash}" = "64 64" ] || fail tool "od, tr or sha256sum does not work: it gave $nonce and $nonce_hash"
 }
 
-# Fails where any of it cannot be written: what is mounted would not be what was meant.
-# Of a full disk, busybox' head says "I/O error"; its cat says what it is.
+# Fails if a file cannot be written: the mounted files would be incomplete. On a full disk, busybox' head
+# prints "I/O error"; its cat prints the reason.
 write_backing() {
   mkdir -p "$BACKING/directory" &&
     printf '%s\n' "$nonce" >"$BACKING/marker" &&
@@ -133,7 +133,7 @@ write_backing() {
     chmod 644 "$BACKING/marker" "$BACKING/data" "$BACKING/directory/inside"
 }
 
-# The kubelet makes the bridge with its own umask, which may keep everybody else out.
+# Opens the bridge: the kubelet creates it with its own umask, which may deny access to all others.
 open_bridge() {
   chmod a+rx "$BRIDGE" 2>"$SCRATCH/error" && return
   case $(stat -c %a "$BRIDGE") in
@@ -152,7 +152,7 @@ prepare_bridge() {
   rm -f "$SIGNALS"/mounted-* "$SIGNALS"/control-* "$SIGNALS"/consumer-* "$SIGNALS"/producer-*
   mkfifo -m 600 "$SIGNALS/producer-$RUN" || fail bridge "a FIFO cannot be made below $SIGNALS"
   exec 8<>"$SIGNALS/producer-$RUN"
-  # Root on the node, such as the cleaner, ends this program by a word.
+  # Root on the node, such as the cleaner, can stop this program with the word "stop".
   {
     read -r word <&8 && [ "$word" = stop ] && kill -TERM $$
   } &
@@ -160,8 +160,8 @@ prepare_bridge() {
   touch "$MOUNT/$SENTINEL" 2>"$SCRATCH/error" || fail bridge "$(cat "$SCRATCH/error")"
 }
 
-# Waits until each role in WAIT_FOR is looking: a pod that started after the mount was
-# made would be given it at its start, which proves nothing about propagation.
+# Waits until each role in WAIT_FOR is watching: a pod that started after the mount was made would get it at
+# its start, which proves nothing about propagation.
 wait_for_roles() {
   clock
   deadline=$((now + WAIT_SECONDS * 100))
@@ -187,8 +187,8 @@ start_driver() {
   driver_process=$!
 }
 
-# Old drivers refuse a mount point with something in it, and the sentinel is in this one. They
-# are told to mount all the same, once; newer ones do not know the option.
+# Waits for the mount. Old drivers refuse a mount point that is not empty, and this one contains the sentinel.
+# They are started once more with the option to mount nevertheless; newer ones do not have it.
 wait_for_mount() {
   clock
   deadline=$((now + WAIT_SECONDS * 100))
@@ -218,7 +218,7 @@ inspect_mount() {
   stat -c '%d %u:%g' "$MOUNT" >"$SCRATCH/facts" && driver_cannot "$MOUNT" >"$SCRATCH/cannot"
 }
 
-# Reads through the producer's own mount: nothing is asked of propagation before it works here.
+# Reads through the producer's own mount: propagation is not tested before it works here.
 verify_mount() {
   apart "$ANSWER_SECONDS" inspect_mount
   case $? in
@@ -237,7 +237,7 @@ oom_kills_before=$(oom_kills)
 emit started uid: "$(id -u)" kernel "$(uname -r)" driver "$DRIVER" bridge "$(mounts_at "$BRIDGE" | tail -n 1)"
 check_device
 make_nonce
-# Not through a file: the disk may be full.
+# In a variable, because the disk may be full.
 problem=$(write_backing 2>&1) || fail backing "what is to be mounted cannot be written: $problem"
 prepare_bridge
 describe_tree "$BACKING" wrote

@@ -8,7 +8,7 @@ import { pulumiBinary, pulumiEnvironment } from "../tools/setup/pulumi";
 import { asIs } from "../tools/setup/run";
 
 /** What a policy said of a resource. */
-export interface Finding {
+interface Finding {
   readonly urn: string;
   readonly policy: string;
   readonly level: string;
@@ -26,7 +26,7 @@ export interface Preview {
   readonly milliseconds: number;
 }
 
-export interface PreviewOptions {
+interface PreviewOptions {
   /** Folder of the program. */
   readonly program: string;
   /** Folder of the policy pack. */

@@ -2,16 +2,16 @@ import { z } from "zod";
 
 const amounts = z.object({ cpu: z.string(), memory: z.string() });
 
-/** What to clean, and where. */
+/** Schema of a cleanup request. */
 export const cleanRequest = z.object({
-  /** Path of a kubeconfig; absent means the usual places. */
+  /** Path of a kubeconfig; absent means the default locations. */
   kubeconfig: z.string().optional(),
   context: z.string().optional(),
   /** URL of the API server that they mean; absent if it is not known. Another one holds another test. */
   server: z.string().optional(),
   /** The stack whose test it must be; absent for any. */
   owner: z.string().optional(),
-  /** Whether an administrator keeps the namespace. */
+  /** True if an administrator keeps the namespace. */
   keepNamespace: z.boolean(),
   namespace: z.string(),
   node: z.string(),
@@ -20,20 +20,20 @@ export const cleanRequest = z.object({
   image: z.string(),
   imagePullPolicy: z.enum(["Never", "IfNotPresent"]),
   tolerations: z.array(z.looseObject({ key: z.string() })),
-  /** What the janitor asks for and may use. */
+  /** Requests and limits of the janitor. */
   resources: z.object({ requests: amounts, limits: amounts }),
 });
 
-/** What to clean, and where. It is the same for every run in one place. */
+/** A cleanup request. It is the same for every run in one place. */
 export type CleanRequest = z.infer<typeof cleanRequest>;
 
-/** True if two requests are for the same place on a cluster. */
+/** Returns true if two requests are for the same place on a cluster. */
 export function isSamePlace(one: CleanRequest, other: CleanRequest): boolean {
   return (["namespace", "node", "hostPath"] as const).every((key) => one[key] === other[key]);
 }
 
 /**
- * Reads a request.
+ * Parses a request.
  * @throws z.ZodError or SyntaxError: requests come from this project's own components.
  */
 export function parseCleanRequest(text: string): CleanRequest {

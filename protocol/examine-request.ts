@@ -17,7 +17,7 @@ const cell: z.ZodType<MatrixContainer> = z.object({
   uid: z.number(),
 });
 
-/** Asks for the examination of a test that has a verdict and whose further pods exist. */
+/** Request for the examination of a test that has a verdict and whose further pods exist. */
 export const examineRequest = z.object({
   ...requestBase,
   mode: z.literal("examine"),
@@ -28,9 +28,9 @@ export const examineRequest = z.object({
   verdict: verdictSchema,
   producer: pod,
   consumer: pod,
-  /** Pods that the API must refuse. */
+  /** Pods that the API server must refuse. */
   refused: z.array(z.object({ cell, pod })),
 });
 
-/** Asks for the examination of a test that has a verdict and whose further pods exist. */
+/** Request for the examination of a test that has a verdict and whose further pods exist. */
 export type ExamineRequest = z.infer<typeof examineRequest>;

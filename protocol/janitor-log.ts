@@ -4,7 +4,7 @@ import { parsePodLine } from "./pod-line";
 
 const text = z.string().max(4096);
 
-/** What each event of pods/janitor.sh carries. */
+/** Schemas of the events of pods/janitor.sh. */
 const event = z.discriminatedUnion("event", [
   z.object({ event: z.literal("unmounted"), path: text, type: text }),
   z.object({ event: z.literal("aborted"), connection: text }),
@@ -19,31 +19,31 @@ const event = z.discriminatedUnion("event", [
   }),
 ]);
 
-/** Something that is still there, and what it is. */
-export interface Left {
+/** Something that was left on the node, and its type. */
+interface Left {
   readonly path: string;
   readonly type: string;
 }
 
-/** What a janitor did and found. Paths are as its pod sees them. */
+/** Actions and findings of a janitor. Paths are as its pod sees them. */
 export interface JanitorOutcome {
-  /** What became of the bridge directory; undefined for a janitor that did not come to its end. */
+  /** State of the bridge directory; undefined if the janitor did not finish. */
   readonly bridge: "removed" | "absent" | "foreign" | "mounted" | "occupied" | undefined;
-  /** Directories that are left, because a producer goes on running there. */
+  /** Directories that were left because a producer still runs in them. */
   readonly occupied: readonly string[];
   /** Directories and files that were removed. */
   readonly removed: readonly string[];
-  /** Mount points from which a mount was taken, one for each mount. */
+  /** Mount points that were unmounted, one entry for each mount. */
   readonly unmounted: readonly string[];
-  /** What is not the test's. */
+  /** Files and mounts that do not belong to the test. */
   readonly foreign: readonly Left[];
-  /** Mounts that could not be taken away. */
+  /** Mounts that could not be unmounted. */
   readonly stuck: readonly Left[];
 }
 
 const origin = { run: JANITOR_RUN, role: "janitor" };
 
-/** More lines of a janitor's log are ignored. */
+/** Number of lines of a janitor's log that are read. */
 const MOST_LINES = 1000;
 
 function eventsOf(log: string): z.infer<typeof event>[] {
@@ -58,7 +58,7 @@ export function janitorFailure(log: string): string | undefined {
   return eventsOf(log).flatMap((one) => (one.event === "failed" ? [one.message] : []))[0];
 }
 
-/** Reads a janitor's log. What is not a line of a janitor is left out: pods can print anything. */
+/** Parses a janitor's log. Lines that are not a janitor's events are ignored: pods can print anything. */
 export function parseJanitorLog(log: string): JanitorOutcome {
   const events = eventsOf(log);
   return {

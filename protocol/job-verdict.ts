@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** Longer messages do not come from a kubelet: it keeps 4096 bytes of what a container leaves. */
+/** Longest message of a kubelet, in bytes: it keeps this much of a container's termination message. */
 const LONGEST_MESSAGE = 4096;
 
-/** The schema of what the consumer leaves as its termination message when it judges the run itself. */
+/** Schema of the termination message of a consumer that judges the run itself. */
 export const jobVerdictSchema = z.object({
   run: z.string(),
   verdict: z.enum(["SUCCESS", "FAILURE", "ERROR"]),
@@ -19,10 +19,13 @@ export const jobVerdictSchema = z.object({
   ),
 });
 
-/** The verdict that the pods have agreed on. */
+/** A verdict that the pods reached themselves. */
 export type JobVerdict = z.infer<typeof jobVerdictSchema>;
 
-/** Parses a container's termination message; undefined for everything that is no verdict on that run. Never throws. */
+/**
+ * Parses a container's termination message; undefined for everything that is not a verdict on that run. Never
+ * throws.
+ */
 export function parseJobVerdict(message: string, run: string): JobVerdict | undefined {
   if (message.length > LONGEST_MESSAGE) return undefined;
   try {

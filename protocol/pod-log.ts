@@ -20,7 +20,7 @@ const entry = z.object({
   target: boundedText.optional(),
 });
 
-/** What each event of a pod's program carries. pods/*.sh print them. */
+/** Schemas of the events that pods/*.sh print. */
 const events = {
   mountinfo: z.object({ lines: z.array(boundedText).max(200) }),
   started: z.object({
@@ -35,7 +35,8 @@ const events = {
     mountVisible: z.boolean().optional(),
   }),
   wrote: entry,
-  // `entries` and `cannot` announce the number of lines of a kind printed before, so that a lost one is noticed.
+  // `entries` and `cannot` give the number of lines of that kind printed before, so that a lost line is
+  // noticed.
   prepared: z.object({ entries: z.number().optional() }),
   leftover: z.object({ mountinfo: boundedText }),
   mounting: z.object({}),
@@ -84,17 +85,17 @@ export type EventName = keyof Events;
 export type Entry = z.infer<typeof entry>;
 
 /** An event with its time and its fields. */
-export type PodEvent = {
+type PodEvent = {
   [Name in EventName]: { readonly event: Name; readonly time: number } & z.infer<Events[Name]>;
 }[EventName];
 
 /** The event with one name. */
 export type EventOf<Name extends EventName> = Extract<PodEvent, { event: Name }>;
 
-/** What a pod's log says, as far as it can be understood. */
+/** Content of a pod's log, as far as it can be parsed. */
 export interface PodReport {
   readonly events: readonly PodEvent[];
-  /** The line that people look for, if it is the last one. */
+  /** The conclusion for human readers, if it is the last line. */
   readonly conclusion: "success" | "failure" | undefined;
   /** Lines that are neither an event of this run and role nor a conclusion. */
   readonly strangeLines: readonly string[];
@@ -116,7 +117,9 @@ function parseEvent(line: LogLine, origin: { run: string; role: Role }): PodEven
   return fields.success ? ({ ...fields.data, event: parsed.event, time: line.time } as PodEvent) : undefined;
 }
 
-/** Reads a pod's log. Whatever is not an event of this run and this role is set aside, never believed. */
+/**
+ * Parses a pod's log. Lines that are not an event of this run and role are kept separately and never trusted.
+ */
 export function parsePodLog(lines: readonly LogLine[], origin: { run: string; role: Role }): PodReport {
   const parsed: PodEvent[] = [];
   const strangeLines: string[] = [];
@@ -130,13 +133,15 @@ export function parsePodLog(lines: readonly LogLine[], origin: { run: string; ro
   return { events: parsed, conclusion, strangeLines };
 }
 
-/** The only event with a name; undefined where there is none, and where there are several: no pod prints two. */
+/**
+ * Returns the only event with a name; undefined if there is none or more than one, because no pod prints two.
+ */
 export function only<Name extends EventName>(report: PodReport, name: Name): EventOf<Name> | undefined {
   const found = all(report, name);
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** All events with a name. */
+/** Returns all events with a name. */
 export function all<Name extends EventName>(report: PodReport, name: Name): EventOf<Name>[] {
   return report.events.filter((event): event is EventOf<Name> => event.event === name);
 }

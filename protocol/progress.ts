@@ -1,17 +1,20 @@
 import type { Check } from "./verdict";
 
-/** What the verdict command tells while it works, one line each on standard error. */
-export type Told =
+/** Progress of the verdict command, one line each on standard error. */
+export type ProgressLine =
   | { readonly kind: "waiting"; readonly what: string }
   | { readonly kind: "check"; readonly check: Pick<Check, "name" | "observed" | "passed" | "milliseconds"> }
   | { readonly kind: "step"; readonly of: "examination" | "cleanup"; readonly what: string };
 
-/** A longer text is cut: a line is for a person to read at a glance. The report has all of it. */
+/**
+ * Length to which texts are cut, in characters: a line must be readable at a glance. The report has the full
+ * text.
+ */
 const LONGEST_TEXT = 300;
 
 const words = { true: "passed", false: "FAILED", "not-applicable": "not applicable" } as const;
 
-/** What became of a check, in words. */
+/** Describes the result of a check in words. */
 export function wordOf(passed: Check["passed"]): string {
   return words[`${passed}`];
 }
@@ -23,15 +26,15 @@ function oneLine(text: string): string {
     .slice(0, LONGEST_TEXT);
 }
 
-/** Something told as a line, which a person can read where nothing else shows it. */
-export function formatTold(told: Told): string {
-  switch (told.kind) {
+/** Formats progress as a line that is readable without any other display. */
+export function formatProgressLine(line: ProgressLine): string {
+  switch (line.kind) {
     case "waiting":
-      return `waiting for ${oneLine(told.what)}`;
+      return `waiting for ${oneLine(line.what)}`;
     case "step":
-      return `${told.of}: ${oneLine(told.what)}`;
+      return `${line.of}: ${oneLine(line.what)}`;
     case "check": {
-      const { name, passed, milliseconds, observed } = told.check;
+      const { name, passed, milliseconds, observed } = line.check;
       return `check ${name} ${wordOf(passed)} after ${milliseconds} ms: ${oneLine(observed)}`;
     }
   }
@@ -44,8 +47,8 @@ const outcomes: Readonly<Record<string, Check["passed"]>> = {
   "not applicable": "not-applicable",
 };
 
-/** What a line tells; undefined for a line of anything else. */
-export function parseTold(line: string): Told | undefined {
+/** Parses a line of progress; undefined for any other line. */
+export function parseProgressLine(line: string): ProgressLine | undefined {
   const [, name = "", word = "", milliseconds = "", observed = ""] = check.exec(line) ?? [];
   const passed = outcomes[word];
   if (passed !== undefined) {
@@ -58,9 +61,9 @@ export function parseTold(line: string): Told | undefined {
   return { kind: "step", of: of === "cleanup" ? "cleanup" : "examination", what: step };
 }
 
-/** Tells the checks that were decided since the last call, and those that were decided otherwise. */
-export function newlyDecided(told: Map<string, Check["passed"]>, checks: readonly Check[]): Check[] {
-  const fresh = checks.filter(({ name, passed }) => told.get(name) !== passed);
-  for (const { name, passed } of fresh) told.set(name, passed);
+/** Returns the checks that were decided, or decided differently, since the last call. */
+export function newlyDecided(known: Map<string, Check["passed"]>, checks: readonly Check[]): Check[] {
+  const fresh = checks.filter(({ name, passed }) => known.get(name) !== passed);
+  for (const { name, passed } of fresh) known.set(name, passed);
   return fresh;
 }

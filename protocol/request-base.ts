@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-/** What every request says. */
+/** Fields of every request. */
 export const requestBase = {
-  /** Path of a kubeconfig; absent means the usual places. */
+  /** Path of a kubeconfig; absent means the default locations. */
   kubeconfig: z.string().optional(),
   context: z.string().optional(),
   namespace: z.string(),
@@ -11,7 +11,7 @@ export const requestBase = {
   driver: z.string(),
   image: z.string(),
   hostPath: z.string(),
-  /** Limit of the whole run. */
+  /** Time limit of the whole run. */
   timeoutSeconds: z.number().positive(),
   /** Folder below which each run has a folder with its report. */
   reports: z.string(),

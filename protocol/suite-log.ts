@@ -7,7 +7,7 @@ const seconds = z.number();
 const count = z.number().int().nonnegative();
 const scenario = z.enum(["first", "kill", "hang", "restart", "delete", "evict", "remount"]);
 
-/** What each note of the examination's programs carries. pods/examination-*.sh write them. */
+/** Schemas of the notes that pods/examination-*.sh write. */
 const notes = {
   started: z.object({
     clock: z.enum(["realtime", "uptime"]),
@@ -61,9 +61,9 @@ export type NoteOf<Name extends keyof Notes> = { readonly event: Name; readonly 
 /** A note of a program of the examination. */
 export type Note = { [Name in keyof Notes]: NoteOf<Name> }[keyof Notes];
 
-/** What one container noted. */
+/** The notes of one container. */
 export interface Journal {
-  /** Whether all of it was read: nothing is concluded from a journal that lacks a line. */
+  /** True if all of it was read: nothing is concluded from a journal that lacks a line. */
   readonly complete: boolean;
   /** Why it is not complete; empty when it is. */
   readonly fault: string;
@@ -93,7 +93,7 @@ function incomplete(fault: string): Journal {
   return { complete: false, fault, notes: [] };
 }
 
-/** Reads the notes of a journal whose first and last line were found. */
+/** Parses the notes of a journal whose first and last line were found. */
 function readNotes(
   lines: readonly string[],
   announced: number | undefined,
@@ -113,7 +113,7 @@ function readNotes(
   return { complete: true, fault: "", notes: found };
 }
 
-/** Parses the journal in a container's log: what stands between its first and its last line. */
+/** Parses the journal in a container's log: the lines between its first and its last line. */
 export function parseJournal(lines: readonly string[], origin: { run: string; role: string }): Journal {
   const events = lines.map((line) => parsePodLine(line, origin));
   const last = events.findIndex((parsed) => parsed?.event === "journal-end");
@@ -123,19 +123,21 @@ export function parseJournal(lines: readonly string[], origin: { run: string; ro
   return readNotes(lines.slice(first + 1, last), data?.lines, origin);
 }
 
-/** All notes with one name, in order. */
+/** Returns all notes with one name, in order. */
 export function notesOf<Name extends keyof Notes>(journal: Journal | undefined, name: Name): NoteOf<Name>[] {
   return (journal?.notes ?? []).filter(({ event }) => event === name) as unknown as NoteOf<Name>[];
 }
 
-/** What the producer says while it works, which the journal does not hold: what it does now and what it waits for. */
+/**
+ * Current state of the producer, which the journal does not contain: its step, and the action it waits for.
+ */
 export interface Progress {
   readonly step: string | undefined;
   readonly awaits: "delete" | "evict" | undefined;
   readonly finished: boolean;
 }
 
-/** Reads the progress out of the producer's log so far. */
+/** Parses the progress from the producer's log so far. */
 export function parseProgress(lines: readonly string[], run: string): Progress {
   let step: string | undefined;
   let awaits: Progress["awaits"];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Whether something was as expected; `not-applicable` for what could not be looked at here. */
+/** Result of a comparison; `not-applicable` if it could not be observed. */
 const passed = z.union([z.boolean(), z.literal("not-applicable")]);
 
 const cell = z.object({
@@ -11,12 +11,12 @@ const cell = z.object({
   privileged: z.boolean().nullable(),
   uid: z.number().nullable(),
   allowOther: z.boolean().nullable(),
-  /** Whether the container was started before or after the mount was made. */
+  /** Start of the container, relative to the mount. */
   started: z.enum(["before", "after"]).nullable(),
-  /** What the cell is about, in words. */
+  /** Subject of the cell, in words. */
   title: z.string(),
   expected: z.string(),
-  /** Why that is expected. */
+  /** Reason for the expectation. */
   reason: z.string(),
   /** The result of a visibility or reverse cell as a code; absent for the other kinds. */
   finding: z
@@ -44,17 +44,17 @@ const scenario = z.object({
   name: z.enum(["kill", "hang", "restart", "delete", "evict"]),
   title: z.string(),
   times: z.number(),
-  /** What the running consumer's next read got, such as ENOTCONN. */
+  /** Result of the running consumer's next read, such as ENOTCONN. */
   consumerGot: z.string(),
-  /** What reading from a file got that was already open. */
+  /** Result of reading from a file that was already open. */
   openFile: z.string(),
   /** From the loss to the moment at which the consumer noticed it. */
   noticed: distribution.nullable(),
   /** From the loss to the consumer reading the new nonce. */
   recovered: distribution.nullable(),
-  /** Whether the same running consumer read the new mount each time. */
+  /** True if the same running consumer read the new mount each time. */
   sameConsumer: z.boolean(),
-  /** The most mounts that were seen at the path at one time. */
+  /** Highest number of mounts that were seen at the path at one time. */
   mounts: z.number(),
   passed,
   observed: z.string(),
@@ -73,10 +73,10 @@ const speed = z.object({
 
 const examination = z.object({
   suite: z.enum(["standard", "full"]),
-  /** `recovers`, the partial success `needs-liveness-probe`, or why there is no such answer. */
+  /** `recovers`, the partial success `needs-liveness-probe`, or `incomplete`. */
   outcome: z.enum(["recovers", "needs-liveness-probe", "incomplete"]),
   summary: z.string(),
-  /** What is missing, where the examination could not be finished; else empty. */
+  /** The missing part if the examination could not be finished; else empty. */
   problem: z.string(),
   /** The clock that the pods measured with. */
   clock: z.string(),
@@ -97,7 +97,7 @@ const examination = z.object({
 export type Examination = z.infer<typeof examination>;
 /** One cell of the visibility matrix. */
 export type Cell = z.infer<typeof cell>;
-/** One way to lose a mount, and what came of it. */
+/** A way to lose a mount, and its result. */
 export type Scenario = z.infer<typeof scenario>;
 /** A set of measurements. */
 export type Distribution = z.infer<typeof distribution>;
@@ -107,13 +107,13 @@ export type Speed = z.infer<typeof speed>;
 /** The schema of an examination, for reports. */
 export const examinationSchema = examination;
 
-/** The value below which a part of the samples lies, by the nearest rank. */
+/** Returns the value below which a part of the samples is, by the nearest rank. */
 export function percentile(samples: readonly number[], part: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? NaN;
 }
 
-/** A distribution of samples in milliseconds; null where there are none. */
+/** Returns the distribution of samples in milliseconds; null if there are none. */
 export function distributionOf(samples: readonly number[], resolution: number): Distribution | null {
   if (samples.length === 0) return null;
   const round = (value: number): number => Math.round(value * 100) / 100;

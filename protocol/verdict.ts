@@ -24,7 +24,7 @@ const run = z.object({
   /** RFC 3339. */
   start: z.string(),
   end: z.string(),
-  /** The kubeconfig's names of its cluster and context, and the API server's URL; empty where they are not known. */
+  /** The kubeconfig's names of its cluster and context, and the API server's URL; empty if unknown. */
   cluster: z.string(),
   context: z.string(),
   server: z.string(),
@@ -32,12 +32,12 @@ const run = z.object({
   namespace: z.string(),
   driver: z.string(),
   image: z.string(),
-  /** As the runtime resolved it; empty where no container started. */
+  /** As the runtime resolved it; empty if no container started. */
   imageDigest: z.string(),
   kernel: z.string(),
   kubelet: z.string(),
   runtime: z.string(),
-  /** Propagation of the bridge's mount in the producer, such as `shared:12`; empty where it was not seen. */
+  /** Propagation of the bridge's mount in the producer, such as `shared:12`; empty if it was not seen. */
   propagation: z.string(),
 });
 
@@ -45,9 +45,9 @@ const verdict = z.object({
   verdict: z.enum(["SUCCESS", "FAILURE", "ERROR"]),
   /** Empty on SUCCESS, else a code of the catalogue. */
   cause: z.string(),
-  /** Other causes that were seen beside the named one, and that do not follow from it. */
+  /** Other causes that were observed and that do not follow from the named one. */
   otherCauses: z.array(z.string()),
-  /** One sentence a person can act on. */
+  /** One sentence that a person can act on. */
   summary: z.string(),
   nextSteps: z.array(z.string()),
   checks: z.array(check),
@@ -60,7 +60,7 @@ const verdict = z.object({
 const preflightResult = z.object({
   /** When the run started, RFC 3339. */
   start: z.string(),
-  /** The verdict where the preflight found what stops the test, else null. */
+  /** The verdict if the preflight found a problem that stops the test, else null. */
   verdict: verdict.nullable(),
   /** Ids of the runs whose pods it has removed. */
   ended: z.array(z.string()).default([]),
@@ -69,28 +69,28 @@ const preflightResult = z.object({
 /** The schema of a verdict, for requests and reports. */
 export const verdictSchema = verdict;
 
-/** One thing that was looked at, with what was expected and what was seen. */
+/** Subject of an observation, with the expected and the observed result. */
 export type Check = z.infer<typeof check>;
 /** Milliseconds from the start of the run to its milestones. */
 export type Timings = z.infer<typeof timings>;
-/** What was run, where, and on what. */
+/** Identity of the run, its place and its software versions. */
 export type Run = z.infer<typeof run>;
 /** The answer, as the stack's outputs and `--json` give it. */
 export type Verdict = z.infer<typeof verdict>;
-/** What the preflight found. */
+/** Result of the preflight. */
 export type PreflightResult = z.infer<typeof preflightResult>;
 
-/** Reads the verdict command's output. Throws where it is not a verdict. */
+/** Parses the verdict command's output. @throws if it is not a verdict. */
 export function parseVerdict(text: string): Verdict {
   return verdict.parse(JSON.parse(text));
 }
 
-/** Reads the preflight's output. Throws where it is not one. */
+/** Parses the preflight's output. @throws if it is not one. */
 export function parsePreflightResult(text: string): PreflightResult {
   return preflightResult.parse(JSON.parse(text));
 }
 
-/** Reads a stack's outputs as JSON; undefined where they hold no verdict. */
+/** Parses a stack's outputs as JSON; undefined if they contain no verdict. */
 export function parseOutputs(text: string): Verdict | undefined {
   try {
     return verdict.safeParse(JSON.parse(text)).data;

@@ -1,7 +1,7 @@
 import * as echarts from "echarts";
 import type { Distribution, Examination, Speed } from "../protocol/suite-result";
 
-/** Stand-ins for colours that the page decides, for light and dark; the charts know none else. */
+/** Placeholders for colours that the page defines, for light and dark; the charts use no others. */
 const INK = "#010203";
 const FAINT = "#040506";
 const ACCENT = "#070809";
@@ -43,7 +43,7 @@ function rgb(hex: string): string {
   return `rgb(${red ?? 0},${green ?? 0},${blue ?? 0})`;
 }
 
-/** How often a measurement fell into each of some equal steps from nothing to the largest. */
+/** Counts the measurements in each of some equal steps from zero to the largest. */
 export function histogram(
   samples: readonly number[],
   steps: number,
@@ -105,7 +105,7 @@ function speedChart(speed: readonly Speed[]): string {
 }
 
 function timelineChart(timeline: Examination["timeline"]): string {
-  return draw(50 + timeline.length * 26, "What happened when, in seconds from the start of the run", {
+  return draw(50 + timeline.length * 26, "Timeline, in seconds from the start of the run", {
     grid: { left: 150, right: 60, top: 10, bottom: 40 },
     xAxis: { ...axis, type: "value", name: "s", nameLocation: "middle", nameGap: 25 },
     yAxis: { ...axis, type: "category", inverse: true, data: timeline.map(({ name }) => name) },
@@ -136,7 +136,11 @@ export interface Charts {
   readonly speed: string;
 }
 
-/** Draws the charts. What was not measured is empty text. */
+/**
+ * Draws the charts. A chart without measurements is an empty text.
+ *
+ * @public html.ts loads this module when it is needed.
+ */
 export function drawCharts(examination: Examination): Charts {
   const kill = examination.scenarios.find(({ name }) => name === "kill");
   const { latency, speed, timeline } = examination;

@@ -1,7 +1,7 @@
 import type { Report } from "./contents";
 import { duration, outcomeWord } from "./format";
 
-/** One thing that two runs have in common, and how it was in each. */
+/** A property that two runs have in common, with its value in each. */
 export interface Difference {
   readonly what: string;
   readonly first: string;
@@ -29,7 +29,7 @@ function factsOf(report: Report): Map<string, string> {
   return new Map(facts);
 }
 
-/** What differs between two runs, apart from times. */
+/** Lists the differences between two runs, apart from times. */
 export function differences(first: Report, second: Report): Difference[] {
   const one = factsOf(first);
   const other = factsOf(second);
@@ -37,8 +37,8 @@ export function differences(first: Report, second: Report): Difference[] {
   const sameSuite = one.get("suite") === other.get("suite");
   const common = [...one.keys()].filter((what) => other.has(what));
   return (sameSuite ? [...new Set([...one.keys(), ...other.keys()])] : common).flatMap((what) => {
-    const before = one.get(what) ?? "not looked at";
-    const after = other.get(what) ?? "not looked at";
+    const before = one.get(what) ?? "not observed";
+    const after = other.get(what) ?? "not observed";
     return before === after ? [] : [{ what, first: before, second: after }];
   });
 }
@@ -69,7 +69,7 @@ function figuresOf({ timings, examination }: Report): Map<string, { value: numbe
   return found;
 }
 
-/** The figures that both runs have. */
+/** Lists the figures that both runs have. */
 export function figures(first: Report, second: Report): Figure[] {
   const other = figuresOf(second);
   return [...figuresOf(first)].flatMap(([what, { value, unit }]) => {
@@ -91,7 +91,7 @@ function pad(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** The comparison of two runs, for a terminal. */
+/** Describes the comparison of two runs, for a terminal. */
 export function renderComparison(first: Report, second: Report): string {
   const differing = differences(first, second);
   const show = (value: number, unit: Figure["unit"]): string =>
@@ -107,7 +107,7 @@ export function renderComparison(first: Report, second: Report): string {
     "",
     ...(differing.length === 0
       ? ["Verdict, checks and versions are the same."]
-      : ["What differs:", ...pad(differing.map((one) => [one.what, one.first, one.second]))]),
+      : ["Differences:", ...pad(differing.map((one) => [one.what, one.first, one.second]))]),
     "",
     "Figures:",
     ...pad(measured),

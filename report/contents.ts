@@ -2,10 +2,10 @@ import { z } from "zod";
 import { examinationSchema } from "../protocol/suite-result";
 import { verdictSchema } from "../protocol/verdict";
 
-/** What report.json holds: the verdict, and the examination where a suite beyond the quick test ran. */
-export const reportSchema = verdictSchema.extend({ examination: examinationSchema.optional() });
+/** Content of report.json: the verdict, and the examination if a suite beyond the quick test ran. */
+const reportSchema = verdictSchema.extend({ examination: examinationSchema.optional() });
 
-/** A run as its report tells it. */
+/** The report of a run. */
 export type Report = z.infer<typeof reportSchema>;
 
 /** The schema of report.json, as published in docs/report.schema.json. */
@@ -13,14 +13,11 @@ export function jsonSchema(): object {
   return {
     ...z.toJSONSchema(reportSchema),
     title: "Report of a run of fuse-test",
-    description: "The verdict of a run with everything that was looked at. Times are milliseconds.",
+    description: "The verdict of a run with all its observations. Times are milliseconds.",
   };
 }
 
-/**
- * Reads a report.json.
- * @throws Error in one line if it is none.
- */
+/** Parses a report.json. */
 export function parseReport(text: string, file: string): Report {
   let value: unknown;
   try {

@@ -10,7 +10,7 @@ export interface Found {
   readonly report: Report;
 }
 
-/** More reports than these are not named in an error. */
+/** Number of reports that an error names. */
 const MOST_NAMED = 5;
 
 /** Returns the names of the runs that have a report, the latest first. */
@@ -21,7 +21,7 @@ function namesIn(reports: string): string[] {
     const entries = readdirSync(reports, { withFileTypes: true });
     names = entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
   } catch {
-    // No folder: no report.
+    // Without the folder there are no reports.
   }
   return names
     .flatMap((name) => {
@@ -43,7 +43,7 @@ function read(folder: string, reports: string): Found {
       known.length === 0
         ? `${reports} holds no report. Make one: npm start`
         : `There are: ${nearestFirst(basename(folder), known).slice(0, MOST_NAMED).join(", ")}`;
-    // A name with a line break or an escape sequence would not be one line of plain text.
+    // A name with a line break or an escape sequence must be quoted, to be one line of plain text.
     const shown = /\p{Cc}/u.test(file) ? JSON.stringify(file) : file;
     throw new UserError(`${shown} cannot be read: expected the report of a run. ${others}`);
   }
@@ -51,7 +51,7 @@ function read(folder: string, reports: string): Found {
 }
 
 /**
- * The report that a person means: by its folder, or by its run's id below the folder of all reports.
+ * Finds a report by its folder, or by its run's id below the folder of all reports.
  * @throws Error in one line if there is none.
  */
 export function findReport(named: string, reports: string): Found {
@@ -60,7 +60,7 @@ export function findReport(named: string, reports: string): Found {
 }
 
 /**
- * The report that was written last.
+ * Finds the latest report.
  * @throws Error in one line if there is none.
  */
 export function latestReport(reports: string): Found {

@@ -1,19 +1,19 @@
 import type { Check } from "../protocol/verdict";
 import type { Distribution, Examination, Scenario } from "../protocol/suite-result";
 
-/** What became of something that was looked at, as a word. */
+/** Returns the result of a check as a word. */
 export function outcomeWord(passed: Check["passed"]): string {
   if (passed === "not-applicable") return "not applicable";
   return passed ? "as expected" : "differs";
 }
 
-/** Milliseconds for a person: `4.2 ms`, `310 ms`, `1.4 s`. */
+/** Formats milliseconds for a person: `4.2 ms`, `310 ms`, `1.4 s`. */
 export function duration(milliseconds: number): string {
   if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 1)} s`;
   return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
 }
 
-/** A distribution in one line. */
+/** Formats a distribution in one line. */
 export function spread(distribution: Distribution | null): string {
   if (distribution === null) return "not measured";
   const { samples, p95, maximum, resolution } = distribution;
@@ -23,7 +23,7 @@ export function spread(distribution: Distribution | null): string {
   return `median ${median}, 95% ${within(p95, resolution)}, at most ${measured(maximum, resolution)}`;
 }
 
-/** A measured time to the digit that its resolution has, and never below it: milliseconds. */
+/** Formats a measured time in milliseconds with the digits of its resolution, and never below it. */
 function measured(milliseconds: number, resolution: number): string {
   if (milliseconds < resolution) return `below ${duration(resolution)}`;
   if (resolution <= 0) return duration(milliseconds);
@@ -37,7 +37,7 @@ function within(milliseconds: number, resolution: number): string {
   return text.startsWith("below ") ? text : `within ${text}`;
 }
 
-/** A median; one that is below what could be measured is that limit. */
+/** Formats a median; one below the resolution is shown as that limit. */
 export function medianOf({ median, resolution }: Distribution): string {
   return measured(median, resolution);
 }
@@ -49,37 +49,37 @@ function counted(cells: Looked): { readonly decided: number; readonly right: num
   return { decided: decided.length, right: decided.filter(({ passed }) => passed === true).length };
 }
 
-/** How many cells are as expected, of those that could be looked at, in a few words. */
+/** Counts the cells that are as expected, of those that could be observed, in a few words. */
 export function shortCount(cells: Looked): string {
   const { decided, right } = counted(cells);
   return `${right} of ${decided} as expected`;
 }
 
-/** How many cells are as expected, and how many could not be looked at. */
+/** Counts the cells that are as expected, and those that could not be observed. */
 export function countCells(cells: Looked): string {
   const { decided, right } = counted(cells);
   const left = cells.length - decided;
-  return `${right} of ${decided} cells are as expected${left === 0 ? "" : `, ${left} could not be looked at here`}`;
+  return `${right} of ${decided} cells are as expected${left === 0 ? "" : `, ${left} could not be observed here`}`;
 }
 
-/** A ratio of times: `12 times`. */
+/** Formats a ratio of times: `12 times`. */
 export function ratio(value: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} times`;
 }
 
-/** How soon a loss was noticed. A hung daemon gives nothing to notice. */
+/** Describes how soon a loss was noticed. A hung daemon causes no error. */
 export function noticedWords({ name, noticed }: Scenario): string {
   return name === "hang" && noticed === null ? "no error while it hangs" : spread(noticed);
 }
 
-/** What an examination makes of a verdict that is not the whole truth; empty where it adds nothing to it. */
+/** Qualifies a verdict that is only a part of the result; empty if there is nothing to add. */
 export function partialWords(examination: Examination | undefined): string {
   return examination?.outcome === "needs-liveness-probe" ? "partial success: needs a liveness probe" : "";
 }
 
-/** What becomes of a consumer that goes on running, in a few words. */
+/** Fate of a consumer that keeps running, in a few words. */
 export const outcomeWords: Readonly<Record<Examination["outcome"], string>> = {
-  recovers: "recovers by itself",
+  recovers: "recovers without a restart",
   "needs-liveness-probe": "needs a liveness probe",
-  incomplete: "not known",
+  incomplete: "unknown",
 };

@@ -25,7 +25,7 @@ interface Column {
   readonly number?: boolean;
 }
 
-/** A table of plain cells; the first cell of a row names it. */
+/** Renders a table of plain cells; the first cell of a row names it. */
 function table(label: string, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "";
   const head = columns.map(({ name }) => `<th scope="col">${text(name)}</th>`).join("");
@@ -39,13 +39,13 @@ function table(label: string, columns: readonly Column[], rows: readonly (readon
   return `<div class="scroll" tabindex="0" role="region" aria-label="${text(label)}"><table><thead><tr>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>`;
 }
 
-/** A section, or nothing when there is nothing in it. */
+/** Renders a section, or nothing if it is empty. */
 function section(id: string, title: string, inner: string): string {
   if (inner.trim() === "") return "";
   return `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${text(title)}</h2>${inner}</section>`;
 }
 
-/** A heading with what belongs below it, or nothing when there is nothing. */
+/** Renders a heading with its content, or nothing if it is empty. */
 function part(title: string, inner: string): string {
   return inner === "" ? "" : `<h3>${text(title)}</h3>${inner}`;
 }
@@ -82,7 +82,7 @@ function keyFigures({ timings, examination }: Report): string {
       ? []
       : ([
           ["a consumer after a loss", outcomeWords[examination.outcome]],
-          ["who sees what", shortCount(examination.cells)],
+          ["visibility", shortCount(examination.cells)],
         ] as [string, string][])),
     ["mounted", timings.producerMounted === null ? "never" : duration(timings.producerMounted)],
     ["seen by the consumer", timings.consumerSaw === null ? "never" : duration(timings.consumerSaw)],
@@ -111,7 +111,7 @@ function recoverySection(examination: Examination, charts: charting.Charts): str
     String(scenario.mounts),
   ]);
   const columns = [
-    "what happens",
+    "event",
     "same running consumer",
     "its next read",
     "a file already open",
@@ -123,7 +123,7 @@ function recoverySection(examination: Examination, charts: charting.Charts): str
   return section(
     "recovery",
     "Stale mounts and recovery",
-    `<p><strong>${text(summary)}.</strong></p><p class="soft">Clock: ${text(clock)}${resolution}. For a hung daemon the time counts from its end.</p>
+    `<p><strong>${text(summary)}.</strong></p><p class="soft">Clock: ${text(clock)}${resolution}. For a hung daemon the time counts from the kill.</p>
 ${table(
   "Recovery",
   columns.map((name) => ({ name })),
@@ -173,7 +173,7 @@ function runSection(report: Report): string {
   );
 }
 
-/** A next step. A click selects the whole of a command, to be copied. */
+/** Renders a next step. A click selects a whole command, to be copied. */
 function stepMarkup(step: string): string {
   return splitStep(step)
     .map((one) =>
@@ -194,7 +194,7 @@ ${otherCauses.length === 0 ? "" : `<p>Also seen: ${text(otherCauses.join(", "))}
 ${nextSteps.length === 0 ? "" : `<h2>Next steps</h2><ul>${nextSteps.map((step) => `<li>${stepMarkup(step)}</li>`).join("")}</ul>`}</header>`;
 }
 
-/** Files that were gathered as evidence, by name. */
+/** Files that were collected as evidence, by name. */
 export type EvidenceFiles = readonly { readonly name: string; readonly contents: string }[];
 
 function evidenceSection(report: Report, evidence: EvidenceFiles): string {
@@ -207,7 +207,7 @@ function evidenceSection(report: Report, evidence: EvidenceFiles): string {
   return section("evidence", "Evidence", [...(count === 0 ? [] : [checks]), ...files].join("\n"));
 }
 
-/** The charts' library is loaded only where there is something to draw: it takes a quarter of a second. */
+/** Draws the charts. Their library is loaded only if it is needed: that takes a quarter of a second. */
 function drawn(examination: Examination | undefined): charting.Charts | undefined {
   if (examination === undefined) return undefined;
   // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -215,7 +215,7 @@ function drawn(examination: Examination | undefined): charting.Charts | undefine
   return drawCharts(examination);
 }
 
-/** The report as one HTML file that needs nothing else. */
+/** Renders the report as one HTML file that needs nothing else. */
 export function renderHtml(report: Report, evidence: EvidenceFiles = []): string {
   const { examination } = report;
   const charts = drawn(examination);

@@ -10,7 +10,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return rows.length === 0 ? [] : [line(head), line(head.map(() => "---")), ...rows.map(line), ""];
 }
 
-/** A next step, with its commands as code. Behind a backtick of its own a command would be no code any more. */
+/** Renders a next step with its commands as code. A command that contains a backtick cannot be code. */
 function stepText(step: string): string {
   return splitStep(step)
     .map((one) => (one.kind === "command" && !/[`\r\n]/.test(one.text) ? `\`${one.text}\`` : text(one.text)))
@@ -40,11 +40,11 @@ function recovery(examination: Examination): string[] {
   return [
     "## Stale mounts and recovery",
     "",
-    `**${text(examination.summary)}.** Measured by ${text(examination.clock)}; the resolution is that of the loops that look.`,
+    `**${text(examination.summary)}.** Measured by ${text(examination.clock)}; the resolution is that of the polling loops.`,
     "",
     ...table(
       [
-        "what happens",
+        "event",
         "times",
         "the consumer gets",
         "an open file",
@@ -107,7 +107,7 @@ function speed({ speed: measured, latency, daemon, disappearance }: Examination)
   ];
 }
 
-/** The report as Markdown, to paste into an issue. */
+/** Renders the report as Markdown, to paste into an issue. */
 export function renderMarkdown(report: Report): string {
   const { run, timings, examination } = report;
   const proven = factsOf(report);

@@ -2,7 +2,7 @@ import type { Cell, Examination } from "../protocol/suite-result";
 import { escapeMarkup as text } from "../tools/escape";
 import { countCells } from "./format";
 
-/** A cell's result in a word or two. */
+/** Describes a cell's result in a word or two. */
 function short(observed: string): { readonly word: string; readonly kind: string } {
   if (observed === "sees the mount and reads it") return { word: "reads", kind: "reads" };
   if (observed.includes("EACCES")) return { word: "may not read (EACCES)", kind: "refused" };
@@ -11,7 +11,7 @@ function short(observed: string): { readonly word: string; readonly kind: string
 }
 
 function cellMarkup(cell: Cell | undefined): string {
-  if (cell === undefined) return "<td>not looked at</td>";
+  if (cell === undefined) return "<td>not observed</td>";
   const { word, kind } = short(cell.observed);
   const differs = cell.passed === false;
   const mark = differs
@@ -63,7 +63,7 @@ function otherRows(cells: readonly Cell[]): string[] {
     });
 }
 
-/** The visibility matrix: who sees what, in colours and words, each with its reason. */
+/** Renders the visibility matrix, in colours and words, each cell with its reason. */
 export function renderMatrix({ cells }: Examination): string {
   const differing = cells.filter(({ passed }) => passed === false).length;
   return `<section id="matrix" aria-labelledby="matrix-title"><h2 id="matrix-title">Visibility matrix</h2>

@@ -4,7 +4,7 @@ export interface StepPart {
   readonly text: string;
 }
 
-/** Programs that next steps name, as the first word of a command. */
+/** Programs in next steps, as the first word of a command. */
 const PROGRAMS = [
   "kubectl",
   "pulumi",
@@ -36,11 +36,14 @@ const PROGRAMS = [
   "chronyc",
 ].join("|");
 
-/** A command stands at the beginning, or behind a colon, a comma, a bracket or a few words. `$(` is the shell's. */
+/**
+ * Beginning of a command: the start of the step, or after a colon, a comma, a bracket or a few words. `$(` is
+ * the shell's.
+ */
 const BEGIN = String.raw`(^|: |, |\band |\bat |\brun |(?<!\$)\()`;
-/** The shell's brackets belong to a command; others are a remark behind it. */
+/** The shell's brackets belong to a command; others are a remark after it. */
 const INSIDE = String.raw`(?:\$\([^)]*\)|[^()])*?`;
-/** Words that follow a command, such as `, and look: ...`, `. Then ...`, ` is safe` or ` (a remark)`. */
+/** Words that follow a command, such as `, and check: ...`, `. Then ...`, ` is safe` or ` (a remark)`. */
 const END = [
   String.raw`, (?:and|or|then|which|where|while|after|before|but|as|until|if|when) `,
   String.raw`, [a-z]+ (?:it|them|with|what|who) `,

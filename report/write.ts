@@ -10,16 +10,16 @@ import { renderMarkdown } from "./markdown";
 
 export interface ReportInput {
   readonly verdict: Verdict;
-  /** What the suites found beyond the quick test, where one ran. */
+  /** Results of the suites beyond the quick test, if one ran. */
   readonly examination?: Examination | undefined;
   /** Folder of this run's report. */
   readonly folder: string;
 }
 
-/** More of a file of evidence is not shown in the page; the file itself has all of it. */
+/** Length to which a file of evidence is cut in the page; the file itself has all of it. */
 const EVIDENCE_CHARACTERS = 50_000;
 
-/** The files that were gathered in the report's folder, which may have none. */
+/** Reads the files that were collected in the report's folder, which may have none. */
 function readEvidence(folder: string): EvidenceFiles {
   try {
     return readdirSync(join(folder, "evidence"), { withFileTypes: true })
@@ -33,7 +33,7 @@ function readEvidence(folder: string): EvidenceFiles {
   }
 }
 
-/** Writes the files of a run's report into its folder. Each is whole at any time. */
+/** Writes the files of a run's report into its folder. Each file is complete at any time. */
 export function writeReport({ verdict, examination, folder }: ReportInput): void {
   createFolder(folder);
   const report: Report = { ...verdict, ...(examination === undefined ? {} : { examination }) };

@@ -104,6 +104,7 @@ const steps: Readonly<Record<string, () => Promise<Counts>>> = {
   format: () => tool("format", bin("prettier"), ["--check", "--log-level", "warn", "."]),
   lint: () => tool("lint", bin("eslint"), ["--max-warnings", "0", "."]),
   types: () => tool("types", bin("tsc"), ["--noEmit"]),
+  unused: () => tool("unused code", bin("knip"), []),
   shellcheck: async () => tool("shellcheck", "shellcheck", ["-x", ...(await shellFiles())]),
   unit: async () => {
     let counts: Counts = { passed: 0, failed: 0 };

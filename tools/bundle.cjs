@@ -9,7 +9,7 @@ const { MANIFEST, PROJECT, bundleOf, hashOf, readInput } = require("./load.cjs")
 /** Stays outside of every bundle: what must be there once in a process, finds its own files, or is seldom used. */
 const EXTERNAL = ["@pulumi/*", "@grpc/grpc-js", "google-protobuf", "google-protobuf/*", "echarts", "esbuild"];
 
-/** What every bundle depends on besides the modules in it: the packages, and how bundles are made. */
+/** Inputs of every bundle besides its modules: the packages, and the programs that make bundles. */
 const COMMON = [
   "node_modules/.package-lock.json",
   "package.json",

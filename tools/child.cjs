@@ -111,7 +111,7 @@ function runChild(command, args, { timeoutMilliseconds, ...options }) {
     });
     child.on("close", (code, signal) => {
       end();
-      // What the program has started and not stopped.
+      // Children that the program has started and not stopped.
       if (failure !== undefined) kill();
       if (failure !== undefined) reject(failure);
       else resolve({ status: code ?? statusOfSignal(signal ?? "SIGKILL"), ...output });

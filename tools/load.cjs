@@ -22,7 +22,7 @@ const BUILD_TIMEOUT = 120_000;
 /** Begins the last line of a bundle: a file that was cut off has none, and is made anew. */
 const MANIFEST = "\n// inputs: ";
 
-/** What Pulumi and this project's own commands start. */
+/** Entries that Pulumi and this project's own commands start. */
 const ENTRIES = [
   "index.ts",
   "policy/index.ts",

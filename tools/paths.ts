@@ -92,7 +92,7 @@ export interface EngineRecord {
   /** Why it is this one: what was tried before and how that failed; empty if it was the first choice. */
   readonly reason: string;
   /**
-   * Where each plugin comes from: Pulumi's release, Pulumi's Go module built here, or this project's own substitute
+   * Source of each plugin: Pulumi's release, Pulumi's Go module built here, or this project's own substitute
    * ("thin").
    */
   readonly plugins: {
@@ -121,7 +121,7 @@ export function readEngine(env: NodeJS.ProcessEnv = process.env): EngineRecord {
  * Returns the URL of a backend with which the engine keeps no attributes beside its files: it writes them in place, and
  * an engine that is killed then leaves a state that no command can read. A URL that says what to do with them is kept.
  */
-export function withoutAttributes(backend: string): string {
+function withoutAttributes(backend: string): string {
   if (!backend.startsWith("file://") || /[?&]metadata=/.test(backend)) return backend;
   return `${backend}${backend.includes("?") ? "&" : "?"}metadata=skip`;
 }

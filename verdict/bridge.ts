@@ -3,7 +3,7 @@ import { type Mount, parseMount } from "./mountinfo";
 import type { Observation } from "./observation";
 import { all, only } from "../protocol/pod-log";
 
-/** A pod's mount of the bridge: as it was last, or as it was at the pod's start. */
+/** Returns a pod's last reported mount of the bridge, or the one at the pod's start. */
 export function bridgeOf({ pods }: Observation, role: Role): Mount | undefined {
   const { report } = pods[role];
   const last = all(report, "mountinfo")
@@ -14,9 +14,9 @@ export function bridgeOf({ pods }: Observation, role: Role): Mount | undefined {
 }
 
 /**
- * True for a producer's bridge that receives mounts and has a peer group of its own, so that what is mounted in it stays
- * there. The node's own mount may be a slave of another one, too, where the node is a container: the consumer then
- * receives from the producer's group.
+ * Returns true for a producer's bridge that receives mounts but does not send them: it is a slave without a
+ * peer group that the consumer receives from. The node's own mount may be a slave too, if the node is a
+ * container.
  */
 export function isSlave(producer: Mount, consumer: Mount | undefined): boolean {
   return (
@@ -24,8 +24,8 @@ export function isSlave(producer: Mount, consumer: Mount | undefined): boolean {
   );
 }
 
-/** Says why a mount that is made in the producer stays there; undefined when its bridge does not show it. */
-export function whyItStays(observation: Observation): string | undefined {
+/** Returns why a mount in the producer does not leave it; undefined if its bridge does not explain it. */
+export function explainNoPropagation(observation: Observation): string | undefined {
   const producer = bridgeOf(observation, "producer");
   if (producer === undefined) return undefined;
   if (isSlave(producer, bridgeOf(observation, "consumer")))

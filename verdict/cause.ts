@@ -2,29 +2,29 @@ import type { Check } from "../protocol/verdict";
 import { hasStarted, messagesOf, type Observation, type Question } from "./observation";
 import type { Message } from "../kube/message";
 
-/** What shows that a cause holds: the words, and what they were said of. */
+/** The observation that proves a cause: a text, and its subject. */
 export interface Evidence {
   readonly about: string;
   readonly text: string;
   /**
-   * The decisive moment: from when on the cause could be named, milliseconds since 1970. Where a cause has to last
-   * before it counts, the end of that time. Undefined where nobody knows.
+   * When the cause became certain, milliseconds since 1970. For a cause that must last before it counts, the
+   * end of that time. Undefined if unknown.
    */
   readonly time?: number | undefined;
 }
 
-/** What follows from an observation before causes are looked for. */
+/** Results that are derived from an observation before causes are considered. */
 export interface Findings {
   /** The checks that could be decided so far. */
   readonly checks: readonly Check[];
-  /** What the run is waiting for. */
+  /** Subject of the current wait. */
   readonly waitingFor: string;
 }
 
-/** Looks for a cause in an observation. */
+/** Finds a cause in an observation. */
 export interface Recogniser {
   (observation: Observation, findings: Findings): Evidence | undefined;
-  /** Whether a message stands for the cause, however long that has to last before it counts. */
+  /** Returns true if a message means the cause, however long it has to last before it counts. */
   readonly means?: ((message: Message, question: Question) => boolean) | undefined;
 }
 
@@ -32,15 +32,15 @@ export interface Recogniser {
 export interface Cause {
   readonly code: string;
   readonly verdict: "FAILURE" | "ERROR";
-  /** Looks for the cause; undefined where nothing shows it. */
+  /** Finds the cause; undefined if nothing indicates it. */
   readonly recognise: Recogniser;
-  /** One sentence, without full stop, for a person who can act on it. */
+  /** One sentence, without a full stop, that a person can act on. */
   readonly summarise: (question: Question, evidence: Evidence) => string;
-  /** What to do now, with the command to type. */
+  /** Next steps, with the command to type. */
   readonly nextSteps: (question: Question, evidence: Evidence) => readonly string[];
 }
 
-/** Where words come from: the API server, the kubelet with its runtime, or the producer's driver. */
+/** Source of a text: the API server, the kubelet with its runtime, or the producer's driver. */
 export type Speaker = "api" | "kubelet" | "driver";
 
 function isOf(speaker: Speaker, { source, about }: Message): boolean {
@@ -49,12 +49,12 @@ function isOf(speaker: Speaker, { source, about }: Message): boolean {
   return source === "event" || source === "status" || source === "container";
 }
 
-/** How long a message has to last before it counts, in milliseconds. */
+/** Returns the time for which a message must last before it counts, in milliseconds. */
 type Patience = (message: Message) => number;
 
 /**
- * Recognises a cause by what a message means; one that may heal by itself counts once it has lasted long enough. What
- * it means does not depend on that.
+ * Recognises a cause by the meaning of a message; a transient condition counts only after it has lasted long
+ * enough. Its meaning does not depend on that.
  */
 export function byMeaning(
   means: (message: Message, question: Question) => boolean,
@@ -65,7 +65,7 @@ export function byMeaning(
   return Object.assign(recognise, { means });
 }
 
-/** The first message that fits, as evidence. */
+/** Returns the first matching message as evidence. */
 export function findMessage(
   observation: Observation,
   fits: (message: Message) => boolean,
@@ -78,27 +78,27 @@ export function findMessage(
   const { source, about, reason, time, since } = message;
   const text = source === "event" || source === "status" ? withoutIntroduction(message.text) : message.text;
   const waited = patience(message);
-  // What was not watched from its beginning was not waited for.
+  // A condition that was not watched from its beginning was not waited for.
   const decisive = since !== undefined && waited > 0 ? since + waited : (time ?? since);
   return { about, text: text === "" ? reason : text, time: decisive };
 }
 
 /**
- * Removes what the kubelet puts before words in an event, and not in the pod's state, or the other way round
+ * Removes the prefix that the kubelet adds in an event but not in the pod's state, or the other way round
  * (pkg/kubelet/kuberuntime/kuberuntime_container.go, startContainer; pkg/kubelet/kubelet.go, rejectPod).
  */
 function withoutIntroduction(text: string): string {
   return text.replace(/^(?:Error: |Pod was rejected: )(?=.)/, "");
 }
 
-/** Words to look for, or a look at them for which the test's own paths matter. */
+/** A regular expression, or a predicate that takes the test's own paths into account. */
 export type Pattern = RegExp | ((text: string, question: Question) => boolean);
 
 function matches(pattern: Pattern, text: string, question: Question): boolean {
   return typeof pattern === "function" ? pattern(text, question) : pattern.test(text);
 }
 
-/** Recognises a cause by words of one speaker. What a pod prints can so never pass for the API's words. */
+/** Recognises a cause by the text of one speaker, so that a pod's output cannot pass for the API server's. */
 export function byText(speaker: Speaker, ...patterns: readonly Pattern[]): Recogniser {
   return byMeaning(
     (message, question) =>
@@ -106,7 +106,7 @@ export function byText(speaker: Speaker, ...patterns: readonly Pattern[]): Recog
   );
 }
 
-/** Recognises a cause by the reason that the kubelet gives. */
+/** Recognises a cause by the kubelet's reason. */
 export function byReason(...reasons: readonly (string | RegExp)[]): Recogniser {
   return byMeaning(
     (message) =>
@@ -122,17 +122,22 @@ export function byStage(...stages: readonly string[]): Recogniser {
   return byMeaning((message) => isOf("driver", message) && stages.includes(message.reason));
 }
 
-/** True for what does not heal, and for what has had the time to heal: milliseconds. */
+/**
+ * Returns true for a permanent condition, and for a transient one that has lasted for the given milliseconds.
+ */
 function hasLasted(observation: Observation, message: Message, milliseconds: number): boolean {
   return message.since === undefined || observation.now - message.since >= milliseconds;
 }
 
-/** True while a pod of the run has not started its program: what stands in its way still matters. */
+/**
+ * Returns true while a pod of the run has not started its program, so that obstacles to its start still
+ * matter.
+ */
 export function isWaiting({ pods }: Observation): boolean {
   return Object.values(pods).some((pod) => !hasStarted(pod));
 }
 
-/** Recognises a cause by any of several ways, the first that fits. */
+/** Recognises a cause by the first of several recognisers that matches. */
 export function byAny(...ways: readonly Recogniser[]): Recogniser {
   const recognise = (observation: Observation, findings: Findings): Evidence | undefined => {
     for (const way of ways) {

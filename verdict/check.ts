@@ -1,7 +1,7 @@
 import type { Check } from "../protocol/verdict";
 import type { Observation } from "./observation";
 
-/** What a check found, before it is timed. */
+/** Result of a check, before it is timed. */
 export interface Finding {
   readonly observed: string;
   readonly passed: Check["passed"];
@@ -9,17 +9,17 @@ export interface Finding {
   readonly time: number;
 }
 
-/** One thing that must hold for SUCCESS. */
+/** A condition that must hold for SUCCESS. */
 export interface CheckDefinition {
   readonly name: string;
   readonly expected: string;
-  /** The cause that a failure of this check stands for, where no better one is recognised. */
+  /** The cause that a failure of this check stands for if no better one is recognised. */
   readonly cause: string;
   /** Undefined while it cannot be decided. */
   readonly find: (observation: Observation) => Finding | undefined;
 }
 
-/** Every check that can be decided, in order. Times are from the start of the run. */
+/** Runs the checks and returns those that can be decided, in order. Times are from the start of the run. */
 export function runChecks(definitions: readonly CheckDefinition[], observation: Observation): Check[] {
   return definitions.flatMap(({ name, expected, find }) => {
     const finding = find(observation);

@@ -1,7 +1,7 @@
 import type { Findings } from "./cause";
 import { causes } from "./causes";
 import { type Found, withoutConsequences } from "./causes/consequences";
-import { areLogsRead, outlivedFrom } from "./channels";
+import { areLogsRead, outlivedSince } from "./channels";
 import { runChecks } from "./check";
 import { checkDefinitions } from "./checks";
 import type { Check, Run, Timings, Verdict } from "../protocol/verdict";
@@ -12,22 +12,24 @@ import { producerEndedBefore } from "./producer-ended";
 import { hideSecrets } from "../kube/secrets";
 import { capitalised, withArticle } from "./words";
 
-/** A verdict without the folder of its report, which is not the judgement's to know. */
+/** A verdict without the folder of its report, which the judgement does not depend on. */
 export type Judgement = Omit<Verdict, "report">;
 
 /** A verdict that is certain. */
 export interface Certain {
   readonly certain: true;
   readonly judgement: Judgement;
-  /** From when on it could be said, milliseconds since 1970; undefined where nobody knows. */
+  /** When the verdict became certain, milliseconds since 1970; undefined if unknown. */
   readonly decisive: number | undefined;
 }
 
-/** Either the verdict is certain, or something is still waited for. */
+/** A verdict that is certain, or the subject of the current wait. */
 export type Decision =
   Certain | { readonly certain: false; readonly waitingFor: string; readonly checks: readonly Check[] };
 
-/** What a reader finds once the producer has ended is not the mount's failure. */
+/**
+ * Recognises causes. What a reader observes after the producer has terminated is not a failure of the mount.
+ */
 function findCauses(observation: Observation, findings: Findings): Found[] {
   return causes.flatMap((cause) => {
     const evidence = cause.recognise(observation, findings);
@@ -38,7 +40,7 @@ function findCauses(observation: Observation, findings: Findings): Found[] {
   });
 }
 
-/** What the run is waiting for: the first check that cannot be decided yet. */
+/** Returns the subject of the current wait: the first check that cannot be decided yet. */
 function waitingFor(observation: Observation, checks: readonly Check[]): string {
   for (const [role, pod] of Object.entries(observation.pods)) {
     if (pod.facts === undefined) return `the ${role} pod to be created`;
@@ -59,7 +61,7 @@ function timingsOf(observation: Observation): Timings {
   return {
     created: sinceStart(observation, producer.facts?.created),
     scheduled: sinceStart(observation, producer.facts?.started),
-    // The producer reads its mount before it says that it is there: a consumer may be first to say so.
+    // The producer reads its mount before it reports it: a consumer may report it first.
     producerMounted: sinceStart(
       observation,
       mounted === undefined || seen === undefined ? mounted : Math.min(mounted, seen),
@@ -89,15 +91,15 @@ function runOf(observation: Observation): Run {
   };
 }
 
-/** Where a cause is explained, for the summary. */
+/** Returns the page that explains a cause, for the summary. */
 function page(code: string): string {
   return `docs/troubleshooting.md#${code}`;
 }
 
-/** Longer words are cut in a summary; the evidence has them whole. */
+/** Length to which a quoted text is cut in a summary; the evidence has all of it. */
 const LONGEST_QUOTE = 700;
 
-/** Somebody else's words in one line, without secrets. */
+/** Formats foreign text in one line, without secrets. */
 function quote(text: string): string {
   const line = hideSecrets(text).replace(/\s+/g, " ").trim();
   return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}...` : line;
@@ -128,17 +130,17 @@ function succeed(question: Question): Omit<Judgement, "checks" | "timings" | "ru
     summary: `${capitalised(withArticle(question.driver))} mount made in one pod is read by another pod on ${question.node}`,
     nextSteps: [
       "Record the result",
-      "Go on to a containerised proof of concept of the real driver (Decypharr); SMB is not needed",
+      "Continue with a containerised proof of concept of the real driver (Decypharr); SMB is not needed",
     ],
   };
 }
 
-/** What was so before the run is decisive from its start on. */
+/** Returns when a cause became certain: a condition from before the run counts from the run's start. */
 function decisiveMoment(observation: Observation, time: number | undefined): number | undefined {
   return time === undefined ? undefined : Math.max(time, observation.start);
 }
 
-/** The verdict on what stops the test, where anything does. */
+/** Returns the verdict on a problem that stops the test, if there is one. */
 export function findProblem(observation: Observation): Certain | undefined {
   const found = findCauses(observation, { checks: [], waitingFor: "nothing" });
   const answer = blame(found, observation.question);
@@ -150,27 +152,27 @@ export function findProblem(observation: Observation): Certain | undefined {
   };
 }
 
-/** Checks that ask whether the producer had ended, which a line of its log says that may not be read yet. */
+/** Checks that depend on whether the producer had terminated, which its log may not show yet. */
 const ofOtherLogs = new Set(["consumer", "control-looks", "bridge-clean"]);
 
-/** Returns true for what is only so if the producer had not ended. */
+/** Returns true for a cause that holds only if the producer had not terminated. */
 function needsProducer({ cause, evidence }: Found): boolean {
   return cause.verdict === "FAILURE" || (cause.code === "control-failed" && ofOtherLogs.has(evidence.about));
 }
 
-/** Returns true for what can be taken back by what was not read yet. The deadline ends all waiting. */
+/** Returns true for a cause that an unread log can refute. After the deadline it counts. */
 function isOpen(found: Found, observation: Observation): boolean {
   return observation.now < observation.deadline && needsProducer(found) && !areLogsRead(observation);
 }
 
-/** Returns when a cause was certain, milliseconds since 1970; undefined when nobody knows. */
-function certainFrom(found: Found, observation: Observation): number | undefined {
+/** Returns when a cause was certain, milliseconds since 1970; undefined if unknown. */
+function certainSince(found: Found, observation: Observation): number | undefined {
   const { time } = found.evidence;
   if (time === undefined || !needsProducer(found) || observation.pods.producer.logEnded) return time;
-  return Math.min(Math.max(time, outlivedFrom(observation)), observation.deadline);
+  return Math.min(Math.max(time, outlivedSince(observation)), observation.deadline);
 }
 
-/** Judges what has been seen so far. A SUCCESS needs every check to be decided and none to have failed. */
+/** Judges the observation so far. A SUCCESS needs every check to be decided and none to have failed. */
 export function decide(observation: Observation): Decision {
   const { question } = observation;
   const checks = runChecks(checkDefinitions, observation).map((check) => ({
@@ -187,12 +189,12 @@ export function decide(observation: Observation): Decision {
     return {
       certain: false,
       checks,
-      waitingFor: "the logs to be read to their end, and the producer to outlive the others",
+      waitingFor: "the logs to be complete, and the producer to outlive the others",
     };
   const last = observation.start + Math.max(...checks.map(({ milliseconds }) => milliseconds));
   return {
     certain: true,
     judgement: { ...answer, checks, timings: timingsOf(observation), run: runOf(observation) },
-    decisive: decisiveMoment(observation, root === undefined ? last : certainFrom(root, observation)),
+    decisive: decisiveMoment(observation, root === undefined ? last : certainSince(root, observation)),
   };
 }

@@ -5,7 +5,7 @@ function checkLine({ name, observed, passed, milliseconds }: Check): string {
   return `  ${name.padEnd(22)} ${wordOf(passed).padEnd(15)} ${String(milliseconds).padStart(6)} ms  ${observed}`;
 }
 
-/** What the checks are about, by the part of their names before the slash. */
+/** Titles of groups of checks, by the part of their names before the slash. */
 const groups: Readonly<Record<string, string>> = {
   "": "checks",
   matrix: "cells of the matrix",
@@ -22,7 +22,7 @@ function count(checks: readonly Check[], passed: Check["passed"]): string[] {
   return found === 0 ? [] : [`${found} ${wordOf(passed)}`];
 }
 
-/** How many checks of each kind there are, and what became of them. */
+/** Counts the checks of each kind by their results. */
 function countLines(checks: readonly Check[]): string[] {
   return [...new Set(checks.map(groupOf))].map((group) => {
     const ofGroup = checks.filter((check) => groupOf(check) === group);
@@ -41,7 +41,7 @@ function answerLines({ summary, otherCauses, nextSteps, report, checks }: Verdic
   ];
 }
 
-/** A verdict for a person to read in a terminal; the last line is the verdict itself. */
+/** Describes a verdict for a terminal; the last line is the verdict itself. */
 export function describeVerdict(verdict: Verdict): string {
   const cause = verdict.cause === "" ? "" : ` (${verdict.cause})`;
   const last = `verdict: ${verdict.verdict}${cause}`;
@@ -49,8 +49,8 @@ export function describeVerdict(verdict: Verdict): string {
 }
 
 /**
- * A verdict for a person who saw the checks go by: how many there are, and those that did not pass. The last line
- * is the verdict and nothing else.
+ * Describes a verdict after its checks were already displayed: how many there are, and those that did not
+ * pass. The last line is the verdict and nothing else.
  */
 export function describeOutcome(verdict: Verdict): string {
   const { checks, cause } = verdict;

@@ -4,7 +4,7 @@ import type { Observation } from "./observation";
 import { hideSecrets } from "../kube/secrets";
 
 /**
- * Compares a verdict with the one that the pods have agreed on among themselves, in one line; undefined for a run in which
+ * Compares a verdict with the one that the pods reached themselves, in one line; undefined for a run in which
  * no pod judges.
  */
 export function compareWithJob(
@@ -17,5 +17,5 @@ export function compareWithJob(
   if (left === undefined) return `the Job has left no verdict on run ${question.run}, and this one is ${own}`;
   const other = [left.verdict, left.cause].join(" ").trim();
   if (own === other) return `the Job agrees: ${other}`;
-  return `the Job disagrees: it says ${other}, and this verdict is ${own}. The Job said: ${hideSecrets(left.summary)}`;
+  return `the Job disagrees: its verdict is ${other}, and this verdict is ${own}. The Job's summary: ${hideSecrets(left.summary)}`;
 }

@@ -6,10 +6,13 @@ import { Observer } from "./observer/observer";
 import { type ExpectedTest, expectedTest } from "./origin/expected";
 import { newlyDecided } from "../protocol/progress";
 
-/** How long to look for further causes once one is certain, in milliseconds: the first seen need not be the root. */
+/**
+ * Time to watch for further causes once one is certain, in milliseconds: the first one seen need not be the
+ * root.
+ */
 const SETTLE_MILLISECONDS = 1000;
 
-/** How often the deadline is looked at when nothing happens, in milliseconds. */
+/** Interval at which the deadline is checked, in milliseconds. */
 const TICK_MILLISECONDS = 250;
 
 export interface JudgeOptions {
@@ -19,27 +22,27 @@ export interface JudgeOptions {
   readonly start: number;
   /** When to give up, milliseconds since 1970. */
   readonly deadline: number;
-  /** Aborted when the command is told to stop: the verdict is then an ERROR, `interrupted`. */
+  /** Aborted when the command is interrupted: the verdict is then an ERROR, `interrupted`. */
   readonly signal: AbortSignal;
-  /** Called whenever what is waited for is another thing. */
+  /** Called whenever the subject of the wait changes. */
   readonly onProgress: (waitingFor: string) => void;
   /** Called for each check that has passed, and at the end for the others. */
   readonly onCheck?: (check: Check) => void;
-  /** What the pods must be; absent means what this version ships. */
+  /** The pods that are expected; absent means those that this version ships. */
   readonly expected?: ExpectedTest;
 }
 
-/** A judgement with everything that it was made from. */
+/** A judgement with its observation. */
 export interface Judged {
   readonly judgement: Judgement;
   readonly observation: Observation;
-  /** From when on the verdict could be said, milliseconds since 1970; undefined where nobody knows. */
+  /** When the verdict became certain, milliseconds since 1970; undefined if unknown. */
   readonly decisive: number | undefined;
 }
 
 /**
- * Watches a run until the verdict on it is certain. The deadline in the question bounds it: the cause
- * `timed-out` makes every run certain in the end.
+ * Watches a run until the verdict on it is certain. The deadline in the question limits it: the cause
+ * `timed-out` makes every run certain eventually.
  */
 export async function judge(options: JudgeOptions): Promise<Judged> {
   const watching = new AbortController();
@@ -56,9 +59,9 @@ function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
   return new Promise((resolve) => {
     const decided = new Map<string, Check["passed"]>();
     let settling: NodeJS.Timeout | undefined;
-    let told = "";
+    let shown = "";
     let due: NodeJS.Immediate | undefined;
-    // What arrives together is judged once.
+    // Changes that arrive together are judged once.
     const onChange = (): void => {
       due ??= setImmediate(() => {
         due = undefined;
@@ -68,12 +71,12 @@ function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
     const observer = new Observer({ client, question, start, deadline, expected, signal, onChange });
     const tick = setInterval(evaluate, TICK_MILLISECONDS);
 
-    function tellChecks(checks: readonly Check[]): void {
+    function reportChecks(checks: readonly Check[]): void {
       for (const check of newlyDecided(decided, checks)) onCheck?.(check);
     }
 
     function finish(judged: Judged): void {
-      tellChecks(judged.judgement.checks);
+      reportChecks(judged.judgement.checks);
       clearInterval(tick);
       clearTimeout(settling);
       resolve(judged);
@@ -83,9 +86,9 @@ function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
       const observation = observer.observation();
       const decision: Decision = decide(observation);
       if (!decision.certain) {
-        // What has not passed may still do so, until the verdict is certain.
-        tellChecks(decision.checks.filter(({ passed }) => passed !== false));
-        if (decision.waitingFor !== told) onProgress((told = decision.waitingFor));
+        // A check that has not passed may still pass, until the verdict is certain.
+        reportChecks(decision.checks.filter(({ passed }) => passed !== false));
+        if (decision.waitingFor !== shown) onProgress((shown = decision.waitingFor));
       } else if (decision.judgement.verdict === "SUCCESS" || observation.interrupted) {
         finish({ ...decision, observation });
       } else {
@@ -97,7 +100,7 @@ function watch(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
       settling = undefined;
       const observation = observer.observation();
       const decision = decide(observation);
-      // A decision that does not hold was made too early: what was missing has come.
+      // The decision was premature if it does not hold: the missing observation has arrived.
       if (decision.certain) finish({ ...decision, observation });
       else evaluate();
     }

@@ -25,17 +25,17 @@ const earlier = new Map<EventName, readonly EventName[]>([
   ["gave-up", ["started"]],
 ]);
 
-/** Stages at which a program fails only after it has seen the mount. */
+/** Stages at which a program can fail only after it has seen the mount. */
 const readingStages = new Set(["read", "gone", "hung"]);
 
-/** Events by any of which a report says how it came to its end. */
+/** Events by which a report is complete. */
 const ends: Readonly<Record<Role, readonly EventName[]>> = {
   producer: ["failed", "driver-exited", "stopped"],
   consumer: ["examined", "failed", "not-seen", "gave-up"],
   control: ["searched", "examined", "failed", "gave-up"],
 };
 
-/** Exit statuses with which a program ends that has said all it has to say. */
+/** Exit statuses of a program that has reported everything. */
 const orderly = new Set<number | undefined>([0, 1]);
 
 function findTwice({ events }: PodReport): string | undefined {
@@ -115,16 +115,16 @@ function findMissing(role: Role, pod: PodObservation): string | undefined {
   const has = (name: EventName): boolean => all(report, name).length > 0;
   const { exitCode } = facts?.container ?? {};
   const missing = (what: string): string =>
-    `${what} is missing, although the program ended with exit status ${exitCode ?? "unknown"}`;
+    `${what} is missing, although the program exited with status ${exitCode ?? "unknown"}`;
   // A program that lacks a tool reports that before anything else.
   if (!has("started") && !has("failed")) return missing("its first line");
   const concluded = role !== "consumer" || report.conclusion !== undefined;
-  return ends[role].some(has) && concluded ? undefined : missing("its end");
+  return ends[role].some(has) && concluded ? undefined : missing("its last line");
 }
 
 /**
- * Describes why a pod's log, by itself, cannot be complete; undefined if it can be. Gaps between lines count in every
- * log, a missing end only in one that was read to its end.
+ * Describes why a pod's log, by itself, cannot be complete; undefined if it can be. Gaps between lines count
+ * in every log, a missing last line only in one that was read completely.
  */
 export function ownFault(role: Role, pod: PodObservation): string | undefined {
   return (
@@ -140,7 +140,10 @@ export function logFault(role: Role, pods: Observation["pods"]): string | undefi
   return ownFault(role, pods[role]) ?? (role === "producer" ? findUnreportedMount(pods) : undefined);
 }
 
-/** True for a log of which nothing is missing: read to the container's end, and without a fault. */
+/**
+ * Returns true for a log of which nothing is missing: read completely after the container has terminated, and
+ * without a fault.
+ */
 export function isWhole(role: Role, { pods }: Observation): boolean {
   return pods[role].logEnded && logFault(role, pods) === undefined;
 }

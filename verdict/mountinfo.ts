@@ -17,7 +17,7 @@ export interface Mount {
   readonly superOptions: readonly string[];
 }
 
-/** The kernel writes space, tab, newline and backslash as three octal digits. */
+/** Decodes a field: the kernel writes space, tab, newline and backslash as three octal digits. */
 function unescape(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 8)));
 }
@@ -30,7 +30,7 @@ function peerGroup(tags: readonly string[], name: string): number | undefined {
 const line =
   /^(\d+) (\d+) (\d+:\d+) (\S+) (\/\S*) (r[ow]\S*)((?: (?:shared:\d+|master:\d+|propagate_from:\d+|unbindable))*) - (\S+) (\S*) (\S+)$/;
 
-/** Parses one line; undefined for what is not a line of mountinfo. */
+/** Parses one line; undefined if it is not a line of mountinfo. */
 export function parseMount(text: string): Mount | undefined {
   const match = line.exec(text);
   if (match === null) return undefined;
@@ -54,17 +54,20 @@ export function parseMount(text: string): Mount | undefined {
   };
 }
 
-/** Parses a whole mountinfo; lines that are none are left out. */
+/** Parses a whole mountinfo; other lines are ignored. */
 export function parseMountinfo(text: string): Mount[] {
   return text.split("\n").flatMap((one) => parseMount(one) ?? []);
 }
 
-/** True for FUSE: the type `fuse` alone, or with a subtype such as `fuse.rclone`; not `fuseblk` or `fusectl`. */
+/**
+ * Returns true for FUSE: the type `fuse` alone, or with a subtype such as `fuse.rclone`; not `fuseblk` or
+ * `fusectl`.
+ */
 export function isFuse(mount: Mount): boolean {
   return mount.type === "fuse" || mount.type.startsWith("fuse.");
 }
 
-/** Propagation as mountinfo writes it: `shared:2 master:1`, or `private`. */
+/** Returns the propagation as mountinfo writes it: `shared:2 master:1`, or `private`. */
 export function propagation(mount: Mount): string {
   const tags = [
     ...(mount.shared === undefined ? [] : [`shared:${mount.shared}`]),
@@ -73,7 +76,7 @@ export function propagation(mount: Mount): string {
   return tags.length === 0 ? "private" : tags.join(" ");
 }
 
-/** The number that stat(2) gives for a mountinfo device, for the small numbers of anonymous devices. */
+/** Converts a mountinfo device to the number of stat(2), for the small numbers of anonymous devices. */
 export function deviceNumber(device: string): number {
   const [major = NaN, minor = NaN] = device.split(":").map(Number);
   // Linux: the minor's low 8 bits, the major above them, the minor's rest above that (makedev(3)).

@@ -3,17 +3,17 @@ import type { Role } from "../manifests/common";
 import type { PodReport } from "../protocol/pod-log";
 import type { Message } from "../kube/message";
 
-/** One of the ways by which a run is observed. */
+/** Name of a channel by which a run is observed. */
 export type ChannelName = "pods" | "events" | "node" | "programs" | `log of the ${Role}`;
 
-/** How the reading of a channel goes. Times are milliseconds since 1970 by the observer's clock. */
+/** State of a channel. Times are milliseconds since 1970 by the observer's clock. */
 export type ChannelState =
   | { readonly state: "unread" }
-  /** All there was at that time has been read. Of a log: all that there will be. */
+  /** Everything up to that time has been read. For a log: everything it will ever contain. */
   | { readonly state: "read"; readonly at: number }
   | { readonly state: "failing"; readonly since: number; readonly reason: string; readonly text: string };
 
-/** Name of the channel by which a pod's log is read. */
+/** Returns the name of the channel by which a pod's log is read. */
 export function logChannel(role: Role): ChannelName {
   return `log of the ${role}`;
 }
@@ -25,7 +25,7 @@ export interface Taint {
   readonly effect: string;
 }
 
-/** A toleration of a pod; an absent field fits anything. */
+/** A toleration of a pod; an absent field matches anything. */
 export interface PodToleration {
   readonly key?: string | undefined;
   readonly operator?: string | undefined;
@@ -33,7 +33,7 @@ export interface PodToleration {
   readonly effect?: string | undefined;
 }
 
-/** How a container is, from its pod's status. */
+/** State of a container, from its pod's status. */
 export interface ContainerFacts {
   readonly state: "waiting" | "running" | "terminated" | "unknown";
   readonly exitCode?: number;
@@ -41,14 +41,14 @@ export interface ContainerFacts {
   readonly reason: string;
   readonly message: string;
   readonly imageId: string;
-  /** What the program itself has left as its termination message. A pod's own words, never Kubernetes'. */
+  /** The program's own termination message, never Kubernetes'. */
   readonly left?: string;
 }
 
-/** What the verdict needs of a pod object. Times in milliseconds since 1970. */
+/** The fields of a pod object that the verdict needs. Times are milliseconds since 1970. */
 export interface PodFacts {
   readonly uid: string;
-  /** Name of the pod; a Job's pod has a name that the API server completed. */
+  /** Name of the pod; the API server appends a suffix to that of a Job's pod. */
   readonly name?: string | undefined;
   readonly node: string;
   readonly phase: string;
@@ -60,9 +60,9 @@ export interface PodFacts {
   readonly container: ContainerFacts;
   /** As the spec names it. */
   readonly image?: string | undefined;
-  /** The first thing in which the pod is not the one that this version makes for the run. */
+  /** The first difference between the pod and the one that this version creates for the run. */
   readonly difference?: string | undefined;
-  /** As the API holds it, whatever the pod says of itself. */
+  /** As the API has it, independent of the pod's own output. */
   readonly spec: {
     readonly privileged: boolean;
     readonly mountPropagation: string;
@@ -75,26 +75,28 @@ export interface PodFacts {
   };
 }
 
-/** One pod, as far as it has been seen. */
+/** Everything that was observed of one pod. */
 export interface PodObservation {
   readonly facts: PodFacts | undefined;
   readonly report: PodReport;
-  /** The container has ended, and its whole log was read. */
+  /** True if the container has terminated, and its whole log was read. */
   readonly logEnded: boolean;
-  /** The pod was made, and was not among those that the API has listed. */
+  /** True if the pod was created, and is not among those that the API has listed. */
   readonly absent?: boolean | undefined;
-  /** Since when the pod is as its facts say, by the observer's clock: milliseconds since 1970. */
+  /** When the facts last changed, by the observer's clock: milliseconds since 1970. */
   readonly since?: number | undefined;
-  /** Since when its container is in its state for its reason, by the observer's clock: milliseconds since 1970. */
+  /**
+   * When the container's state or its reason last changed, by the observer's clock: milliseconds since 1970.
+   */
   readonly stateSince?: number | undefined;
 }
 
-/** What the verdict needs of the Node object. */
+/** The fields of the Node object that the verdict needs. */
 export interface NodeFacts {
   readonly exists: boolean;
   readonly ready: boolean;
   readonly readyMessage: string;
-  /** Since when it is Ready, or is not: milliseconds since 1970, to the second. */
+  /** When the Ready condition last changed: milliseconds since 1970, to the second. */
   readonly readySince?: number | undefined;
   readonly unschedulable: boolean;
   readonly taints: readonly Taint[];
@@ -103,14 +105,14 @@ export interface NodeFacts {
   readonly runtime: string;
 }
 
-/** What the test was asked to do. */
+/** Parameters of the test. */
 export interface Question {
-  /** Whether the pods were made before this was asked: one that is not there is not to come. */
+  /** True if the pods were created before the judgement began: a missing one will not appear. */
   readonly podsMade?: boolean | undefined;
-  /** Who concludes in the pods themselves: the consumer, where GitOps runs the test. */
+  /** Which pod reaches the verdict itself: the consumer, if GitOps runs the test. */
   readonly judge?: "consumer" | undefined;
   readonly run: string;
-  /** Which cluster is asked, as the kubeconfig names it. */
+  /** The cluster, as the kubeconfig names it. */
   readonly cluster?: ClusterNames | undefined;
   readonly node: string;
   readonly namespace: string;
@@ -120,7 +122,7 @@ export interface Question {
   readonly timeoutSeconds: number;
 }
 
-/** Everything that has been seen of a run up to `now`. The judgement depends on this and nothing else. */
+/** Everything that has been observed of a run up to `now`. The judgement depends on this and nothing else. */
 export interface Observation {
   readonly question: Question;
   /** Milliseconds since 1970 by the observer's clock. */
@@ -131,35 +133,38 @@ export interface Observation {
   readonly node: NodeFacts | undefined;
   readonly pods: Readonly<Record<Role, PodObservation>>;
   readonly messages: readonly Message[];
-  /** How each channel is; one that is not there was not tried yet. */
+  /** State of each channel; one that is absent was not tried yet. */
   readonly channels: Readonly<Partial<Record<ChannelName, ChannelState>>>;
-  /** How the ConfigMap's content compares with the programs of this version; undefined while it was not read. */
+  /** Comparison of the ConfigMap with the programs of this version; undefined while it was not read. */
   readonly programs: { readonly difference?: string | undefined } | undefined;
-  /** Tolerations of the run's pods; undefined where they are not known. */
+  /** Tolerations of the run's pods; undefined if unknown. */
   readonly tolerations: readonly PodToleration[] | undefined;
-  /** The observer was told to stop. */
+  /** True if the observer was interrupted. */
   readonly interrupted: boolean;
 }
 
-/** Reasons of an end at which the program had not run. */
+/** Reasons of a terminated container whose program had not run. */
 const neverRan = new Set(["StartError", "ContainerCannotRun", "ContainerStatusUnknown"]);
 
-/** True for a pod whose program has started: by its words, or by its container's state where they cannot be read. */
+/**
+ * Returns true for a pod whose program has started: by its log, or by its container's state if the log cannot
+ * be read.
+ */
 export function hasStarted({ facts, report }: PodObservation): boolean {
   if (report.events.length > 0) return true;
   const { state, reason = "" } = facts?.container ?? {};
   return state === "running" || (state === "terminated" && !neverRan.has(reason));
 }
 
-/** Reasons of events that tell of trouble before a container starts. They do not matter once it has. */
+/** Reasons of events about problems before a container starts. They do not matter once it has started. */
 const beforeStart =
   /^(?:Failed|FailedMount|FailedAttachVolume|FailedMapVolume|FailedCreatePod\w*|FailedScheduling|BackOff|ErrImageNeverPull|InspectFailed|NetworkNotReady)$/;
 
-/** Reasons of events that tell of trouble before the image is pulled. */
+/** Reasons of events about problems before the image is pulled. */
 const beforePull =
   /^(?:FailedMount|FailedAttachVolume|FailedMapVolume|FailedCreatePod(?!Container)\w*|NetworkNotReady)$/;
 
-/** Reasons of ordinary events after which the volumes and the sandbox are there. */
+/** Reasons of ordinary events after which the volumes and the sandbox exist. */
 const pulls = new Set(["Pulling", "Pulled", "Created"]);
 
 function isOver(message: Message, others: readonly Message[]): boolean {
@@ -171,8 +176,8 @@ function isOver(message: Message, others: readonly Message[]): boolean {
 }
 
 /**
- * Sources in the order in which their words are taken when several say the same. A pod's state is there for as long as
- * it holds; an event arrives before or after it.
+ * Sources in the order in which their texts are preferred if several report the same. A pod's state is
+ * present for as long as it holds; an event arrives before or after it.
  */
 const preference: readonly Message["source"][] = ["api", "status", "container", "event", "node", "log"];
 
@@ -181,20 +186,20 @@ const subjects: readonly string[] = [
   ...["producer", "consumer", "control"].flatMap((role) => [role, `log of the ${role}`]),
 ];
 
-/** Orders messages by what they are, so that it does not matter which of them was seen first. */
+/** Orders messages by their content, so that the order in which they were seen does not matter. */
 function compareMessages(one: Message, other: Message): number {
   return (
     preference.indexOf(one.source) - preference.indexOf(other.source) ||
     subjects.indexOf(one.about) - subjects.indexOf(other.about) ||
     (one.source === "event" ? (one.time ?? 0) - (other.time ?? 0) : 0) ||
-    // A log is in order.
+    // A log is already in order.
     (one.source === "log" || one.text === other.text ? 0 : one.text < other.text ? -1 : 1)
   );
 }
 
 /**
- * Returns every message of the observation: those of the API and events, and those in statuses and logs. Their order
- * does not depend on the order in which they were seen.
+ * Returns every message of the observation: those of the API and events, and those in statuses and logs.
+ * Their order does not depend on the order in which they were seen.
  */
 export function messagesOf(observation: Observation): Message[] {
   const pods = Object.entries(observation.pods);
@@ -237,5 +242,5 @@ const unseen: PodObservation = {
   logEnded: false,
 };
 
-/** The pods of a run of which nothing has been seen. */
+/** The pods of a run of which nothing has been observed. */
 export const noPodSeen: Observation["pods"] = { producer: unseen, consumer: unseen, control: unseen };

@@ -27,10 +27,10 @@ import { missingNode, nodeFacts } from "./observer/facts";
 import { getObject } from "../kube/http";
 import { podShape } from "./observer/shapes";
 
-/** A call of the preflight that is not answered in this time is given up, in milliseconds. */
+/** Time limit of a call of the preflight, in milliseconds. */
 const CALL_MILLISECONDS = 1700;
 
-/** How long the kubeconfig's credential plugin may take, which may ask a server of its own, in milliseconds. */
+/** Time limit of the kubeconfig's credential plugin, which may call a server of its own, in milliseconds. */
 const CREDENTIALS_MILLISECONDS = 15_000;
 
 export interface PreflightOptions {
@@ -38,11 +38,11 @@ export interface PreflightOptions {
   readonly question: Question;
   /** Milliseconds since 1970: the zero of the run. */
   readonly start: number;
-  /** Manifests of the pods that the run will make. */
+  /** Manifests of the run's pods. */
   readonly pods: readonly KubernetesObject[];
-  /** Removes the pods that are in the way, once the looks that change nothing have found nothing. */
+  /** Removes the pods of earlier runs, once the read-only inspections have found no problem. */
   readonly makeRoom?: () => Promise<unknown>;
-  /** Removes all pods of the test, where something stops it: nothing declares them any more. */
+  /** Removes all pods of the test if a problem stops it: they are not declared any more. */
   readonly removePods?: () => Promise<void>;
 }
 
@@ -56,13 +56,13 @@ function ask<T>(call: Promise<T>, what: string): Promise<T> {
   return withDeadline(call, CALL_MILLISECONDS, late);
 }
 
-/** What the API said just now. */
+/** Describes an API error as a message with the current time. */
 function answerOf(error: unknown, about: string): Message {
   return { ...apiMessage(error, about), time: Date.now() };
 }
 
-async function lookAtCredentials({ client }: PreflightOptions): Promise<Finding> {
-  const late = `the kubeconfig's credentials cannot be had: no answer of their plugin within ${CREDENTIALS_MILLISECONDS / 1000} s`;
+async function inspectCredentials({ client }: PreflightOptions): Promise<Finding> {
+  const late = `the kubeconfig's credentials could not be obtained: no answer of their plugin within ${CREDENTIALS_MILLISECONDS / 1000} s`;
   try {
     await withDeadline(obtainCredentials(client), CREDENTIALS_MILLISECONDS, late);
     return { messages: [] };
@@ -71,7 +71,7 @@ async function lookAtCredentials({ client }: PreflightOptions): Promise<Finding>
   }
 }
 
-async function lookAtNode({ client, question }: PreflightOptions): Promise<Finding> {
+async function inspectNode({ client, question }: PreflightOptions): Promise<Finding> {
   try {
     const path = `/api/v1/nodes/${question.node}`;
     const { signal } = new AbortController();
@@ -80,7 +80,7 @@ async function lookAtNode({ client, question }: PreflightOptions): Promise<Findi
   } catch (error) {
     const message = answerOf(error, question.node);
     if (message.reason === "404") return { messages: [], node: missingNode };
-    // Whoever deploys a test need not be allowed to read nodes; the kubelet will tell.
+    // A deployer of the test need not be allowed to read nodes; the kubelet reports a missing one.
     return { messages: message.reason === "403" ? [] : [message] };
   }
 }
@@ -93,7 +93,7 @@ interface Wanted {
   readonly name?: string;
 }
 
-async function lookAtPermissions({ client, question }: PreflightOptions): Promise<Finding> {
+async function inspectPermissions({ client, question }: PreflightOptions): Promise<Finding> {
   const api = client.config.makeApiClient(AuthorizationV1Api);
   const wanted: readonly Wanted[] = [
     { verb: "create", resource: "pods" },
@@ -136,7 +136,7 @@ async function dryRunOnce({ client }: PreflightOptions, pod: KubernetesObject): 
     await ask(api.create(pod, undefined, "All"), "creating a pod as a dry run");
     return undefined;
   } catch (error) {
-    // A pod of an earlier run that is about to be replaced has the same name: it was admitted.
+    // A pod of an earlier run that will be replaced has the same name: this one was admitted.
     if ((error as Partial<ApiException<unknown>>).code === 409) return undefined;
     if (error instanceof LateError)
       return { ...answerOf(error, "admission"), reason: apiReasons.lateAdmission };
@@ -161,7 +161,10 @@ async function dryRun(options: PreflightOptions, pod: KubernetesObject): Promise
   return { messages: message === undefined ? [] : [message] };
 }
 
-/** The name of a pod of another run that uses this run's directory on its node, if one has not ended. */
+/**
+ * Returns the name of a pod of another run that uses this run's directory on its node, unless it has
+ * terminated.
+ */
 export function otherRun(pods: readonly unknown[], question: Question): string | undefined {
   const { namespace, node, hostPath } = question;
   const other = pods
@@ -176,12 +179,15 @@ export function otherRun(pods: readonly unknown[], question: Question): string |
   return other && `${other.metadata.namespace}/${other.metadata.name}`;
 }
 
-/** Another run of the same id has the same directory on the same node: it would see this one's mounts, and this one its. */
-async function lookForOtherRuns({ client, question }: PreflightOptions): Promise<Finding> {
+/**
+ * Searches for another run with the same id and node: the two share a directory, and would see each other's
+ * mounts.
+ */
+async function findOtherRuns({ client, question }: PreflightOptions): Promise<Finding> {
   try {
     const { items } = await ask(
       client.core.listPodForAllNamespaces({ labelSelector: "app.kubernetes.io/name=fuse-test" }),
-      "looking for other runs",
+      "searching for other runs",
     );
     const pod = otherRun(items, question);
     if (pod === undefined) return { messages: [] };
@@ -189,18 +195,18 @@ async function lookForOtherRuns({ client, question }: PreflightOptions): Promise
     return { messages: [{ source: "api", about: pod, reason: "409", text, time: Date.now() }] };
   } catch (error) {
     const message = answerOf(error, "other runs");
-    // Whoever deploys a test need not be allowed to look into other namespaces.
+    // A deployer of the test need not be allowed to list pods in other namespaces.
     return { messages: message.reason === "403" ? [] : [message] };
   }
 }
 
-/** Every toleration of the pods' manifests, which are alike. */
+/** Returns the tolerations of the pods' manifests, which are equal. */
 function tolerationsOf(pods: readonly KubernetesObject[]): readonly PodToleration[] | undefined {
   const [pod] = pods as readonly { readonly spec?: { readonly tolerations?: readonly PodToleration[] } }[];
   return pod === undefined ? undefined : (pod.spec?.tolerations ?? []);
 }
 
-/** The verdict on what was found; undefined where nothing of it stops the test. */
+/** Returns the verdict on the findings; undefined if none of them stops the test. */
 function judgeFindings(options: PreflightOptions, findings: readonly Finding[]): Judged | undefined {
   const observation: Observation = {
     question: options.question,
@@ -219,14 +225,14 @@ function judgeFindings(options: PreflightOptions, findings: readonly Finding[]):
   return found && { ...found, observation };
 }
 
-/** Looks for what would stop the test; first come the looks that change nothing. */
+/** Searches for a problem that would stop the test, with the read-only inspections first. */
 async function findObstacle(options: PreflightOptions): Promise<Judged | undefined> {
-  const credentials = await lookAtCredentials(options);
+  const credentials = await inspectCredentials(options);
   if (credentials.messages.length > 0) return judgeFindings(options, [credentials]);
   const looks = await Promise.all([
-    lookAtNode(options),
-    lookAtPermissions(options),
-    lookForOtherRuns(options),
+    inspectNode(options),
+    inspectPermissions(options),
+    findOtherRuns(options),
   ]);
   const early = judgeFindings(options, looks);
   if (early?.judgement.cause === "cluster-unreachable") return early;
@@ -235,14 +241,15 @@ async function findObstacle(options: PreflightOptions): Promise<Judged | undefin
   const late = dryRuns.some(({ messages }) =>
     messages.some(({ reason }) => reason === apiReasons.lateAdmission),
   );
-  // An API server that has stopped to answer anything meanwhile says nothing of who admits pods.
-  const findings = [...looks, ...dryRuns, ...(late ? [await lookAtNode(options)] : [])];
+  // An API server that has stopped responding altogether does not prove a slow admission.
+  const findings = [...looks, ...dryRuns, ...(late ? [await inspectNode(options)] : [])];
   return judgeFindings(options, findings);
 }
 
 /**
- * Looks for what would stop the test; the verdict on it where there is something, before any pod is made. A cluster that
- * does not answer is told at once; otherwise the pods of an earlier run are removed in any case.
+ * Searches for a problem that would stop the test, before any pod is created, and returns the verdict on it.
+ * A cluster that does not respond is reported at once; otherwise the pods of an earlier run are removed in
+ * any case.
  */
 export async function preflight(options: PreflightOptions): Promise<Judged | undefined> {
   const found = await findObstacle(options);

@@ -1,8 +1,13 @@
-/** Letters whose names begin with a vowel: one that stands before what it makes no syllable with is said by its name. */
+/**
+ * Letters whose names begin with a vowel. A first letter that forms no syllable with the next is pronounced
+ * by its name.
+ */
 const spelled =
   /^(?:f(?![aeiouylr])|[hmn](?![aeiouy])|l(?![aeiouy])|r(?![aeiouyh])|s(?![aeiouychklmnpqtvw])|x(?![aeiouy]))/;
 
-/** Returns a name with its indefinite article, as it is spoken: an rclone, an sshfs, an s3fs, a squashfuse. */
+/**
+ * Returns a name with its indefinite article, as it is spoken: an rclone, an sshfs, an s3fs, a squashfuse.
+ */
 export function withArticle(name: string): string {
   const text = name.toLowerCase();
   const vowel = /^[aeio]/.test(text) || /^u(?!ni|s[aeiu]|t[aeiu])/.test(text) || spelled.test(text);

@@ -25,10 +25,10 @@ export interface Fault {
   readonly consumer?: (pod: ConsumerManifest) => ConsumerManifest;
 }
 
-/** Where the producer tells the others that they may look. */
+/** Path of the signal by which the producer lets the others read. */
 const MOUNTED = 'touch "$SIGNALS/mounted-$RUN"';
 
-/** Does something to the driver when the producer has read its mount, before anybody else may. */
+/** Does something to the driver when the producer has read its mount, before any other pod may. */
 function whenMounted(command: string): (files: Files) => Files {
   return (files) => {
     const text = files["producer.sh"] ?? "";

@@ -11,7 +11,7 @@ import type { Verdict } from "../../protocol/verdict";
 import { collectEvidence } from "../../report/evidence/collect";
 import { judge } from "../../verdict/judge";
 import { type Client, connect } from "../../kube/client";
-import { formatTold, type Told } from "../../protocol/progress";
+import { formatProgressLine, type ProgressLine } from "../../protocol/progress";
 import { writeReport } from "../../report/write";
 import { brokenTest, type Fault } from "./faults";
 
@@ -25,10 +25,10 @@ export interface PlayOptions {
   readonly signal: AbortSignal;
 }
 
-/** Whose the namespace is, for its label. */
+/** Owner of the namespace, for its label. */
 const OWNER = "demo";
 
-/** What the namespace's service account may take to be made, in milliseconds. No pod is admitted before. */
+/** Time that the namespace's service account may take to be created, in milliseconds. No pod is admitted before. */
 const ACCOUNT_MILLISECONDS = 30_000;
 
 function settingsOf({ cluster, fault, run }: PlayOptions): PodSettings {
@@ -73,8 +73,8 @@ export async function play(options: PlayOptions): Promise<Verdict> {
     await client.core.createNamespacedPod({ namespace, body: pod });
   }
   const timeoutSeconds = 60;
-  const say = (told: Told): void => {
-    tell(formatTold(told));
+  const say = (told: ProgressLine): void => {
+    tell(formatProgressLine(told));
   };
   const judged = await judge({
     client,

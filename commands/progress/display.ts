@@ -3,20 +3,20 @@ import { clean, type EngineEvent, parseEngineLine } from "./engine-event";
 import { advance, begin, finish, type State, type Step } from "./state";
 import { frame, type Layout, saidText, WIDE_COLUMNS } from "./format";
 
-/** Shows a run of the engine while it goes on. */
+/** Shows a run of the engine while it is in progress. */
 export interface Display {
   /** Shows a line that the engine printed with `--json`. */
   readonly line: (text: string) => void;
-  /** Shows a line that belongs to nobody, such as the engine's standard error. */
+  /** Shows a line that belongs to no resource, such as the engine's standard error. */
   readonly words: (text: string) => void;
   /** Ends the display: nothing of it moves any more. */
   readonly end: (succeeded: boolean) => void;
 }
 
-/** How often the times in the frame move on, in milliseconds. */
+/** Frequency at which the times in the frame move on, in milliseconds. */
 const FRAME_MILLISECONDS = 200;
 
-/** A frame at the foot of a terminal, which can be taken away and drawn again. */
+/** A frame at the foot of a terminal, which can be erased and redrawn. */
 interface Frame {
   readonly draw: (text: string) => void;
   readonly clear: () => void;
@@ -41,7 +41,7 @@ async function terminalFrame(output: WriteStream): Promise<Frame> {
   };
 }
 
-/** True if lines can be taken back on this output. */
+/** Returns true if lines can be taken back on this output. */
 function canMove(output: WriteStream, env: NodeJS.ProcessEnv): boolean {
   return output.isTTY && env.TERM !== "dumb";
 }

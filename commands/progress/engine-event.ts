@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 
-/** What the engine tells of a run, as far as a person wants to know it. Texts have no control characters. */
+/** An event of the engine, with the parts that a person needs. Texts have no control characters. */
 export type EngineEvent =
   | {
       readonly kind: "resource";
@@ -60,7 +60,7 @@ const line = z.object({
 /** The engine's marks for colours, such as `<{%reset%}>`. */
 const marks = /<\{%[^%]*%\}>/g;
 
-/** Somebody else's words, harmless for a terminal: no colours, no control characters but the ends of lines. */
+/** Makes foreign text harmless for a terminal: no colours, no control characters but the ends of lines. */
 export function clean(text: string): string {
   return stripVTControlCharacters(text.replace(marks, ""))
     .replace(/\r\n?/g, "\n")
@@ -77,7 +77,7 @@ function resource(
   moment: "begins" | "ends" | "fails",
   { metadata }: z.infer<typeof step>,
 ): EngineEvent | undefined {
-  // A replacement is told as such, and again as its parts.
+  // A replacement is reported as such, and again as its parts.
   if (metadata.logical === true && metadata.op.includes("replace")) return undefined;
   const { op, type, urn } = metadata;
   return { kind: "resource", moment, operation: op, type, name: nameOf(urn) };

@@ -3,7 +3,7 @@ import { wordOf } from "../../protocol/progress";
 import { phaseTitles } from "./phase";
 import type { Said, State } from "./state";
 
-/** How the text is laid out. */
+/** Layout of the text. */
 export interface Layout {
   /** Colours beside the words. */
   readonly colours: boolean;
@@ -15,10 +15,10 @@ export interface Layout {
 const TITLE_WIDTH = Math.max(...Object.values(phaseTitles).map(({ length }) => length));
 /** Widest name of a check that keeps to its column. */
 const NAME_WIDTH = 22;
-/** What is waited for is cut to this in the frame. */
+/** Length to which the subject of a wait is cut in the frame. */
 const LONGEST_WAIT = 160;
 
-/** What a terminal must have for the columns of a phase not to be broken. */
+/** Terminal width that keeps the columns of a phase from breaking. */
 export const WIDE_COLUMNS = TITLE_WIDTH + 30;
 
 type Colour = "green" | "red" | "yellow" | "dim" | "bold";
@@ -55,7 +55,7 @@ function messageText(at: string, said: Said & { kind: "message" }, layout: Layou
   return `${at}  ${word}${about}${text.replaceAll("\n", `\n${indent}`)}`;
 }
 
-/** What is told once, as text: one line, and more only for a message that has more. */
+/** Formats a line that is printed once: one line, and more only for a message that has more. */
 export function saidText(said: Said, sinceStart: number, layout: Layout): string {
   const at = seconds(sinceStart);
   switch (said.kind) {

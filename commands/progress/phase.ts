@@ -19,7 +19,7 @@ export const phaseTitles = {
 /** A phase of a run or of its removal. */
 export type PhaseName = keyof typeof phaseTitles;
 
-/** What comes before the first resource, one after the other. */
+/** Phases before the first resource, in order. */
 export const startPhases = ["engine", "policies", "program"] as const satisfies readonly PhaseName[];
 
 type Resource = EngineEvent & { readonly kind: "resource" };

@@ -1,33 +1,33 @@
-import { parseTold, type Told } from "../../protocol/progress";
+import { parseProgressLine, type ProgressLine } from "../../protocol/progress";
 import type { EngineEvent } from "./engine-event";
 import { phaseOf, type PhaseName, phaseTitles, startPhases } from "./phase";
 
 /** A phase that has begun. Times are milliseconds by one clock. */
-export interface Phase {
+interface Phase {
   readonly started: number;
   /** Undefined while something of it is under way. */
   readonly ended: number | undefined;
-  /** How many of its resources are under way. */
+  /** Number of its resources that are under way. */
   readonly running: number;
   readonly failed: boolean;
-  /** Whether its end was told. */
+  /** True if its end was reported. */
   readonly told: boolean;
 }
 
-/** What is known of a run at one moment. */
+/** State of a run at one moment. */
 export interface State {
   readonly started: number;
   /** In the order in which they began. */
   readonly phases: ReadonlyMap<PhaseName, Phase>;
-  /** What the examination or the cleanup does now. */
+  /** Current step of the examination or the cleanup. */
   readonly step: { readonly what: string; readonly started: number } | undefined;
-  /** What is waited for; empty for nothing in particular. */
+  /** Subject of the wait; empty if there is none. */
   readonly waitingFor: string;
   /** Checks that were decided. */
   readonly decided: number;
 }
 
-/** Something that a person is told once, and that stays on the screen. */
+/** A line that is printed once and stays on the screen. */
 export type Said =
   | {
       readonly kind: "phase";
@@ -36,7 +36,7 @@ export type Said =
       readonly failed: boolean;
     }
   | { readonly kind: "step"; readonly title: string; readonly milliseconds: number }
-  | { readonly kind: "check"; readonly check: (Told & { kind: "check" })["check"] }
+  | { readonly kind: "check"; readonly check: (ProgressLine & { kind: "check" })["check"] }
   | {
       readonly kind: "message";
       readonly severity: "info" | "warning" | "error";
@@ -69,7 +69,7 @@ function endStep({ step }: State, now: number): Said[] {
   return step === undefined ? [] : [{ kind: "step", title: step.what, milliseconds: now - step.started }];
 }
 
-/** Tells the end of each phase that is over: one that began later shows that it does not go on. */
+/** Reports the end of each phase that is over: one that began later shows that it has ended. */
 function tellPhases(state: State, all = false): Step {
   const said: Said[] = [];
   let { phases } = state;
@@ -117,7 +117,7 @@ function endResource(state: State, name: PhaseName, now: number, failed: boolean
   return { state: ending.state, said: [...(over ? endStep(state, now) : []), ...ending.said] };
 }
 
-function hear(state: State, told: Told, now: number): Step {
+function hear(state: State, told: ProgressLine, now: number): Step {
   switch (told.kind) {
     case "waiting":
       return { state: { ...state, waitingFor: told.what }, said: [] };
@@ -133,14 +133,14 @@ function hear(state: State, told: Told, now: number): Step {
 
 function hearMessage(state: State, event: EngineEvent & { kind: "message" }, now: number): Step {
   const { severity, name, text, ephemeral } = event;
-  // Only the verdict command tells of its progress, and all of it belongs to the information.
-  const told = severity === "info" && name !== "" ? parseTold(text) : undefined;
+  // Only the verdict command reports its progress, and all of it belongs to the information.
+  const told = severity === "info" && name !== "" ? parseProgressLine(text) : undefined;
   if (told !== undefined) return hear(state, told, now);
   if (ephemeral) return { state: { ...state, waitingFor: text.split("\n")[0] ?? "" }, said: [] };
   return { state, said: [{ kind: "message", severity, name, text }] };
 }
 
-/** What an event of the engine changes, and what is to be told of it. */
+/** Returns the state after an event of the engine, and the lines to print about it. */
 export function advance(state: State, event: EngineEvent, now: number): Step {
   if (event.kind === "message") return hearMessage(state, event, now);
   if (event.kind === "loads") return load(state, event.what, now);

@@ -1,9 +1,9 @@
 # shellcheck shell=sh disable=SC2034
-# rclone mount2, which speaks FUSE through go-fuse, as Decypharr does.
+# rclone mount2, which uses FUSE through go-fuse, as Decypharr does.
 DRIVER_PROGRAMS="rclone fusermount3|fusermount"
 
 driver_run() {
-  # It takes any option from the environment too, which an image may have set for other uses.
+  # It also reads any option from the environment, which an image may have set for other uses.
   for variable in $(export -p | sed -n 's/^[^ ]* \(-x \)\{0,1\}\(RCLONE_[A-Z0-9_]*\).*/\2/p'); do
     unset "$variable"
   done

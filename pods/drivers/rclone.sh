@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034
-# rclone mount, which speaks FUSE through bazil.org/fuse.
+# rclone mount, which uses FUSE through bazil.org/fuse.
 #
 # A driver sets DRIVER_PROGRAMS, the programs that the image must have, and defines:
 #   driver_run SOURCE TARGET   becomes (exec) the program that mounts SOURCE at TARGET
@@ -10,7 +10,7 @@
 DRIVER_PROGRAMS="rclone fusermount3|fusermount"
 
 driver_run() {
-  # It takes any option from the environment too, which an image may have set for other uses.
+  # It also reads any option from the environment, which an image may have set for other uses.
   for variable in $(export -p | sed -n 's/^[^ ]* \(-x \)\{0,1\}\(RCLONE_[A-Z0-9_]*\).*/\2/p'); do
     unset "$variable"
   done

@@ -100,7 +100,7 @@ export interface Guard {
 }
 
 /** Turns a rule into the two objects that enforce it. */
-export function guardOf(rule: Rule): Guard {
+function guardOf(rule: Rule): Guard {
   return { name: rule.name, policy: policyManifest(rule), binding: bindingManifest(rule) };
 }
 

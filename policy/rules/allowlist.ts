@@ -44,13 +44,7 @@ export const CLEANING_COMMANDS = {
 } as const;
 
 /** Registries whose images anybody can look at: there, and only there, a version tag may stand for a digest. */
-export const PUBLIC_REGISTRIES = [
-  "docker.io",
-  "ghcr.io",
-  "public.ecr.aws",
-  "quay.io",
-  "registry.k8s.io",
-] as const;
+const PUBLIC_REGISTRIES = ["docker.io", "ghcr.io", "public.ecr.aws", "quay.io", "registry.k8s.io"] as const;
 
 const registries = PUBLIC_REGISTRIES.map((host) => host.replaceAll(".", "[.]")).join("|");
 const repository = "[a-z0-9]+([._/-]+[a-z0-9]+)*";

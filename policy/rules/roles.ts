@@ -36,7 +36,7 @@ export interface ContainerRole {
 }
 
 /** The one directory of the node that a pod sees. */
-export interface NodeVolume {
+interface NodeVolume {
   readonly name: string;
   readonly path: Shape;
   readonly type: "Directory" | "DirectoryOrCreate";

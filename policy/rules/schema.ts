@@ -20,7 +20,7 @@ export type Scalar = string | number | boolean;
  * Who writes a field. `required` and `optional` are for manifests; `server` fields are filled in by the API server,
  * so that admission accepts them and a manifest may not have them; `forbidden` fields exist to be refused by name.
  */
-export type Presence = "required" | "optional" | "server" | "forbidden";
+type Presence = "required" | "optional" | "server" | "forbidden";
 
 /** A field of an object. */
 export interface Field {

@@ -10,10 +10,10 @@ import { howToRead } from "./node-mounts";
 import { podMountinfo } from "./pod-mounts";
 import { describePropagation } from "./propagation";
 
-/** A call for evidence that is not answered in this time is given up, in milliseconds: the verdict is waiting. */
+/** Time limit of a call for evidence, in milliseconds: the verdict waits for it. */
 const CALL_MILLISECONDS = 5000;
 
-/** More of a log is not kept. */
+/** Size limit of a log; the rest is not kept. */
 const LOG_BYTES = 1024 * 1024;
 
 const roles = ["producer", "consumer", "control"] as const;
@@ -21,7 +21,9 @@ const roles = ["producer", "consumer", "control"] as const;
 export interface EvidenceOptions {
   readonly client: Client;
   readonly observation: Observation;
-  /** False where the API server does not answer: nothing is asked of it then, because the verdict is waiting. */
+  /**
+   * False if the API server does not respond: no call is made then, because the verdict would wait for it.
+   */
   readonly reachable: boolean;
   /** The folder of the run's report; the evidence goes into a folder `evidence` below it. */
   readonly folder: string;
@@ -30,7 +32,7 @@ export interface EvidenceOptions {
 /** Contents of a file, or how to get them. */
 type Source = () => string | Promise<string>;
 
-/** Managed fields say who wrote which field, and bury the rest. */
+/** Removes managed fields, which record the writer of each field and hide the rest. */
 function withoutNoise(key: string, value: unknown): unknown {
   return key === "managedFields" ? undefined : value;
 }
@@ -39,7 +41,7 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, withoutNoise, 2)}\n`;
 }
 
-/** What is asked of the API. */
+/** Returns the evidence from the API. */
 function fromApi({ client, observation }: EvidenceOptions): Record<string, Source> {
   const { core } = client;
   const { namespace, node, run, image } = observation.question;
@@ -68,7 +70,7 @@ function fromApi({ client, observation }: EvidenceOptions): Record<string, Sourc
   return files;
 }
 
-/** What was seen during the run, and what lies on this machine. */
+/** Returns the evidence from the run's observation and from this machine. */
 function atHand({ client, observation }: EvidenceOptions): Record<string, Source> {
   const { question } = observation;
   const files: Record<string, Source> = {
@@ -83,7 +85,7 @@ function atHand({ client, observation }: EvidenceOptions): Record<string, Source
 }
 
 const notAsked: Source = () => {
-  throw new Error("not asked for, because the API server does not answer");
+  throw new Error("not requested, because the API server does not respond");
 };
 
 function sources(options: EvidenceOptions): Record<string, Source> {
@@ -100,12 +102,13 @@ function read(source: Source): Promise<string> {
 }
 
 /**
- * Collects what a person needs to understand a run that was no SUCCESS: pods, events, logs, node, versions and
- * mountinfo, without secrets. What cannot be had is told in the folder's README.txt; nothing is thrown for that.
+ * Collects everything that a person needs to understand a run that was no SUCCESS: pods, events, logs, node,
+ * versions and mountinfo, without secrets. Missing evidence is listed in the folder's README.txt and is not
+ * an error.
  */
 export async function collectEvidence(options: EvidenceOptions): Promise<void> {
   const folder = join(options.folder, "evidence");
-  const told = await Promise.all(
+  const entries = await Promise.all(
     Object.entries(sources(options)).map(async ([name, source]) => {
       try {
         const file = join(folder, name);
@@ -114,13 +117,13 @@ export async function collectEvidence(options: EvidenceOptions): Promise<void> {
         writeFileSync(file, text);
         return name;
       } catch (error) {
-        return `${name}: could not be had: ${hideSecrets(apiMessage(error, name).text)}`;
+        return `${name}: could not be collected: ${hideSecrets(apiMessage(error, name).text)}`;
       }
     }),
   );
   const { run, namespace, node } = options.observation.question;
   writeFileSync(
     join(folder, "README.txt"),
-    `Evidence of run ${run} in namespace ${namespace} on node ${node}. Secrets were cut out.\n\n${told.join("\n")}\n`,
+    `Evidence of run ${run} in namespace ${namespace} on node ${node}. Secrets were removed.\n\n${entries.join("\n")}\n`,
   );
 }

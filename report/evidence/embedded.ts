@@ -3,12 +3,13 @@ import { runOnNode } from "../../tools/cluster/operate";
 import type { Client } from "../../kube/client";
 import { type Beyond, commands } from "./node-mounts";
 
-/** An answer that takes longer is not waited for, in milliseconds. */
+/** Time limit of an answer, in milliseconds. */
 const ANSWER_MILLISECONDS = 4000;
 
 /**
- * The mountinfo of a node of the embedded cluster, which is on this machine: no pod needs a privilege for it.
- * @returns undefined where the cluster is another, or the user may not look into it.
+ * Reads the mountinfo of a node of the embedded cluster, which runs on this machine: no pod needs a privilege
+ * for it.
+ * @returns undefined if it is another cluster, or if the user has no access.
  */
 export async function readOnEmbedded(
   client: Client,

@@ -1,9 +1,9 @@
 import type { Question } from "../../verdict/observation";
 
-/** Whose mountinfo a pod without hostPID cannot read. */
+/** Process whose mountinfo a pod without hostPID cannot read. */
 export type Beyond = "node" | "runtime";
 
-/** What prints the mountinfo, in the node's own process namespace. */
+/** Commands that print the mountinfo, in the node's own process namespace. */
 export const commands: Readonly<Record<Beyond, readonly string[]>> = {
   node: ["cat", "/proc/1/mountinfo"],
   // k3s starts a containerd of its own; CRI-O and Docker are others.
@@ -14,12 +14,12 @@ function typed(argv: readonly string[]): string {
   return argv.map((word) => (/^[\w./-]+$/.test(word) ? word : `'${word}'`)).join(" ");
 }
 
-/** What the evidence says where it cannot have the mountinfo of the node or of its runtime, and how to get it. */
+/** Explains in the evidence why the mountinfo of the node or of its runtime is missing, and how to get it. */
 export function howToRead(whose: Beyond, { node, image, hostPath }: Question): string {
   const command = typed(commands[whose]);
   return [
-    `The mountinfo of ${whose === "node" ? `node ${node}` : `the container runtime on node ${node}`} was not read: that takes hostPID, a privilege that the test does not`,
-    "ask for, and that its policies refuse. propagation.txt has what follows from the pods' own.",
+    `The mountinfo of ${whose === "node" ? `node ${node}` : `the container runtime on node ${node}`} was not read: that requires hostPID, a privilege that the test does not`,
+    "request, and that its policies refuse. propagation.txt has the conclusions from the pods' own.",
     "",
     `On ${node}, as root:`,
     `  ${command}`,

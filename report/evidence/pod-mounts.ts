@@ -2,7 +2,7 @@ import type { Role } from "../../manifests/common";
 import type { Observation } from "../../verdict/observation";
 import { all, only } from "../../protocol/pod-log";
 
-/** A pod's own mountinfo as it printed it; where it did not come so far, the line of its bridge. */
+/** Returns a pod's own mountinfo as it printed it; if it did not, the line of its bridge. */
 export function podMountinfo({ pods }: Observation, role: Role): string {
   const { report } = pods[role];
   const whole = all(report, "mountinfo").at(-1);
@@ -10,5 +10,5 @@ export function podMountinfo({ pods }: Observation, role: Role): string {
   const bridge = only(report, "started")?.bridge;
   return bridge === undefined || bridge === ""
     ? `The ${role} printed no mountinfo: its program did not start.\n`
-    : `The ${role} ended before it printed its mountinfo. Its bridge:\n${bridge}\n`;
+    : `The ${role} terminated before it printed its mountinfo. Its bridge:\n${bridge}\n`;
 }

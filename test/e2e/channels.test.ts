@@ -138,7 +138,7 @@ const disturbed: readonly Disturbed[] = [
     fault: () => () => ({ status: 200, type: "text/html", body: "<html><h1>Please log in</h1></html>" }),
     verdict: "ERROR",
     cause: "cluster-unreachable",
-    words: /HTTP 200 from something that is no Kubernetes API server: Please log in/,
+    words: /HTTP 200 from a server that is not a Kubernetes API server: Please log in/,
   },
 ];
 

@@ -113,7 +113,7 @@ describe("drivers on the real cluster", function () {
     });
   }
 
-  it("gives SUCCESS where an earlier run left a dead mount, which the producer takes away", () => {
+  it("gives SUCCESS where an earlier run left a dead mount, which the producer removes", () => {
     assert.equal(afterLeftover.verdict.verdict, "SUCCESS", afterLeftover.verdict.summary);
     assert.ok(only(afterLeftover.observation.pods.producer.report, "leftover"));
   });

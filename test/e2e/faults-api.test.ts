@@ -16,7 +16,7 @@ import { E2E_CLUSTER } from "../support/names";
 import type { TestStack } from "../support/stack";
 import { until, untilControllersWork } from "../support/waiting";
 
-/** How long the API server is away, in milliseconds. */
+/** Time for which the API server is away, in milliseconds. */
 const OUTAGE_MILLISECONDS = 20_000;
 
 async function outage(): Promise<void> {

@@ -26,7 +26,7 @@ function setFinalizers(finalizers: readonly string[]): Promise<void> {
   return kubectl("patch", "namespace", NAMESPACE, "--type=merge", "--patch", patch);
 }
 
-describe("what somebody does by hand to a test that is deployed", function () {
+describe("what a user does by hand to a test that is deployed", function () {
   this.timeout(300_000);
   let stack: TestStack;
 
@@ -45,7 +45,7 @@ describe("what somebody does by hand to a test that is deployed", function () {
     await assertSuccess(stack, run, await stack.pulumi("up", ...UNASKED));
   }
 
-  it("is mended by refresh and up where the pods, and then the namespace, were deleted", async () => {
+  it("is fixed by refresh and up where the pods, and then the namespace, were deleted", async () => {
     const run = newRun(stack);
     await assertSuccess(stack, run, await stack.pulumi("up", ...UNASKED));
     await kubectl("delete", "pods", "--all", "--namespace", NAMESPACE);
@@ -61,7 +61,7 @@ describe("what somebody does by hand to a test that is deployed", function () {
     await destroyCleanly(stack, "namespace deleted by hand, then destroy");
   });
 
-  it("is told of by a destroy where a finalizer holds the namespace, which one more destroy cleans", async () => {
+  it("is reported by a destroy where a finalizer holds the namespace, which one more destroy cleans", async () => {
     await deploy(stack);
     await setFinalizers(["example.com/hold"]);
     // The finalizer goes whatever the assertions find, or the tests that follow would meet the namespace.
@@ -70,11 +70,11 @@ describe("what somebody does by hand to a test that is deployed", function () {
       assert.notEqual(destroyed.code, 0);
       assert.match(
         words(destroyed),
-        /the namespace fuse-test cannot go while it has the finalizers example\.com\/hold/,
+        /the namespace fuse-test cannot be deleted while it has the finalizers example\.com\/hold/,
       );
       assert.match(
         words(destroyed),
-        /the namespace fuse-test is still being deleted after 60 s: .*its finalizers are example\.com\/hold\. Remove what holds it, and run this again/,
+        /the namespace fuse-test is still being deleted after 60 s: .*its finalizers are example\.com\/hold\. Remove what blocks it, and run this again/,
       );
       assert.deepEqual(await leftovers(E2E_CLUSTER), {
         mounts: [],

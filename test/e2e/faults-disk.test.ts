@@ -25,7 +25,7 @@ describe("a disk of the node that is full", function () {
   });
 
   for (const { what, folder, said } of places) {
-    it(`is the cause, in the kubelet's words, where it is ${what}`, async () => {
+    it(`is the cause, in the kubelet's words, if it is ${what}`, async () => {
       await onNode("w2", ["mount", ...FULL, folder]);
       try {
         newRun(stack);

@@ -62,7 +62,7 @@ describe("what an earlier run left on the node", function () {
     assert.equal(await shell(`ls ${BRIDGE}`), `${up.run}\n`);
   });
 
-  it("is left and named while a producer runs in it of whose pod the API shows nothing, and then removed", async () => {
+  it("is left and named while a producer runs in it whose pod is no longer in the API, and then removed", async () => {
     const at = `${BRIDGE}/elsewhere`;
     await shell(`mkdir -p ${at}/signals && mkfifo ${at}/signals/producer-elsewhere`);
     await shell(
@@ -72,7 +72,7 @@ describe("what an earlier run left on the node", function () {
       const [line = "", ...others] = await sweep();
       assert.match(
         line,
-        /^left on w2, because a producer still runs in it, .*: \/tmp\/fuse-test-bridge\/elsewhere\. /,
+        /^left on w2, because a producer whose pod is no longer in the API still runs in it: \/tmp\/fuse-test-bridge\/elsewhere\. /,
       );
       assert.deepEqual(others, []);
       assert.equal(await shell(`ls ${at}`), "signals\n");

@@ -22,7 +22,7 @@ import { until } from "../support/waiting";
 
 const project = join(__dirname, "..", "..");
 
-/** What a person is told to run after a node that was not reached. */
+/** Commands that are named for a node that was not reached. */
 function npmRunClean(): Promise<Finished> {
   return runCommand({
     argv: ["env", "-C", project, `FUSE_TEST_CLUSTER=${E2E_CLUSTER}`, "npm", "run", "--silent", "clean"],
@@ -71,7 +71,7 @@ describe("a node that goes away", function () {
       assert.equal(destroyed.code, 0, words(destroyed));
       assert.match(
         words(destroyed),
-        /w2 could not be cleaned: there is no such node any more\. \/tmp\/fuse-test-bridge and mounts below it may be left there\. When w2 is back, run: npm run clean\. Or, as root on w2: umount -l /,
+        /w2 could not be cleaned: there is no such node any more\. \/tmp\/fuse-test-bridge and mounts below it may still be there\. When w2 is back, run: npm run clean\. Or, as root on w2: umount -l /,
       );
       const { mounts, objects } = await leftovers(E2E_CLUSTER);
       assert.deepEqual([mounts, objects], [[`w2:/tmp/fuse-test-bridge/${run}/mount`], []]);

@@ -22,7 +22,7 @@ const RCLONE = /^ *\d+ rclone mount /;
 /** The producer with its daemon. */
 const PRODUCER = /^ *\d+ (rclone mount |\/bin\/sh \/fuse-test\/producer\.sh)/;
 
-/** Starts something on w2 that goes on by itself. */
+/** Starts something on w2 that continues by itself. */
 async function inBackground(command: string): Promise<void> {
   await onNode("w2", ["sh", "-c", `setsid sh -c '${command}' >/dev/null 2>&1 </dev/null &`]);
 }
@@ -53,15 +53,15 @@ describe("faults on the node", function () {
     await destroyCleanly(stack, "daemon hung in a read");
   });
 
-  it("leaves nothing where a process has its working directory in the mount", async () => {
+  it("leaves nothing if a process has its working directory in the mount", async () => {
     const { run } = await deploy(stack);
     await inBackground(`cd ${mountOf(run)} && exec sleep 25`);
     await destroyCleanly(stack, "unmount busy");
   });
 
-  it("takes away stacked and dead mounts of an earlier run, and leaves what is not the test's and names it", async () => {
+  it("removes stacked and dead mounts of an earlier run, and leaves what is not the test's and names it", async () => {
     const { run } = await deploy(stack);
-    const foreign = `${BRIDGE}/${run}/somebody's notes`;
+    const foreign = `${BRIDGE}/${run}/a user's notes`;
     await onNode("w2", ["sh", "-c", `mkdir -p /tmp/source && echo keep >"${foreign}"`]);
     for (let stacked = 0; stacked < 2; stacked++)
       await onNode("w2", ["bindfs", "-o", "nonempty", "/tmp/source", mountOf(run)]);
@@ -90,7 +90,7 @@ describe("faults on the node", function () {
     }
   });
 
-  it("goes on where containerd was restarted in the middle", async () => {
+  it("continues if containerd was restarted in the middle", async () => {
     newRun(stack);
     const up = stack.start("up", ...UNASKED);
     await up.printed(/Pod fuse-test-producer creating/);

@@ -15,7 +15,7 @@ import type { TestStack } from "../support/stack";
 /** With the guard, which is one for the whole cluster, two stacks would already meet there. */
 const UNGUARDED = { guard: false } as const;
 
-/** What shows whether somebody touched a test: its pods, and its mount. */
+/** What shows whether a user touched a test: its pods, and its mount. */
 async function whatIsDeployed(): Promise<readonly string[]> {
   const { items } = await clusterApi().listNamespacedPod({ namespace: "fuse-test" });
   const mounts = await onNode("w2", ["grep", " /tmp/fuse-test-bridge/[^ /]*/mount ", "/proc/1/mountinfo"]);
@@ -36,7 +36,7 @@ describe("two stacks of different checkouts that aim at the same node and namesp
     for (const stack of stacks) await stack.remove();
   });
 
-  it("are not both served where they come at once: one gets its verdict, and the other is told whose it is", async () => {
+  it("are not both served where they come at once: one gets its verdict, and the other is informed whose it is", async () => {
     const runs = stacks.map((stack) => newRun(stack, UNGUARDED));
     const ups = await Promise.all(stacks.map((stack) => stack.pulumi("up", ...UNASKED)));
     const won = ups.findIndex(({ code }) => code === 0);
@@ -57,14 +57,14 @@ describe("two stacks of different checkouts that aim at the same node and namesp
     assert.deepEqual([verdict, cause, run.id], ["ERROR", "interrupted", runs[second]]);
   });
 
-  it("are told apart: the second is refused in one clear line, and the first one's test is untouched", async () => {
+  it("are distinguished: the second is refused in one clear line, and the first one's test is untouched", async () => {
     const before = await whatIsDeployed();
     newRun(loser, UNGUARDED);
     const refused = await loser.pulumi("up", ...UNASKED);
     assert.notEqual(refused.code, 0);
     assert.match(
       words(refused),
-      /^ *error: the namespace fuse-test is another test's: it belongs to the stack local-[0-9a-f]{8}, and this one is local-[0-9a-f]{8}\. Nothing in it was touched\. Destroy that stack where it was made; if its state is lost, run: npm run clean$/m,
+      /^ *error: the namespace fuse-test is another test's: it belongs to the stack local-[0-9a-f]{8}, and this one is local-[0-9a-f]{8}\. Nothing in it was changed\. Destroy that stack in the checkout that deployed it; if its state is lost, run: npm run clean$/m,
     );
     assert.doesNotMatch(words(refused), /serializ|unhandled/);
     const destroyed = await loser.pulumi("destroy", ...UNASKED);

@@ -47,7 +47,7 @@ describe("two stacks with the same directory of the same node, in namespaces of 
     );
   });
 
-  it("do not disturb each other where one is run again and then destroyed", async () => {
+  it("do not disturb each other if one is run again and then destroyed", async () => {
     const run = newRun(one, first);
     const up = await one.pulumi("up", ...UNASKED);
     await assertSuccess(one, run, up);

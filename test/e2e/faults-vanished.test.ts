@@ -10,10 +10,10 @@ import { until } from "../support/waiting";
 /** Seconds after which a run of these tests is over: enough to mount. */
 const SHORT_SECONDS = 20;
 
-/** What is left when a producer has ended, as nobody did anything. */
+/** What is left when a producer has ended, untouched. */
 interface End {
   readonly log: string;
-  /** Why Kubernetes ended the pod; empty where it did not. */
+  /** Why Kubernetes ended the pod; empty if it did not. */
   readonly reason: string;
   readonly mounts: readonly string[];
   /** What is left below the bridge. */
@@ -39,7 +39,7 @@ async function endOf({ core, settings }: Scene): Promise<End> {
   };
 }
 
-/** Plays a test that nobody takes away, until its producer has ended. */
+/** Plays a test that is not removed, until its producer has ended. */
 async function playToTheEnd(
   cluster: ClusterDescriptor,
   scenario: Pick<Scenario, "name" | "pod">,

@@ -49,7 +49,7 @@ describe("a client on macOS, with a kubeconfig of a cluster that is elsewhere", 
     assert.equal(refused, "", "a Mac's programs refuse this");
   });
 
-  it("is told in one line that the embedded cluster needs Linux, and what to do instead", async () => {
+  it("is informed in one line that the embedded cluster needs Linux, and what to do instead", async () => {
     const instead =
       "the embedded cluster needs Linux, this is darwin. Use a cluster of your own: npm start -- --stack homelab";
     for (const [line, name] of [
@@ -97,7 +97,7 @@ describe("a client on macOS, with a kubeconfig of a cluster that is elsewhere", 
     }
   });
 
-  it("is told of a test that cannot be carried out, with the status of an ERROR", async () => {
+  it("is informed of a test that cannot be carried out, with the status of an ERROR", async () => {
     checkout.configure("homelab", { context: "nosuch" });
     const { lines } = assertEnd(await checkout.run("npm run again"), 2);
     checkout.configure("homelab", { context: undefined });

@@ -105,7 +105,7 @@ describe("the main job, through the literal command line", function () {
     }
   });
 
-  it("answers ERROR node-missing, and makes no pod, where there is no such node", async () => {
+  it("answers ERROR node-missing, and makes no pod, if there is no such node", async () => {
     stack.configure({ run: "nowhere", suite: "quick", node: "k3s-w2" });
     const { verdict, cause } = await stack.up();
     assert.deepEqual([verdict, cause], ["ERROR", "node-missing"]);

@@ -77,7 +77,7 @@ describe("a consumer that is cut off after the first mount, on the real cluster"
       name: "partial",
       programs: waitForCutOff,
       afterVerdict: async (scene) => {
-        // Both to their ends: what still goes on would make pods where all is taken away.
+        // Both completely: what still runs would make pods where all is removed.
         const [examined, cut] = await Promise.allSettled([examineScene(scene, "standard"), cutOff(scene)]);
         if (cut.status === "rejected") throw cut.reason;
         if (examined.status === "rejected") throw examined.reason;

@@ -60,7 +60,7 @@ describe("a preflight whose cluster answers, but not all that it needs", functio
     );
   });
 
-  it("finds nothing where a credential plugin is slow, which is asked once", async () => {
+  it("finds nothing if a credential plugin is slow, which is asked once", async () => {
     const { certData, keyData } = kubeconfigIn(cluster.kubeconfig).getCurrentUser() ?? {};
     const pem = (data: string | undefined): string => Buffer.from(data ?? "", "base64").toString();
     const status = { clientCertificateData: pem(certData), clientKeyData: pem(keyData) };
@@ -93,7 +93,7 @@ describe("a preflight whose cluster answers, but not all that it needs", functio
     const namespaces = Array.from({ length: 20 }, (_, index) => `fuse-test-webhook-${index}`);
     const webhook = {
       name,
-      // An address of the cluster's own network that nobody has.
+      // An address of the cluster's own network that is not used.
       clientConfig: { url: `https://${clusterNetwork(cluster.name).block.replace("0/24", "50")}/` },
       rules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }],
       namespaceSelector: {

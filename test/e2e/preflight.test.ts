@@ -157,7 +157,7 @@ describe("causes that the preflight finds, and causes of the cluster's own parts
     expectCause(played, "permission-denied", /\(Unauthorized\)/, "expired credentials");
   });
 
-  it("says node-missing where there is no such node", async () => {
+  it("says node-missing if there is no such node", async () => {
     const played = await playPreflight(cluster, { name: "missing", settings: { node: "w9" } });
     expectCause(played, "node-missing", /no node named w9/, "node missing");
   });

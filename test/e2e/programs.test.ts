@@ -31,7 +31,7 @@ function observe(logs: Logs): Observation {
 /** What is judged of the set-up, which namespaces cannot have as a cluster does. */
 const ofTheSetUp = /^(?:consumer-unprivileged|placement)$/;
 
-/** The verdict on what pods said: its cause, or "" where every check passed that can be had here. */
+/** The verdict on what pods said: its cause, or "" where every check passed that is available here. */
 function judge(logs: Logs): { cause: string; summary: string } {
   const decision = decide(observe(logs));
   const checks = decision.certain ? decision.judgement.checks : decision.checks;
@@ -190,7 +190,7 @@ describe("a bridge that keeps others out", function () {
     });
   }
 
-  it("is named with mode and owner by who may not enter, at once as what the producer may still mend", async () => {
+  it("is named with mode and owner by who may not enter, at once as what the producer may still fix", async () => {
     const { consumer } = await root.run({
       driver: "bindfs",
       roles: ["consumer"],
@@ -274,7 +274,7 @@ describe("a driver that cannot mount", function () {
     });
   }
 
-  it("is told to mount over the sentinel where it refuses that at first, as libfuse 2 does", async () => {
+  it("is asked to mount over the sentinel where it refuses that at first, as libfuse 2 does", async () => {
     assert.match(readFileSync("/usr/bin/bindfs", "latin1"), /libfuse\.so\.2/);
     assert.match(readFileSync(join(pods, "drivers", "bindfs.sh"), "utf8"), /-o nonempty/);
     assert.deepEqual(judge(await root.run({ driver: "bindfs" })), { cause: "", summary: "" });

@@ -97,7 +97,7 @@ describe("the progress of a run, in a terminal", function () {
     );
   });
 
-  describe("that comes to its end", () => {
+  describe("that finishes", () => {
     let shown: Shown;
 
     before(async () => {

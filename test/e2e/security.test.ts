@@ -56,10 +56,10 @@ describe("secrets of a stack on a cluster of one's own", function () {
   /** Where a secret could have come to, by what it is. */
   const places: [string, string][] = [];
 
-  /** What a pod's program told in the event of one name. */
+  /** Fields of a pod's event of one name. */
   function told(role: string, event: string): Record<string, unknown> {
     const line = (logs.get(role) ?? "").split("\n").find((text) => text.includes(`"event":"${event}"`));
-    assert.ok(line, `the ${role} told no ${event}`);
+    assert.ok(line, `the ${role} printed no ${event}`);
     return JSON.parse(line) as Record<string, unknown>;
   }
 
@@ -134,7 +134,7 @@ describe("secrets of a stack on a cluster of one's own", function () {
     return [...places, ...logs].filter(([, content]) => content.includes(text)).map(([place]) => place);
   }
 
-  it("are looked for where there is something to be found: the kubeconfig's path, and every program", () => {
+  it("are looked for if there is something to be found: the kubeconfig's path, and every program", () => {
     const found = placesOf(kubeconfig);
     for (const place of ["the exported state", "the backend's files"])
       assert.ok(found.includes(place), place);
@@ -157,7 +157,7 @@ describe("secrets of a stack on a cluster of one's own", function () {
     assert.deepEqual(variables, [`PULUMI_CONFIG_PASSPHRASE=${passphrase}`]);
   });
 
-  it("are told by the one who read them through the mount alone: the nonce, of which the producer tells a hash", () => {
+  it("are reported by the one who read them through the mount alone: the nonce, of which the producer tells a hash", () => {
     assert.deepEqual(placesOf(String(told("consumer", "read").nonce)), ["consumer"]);
     assert.match(String(told("producer", "mounted").nonceSha256), /^[0-9a-f]{64}$/);
   });

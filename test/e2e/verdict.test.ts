@@ -100,7 +100,7 @@ describe("the verdict command by itself", function () {
     return only;
   }
 
-  it("says SUCCESS of a test that somebody else started, as JSON of the contract, with status 0", async () => {
+  it("says SUCCESS of a test that another user started, as JSON of the contract, with status 0", async () => {
     const { code, stdout, stderr } = await judged({ name: "alone" }, ["--json"]);
     const verdict = parseVerdict(stdout);
     assert.deepEqual([code, verdict.verdict, verdict.cause], [0, "SUCCESS", ""], stderr);
@@ -187,7 +187,7 @@ describe("the verdict command by itself", function () {
     const propagation = readFileSync(join(evidence, "propagation.txt"), "utf8");
     assert.match(
       propagation,
-      /^The producer's bridge is private: what is mounted in the producer stays there\.$/m,
+      /^The producer's bridge is private: mounts made in the producer stay there\.$/m,
     );
     assert.match(
       propagation,
@@ -195,7 +195,7 @@ describe("the verdict command by itself", function () {
     );
   });
 
-  it("says ERROR interrupted, with status 2, when it is told to stop", async () => {
+  it("says ERROR interrupted, with status 2, when it is asked to stop", async () => {
     const scenario: Scenario = {
       name: "alone-stopped",
       settings: { timeoutSeconds: 12 },

@@ -46,11 +46,11 @@ export interface Scenario {
   /** Path of the kubeconfig with which the run is observed; the administrator's unless it says otherwise. */
   readonly observer?: string;
   /**
-   * Whether the run is judged as the program judges it: by what this version ships. A scenario otherwise stands for a
+   * True if the run is judged as the program judges it: by what this version ships. A scenario otherwise stands for a
    * version that ships the scenario's own pods and programs.
    */
   readonly asShipped?: boolean;
-  /** Whether the directory on the node is another scenario's, which goes on with it: it is not removed. */
+  /** True if the directory on the node is another scenario's, which continues with it: it is not removed. */
   readonly borrowsDirectory?: boolean;
 }
 
@@ -160,7 +160,7 @@ rmdir "$1"/mount/directory "$1"/mount "$1"/signals "$1" 2>/dev/null
 `;
 
 /** Deletes the pods and then the namespace, which goes by itself, and the directory on the node. */
-export async function strike(
+async function strike(
   scene: Scene,
   { undo, borrowsDirectory = false }: Pick<Scenario, "undo" | "borrowsDirectory"> = {},
 ): Promise<void> {

@@ -15,7 +15,7 @@ const QUIET = [
   "--disable-sync",
 ];
 
-/** Starts a headless Chromium, which is installed where it is missing. */
+/** Starts a headless Chromium, which is installed if it is missing. */
 export async function startBrowser(): Promise<Browser> {
   if (!existsSync(PROGRAM)) {
     await installPackages({

@@ -9,7 +9,7 @@ export function kubeconfigIn(file: string): KubeConfig {
   return config;
 }
 
-/** The core of an embedded cluster's API, as its administrator; of the one that the end-to-end tests share unless told. */
+/** The core of an embedded cluster's API, as its administrator; of the one that the end-to-end tests share by default. */
 export function clusterApi(cluster: string = E2E_CLUSTER): CoreV1Api {
   return kubeconfigIn(readDescriptor(cluster).kubeconfig).makeApiClient(CoreV1Api);
 }

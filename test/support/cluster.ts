@@ -8,7 +8,7 @@ import { E2E_CLUSTER } from "./names";
 let started: Promise<ClusterDescriptor> | undefined;
 
 /**
- * The cluster that the end-to-end tests share, brought up where it is not. It stays up for the next
+ * The cluster that the end-to-end tests share, brought up if it is not. It stays up for the next
  * file of tests; test/run.ts takes it down at the end.
  */
 export function testCluster(): Promise<ClusterDescriptor> {

@@ -46,7 +46,7 @@ export function bridgeOf(container: V1Container) {
   return mount;
 }
 
-/** Runs tasks, at most as many at a time as told, and gives what they resolve to in their order. */
+/** Runs tasks, at most a given number at a time, and gives what they resolve to in their order. */
 export async function together<Item, Result>(
   items: readonly Item[],
   atOnce: number,

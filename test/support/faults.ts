@@ -8,7 +8,7 @@ import { onNode } from "./nodes";
 import { type Finished, testStack, type TestStack, type TestStackOptions } from "./stack";
 import { until } from "./waiting";
 
-/** Arguments of every up and destroy: nobody is asked. */
+/** Arguments of every up and destroy: without prompts. */
 export const UNASKED = ["--yes", "--skip-preview"] as const;
 
 /** All that a command printed. */
@@ -40,7 +40,7 @@ export async function verdictOf(stack: TestStack): Promise<Verdict> {
   return verdict;
 }
 
-/** Asserts that an update came to its end, and that its verdict is a SUCCESS of the run. */
+/** Asserts that an update finished, and that its verdict is a SUCCESS of the run. */
 export async function assertSuccess(stack: TestStack, run: string, up: Finished): Promise<void> {
   assert.equal(up.code, 0, words(up));
   const { verdict, cause, summary, otherCauses, run: shown } = await verdictOf(stack);
@@ -68,7 +68,7 @@ export async function untilNode(ready: "True" | "Unknown"): Promise<void> {
   });
 }
 
-/** Asserts that a cleaning came to its end and left nothing. Prints the time that it took. */
+/** Asserts that a cleaning finished and left nothing. Prints the time that it took. */
 export async function assertCleaned(fault: string, started: number, finished: Finished): Promise<void> {
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   assert.equal(finished.code, 0, words(finished));

@@ -3,13 +3,13 @@ import { appendFileSync } from "node:fs";
 import { only } from "../../protocol/pod-log";
 import type { Played, Scenario } from "./bench";
 
-/** How long a verdict took, in seconds. */
+/** Time for which a verdict took, in seconds. */
 export interface Figure {
   readonly cause: string;
   readonly title: string;
   /** From the moment when the fault was there and could take effect: mostly when the pods were made. */
   readonly sinceInjection: number;
-  /** From the moment that decided; undefined where nobody knows it. Times of events and statuses have whole seconds. */
+  /** From the moment that decided; undefined if unknown. Times of events and statuses have whole seconds. */
   readonly sinceDecisive: number | undefined;
   readonly otherCauses: readonly string[];
 }

@@ -62,7 +62,7 @@ const scenarios: readonly Omit<ForeignPods, "asShipped">[] = [
   },
   {
     name: "init-container",
-    title: "an init container that somebody added",
+    title: "an init container that a user added",
     cause: "foreign-pods",
     difference: /spec.initContainers: expected none, got first/,
     pod: container("consumer", (one, pod) => {
@@ -72,7 +72,7 @@ const scenarios: readonly Omit<ForeignPods, "asShipped">[] = [
   },
   {
     name: "sidecar",
-    title: "a sidecar that somebody added",
+    title: "a sidecar that a user added",
     cause: "foreign-pods",
     difference: /spec.containers: expected control, got control, proxy/,
     pod: container("control", (one, pod) => {
@@ -94,7 +94,7 @@ const scenarios: readonly Omit<ForeignPods, "asShipped">[] = [
   },
   {
     name: "more-variables",
-    title: "a variable that somebody added",
+    title: "a variable that a user added",
     cause: "foreign-pods",
     difference: /env LD_PRELOAD: expected none/,
     pod: container("consumer", (one) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 const project = join(__dirname, "..", "..");
 
 /**
- * What a program prints in a process of its own, where nothing is loaded yet.
+ * What a program prints in a process of its own, with nothing loaded yet.
  * @param file of the project, from which `require` looks
  */
 export function printedFrom(

@@ -10,7 +10,7 @@ export interface Registered {
 }
 
 export interface MockOptions {
-  /** Whether the program runs as a preview. */
+  /** True if the program runs as a preview. */
   readonly preview: boolean;
   /** What a command resource prints, by its name. */
   readonly stdout: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 const base = process.env.FUSE_TEST_E2E_CLUSTER ?? "e2e";
 
-/** How many files of end-to-end tests run at once, each on a cluster of its own. Most of their time is waiting. */
+/** Number of files of end-to-end tests run at once, each on a cluster of its own. Most of their time is waiting. */
 export const LANES = 2;
 
 /** Names of the embedded clusters that end-to-end tests use: one for those that run alone, one for each lane. */

@@ -125,7 +125,7 @@ export function observed(role: Role, log = passingLog(role), facts = passingFact
 }
 
 /** Every channel as one that was read: milliseconds since 1970. */
-export function allRead(at: number): Observation["channels"] {
+function allRead(at: number): Observation["channels"] {
   const names = ["pods", "events", "node", "programs"] as const;
   const logs = (["producer", "consumer", "control"] as const).map(logChannel);
   return Object.fromEntries([...names, ...logs].map((name) => [name, { state: "read", at }]));

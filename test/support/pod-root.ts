@@ -7,7 +7,7 @@ import type { LogLine } from "../../protocol/pod-log";
 import { type PrivateMounts, privateMounts } from "./private-mounts";
 
 /** The run of the pods that are started here. */
-export const RUN = "r1";
+const RUN = "r1";
 
 const roles = ["control", "consumer", "producer"] as const;
 
@@ -24,7 +24,7 @@ export interface Image {
 }
 
 /** How pods are started. */
-export interface PodRun {
+interface PodRun {
   readonly driver: string;
   readonly roles?: readonly Role[];
   /** Variables that the image sets. */
@@ -33,7 +33,7 @@ export interface PodRun {
   readonly prepare?: string;
   /** What each pod's own process does before it becomes the pod's program; the image's root is in $root. */
   readonly before?: string;
-  /** How long a pod waits for another. */
+  /** Time for which a pod waits for another. */
   readonly timeoutSeconds?: number;
 }
 
@@ -70,7 +70,7 @@ cp "$programs"/* "$root/fuse-test/"
 mount --bind "$root/mnt/dfs" "$root/mnt/dfs"
 `;
 
-// Each pod has its own processes, as a container has: none outlives it. The producer is told to end when the others
+// Each pod has its own processes, as a container has: none outlives it. The producer is asked to stop when the others
 // have ended, as a pod that is deleted.
 const start = `
 root=$1 logs=$2 roles=$3 timeout=$4 prepare=$5 before=$6 producer=

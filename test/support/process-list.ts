@@ -20,7 +20,7 @@ function read(pid: string, file: "cmdline" | "environ"): string[] {
 }
 
 /**
- * Looks at every process of the machine, again and again: command lines, which everybody can see, and environments.
+ * Looks at every process of the machine, again and again: command lines, which every user can see, and environments.
  * @returns the function that ends it, and gives what was seen.
  */
 export function watchProcesses(): () => Promise<ProcessList> {

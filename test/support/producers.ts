@@ -5,7 +5,7 @@ import { kubeconfigIn } from "./clients";
 export interface Sight {
   readonly uid: string;
   readonly event: string;
-  /** Whether its container ran then. */
+  /** True if its container ran then. */
   readonly running: boolean;
 }
 
@@ -42,7 +42,7 @@ export async function watchProducers(kubeconfig: string): Promise<ProducerWatch>
   };
 }
 
-/** The most producers whose containers ran at once. One that is taken out of the API while it runs goes on running. */
+/** The most producers whose containers ran at once. One that is taken out of the API while it runs keeps running. */
 export function mostAtOnce(sights: readonly Sight[]): number {
   const running = new Set<string>();
   let most = 0;

@@ -17,9 +17,9 @@ export interface BrokenRun extends Scenario {
   readonly otherCauses?: readonly string[];
 }
 
-/** Makes the producer run as somebody who is not root, with the given /etc/fuse.conf. */
+/** Makes the producer run as a user who is not root, with the given /etc/fuse.conf. */
 function asUser(scenario: string): Pick<Scenario, "pod" | "prepare" | "undo"> {
-  // The machine's own device may be for root alone: nothing makes it otherwise where there is no udev.
+  // The machine's own device may be for root alone: nothing makes it otherwise if there is no udev.
   const device = `/tmp/fuse-test-${scenario}-device`;
   return {
     pod: container("producer", (one, pod) => {
@@ -46,13 +46,13 @@ function withFuseConf(text: string): (files: Files) => Files {
   return (files) => ({ ...files, "fuse.conf": text, mtab: "other /mnt/other fuse.other rw 0 0\n" });
 }
 
-/** Does something to the driver when the producer has read its mount, before anybody else may. */
+/** Does something to the driver when the producer has read its mount, before any other pod may. */
 function whenMounted(files: Files, command: string): Files {
   const signal = 'touch "$SIGNALS/mounted-$RUN"';
   return edited(files, "producer.sh", signal, `${command}\n${signal}`);
 }
 
-/** A producer that may do what can be had without being privileged. */
+/** A producer with everything that is possible without being privileged. */
 function unprivileged(one: V1Container, pod: V1Pod): void {
   Object.assign(one, { securityContext: { runAsUser: 0, capabilities: { add: ["SYS_ADMIN"] } } });
   bridgeOf(one).mountPropagation = "HostToContainer";
@@ -207,7 +207,7 @@ const driven: readonly BrokenRun[] = [
     cause: "driver-crashed",
     words: /killed by signal 9/,
     injectedAt: "mounted",
-    // Whether the consumer sees the mount die depends on who is faster.
+    // True if the consumer sees the mount die depends on who is faster.
     otherCauses: [],
     programs: (files) => whenMounted(files, 'kill -9 "$driver_process"'),
   },

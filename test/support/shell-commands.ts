@@ -68,7 +68,7 @@ class Reader {
     for (const command of inner.commands) this.commands.add(command);
   }
 
-  /** A word, with `$` for each expansion; undefined where there is none. */
+  /** A word, with `$` for each expansion; undefined if there is none. */
   private word(): string | undefined {
     let word = "";
     const start = this.at;

@@ -14,7 +14,7 @@ export interface TestStack {
   readonly configure: (values: Readonly<Record<string, unknown>>) => void;
   /** Runs `pulumi ARGS --stack local`; resolves however it ends. */
   readonly pulumi: (verb: string, ...args: readonly string[]) => Promise<Finished>;
-  /** Starts `pulumi ARGS --stack local`, for somebody who does not let it end. */
+  /** Starts `pulumi ARGS --stack local`, for a user who does not let it end. */
   readonly start: (verb: string, ...args: readonly string[]) => Running;
   /** The same stack, with its commands run in other surroundings. */
   readonly within: (surroundings: Surroundings) => Pick<TestStack, "pulumi" | "start" | "up">;
@@ -31,7 +31,7 @@ export interface TestStackOptions {
   readonly cluster?: string;
   /** Folder of the backend, which is removed with the stack; one is made where none is given. */
   readonly folder?: string;
-  /** What every command of the stack runs in, unless told otherwise. */
+  /** What every command of the stack runs in, unless configured otherwise. */
   readonly surroundings?: Surroundings;
 }
 

@@ -12,7 +12,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a command whose standard output is read by nobody, or is read. */
+/** Runs a command whose standard output is not read, or is read. */
 async function run(args: readonly string[], read: boolean): Promise<Ended> {
   const child = spawn(process.execPath, args, {
     cwd: root,

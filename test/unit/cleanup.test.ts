@@ -33,7 +33,7 @@ interface Imagined {
   readonly stubborn?: readonly string[];
   /** What each janitor in turn prints; an Error for one whose log cannot be read, null for one that does not start. */
   readonly logs?: readonly (string | Error | null)[];
-  /** Runs that go on in other namespaces. */
+  /** Runs in progress in other namespaces. */
   readonly elsewhere?: readonly string[];
   /** The role of a pod that is created while the first janitor is being made. */
   readonly comes?: string;
@@ -146,7 +146,7 @@ async function clean(
   const steps: string[] = [];
   const reached = await cleanUpOn(cluster, wanted, {
     namespace,
-    tell: (line) => void told.push(line),
+    print: (line) => void told.push(line),
     step: (what) => void steps.push(what),
   }).catch((error: unknown) => error as Error);
   return { done, told, steps, reached };
@@ -231,7 +231,7 @@ describe("a cleanup", function () {
     assert.equal(reached, false);
   });
 
-  it("leaves the namespace where the test goes on in another place", async () => {
+  it("leaves the namespace where the test continues in another place", async () => {
     const { done, steps } = await clean({ roles: ["producer"] }, request, "leave");
     assert.deepEqual(done, ["delete fuse-producer", ...JANITOR]);
     assert.deepEqual(steps, ["remove the pods", "clean the node"]);
@@ -265,16 +265,16 @@ describe("a cleanup", function () {
 });
 
 describe("the janitor of a cleanup", () => {
-  it("is given the runs that have just ended, and those that go on in other namespaces", async () => {
+  it("is given the runs that have just ended, and those in progress in other namespaces", async () => {
     const { cluster, janitors } = imagine({ roles: ROLES, elsewhere: ["r7", "r8"] });
-    const options = { namespace: "remove", tell: () => undefined, step: () => undefined } as const;
+    const options = { namespace: "remove", print: () => undefined, step: () => undefined } as const;
     await cleanUpOn(cluster, request, options);
     assert.deepEqual(janitors, ["RUNS=- r1", "KEEP=- r7 r8"]);
   });
 
   it("is given none as ended whose end the node did not confirm", async () => {
     const { cluster, janitors } = imagine({ roles: ["consumer"], stubborn: ["consumer"] });
-    const options = { namespace: "remove", tell: () => undefined, step: () => undefined } as const;
+    const options = { namespace: "remove", print: () => undefined, step: () => undefined } as const;
     await cleanUpOn(cluster, request, options);
     assert.deepEqual(janitors, ["RUNS=-", "KEEP=-"]);
   });

@@ -130,7 +130,7 @@ describe("the test as a component", () => {
     assert.deepEqual(typesOf(registered), [...withoutPods, ...onlyPods].sort());
   });
 
-  it("makes no namespace where somebody else keeps it", async () => {
+  it("makes no namespace that an administrator keeps", async () => {
     const { registered } = await declare({ keepNamespace: true, preflight: { start, verdict: null } });
     const kept = [...withoutPods, ...onlyPods].filter((name) => !namespaceAlone.includes(name));
     assert.deepEqual(typesOf(registered), kept.sort());

@@ -56,7 +56,7 @@ describe("configuration", () => {
       'fuse-test:node is "W2": expected the name of a Node object. Example: w2',
       'fuse-test:timeoutSeconds is "soon": expected a whole number of seconds from 5 to 1500. Example: 120',
       'fuse-test:failOn is "always": expected never, failure or error. Example: failure',
-      "fuse-test:colour is not known. Known: cluster, kubeconfig, context, node, namespace, image, driver, hostPath, timeoutSeconds, failOn, suite, guard, keepNamespace, run, tolerations, resources",
+      "fuse-test:colour is unknown. Known: cluster, kubeconfig, context, node, namespace, image, driver, hostPath, timeoutSeconds, failOn, suite, guard, keepNamespace, run, tolerations, resources",
     ]);
   });
 
@@ -84,8 +84,8 @@ describe("configuration", () => {
 
   it("refuses a kubeconfig beside the embedded cluster", () => {
     assert.deepEqual(problemsOf({ cluster: "embedded", kubeconfig: "/etc/config", context: "home" }), [
-      "fuse-test:kubeconfig cannot go with fuse-test:cluster embedded, which has a kubeconfig of its own. Remove one of them",
-      "fuse-test:context cannot go with fuse-test:cluster embedded, which has a kubeconfig of its own. Remove one of them",
+      "fuse-test:kubeconfig cannot be combined with fuse-test:cluster embedded, which has its own kubeconfig. Remove one of them",
+      "fuse-test:context cannot be combined with fuse-test:cluster embedded, which has its own kubeconfig. Remove one of them",
     ]);
   });
 

@@ -160,7 +160,7 @@ describe("the cluster of a kubeconfig", () => {
   it("is not cleaned, if the kubeconfig means another server than the deployed test's by now", async () => {
     const kubeconfig = write("moved", "https://moved.example:6443");
     const request = { ...cleaning, kubeconfig, context: "home", server: "https://home.example:6443" };
-    const silent = { tell: () => undefined, step: () => undefined };
+    const silent = { print: () => undefined, step: () => undefined };
     await assert.rejects(cleanUp(request, { ...silent, namespace: "remove" }), {
       message: `the test is deployed on https://home.example:6443, but the context "home" of ${kubeconfig} now means https://moved.example:6443. Nothing was changed. Set the kubeconfig back (fuse-test:kubeconfig, KUBECONFIG), then run the command again`,
     });

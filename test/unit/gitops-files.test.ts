@@ -100,6 +100,7 @@ async function createdByPulumi(deployed: PodSettings): Promise<Map<string, unkno
   };
   const { node, driver, image, hostPath, timeoutSeconds, namespace, run } = deployed;
   const test = new FuseTest("fuse-test", {
+    deployedOn: { kubeconfig: "", context: "", cluster: "", server: "", authority: "" },
     pods: deployed,
     bridge: settings.hostPath,
     request: { node, driver, image, hostPath, timeoutSeconds, namespace, run, reports: "reports" },

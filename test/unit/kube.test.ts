@@ -108,7 +108,7 @@ describe("a kubeconfig", () => {
     assert.throws(() => parseKubeconfig(bomb, "/f"), /\/f: it is not YAML/u);
   });
 
-  it("is a pod's service account where there is no other", () => {
+  it("is a pod's service account if there is no other", () => {
     mkdirSync(join(folder, "account"));
     write("account/token", " t \n");
     write("account/namespace", "media\n");
@@ -173,7 +173,7 @@ describe("a kubeconfig", () => {
     });
   });
 
-  it("is given to the provider as a private copy only where it has relative paths", () => {
+  it("is given to the provider as a private copy only if it has relative paths", () => {
     const copies = join(folder, "private", "copies");
     const plain = write("plain", config("home"));
     assert.equal(providerKubeconfig(plain, copies), plain);

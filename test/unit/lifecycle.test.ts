@@ -4,7 +4,7 @@ import { describeOutcome, describeUnreachable } from "../../cleanup/describe";
 import { attemptEnd } from "../../cleanup/janitor";
 import { janitorImages, nodeState } from "../../kube/node";
 import { janitorFailure, parseJanitorLog } from "../../protocol/janitor-log";
-import { cameSince, inOrder } from "../../cleanup/pods";
+import { createdSince, deletionOrder } from "../../cleanup/pods";
 import { earlierPods } from "../../cleanup/previous-run";
 import { readSettings } from "../../config/settings";
 import type { PodSettings } from "../../manifests/common";
@@ -32,7 +32,7 @@ function names(pods: readonly { metadata?: { name?: string } }[]): (string | und
 describe("a janitor's log", () => {
   const line = (fields: object): string => JSON.stringify({ run: "cleanup", role: "janitor", ...fields });
 
-  it("is read event by event, and tells what became of the bridge", () => {
+  it("is read event by event, and shows the state of the bridge", () => {
     const log = [
       line({ event: "started", bridge: "/mnt/tmp/fuse-test-bridge" }),
       line({ event: "unmounted", path: "/mnt/tmp/fuse-test-bridge/mount", type: "fuse.rclone" }),
@@ -92,8 +92,8 @@ describe("a janitor's log", () => {
   });
 });
 
-describe("what a cleaning tells", () => {
-  it("is nothing where nothing was left", () => {
+describe("the output of a cleanup", () => {
+  it("is nothing if nothing was left", () => {
     const outcome = {
       bridge: "removed",
       occupied: [],
@@ -120,7 +120,7 @@ describe("what a cleaning tells", () => {
     ]);
   });
 
-  it("names the directory in which a producer runs on, with what to do", () => {
+  it("names the directory in which a producer still runs, and the next step", () => {
     const occupied = ["/mnt/tmp/fuse-test-bridge/r2"];
     const outcome = {
       bridge: "occupied",
@@ -133,7 +133,7 @@ describe("what a cleaning tells", () => {
     const [line, ...others] = describeOutcome(outcome, where);
     assert.match(
       line ?? "",
-      /^left on w2, because a producer still runs in it, .*: \/tmp\/fuse-test-bridge\/r2\. .*npm run clean/,
+      /^left on w2, because a producer whose pod is no longer in the API still runs in it: \/tmp\/fuse-test-bridge\/r2\. .*npm run clean/,
     );
     assert.deepEqual(others, []);
   });
@@ -163,29 +163,29 @@ describe("what a cleaning tells", () => {
   });
 });
 
-describe("the pods that are taken away", () => {
-  it("are told from those that came since they were listed, the janitor excepted", () => {
+describe("the pods that are removed", () => {
+  it("are distinguished from those created since they were listed, except the janitor", () => {
     const [old, late] = [pod("producer", "r1"), pod("consumer", "r1")];
     const uid = (one: ReturnType<typeof pod>, value: string) => ({
       ...one,
       metadata: { ...one.metadata, uid: value },
     });
     const janitor = { ...pod("janitor", "cleanup"), metadata: { name: "fuse-janitor", uid: "j" } };
-    assert.deepEqual(cameSince([uid(old, "a")], [uid(old, "a"), janitor]), []);
+    assert.deepEqual(createdSince([uid(old, "a")], [uid(old, "a"), janitor]), []);
     assert.deepEqual(
-      cameSince([uid(old, "a")], [uid(old, "b"), uid(late, "c")]).map(({ metadata }) => metadata?.uid),
+      createdSince([uid(old, "a")], [uid(old, "b"), uid(late, "c")]).map(({ metadata }) => metadata?.uid),
       ["b", "c"],
     );
   });
 
-  it("go in an order in which nobody looks any more when a mount goes", () => {
+  it("go in an order in which no reader is left when a mount is removed", () => {
     const pods = [
       pod("producer", "r1"),
       pod("control", "r1"),
       pod("examination-producer", "r1"),
       pod("consumer", "r1"),
     ];
-    assert.deepEqual(inOrder(pods).map(names), [
+    assert.deepEqual(deletionOrder(pods).map(names), [
       ["fuse-control", "fuse-consumer"],
       ["fuse-producer", "fuse-examination-producer"],
     ]);
@@ -193,13 +193,13 @@ describe("the pods that are taken away", () => {
 
   it("go at once where they have ended: those do not look any more", () => {
     const ended = { ...pod("consumer", "r1"), status: { phase: "Succeeded" } };
-    assert.deepEqual(inOrder([pod("producer", "r1"), ended, pod("control", "r1")]).map(names), [
+    assert.deepEqual(deletionOrder([pod("producer", "r1"), ended, pod("control", "r1")]).map(names), [
       ["fuse-control"],
       ["fuse-producer", "fuse-consumer"],
     ]);
   });
 
-  it("are of other runs alone where an update goes on", () => {
+  it("are of other runs alone where an update continues", () => {
     const old = pod("producer", "r1");
     assert.deepEqual(earlierPods([old, pod("consumer", "r2")], [pod("producer", "r2")]), [old]);
   });
@@ -236,7 +236,7 @@ describe("a node", () => {
     ]);
   });
 
-  it("is cleaned by an image that it has, where the test's own cannot be had", () => {
+  it("is cleaned by an image that it has, where the test's own is not available", () => {
     const digest = `sha256:${"0".repeat(64)}`;
     const present = `docker.io/rclone/rclone@${digest}`;
     const node = { status: { images: [{ names: ["docker.io/library/evil:1", present] }] } };

@@ -4,10 +4,10 @@ import { keptProblem, testProblem } from "../../cleanup/ownership";
 import {
   claimProblem,
   ensureNamespace,
-  holderOf,
+  deletionBlocker,
   isOurs,
   removeNamespace,
-  warningOf,
+  finalizerWarning,
 } from "../../cleanup/namespace";
 import { programsManifest } from "../../manifests/configmap";
 import { namespaceManifest } from "../../manifests/namespace";
@@ -18,7 +18,7 @@ describe("a namespace", () => {
     assert.equal(isOurs({ metadata: { name: "fuse-test" } }), false);
   });
 
-  it("may be used by its own stack alone, and by who cleans after any", () => {
+  it("may be used by its own stack only, and by a cleanup of any stack", () => {
     const found = (owner?: string) => ({
       metadata: {
         labels: {
@@ -34,26 +34,29 @@ describe("a namespace", () => {
       claimProblem(found("local-2"), claim) ?? "",
       /^the namespace fuse-test is another test's: it belongs to the stack local-2, and this one is local-1\. /,
     );
-    assert.match(claimProblem(found(), claim) ?? "", /it belongs to the stack nobody/);
+    assert.match(claimProblem(found(), claim) ?? "", /it belongs to the stack unknown/);
     assert.match(
       claimProblem({ metadata: { name: "fuse-test" } }, { namespace: "fuse-test" }) ?? "",
       /^the namespace fuse-test is not this test's: it has no label app\.kubernetes\.io\/name=fuse-test\. /,
     );
   });
 
-  it("that others hold is told of before it is deleted, with what to do", () => {
-    assert.equal(warningOf({ metadata: { name: "fuse-test" } }), undefined);
+  it("is reported with its finalizers before it is deleted, and the next step", () => {
+    assert.equal(finalizerWarning({ metadata: { name: "fuse-test" } }), undefined);
     assert.equal(
-      warningOf({ metadata: { name: "fuse-test", finalizers: ["example.com/hold"] } }),
-      "the namespace fuse-test cannot go while it has the finalizers example.com/hold, which are not the test's. " +
-        "Whoever set them takes them away; where nobody does, run: kubectl patch namespace fuse-test --type=merge " +
-        `--patch '{"metadata":{"finalizers":null}}', and destroy again`,
+      finalizerWarning({ metadata: { name: "fuse-test", finalizers: ["example.com/hold"] } }),
+      "the namespace fuse-test cannot be deleted while it has the finalizers example.com/hold, which are not the test's. " +
+        "The controllers that set them must remove them; if they do not, run: kubectl patch namespace fuse-test --type=merge " +
+        `--patch '{"metadata":{"finalizers":null}}', and run the destroy again`,
     );
   });
 
-  it("that does not go is told with what holds it", () => {
+  it("whose deletion is blocked is reported with the reason", () => {
     assert.equal(
-      holderOf({ metadata: { finalizers: ["example.com/hold"] }, spec: { finalizers: ["kubernetes"] } }),
+      deletionBlocker({
+        metadata: { finalizers: ["example.com/hold"] },
+        spec: { finalizers: ["kubernetes"] },
+      }),
       "its finalizers are example.com/hold",
     );
   });
@@ -121,16 +124,16 @@ describe("a namespace that an administrator keeps", () => {
     assert.deepEqual(done, []);
   });
 
-  it("is not made where it is missing, with the way to mend that", async () => {
+  it("is not created if it is missing, and the error names the fix", async () => {
     const done: string[] = [];
     await assert.rejects(
       ensureNamespace(clusterWith(undefined, done), claim),
-      /the namespace fuse-test is not there, and this stack does not make it .*Apply gitops\/deployer again/,
+      /the namespace fuse-test is missing, and this stack does not create it .*Apply gitops\/deployer again/,
     );
     assert.deepEqual(done, []);
   });
 
-  it("is told from one that the test made, which is made and removed as ever", async () => {
+  it("is distinguished from one that the test created, which is created and removed as before", async () => {
     const done: string[] = [];
     const own = { namespace: "fuse-test", owner: "local-00000000" };
     assert.equal(await ensureNamespace(clusterWith(undefined, done), own), true);

@@ -57,7 +57,7 @@ describe("the pods' programs", () => {
     );
   });
 
-  it("give the status of what they run apart, and 124 where it does not answer", () => {
+  it("give the status of what they run apart, and 124 if it does not answer", () => {
     assert.equal(sh("apart 2 true").code, 0);
     assert.equal(sh("fails() { echo words >&2; return 3; }; apart 2 fails").code, 3);
     assert.equal(sh("apart 1 sleep 3 >/dev/null 2>&1").code, 124);
@@ -91,7 +91,7 @@ describe("the pods' programs", () => {
     assert.equal(sh(`CGROUPS=${scratch}; oom_kills`).stdout, "0\n");
   });
 
-  it("give what they run apart its time anew whenever it says that it goes on", () => {
+  it("give what they run apart its time anew whenever it says that it continues", () => {
     const goesOn =
       "goes_on() { for turn in 1 2 3 4; do sleep 0.5; answered; done; return 7; }; apart 1 goes_on";
     assert.equal(sh(goesOn).code, 7);
@@ -116,7 +116,7 @@ describe("the pods' programs", () => {
       const parts = [shared, own, ...(name.startsWith("examination") ? [examination] : []), ...more];
       const functions = new Set(parts.flatMap((part) => [...part.functions]));
       const used = new Set(parts.flatMap((part) => [...part.commands]));
-      // A driver defines two functions; the examination does without getconf where there is none.
+      // A driver defines two functions; the examination does without getconf if there is none.
       const others = [...used].filter((one) => !functions.has(one) && !/^driver_|^getconf$/.test(one));
       assert.deepEqual(others.sort(), toolsOf(name).sort(), name);
     }

@@ -57,7 +57,7 @@ describe("a random sequence", () => {
     assert.deepEqual([...new Set(paths)].sort(), [...HOST_PATHS]);
   });
 
-  it("is told step by step, so that it can be done again by hand", () => {
+  it("is reported step by step, so that it can be done again by hand", () => {
     const at = { lines: 14, milliseconds: 120 };
     const told: [Step, string][] = [
       [{ action: "up", run: "same", change: {} }, "up, same run"],

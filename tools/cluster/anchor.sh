@@ -22,7 +22,7 @@ else
     fi
   done
 
-  # The folder may lie below one of the places that are about to be covered: sources first, each by its own mount.
+  # The folder may be below one of the places that are about to be covered: sources first, each by its own mount.
   mount --bind "$binaries" "$folder/var-lib/fuse-test/bin"
   cd "$folder"
   mount --bind var-log /var/log

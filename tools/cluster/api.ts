@@ -66,7 +66,7 @@ const nodeList = z.object({
   ),
 });
 
-/** What keeps a node from taking pods, or undefined if nothing does. */
+/** Returns the reason for which a node accepts no pods; undefined if it does. */
 export interface NodeState {
   readonly name: string;
   readonly problem: string | undefined;

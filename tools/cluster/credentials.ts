@@ -8,7 +8,7 @@ import { createAuthority, createTokenKeys, issue, issueInto, readPair, type KeyP
 import { AUTHORITY, ETCD_AUTHORITY, SERVER } from "./validity";
 
 /** Address that the API server is reached at, from the machine and from the nodes. */
-export function serverUrl(network: ClusterNetwork): string {
+function serverUrl(network: ClusterNetwork): string {
   return `https://${network.apiServer}:6443`;
 }
 
@@ -79,7 +79,7 @@ export interface UserOptions {
   readonly network: ClusterNetwork;
   readonly user: string;
   readonly groups?: readonly string[];
-  /** How long it is valid from now on; negative for one that is expired already. */
+  /** Validity from now on; negative for one that is expired already. */
   readonly validSeconds?: number;
 }
 

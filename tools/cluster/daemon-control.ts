@@ -15,7 +15,7 @@ const ENVIRONMENT = {
 };
 
 /**
- * What a process has to do with a daemon, by its command line: it runs the daemon, or is what becomes the daemon in a
+ * Relation of a process to a daemon, by its command line: it runs the daemon, or is what becomes the daemon in a
  * moment. `unknown` is a process whose program is just being replaced, so that the kernel shows no command line.
  */
 export function stageOf(
@@ -104,7 +104,7 @@ function logTail(layout: Layout, daemon: string, lines = 5): string {
   return `last lines of ${file}:\n${tail.join("\n")}`;
 }
 
-/** What to do about a failure that is the machine's, by words of a daemon's log; undefined if none is known. */
+/** Returns the fix for a failure of the machine, by a message in a daemon's log; undefined if none is known. */
 export function hintFor(log: string): string | undefined {
   if (/inotify_init|inotify instances|inotify.*too many open files/i.test(log)) {
     return "this machine allows no more inotify instances: stop another cluster, or raise fs.inotify.max_user_instances";
@@ -113,7 +113,7 @@ export function hintFor(log: string): string | undefined {
   return undefined;
 }
 
-/** What went wrong, with what to do about it where that is known, and the last lines of the log of a daemon. */
+/** Describes a daemon's failure, with its fix if one is known and the last lines of its log. */
 export function withLog(layout: Layout, daemon: string, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const tail = logTail(layout, daemon);
@@ -121,7 +121,7 @@ export function withLog(layout: Layout, daemon: string, error: unknown): string 
   return `${hint === undefined ? message : `${message}: ${hint}`}\n${tail}`;
 }
 
-/** Whether something takes connections at a Unix socket. */
+/** Returns true if something takes connections at a Unix socket. */
 export function listens(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);

@@ -12,7 +12,7 @@ export interface Daemon {
   readonly needs?: { readonly daemon: string; readonly socket: string };
 }
 
-/** What the daemons of a cluster are started with. */
+/** Options of the daemons of a cluster. */
 export interface DaemonOptions {
   readonly layout: Layout;
   readonly network: ClusterNetwork;

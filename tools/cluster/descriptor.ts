@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { stateHome } from "../setup/paths";
 
-/** What the rest of the project may know of a running embedded cluster. */
+/** Description of a running embedded cluster for the rest of the project. */
 export interface ClusterDescriptor {
   /** The cluster's name: `default` unless `FUSE_TEST_CLUSTER` says otherwise. */
   readonly name: string;
@@ -25,7 +25,7 @@ export function clusterFolder(name: string): string {
   return join(stateHome(), "clusters", name);
 }
 
-/** Name of the embedded cluster of this machine whose API server has an address; undefined where there is none. */
+/** Name of the embedded cluster of this machine whose API server has an address; undefined if there is none. */
 export function embeddedClusterAt(server: string): string | undefined {
   const folder = join(stateHome(), "clusters");
   if (server === "" || !existsSync(folder)) return undefined;
@@ -40,7 +40,7 @@ export function embeddedClusterAt(server: string): string | undefined {
 
 /**
  * Reads the descriptor of an embedded cluster.
- * @throws Error in one line, with the command that mends it, if the cluster was not started.
+ * @throws Error in one line, with the command that starts it, if the cluster was not started.
  */
 export function readDescriptor(name = clusterName()): ClusterDescriptor {
   const file = join(clusterFolder(name), "cluster.json");

@@ -42,7 +42,7 @@ export async function tearDown(layout: Layout): Promise<void> {
   });
   const entries = readdirSync(layout.folder).map((entry) => join(layout.folder, entry));
   if (entries.length === 0) return;
-  // Without mounts below it this cannot reach anybody's data; --one-file-system holds should one come meanwhile.
+  // Without mounts below it this cannot reach any data; --one-file-system holds should one come meanwhile.
   await mustRun({
     argv: ["rm", "--recursive", "--force", "--one-file-system", "--", ...entries],
     timeoutMilliseconds: 60_000,

@@ -1,6 +1,4 @@
-export type { Place } from "./namespaces";
-export type { CommandResult } from "../setup/run";
-export { DAEMON_NAMES, type DaemonName } from "./daemons";
+export { DAEMON_NAMES } from "./daemons";
 export { clusterDown } from "./down";
 export {
   anchorPids,
@@ -11,16 +9,7 @@ export {
   runOnNode,
   startDaemon,
   stopDaemon,
-  type IssueOptions,
-  type RunOnNodeOptions,
 } from "./operate";
-export {
-  NODES,
-  type ClusterOptions,
-  type NodeName,
-  type RootPropagation,
-  type Roots,
-  type UpOptions,
-} from "./options";
-export { clusterStatus, type ClusterStatus } from "./status";
+export { NODES } from "./options";
+export { clusterStatus } from "./status";
 export { clusterUp } from "./up";

@@ -4,7 +4,7 @@ import { clusterFolder } from "./descriptor";
 import { checkName, type NodeName } from "./options";
 
 /**
- * Where a node finds its own things. /tmp, /run, /var/lib and /var/log of a node are its own folders,
+ * Paths inside a node. /tmp, /run, /var/lib and /var/log of a node are its own folders,
  * bound over the machine's inside the node's mount namespace, so these paths are safe to use there.
  */
 export const inNode = {
@@ -13,7 +13,7 @@ export const inNode = {
   containerdSocket: "/run/containerd/containerd.sock",
 } as const;
 
-/** Where a kubelet finds its credentials, inside its node. */
+/** Path of a kubelet's credentials inside its node. */
 export const kubeletFiles = {
   kubeconfig: `${inNode.settings}/kubelet.kubeconfig`,
   authority: `${inNode.settings}/ca.crt`,
@@ -22,7 +22,7 @@ export const kubeletFiles = {
 } as const;
 
 /** A node's folders, seen from the machine. */
-export interface NodeLayout {
+interface NodeLayout {
   readonly folder: string;
   readonly tmp: string;
   readonly run: string;

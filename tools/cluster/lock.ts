@@ -7,7 +7,7 @@ const TRIES = 5;
 /**
  * Does `work` while nothing else starts or stops the cluster in `folder`.
  * The kernel ends the lock with the process that holds it, so a killed one leaves none behind.
- * @throws Error if another holds it for `seconds` (120 unless told)
+ * @throws Error if another holds it for `seconds` (120 by default)
  */
 export async function withLock<T>(folder: string, work: () => Promise<T>, seconds = 120): Promise<T> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {

@@ -56,7 +56,7 @@ export function pauseDaemon(name: string, daemon: DaemonName): void {
   signalDaemon(name, daemon, "SIGSTOP");
 }
 
-/** Lets a paused daemon go on (SIGCONT). */
+/** Resumes a paused daemon (SIGCONT). */
 export function resumeDaemon(name: string, daemon: DaemonName): void {
   signalDaemon(name, daemon, "SIGCONT");
 }
@@ -73,7 +73,7 @@ export interface RunOnNodeOptions {
   readonly name: string;
   readonly node: NodeName;
   readonly argv: readonly string[];
-  /** 10 s unless told. */
+  /** 10 s by default. */
   readonly timeoutMilliseconds?: number;
 }
 
@@ -95,7 +95,7 @@ export interface IssueOptions {
   readonly name: string;
   readonly user: string;
   readonly groups?: readonly string[];
-  /** How long it is valid from now on, a year unless told; negative for one that is expired already. */
+  /** Validity from now on, a year by default; negative for one that is expired already. */
   readonly validSeconds?: number;
 }
 

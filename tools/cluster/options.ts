@@ -2,7 +2,7 @@
 export const NODES = ["w1", "w2"] as const;
 export type NodeName = (typeof NODES)[number];
 
-/** How a node's root is mounted: `shared` lets mounts propagate, `private` does not. */
+/** Propagation of a node's root: `shared` lets mounts propagate, `private` does not. */
 export type RootPropagation = "shared" | "private";
 export type Roots = Readonly<Record<NodeName, RootPropagation>>;
 
@@ -15,7 +15,7 @@ export interface ClusterOptions {
   readonly log: (line: string) => void;
 }
 
-/** What may be chosen when a cluster is started. What is left out stays as it is in a running cluster. */
+/** Options for starting a cluster. An option that is left out stays as it is in a running cluster. */
 export interface UpOptions extends ClusterOptions {
   readonly roots?: Partial<Roots>;
   /** A /24 network, such as `198.18.7.0/24`, for the cluster alone. */

@@ -16,13 +16,13 @@ export interface KeyPair {
   readonly key: string;
 }
 
-/** What a certificate is for. Kubernetes reads `user` from the common name and `groups` from the organizations. */
+/** Subject of a certificate. Kubernetes reads `user` from the common name and `groups` from the organizations. */
 export interface CertificateRequest {
   readonly user: string;
   readonly groups?: readonly string[];
   /** Addresses and names that a server answers to; with none it is a client's certificate alone. */
   readonly addresses?: readonly string[];
-  /** How long it is valid from now on; a year unless told. */
+  /** Validity from now on; a year by default. */
   readonly validSeconds?: number;
 }
 

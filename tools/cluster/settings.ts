@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Layout } from "./layout";
 import type { Roots } from "./options";
 
-/** What a cluster was started with, kept so that a later start finds the same. */
+/** Options that a cluster was started with, kept for a later start. */
 export interface ClusterSettings {
   readonly block: string;
   readonly roots: Roots;

@@ -35,7 +35,7 @@ export async function startDaemons(options: StartDaemonsOptions): Promise<string
   return toolsReference(await options.images);
 }
 
-/** What pods still wait for: nodes, and the account that pods of a new namespace run as. */
+/** Returns what pods still wait for: nodes, and the account that pods of a new namespace run as. */
 async function missingFor(layout: Layout): Promise<string | undefined> {
   const bad = (await nodeStates(layout)).filter(({ problem }) => problem !== undefined);
   if (bad.length > 0) return bad.map(({ name, problem }) => `${name}: ${problem ?? ""}`).join("; ");
@@ -95,7 +95,7 @@ async function startRuntime(options: StartDaemonsOptions, node: (typeof NODES)[n
   await loadImages(anchor, await options.images);
 }
 
-/** Starts a daemon that does not run, and lets one go on that was paused. */
+/** Starts a daemon that does not run, and resumes one that was paused. */
 async function ensure(options: StartDaemonsOptions, name: DaemonName): Promise<void> {
   const daemon = daemonNamed(options, name);
   // One that is only just replacing its program would not be found, and would be started twice.

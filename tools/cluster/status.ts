@@ -10,14 +10,14 @@ import { statOf } from "./processes";
 import { readSettings } from "./settings";
 
 /** A daemon; its process id, as the machine sees it, is undefined if it does not run. */
-export interface DaemonStatus {
+interface DaemonStatus {
   readonly name: string;
   readonly pid: number | undefined;
   /** True if it was stopped with SIGSTOP. */
   readonly paused: boolean;
 }
 
-/** What runs and what does not. */
+/** State of each part of a cluster. */
 export interface ClusterStatus {
   readonly name: string;
   readonly daemons: readonly DaemonStatus[];

@@ -10,7 +10,7 @@ export const AUTHORITY = "ca";
 export const ETCD_AUTHORITY = "etcd-ca";
 export const SERVER = "apiserver";
 
-/** True if the cluster's certificates are there and do not end within a month. */
+/** Returns true if the cluster's certificates are there and do not end within a month. */
 export function credentialsLast(layout: Layout, now = Date.now()): boolean {
   return [AUTHORITY, ETCD_AUTHORITY, SERVER].every((name) => {
     const file = join(layout.pki, `${name}.crt`);

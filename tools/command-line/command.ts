@@ -1,7 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { nearest, suggest } from "./nearest";
 
-/** What a person reads of a command. */
+/** Texts of a command's help. */
 export interface Described {
   /** The words that start it, such as `npm run clean --`. */
   readonly name: string;
@@ -9,7 +9,7 @@ export interface Described {
   readonly summary: string;
   /** Whole command lines, each with a comment that says what it does. At least one. */
   readonly examples: readonly [string, ...string[]];
-  /** What a script needs to know of exit statuses. */
+  /** Exit statuses, for scripts. */
   readonly statuses: string;
 }
 
@@ -36,7 +36,7 @@ function refuseMoreWords(command: Command): void {
 const OF_NPM = new Set(["json"]);
 
 /**
- * Refuses options that npm has kept to itself, as in `npm start --suite quick`: the command would go on without them.
+ * Refuses options that npm has kept to itself, as in `npm start --suite quick`: the command would run without them.
  * npm hands them on as variables (https://docs.npmjs.com/cli/using-npm/config#environment-variables).
  */
 function refuseOptionsOfNpm(command: Command): void {

@@ -9,10 +9,7 @@ const PLUGINS = {
 } as const;
 
 /** The second line of each program: tells them from the official plugins, which are no text. */
-export const MARKER = "// fuse-test: stands in for Pulumi's own plugin";
-
-/** Names of the programs that {@link buildPlugins} writes. */
-export const PLUGIN_NAMES: readonly string[] = Object.keys(PLUGINS);
+const MARKER = "// fuse-test: stands in for Pulumi's own plugin";
 
 async function buildPlugin(name: string, entry: string, folder: string): Promise<void> {
   const unfinished = join(folder, `.${name}.${process.pid}`);

@@ -8,7 +8,7 @@ const SELECTING: ReadonlyMap<string, "stack" | "cwd"> = new Map([
 
 /** A command line of the engine, as far as it says what is done to which stack. */
 export interface CommandLine {
-  /** What is no option, in order. */
+  /** The words that are not options, in order. */
   readonly words: readonly string[];
   /** The options that select the stack, to be passed to another command. */
   readonly where: readonly string[];

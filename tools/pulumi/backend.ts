@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSyn
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** What an update may need: the state, its copies and its history, in bytes. */
+/** Space that an update may need: the state, its copies and its history, in bytes. */
 const NEEDED = 4 * 1024 * 1024;
 
 /** Files that an update makes beside the state. */

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { INTERRUPT_SIGNALS, statusOfSignal } from "../command-line/interrupt";
 import { readProcess } from "./processes";
 
-/** How a program ended. */
+/** Result of a program. */
 export interface End {
   /** Its exit status; null if a signal ended it. */
   readonly status: number | null;

@@ -1,4 +1,4 @@
-// What a person reads last of `pulumi up`: the verdict, or what stopped the update. The engine shows every output, and
+// Formats the last lines of `pulumi up`: the verdict, or what stopped the update. The engine shows every output, and
 // the checks are so many that the verdict is lost among them; they are in the report and in `pulumi stack output`.
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { stateHome } from "../paths";
 import { problemText } from "./problem";
 import { isDead } from "./processes";
 
-/** What an update logs, as far as it says how the update ended: `EngineEvent` of sdk/go/common/apitype in pulumi/pulumi. */
+/** The part of an update's log that shows its result: `EngineEvent` of sdk/go/common/apitype in pulumi/pulumi. */
 interface LoggedEvent {
   readonly diagnosticEvent?: { readonly severity: string; readonly message: string };
   readonly policyEvent?: {
@@ -40,7 +40,7 @@ export interface Shortened {
   readonly show: (write: (words: string) => void) => void;
 }
 
-/** Options with which an update shows no outputs to a person, or shows them in a way that somebody has chosen. */
+/** Options with which an update shows no outputs to a person, or shows them in a way that the user has chosen. */
 const SHOWS_OTHERWISE =
   /^(?:--json|-j|--suppress-outputs|--help|-h|--preview-only|--event-log|--diff)(?:=|$)/;
 
@@ -95,12 +95,12 @@ function problemsIn(events: readonly LoggedEvent[]): string[] {
   return [...new Set(texts)].filter((text) => text !== "");
 }
 
-/** The stack's outputs as the update has left them; undefined where it has not come so far. */
+/** The stack's outputs as the update has left them; undefined if it has not. */
 function outputsIn(events: readonly LoggedEvent[]): Outputs | undefined {
   return (
     events
       .map(({ resOutputsEvent }) => resOutputsEvent)
-      // A preview that a person did not go on with has the outputs of an earlier run.
+      // A preview that a person did not continue has the outputs of an earlier run.
       .filter((event) => event?.metadata.type === "pulumi:pulumi:Stack" && event.planning !== true)
       .at(-1)?.metadata.new?.outputs
   );
@@ -136,7 +136,7 @@ export function describeEnd(events: readonly LoggedEvent[]): string[] {
 /**
  * Prepares an update whose outcome is shown in short.
  * @returns the arguments and the environment for the engine, and the function that shows the outcome when it has ended;
- * undefined where the command is no update, or the person has chosen another way to be shown it.
+ * undefined if the command is no update, or the person has chosen another way to be shown it.
  */
 export function shortened({ args, env }: Pick<Shortened, "args" | "env">): Shortened | undefined {
   if (args.some((arg) => SHOWS_OTHERWISE.test(arg))) return undefined;

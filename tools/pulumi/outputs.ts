@@ -1,7 +1,7 @@
 // Guards `pulumi stack output`: a verdict is never older than the run that it is read for.
 import type { Unfinished } from "./update-log";
 
-/** What to do with outputs that are older than the last update. */
+/** Handling of outputs that are older than the last update. */
 export interface JudgedOutputs {
   readonly words: string;
   /** True if they must not be shown. */

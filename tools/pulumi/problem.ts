@@ -1,4 +1,4 @@
-/** How the command plugin introduces what a program printed (`provider/pkg/provider/local` in pulumi/pulumi-command). */
+/** Introduction of a program's output by the command plugin (`provider/pkg/provider/local` in pulumi/pulumi-command). */
 const INTRODUCTION = /(?:error: )*exit status \d+: running "(?:[^"\\]|\\.)*":\s*/g;
 
 /** How the engine introduces what a hook of the program threw (`pkg/resource/deploy/step_executor.go` in pulumi/pulumi). */

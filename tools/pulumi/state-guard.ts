@@ -7,7 +7,7 @@ import { createFolder } from "../create-folder.cjs";
 import { codeOf, problemOfFile, stateFilesOf, type States } from "./backend";
 import { stateHome } from "../paths";
 
-/** How often a state that has changed is read, in milliseconds. */
+/** Frequency at which a state that has changed is read, in milliseconds. */
 const LOOK_MILLISECONDS = 250;
 
 function modified(file: string): number | undefined {

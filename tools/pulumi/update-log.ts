@@ -23,7 +23,7 @@ export interface Subject {
 export interface Unfinished {
   /** When it began, in milliseconds since 1970. */
   readonly began: number;
-  /** What became of it, as the predicate of a sentence. */
+  /** Its result, as the predicate of a sentence. */
   readonly how: string;
 }
 
@@ -33,7 +33,7 @@ interface CommandRecord {
   /** When the process began: distinguishes it from a later one with its number. */
   readonly process: string;
   readonly stack: string | null;
-  /** How it ended; absent while it runs, and if it was killed. */
+  /** Its result; absent while it runs, and if it was killed. */
   readonly end?: End;
 }
 

@@ -16,7 +16,7 @@ export interface SystemPackage {
   readonly units?: readonly string[];
 }
 
-/** What the embedded cluster and the tests need of the system. */
+/** System packages that the embedded cluster and the tests need. */
 export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   {
     name: "containerd",
@@ -42,7 +42,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: "shellcheck", programs: ["shellcheck"] },
 ];
 
-/** Not the user's PATH: a shell of somebody who is root by sudo often lacks the folders of sbin. */
+/** Not the user's PATH: a shell of a user who is root by sudo often lacks the folders of sbin. */
 const PROGRAM_FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 function isPresent(wanted: SystemPackage, exists: (file: string) => boolean): boolean {
@@ -55,7 +55,7 @@ export function missingPackages(exists: (file: string) => boolean = existsSync):
   return SYSTEM_PACKAGES.filter((wanted) => !isPresent(wanted, exists));
 }
 
-/** True where apt can install packages by Debian's names: Debian and what is made from it. */
+/** True if apt can install packages by Debian's names: Debian and what is made from it. */
 export function isDebianLike(osRelease: string): boolean {
   const ids = osRelease.split("\n").flatMap((line) => {
     const match = /^(?:ID|ID_LIKE)=["']?([^"']*)["']?$/.exec(line.trim());
@@ -64,7 +64,7 @@ export function isDebianLike(osRelease: string): boolean {
   return ids.includes("debian") || ids.includes("ubuntu");
 }
 
-/** Content of os-release(5); empty where there is none. */
+/** Content of os-release(5); empty if there is none. */
 export function readOsRelease(): string {
   try {
     return readFileSync("/etc/os-release", "utf8");

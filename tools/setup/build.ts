@@ -11,7 +11,7 @@ const BUILD_TIMEOUT = 2 * 3600_000;
 /** Says something in one line. */
 export type Log = (line: string) => void;
 
-/** Folder of Go's caches while building; an interrupted build goes on from what they hold. */
+/** Folder of Go's caches while building; an interrupted build continues from their content. */
 export function goCaches(): string {
   return join(cacheHome(), "go");
 }
@@ -23,7 +23,7 @@ export function goEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.Proc
     ...env,
     CGO_ENABLED: "0",
     GOWORK: "off",
-    // Writable, so that the cache can be removed by somebody who is not root.
+    // Writable, so that the cache can be removed by a user who is not root.
     GOFLAGS: "-mod=readonly -modcacherw",
     GOMODCACHE: join(folder, "mod"),
     GOCACHE: join(folder, "build"),
@@ -31,7 +31,7 @@ export function goEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.Proc
   };
 }
 
-/** What a build is doing, gathered from the lines of `go build -v`. */
+/** Progress of a build, gathered from the lines of `go build -v`. */
 export interface Progress {
   readonly downloaded: number;
   readonly compiled: number;

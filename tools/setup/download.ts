@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { EnvHttpProxyAgent, type Response, fetch } from "undici";
 import { syncFile, unfinishedPath } from "./files";
 
-/** How long a download may take, in milliseconds. */
+/** Time that a download may take, in milliseconds. */
 export interface Patience {
   /** Until the server has answered. */
   readonly answer: number;
@@ -17,8 +17,8 @@ export interface Patience {
   readonly whole: number;
 }
 
-/** Short where there is no internet, long enough for 200 MB where it is slow. */
-export const PATIENCE: Patience = { answer: 4_000, silence: 15_000, whole: 20 * 60_000 };
+/** Short without internet access, long enough for 200 MB on a slow line. */
+const PATIENCE: Patience = { answer: 4_000, silence: 15_000, whole: 20 * 60_000 };
 
 /** Error codes below an error of fetch, which itself says only "fetch failed". */
 function reason(error: unknown): string {

@@ -12,7 +12,7 @@ import { ENGINE_VERSION, pulumiHome } from "./paths";
 import { type EngineRecord, recordEngine } from "./install-record";
 import { runLong, withWords } from "./run";
 
-/** Where Pulumi publishes its releases, archives and checksums alike. */
+/** URL of Pulumi's releases, archives and checksums alike. */
 const OFFICIAL = [
   "https://get.pulumi.com/releases/sdk",
   `https://github.com/pulumi/pulumi/releases/download/v${ENGINE_VERSION}`,

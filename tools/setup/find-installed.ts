@@ -17,7 +17,7 @@ function isProgram(file: string): boolean {
 }
 
 /** Every program of this name on a PATH, best first. */
-export function findPrograms(name: string, path: string = process.env.PATH ?? ""): string[] {
+function findPrograms(name: string, path: string = process.env.PATH ?? ""): string[] {
   return path
     .split(delimiter)
     .filter((folder) => folder !== "")
@@ -25,7 +25,7 @@ export function findPrograms(name: string, path: string = process.env.PATH ?? ""
     .filter(isProgram);
 }
 
-/** True for what npm put on PATH, such as our own launcher, and for what lies in our cache: nobody installed those. */
+/** True for what npm put on PATH, such as our own launcher, and for the content of our cache: the user did not install those. */
 function isOurs(program: string): boolean {
   const real = realpathSync(program);
   const cache = resolve(cacheHome()) + sep;

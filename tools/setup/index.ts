@@ -12,9 +12,9 @@ import {
 } from "./install-record";
 import { missingPackages } from "./apt";
 
-export type { EngineRecord, KubernetesRecord } from "./install-record";
+export type { EngineRecord } from "./install-record";
 
-/** What setup chose. */
+/** The choices of setup. */
 export interface Toolchain {
   readonly engine: EngineRecord;
   readonly kubernetes: KubernetesRecord;
@@ -83,7 +83,7 @@ function origin({ source, reason }: Pick<EngineRecord, "source" | "reason">): st
   return reason === "" ? words : `${words} (${reason})`;
 }
 
-/** What is used and why, one line each. */
+/** The tools in use and the reasons, one line each. */
 export function describeToolchain({ engine, kubernetes }: Partial<Toolchain>): string[] {
   const plugins = {
     release: "Pulumi's release",

@@ -15,7 +15,7 @@ import {
 
 export type { EngineRecord } from "../paths";
 
-/** Where something was had from: the user's own, the official release, or built from pinned modules. */
+/** Source of a tool: the user's own, the official release, or built from pinned modules. */
 export type Source = EngineRecord["source"];
 
 /** The programs of Kubernetes that setup chose, as recorded. */

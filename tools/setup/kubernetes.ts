@@ -10,7 +10,7 @@ import { KUBERNETES_VERSION, kubernetesBin } from "./paths";
 import { goArchitecture } from "./platform";
 import { type KubernetesRecord, type Source, recordKubernetes } from "./install-record";
 
-/** Where Kubernetes publishes its programs; see https://kubernetes.io/releases/download/. */
+/** URL of Kubernetes' programs; see https://kubernetes.io/releases/download/. */
 const OFFICIAL = ["https://dl.k8s.io"];
 
 type Programs = Readonly<Record<string, string>>;

@@ -1,7 +1,6 @@
 export {
   ENGINE_VERSION,
   KUBERNETES_VERSION,
-  backendFolder,
   cacheHome,
   engineRecord,
   kubernetesBin,

@@ -1,4 +1,4 @@
-/** How something will be had, and why not in a better way. */
+/** Source of a tool (installed, downloaded or built), and why better ones were rejected. */
 export type Choice<Installed> =
   | { readonly source: "installed"; readonly found: Installed }
   | { readonly source: "downloaded"; readonly base: string; readonly reason: string }

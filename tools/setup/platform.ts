@@ -10,7 +10,7 @@ export function parseVersion(text: string): readonly [number, number, number] | 
   return [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
 }
 
-/** True if `text` is a version that is `minimum` or newer. */
+/** Returns true if `text` is a version that is `minimum` or newer. */
 export function atLeast(text: string, minimum: string): boolean {
   const version = parseVersion(text);
   const wanted = parseVersion(minimum);

@@ -7,7 +7,7 @@ import { cacheHome } from "./paths";
 import { atLeast } from "./platform";
 import { type SystemPackage, isDebianLike, missingPackages, readOsRelease } from "./apt";
 
-/** What the machine is like, as far as setup depends on it. */
+/** Properties of the machine that setup depends on. */
 export interface Facts {
   /** As Node.js names them: `linux`, `x64`. */
   readonly platform: string;
@@ -25,11 +25,11 @@ export interface Facts {
   readonly cache: string;
 }
 
-/** What is to be set up. */
+/** Tools to set up. */
 export interface Wanted {
   /** True if the embedded cluster is: system packages, Kubernetes. */
   readonly cluster: boolean;
-  /** What has to be built from modules. */
+  /** Tools that must be built from modules. */
   readonly builds: readonly ModuleBuild["name"][];
 }
 
@@ -39,7 +39,7 @@ const GO_MINIMUM = "1.26";
 const GO_FETCHING = "1.21";
 
 const MIB = 1024 * 1024;
-/** What both builds take of the disk at their peak, Go's caches included, with a margin: 8425 MiB were measured. */
+/** Disk space of both builds at their peak, Go's caches included, with a margin: 8425 MiB were measured. */
 const BUILD_BYTES = 10_240 * MIB;
 
 function platformProblems({ platform, arch }: Facts, { cluster, builds }: Wanted): string[] {

@@ -8,7 +8,7 @@ export interface Provider {
   /** The version of the npm package with the same name. */
   readonly version: string;
   readonly program: string;
-  /** Where the engine keeps the plugin, below this project's own home. */
+  /** Folder in which the engine keeps the plugin, below this project's own home. */
   readonly folder: () => string;
 }
 

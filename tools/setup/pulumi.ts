@@ -11,7 +11,7 @@ export function pulumiBinary(env: NodeJS.ProcessEnv = process.env): string {
 
 /**
  * A whole environment for the engine: the given one, and this project's home, file backend, passphrase and PATH
- * where nothing else is set. Creates the folder of the file backend, for its owner alone.
+ * unless they are set. Creates the folder of the file backend, for its owner alone.
  * @throws Error in one line that names `npm run setup`, if it has not been run.
  */
 export function pulumiEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {

@@ -15,13 +15,13 @@ const words = [
   /^namespaces "[^"]*" not found$/,
 ];
 
-/** HTTP statuses by which a pod that was asked for is refused: 403, and 422 for one that is changed to be invalid. */
+/** HTTP statuses of a refused pod: 403, and 422 for one that was changed and became invalid. */
 const refusals = new Set(["403", "422"]);
 
-/** True for any refusal that is not for want of rights or quota, which are causes of their own. */
+/** Returns true for any refusal except for missing rights or quota, which are causes of their own. */
 export function isRefusal(message: Message, question: Question): boolean {
   const { source, reason, text } = message;
-  // Whoever reads is refused at no admission.
+  // Read requests do not pass admission.
   if (source !== "api" || reason === apiReasons.foreign || isOfChannel(message)) return false;
   const refuses = refusals.has(reason) || reason === apiReasons.lateAdmission;
   if (!refuses && !words.some((pattern) => pattern.test(text))) return false;
@@ -29,7 +29,7 @@ export function isRefusal(message: Message, question: Question): boolean {
   return !isDenial(message) && others.every(({ recognise }) => recognise.means?.(message, question) !== true);
 }
 
-/** Something in the cluster refuses the pods at admission. */
+/** Admission control refuses the pods. */
 export const admissionDenied: Cause = {
   code: "admission-denied",
   verdict: "ERROR",
@@ -37,10 +37,10 @@ export const admissionDenied: Cause = {
   summarise: ({ namespace }, { text }) =>
     `The cluster refuses the test's pods in namespace ${namespace} (${text})`,
   nextSteps: ({ namespace }) => [
-    `Pod Security: look at the level: kubectl get namespace ${namespace} --show-labels. The producer needs pod-security.kubernetes.io/enforce=privileged`,
+    `Pod Security: check the level: kubectl get namespace ${namespace} --show-labels. The producer needs pod-security.kubernetes.io/enforce=privileged`,
     "A policy: kubectl get validatingadmissionpolicies,validatingwebhookconfigurations. The message names it; ask its owner for an exception for this namespace",
-    "A webhook that does not answer: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations, and look at the Service that it names",
-    "A namespace that is gone although the stack knows it, as after a destroy that was interrupted: npx pulumi refresh, and run the test again",
+    "A webhook that does not respond: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations, and check the Service that it names",
+    "A namespace that was deleted although it is in the stack's state, as after a destroy that was interrupted: npx pulumi refresh, and run the test again",
     `A namespace that is being deleted refuses new pods: wait until it is gone: kubectl get namespace ${namespace} --watch`,
   ],
 };

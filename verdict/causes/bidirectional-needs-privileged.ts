@@ -9,6 +9,6 @@ export const bidirectionalNeedsPrivileged: Cause = {
     "The producer is not privileged, but Kubernetes gives Bidirectional mount propagation to privileged containers only",
   nextSteps: ({ namespace }) => [
     `Set securityContext.privileged: true on the container with the mount: kubectl --namespace ${namespace} get pod fuse-producer --output yaml`,
-    "If something takes it away at admission, find out what: kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies",
+    "If an admission webhook or policy removes it, find out which: kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies",
   ],
 };

@@ -3,7 +3,7 @@ import type { Observation } from "../observation";
 import { only } from "../../protocol/pod-log";
 import { byStageOfAnyPod } from "./pod-failure";
 
-/** A pod that has waited in vain, until the run's end, for the producer to let it in. */
+/** Finds a pod that waited until the run's deadline for access to the bridge. */
 function byWaiting({ pods, now, deadline }: Observation): Evidence | undefined {
   if (now < deadline) return undefined;
   for (const [about, { report }] of Object.entries(pods)) {
@@ -14,17 +14,17 @@ function byWaiting({ pods, now, deadline }: Observation): Evidence | undefined {
   return undefined;
 }
 
-/** The pods that are no root may not enter the directory in which the mount is made. */
+/** The pods that do not run as root may not enter the directory in which the mount is made. */
 export const bridgeInaccessible: Cause = {
   code: "bridge-inaccessible",
   verdict: "ERROR",
   recognise: byAny(byStageOfAnyPod("access"), byWaiting),
   summarise: ({ node, hostPath }, { about, text }) =>
-    `The ${about} may not look into ${hostPath} on node ${node} (${text})`,
+    `The ${about} may not enter ${hostPath} on node ${node} (${text})`,
   nextSteps: ({ node, hostPath }) => [
-    `On ${node}, look at the mode and the label: stat ${hostPath}, and ls -dZ ${hostPath}`,
+    `On ${node}, check the mode and the label: stat ${hostPath}, and ls -dZ ${hostPath}`,
     `A mode without r-x for others: chmod 755 ${hostPath}. A kubelet with a strict umask makes directories like that: systemctl show kubelet --property UMask (k3s: k3s, k3s-agent)`,
-    `SELinux, where the mode is right: chcon --recursive --type container_file_t ${hostPath}, and look for the refusal: ausearch --message avc --start recent`,
-    "AppArmor, where there is no label: dmesg | grep -i apparmor",
+    `SELinux, if the mode is right: chcon --recursive --type container_file_t ${hostPath}, and search for the refusal: ausearch --message avc --start recent`,
+    "AppArmor, if there is no label: dmesg | grep -i apparmor",
   ],
 };

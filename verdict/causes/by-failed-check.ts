@@ -15,7 +15,7 @@ export function byFailedCheck(names: readonly string[]): Cause["recognise"] {
   };
 }
 
-/** Names of the checks that stand for a cause. */
+/** Returns the names of the checks that stand for a cause. */
 export function checksOf(code: string): string[] {
   return checkDefinitions.filter(({ cause }) => cause === code).map(({ name }) => name);
 }

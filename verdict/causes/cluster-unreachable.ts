@@ -4,7 +4,7 @@ import type { Observation, Question } from "../observation";
 import type { Message } from "../../kube/message";
 import { isRefusal } from "./admission-denied";
 
-/** Words of a Status with 5xx by which admission refuses are no silence. */
+/** A Status with 5xx that contains admission's refusal is an answer. */
 function means(message: Message, question: Question): boolean {
   return isSilence(message) && !isRefusal(message, question);
 }
@@ -14,14 +14,14 @@ function recognise(observation: Observation): ReturnType<typeof findMessage> {
     observation,
     (message) =>
       means(message, observation.question) &&
-      // Where another channel goes on, it is that channel that fails.
+      // If another channel is still answered, only this channel fails.
       !(isOfChannel(message) && hasAnsweredSince(observation, message.since ?? 0)),
     () => OUTAGE_MILLISECONDS,
   );
   return evidence && { ...evidence, text: `${evidence.about}: ${evidence.text}` };
 }
 
-/** The API server does not answer. A short hiccup during a run is waited out; before a run nothing is. */
+/** The API server does not respond. A short outage during a run is waited out; before a run it is not. */
 export const clusterUnreachable: Cause = {
   code: "cluster-unreachable",
   verdict: "ERROR",
@@ -30,6 +30,6 @@ export const clusterUnreachable: Cause = {
   nextSteps: () => [
     "Try it: kubectl cluster-info",
     "Check which cluster the kubeconfig means, and its server's address, scheme and proxy: kubectl config view --minify",
-    "The embedded cluster is looked at with: npm run cluster -- status, and started with: npm run cluster -- up",
+    "For the embedded cluster, check its status: npm run cluster -- status, and start it: npm run cluster -- up",
   ],
 };

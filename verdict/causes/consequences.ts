@@ -1,12 +1,12 @@
 import type { Cause, Evidence } from "../cause";
 
-/** A cause that was seen, with what shows it. */
+/** A recognised cause with its evidence. */
 export interface Found {
   readonly cause: Cause;
   readonly evidence: Evidence;
 }
 
-/** Causes by which a driver's own words say why it ended. */
+/** Causes that are recognised by a driver's own output when it exits. */
 const whyDriversEnd = [
   "node-out-of-resources",
   "wrong-architecture",
@@ -33,16 +33,17 @@ const consequences = new Map<string, readonly string[]>([
 
 function follows({ cause, evidence }: Found, root: Found): boolean {
   if (cause.code === "timed-out") return true;
-  // That a pod ended early has a reason; that the command was told to stop has none here.
+  // An early end of a pod has a reason; an interruption of the command itself is independent of the causes
+  // here.
   if (cause.code === "interrupted") return evidence.about !== "run";
-  // A run that proves nothing says nothing about its mount either.
+  // A run that proves nothing does not prove anything about its mount either.
   if (cause.verdict === "FAILURE" && root.cause.verdict === "ERROR") return true;
   return consequences.get(root.cause.code)?.includes(cause.code) === true;
 }
 
 /**
- * Returns the causes that do not follow from one that stands before them in the catalogue. Whether what follows is seen
- * in time depends on how fast the pods are: what the verdict says must not.
+ * Returns the causes that do not follow from one that precedes them in the catalogue. Whether a consequence
+ * is observed in time depends on how fast the pods are, and the verdict must not depend on that.
  */
 export function withoutConsequences(found: readonly Found[]): readonly Found[] {
   return found.filter((one, index) => !found.slice(0, index).some((root) => follows(one, root)));

@@ -2,7 +2,7 @@ import { byAny, type Cause } from "../cause";
 import { byFailedCheck, checksOf } from "./by-failed-check";
 import { byReading } from "./reading";
 
-/** The mount is there, but what is read through it is not what was written. */
+/** The mount is visible, but its content is not what was written. */
 export const contentMismatch: Cause = {
   code: "content-mismatch",
   verdict: "FAILURE",
@@ -11,6 +11,6 @@ export const contentMismatch: Cause = {
     `What the consumer reads through ${driver} is not what was written (${text})`,
   nextSteps: ({ driver }) => [
     "Compare the checks named in the report, one by one",
-    `Try another driver, to tell ${driver} from the node: pulumi config set fuse-test:driver NAME`,
+    `Try another driver, to distinguish ${driver} from the node: pulumi config set fuse-test:driver NAME`,
   ],
 };

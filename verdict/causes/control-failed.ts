@@ -8,20 +8,26 @@ import { byFailedCheck } from "./by-failed-check";
 
 const names = checkDefinitions.filter(({ cause }) => cause === "control-failed").map(({ name }) => name);
 
-/** A consumer that says itself that it failed, and ends like that, is no liar: what it found is the cause. */
+/**
+ * Returns true for a consumer that reports its own failure and exits accordingly. Its finding is the cause,
+ * not its conclusion.
+ */
 function isHonestFailure({ pods }: Observation): boolean {
   const { report, facts } = pods.consumer;
-  const told = report.events.filter(({ event }) => ["failed", "not-seen", "gave-up"].includes(event));
+  const reported = report.events.filter(({ event }) => ["failed", "not-seen", "gave-up"].includes(event));
   return (
-    told.length === 1 &&
+    reported.length === 1 &&
     report.conclusion === "failure" &&
-    // 2 is the status of an ERROR, where the consumer judges.
+    // 2 is the exit status of an ERROR when the consumer judges.
     (facts?.container.exitCode === 1 || facts?.container.exitCode === 2) &&
     report.strangeLines.length === 0
   );
 }
 
-/** A consumer that was ended in the middle of what it says, by a signal or with its pod, is no liar either. */
+/**
+ * Returns true for a consumer that was stopped, by a signal or with its pod, before it had reported
+ * everything.
+ */
 function wasEnded({ pods }: Observation): boolean {
   const { report, facts } = pods.consumer;
   const ended = facts?.deleted === true || (facts?.container.exitCode ?? 0) > 128;
@@ -34,7 +40,9 @@ function byControls(observation: Observation, findings: Findings): Evidence | un
   return byFailedCheck(considered)(observation, findings);
 }
 
-/** Neither the mount nor the directory underneath: the consumer looks somewhere else. */
+/**
+ * Recognises a consumer that sees neither the mount nor the directory underneath: it reads another directory.
+ */
 function bySeeingNothing(observation: Observation): Evidence | undefined {
   const missing = only(observation.pods.consumer.report, "not-seen");
   if (missing === undefined || missing.sentinelVisible || producerEndedBefore(missing.time, observation))
@@ -46,7 +54,7 @@ function bySeeingNothing(observation: Observation): Evidence | undefined {
   };
 }
 
-/** The set-up is not what the test needs, so that its outcome proves nothing. */
+/** The setup is not what the test needs, so that its result proves nothing. */
 export const controlFailed: Cause = {
   code: "control-failed",
   verdict: "ERROR",

@@ -2,16 +2,16 @@ import type { Cause, Evidence } from "../cause";
 import type { Observation } from "../observation";
 import { only } from "../../protocol/pod-log";
 
-/** Kubernetes' word for what the kernel has killed for memory. */
+/** Kubernetes' reason for a process that the kernel killed because of its memory. */
 const OUT_OF_MEMORY = "OOMKilled: it used more memory than its limit";
 
-/** What the shell's exit status says: above 128 it is a signal. */
+/** Describes a shell's exit status: above 128 it is a signal. */
 function describeExit(exit: number | null | undefined): string {
-  if (exit === null || exit === undefined) return "it did not end";
+  if (exit === null || exit === undefined) return "it did not exit";
   return exit > 128 && exit < 193 ? `killed by signal ${exit - 128}` : `exit status ${exit}`;
 }
 
-/** How the producer says that its driver ended. */
+/** The end of a driver, as the producer reports it. */
 interface DriverEnd {
   readonly exit?: number | null | undefined;
   readonly outOfMemory?: boolean | undefined;
@@ -28,9 +28,10 @@ function describeEnd({ exit, outOfMemory, message }: DriverEnd): string {
 }
 
 /**
- * The producer survives its driver, which the kernel kills first, and tells it. Where the kernel ends the whole
- * container (`memory.oom.group`, which kubelet sets in cgroup version 2), only the container's reason does. The
- * runtime loses that reason now and then, which is why the producer's word comes first.
+ * Finds the crash. The producer survives its driver, which the kernel kills first, and reports it. If the
+ * kernel kills the whole container (`memory.oom.group`, which kubelet sets in cgroup version 2), only the
+ * container's reason shows it. The runtime sometimes loses that reason, which is why the producer's report
+ * takes precedence.
  */
 function findCrash({ pods }: Observation): Evidence | undefined {
   const { report, facts, since } = pods.producer;
@@ -45,7 +46,7 @@ function findCrash({ pods }: Observation): Evidence | undefined {
   return { about: "producer", text, time: failed.time };
 }
 
-/** The FUSE program ended by itself or does not work, before or after it mounted. */
+/** The FUSE program exited or does not work, before or after it mounted. */
 export const driverCrashed: Cause = {
   code: "driver-crashed",
   verdict: "ERROR",

@@ -2,7 +2,7 @@ import { byAny, byStage, byText, type Cause } from "../cause";
 import { byDriver } from "./driver-words";
 import { byWordsBeforeStart } from "./pod-failure";
 
-/** The image lacks the driver, or what it takes to start it. */
+/** The image lacks the driver, or a program that starts it. */
 export const driverMissing: Cause = {
   code: "driver-missing",
   verdict: "ERROR",
@@ -10,14 +10,14 @@ export const driverMissing: Cause = {
     byStage("program"),
     byText(
       "kubelet",
-      // The pods' own program: a hook or a plugin of the runtime that is missing is not the image's fault.
+      // Only the pods' own program: a missing hook or plugin of the runtime is not the image's fault.
       /exec: "(?:\/bin\/)?sh": (?:executable file not found|(?:stat [^:]+: )?(?:no such file or directory|permission denied|is a directory|not a directory))/,
       // crun (src/libcrun/linux.c, container.c), with the program in quotes of several kinds.
       /executable file [`'"](?:\/bin\/)?sh[`'"] not found/,
       /exec container process (?:\(missing dynamic library\?\) )?[`'"]?\/bin\/sh[`'"]?: (?:no such file|permission denied|is a directory)/i,
       /container create failed: open executable: /,
     ),
-    // The shell is there, and what it takes to run it is not.
+    // The shell exists, but its loader or libraries do not.
     byWordsBeforeStart(
       /^exec \/bin\/sh: (?:no such file or directory|permission denied|operation not permitted)$/,
     ),

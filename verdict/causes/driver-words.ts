@@ -1,6 +1,6 @@
 import { type Cause, findMessage } from "../cause";
 
-/** Causes that a driver's own words show. */
+/** Causes that a driver's own output shows. */
 export type DriverCause =
   | "wrong-architecture"
   | "driver-missing"
@@ -13,24 +13,24 @@ export type DriverCause =
 
 const refused = "(?:operation not permitted|permission denied)";
 
-/** `fuse`, or a helper by its name or path, as the beginning of a message. */
+/** `fuse`, or a helper by its name or path, at the beginning of a message. */
 const speaker = String.raw`(?:^|[\s/"])fuse(?:rmount3?)?: `;
 
 /** The device as its own path, not as the end of another. */
 const device = String.raw`(?<![\w/])/dev/fuse['"]?`;
 
 /**
- * What drivers say when they cannot mount, each pattern tied to the object that it is about. The words are those of
- * libfuse (lib/mount.c, lib/mount_fsmount.c, util/fusermount.c of versions 2.2 to 3.18), bazil.org/fuse and go-fuse
- * (mount_linux.go), fuser (src/mnt/fuse_pure.rs), rclone (cmd/mountlib/utils.go), Go's os/exec, cobra's commands, the
- * dynamic loaders of glibc (elf/dl-load.c, elf/dl-version.c) and musl (ldso/dynlink.c), s3fs (s3fs.cpp), mount of
- * util-linux and busybox, and of the shells that start them.
+ * Messages of drivers that cannot mount, each pattern tied to its object. The texts are those of libfuse
+ * (lib/mount.c, lib/mount_fsmount.c, util/fusermount.c of versions 2.2 to 3.18), bazil.org/fuse and go-fuse
+ * (mount_linux.go), fuser (src/mnt/fuse_pure.rs), rclone (cmd/mountlib/utils.go), Go's os/exec, cobra's
+ * commands, the dynamic loaders of glibc (elf/dl-load.c, elf/dl-version.c) and musl (ldso/dynlink.c), s3fs
+ * (s3fs.cpp), mount of util-linux and busybox, and of the shells that start them.
  */
 const words: Readonly<Record<DriverCause, readonly string[]>> = {
   "wrong-architecture": [
     String.raw`(?:\bfork/exec \S+|\bexec: \S+|cannot execute binary file): exec format error`,
     String.raw`\.sh: (?:line )?\d+: \S+: exec format error`,
-    // busybox reads a program that the kernel refuses as a script of its own.
+    // busybox interprets a program that the kernel refuses as a script of its own.
     String.raw`^(?!\S*\.sh:)\S*/[\w.+-]+: line \d+: (?:syntax error|.*\bELF\b.*: not found)`,
   ],
   "driver-missing": [
@@ -84,7 +84,7 @@ const patterns = new Map(
   Object.entries(words).map(([code, texts]) => [code, texts.map((text) => new RegExp(text, "im"))]),
 );
 
-/** Recognises a cause by what the driver printed before it ended without a mount. */
+/** Recognises a cause by what the driver printed before it exited without a mount. */
 export function byDriver(code: DriverCause): Cause["recognise"] {
   return (observation) =>
     findMessage(

@@ -1,7 +1,7 @@
 import { type Cause, runAgain } from "../cause";
 import { findForeign } from "../origin/foreign";
 
-/** The pods are not the ones that this version makes for the run, so that what they say proves nothing. */
+/** The pods are not the ones that this version creates for the run, so that their output proves nothing. */
 export const foreignPods: Cause = {
   code: "foreign-pods",
   verdict: "ERROR",
@@ -11,11 +11,10 @@ export const foreignPods: Cause = {
     const role = (["producer", "consumer", "control"] as const).find((one) => one === foreign.about);
     return { ...foreign, time: role && observation.pods[role].facts?.created };
   },
-  summarise: (_, { text }) =>
-    `These are not this test's pods, so that what they say proves nothing (${text})`,
+  summarise: (_, { text }) => `These are not this test's pods, so that their output proves nothing (${text})`,
   nextSteps: ({ namespace }) => [
     `Check the pods: kubectl --namespace ${namespace} get pods --selector app.kubernetes.io/name=fuse-test --output yaml`,
-    "A field that nobody wrote into the manifests was added at admission: kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies. Ask for an exception for this namespace",
+    "A field that is not in the manifests was added at admission: kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies. Ask for an exception for this namespace",
     "Pods of another version of this project: judge them with that version, or make them anew with this one",
     runAgain,
   ],

@@ -2,13 +2,13 @@ import { byAny, type Cause, findMessage } from "../cause";
 import type { Message } from "../../kube/message";
 import { byDriver } from "./driver-words";
 
-/** What the producer says that has looked itself, whether the device cannot be opened because it is refused. */
+/** Returns true for the producer's report that opening the device is refused, rather than impossible. */
 export function isDeviceRefused({ source, about, reason, text }: Message): boolean {
   const refused = /^opening \/dev\/fuse: (?:operation not permitted|permission denied)$/i;
   return source === "log" && about === "producer" && reason === "device" && refused.test(text);
 }
 
-/** /dev/fuse is there, and opening it is refused. */
+/** /dev/fuse exists, and opening it is refused. */
 export const fuseDeviceDenied: Cause = {
   code: "fuse-device-denied",
   verdict: "ERROR",

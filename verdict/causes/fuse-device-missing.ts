@@ -2,7 +2,7 @@ import { byAny, type Cause, findMessage, runAgain } from "../cause";
 import { byDriver } from "./driver-words";
 import { isDeviceRefused } from "./fuse-device-denied";
 
-/** There is no /dev/fuse in the producer, or no FUSE in the kernel behind it. */
+/** The producer has no /dev/fuse, or the kernel has no FUSE. */
 export const fuseDeviceMissing: Cause = {
   code: "fuse-device-missing",
   verdict: "ERROR",
@@ -20,7 +20,7 @@ export const fuseDeviceMissing: Cause = {
   ),
   summarise: ({ node }, { text }) => `Node ${node} offers no FUSE device to the producer (${text})`,
   nextSteps: ({ node }) => [
-    `On ${node}, load the module: modprobe fuse, and look: ls -l /dev/fuse (a character device, 10, 229)`,
+    `On ${node}, load the module: modprobe fuse, and check: ls -l /dev/fuse (a character device, 10, 229)`,
     "Keep it over a restart: echo fuse > /etc/modules-load.d/fuse.conf",
     "On a system without modules, FUSE must be built into the kernel: grep CONFIG_FUSE_FS /boot/config-$(uname -r)",
     runAgain,

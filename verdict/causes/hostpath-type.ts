@@ -2,20 +2,20 @@ import { byAny, byStage, byText, type Cause, type Pattern } from "../cause";
 import { isOfBridge, isOfHostPath } from "../paths";
 import { deadMountWords } from "./stale-mount-at-start";
 
-/** Words about a path, which mean this cause when it is the bridge's. */
+/** Messages about a path, which mean this cause if the path is the bridge's. */
 const words = [
   /not a directory/,
   /failed to (?:mkdir|stat|create) "[^"]*"/,
   /mkdir \S+: (?:permission denied|read-only file system|not a directory|operation not permitted)/,
   /stat \S+: (?:permission denied|not a directory|no such file or directory)/,
   /too many levels of symbolic links|file name too long/,
-  // CRI-O before it looks for a mount, and Docker.
+  // CRI-O, before it searches for a mount, and Docker.
   /failed to mkdir \S+:/,
   /error while creating mount source path/,
   /bind source path does not exist/,
 ];
 
-/** What keeps the directory from being made may be said of the one above it. */
+/** Returns true if a message names a directory above the bridge, which prevents its creation. */
 function isAbove(text: string, hostPath: string): boolean {
   const [, path = ""] = /mkdir (\/\S*?): /.exec(text) ?? [];
   return path !== "" && hostPath.startsWith(`${path}/`);
@@ -27,7 +27,7 @@ const ofBridge: Pattern = (text, question) =>
   !deadMountWords.test(text) &&
   !/: file exists|no space left|quota exceeded/.test(text);
 
-/** What lies at the hostPath is not a directory that can be used. */
+/** The hostPath is not a directory that can be used. */
 export const hostpathType: Cause = {
   code: "hostpath-type",
   verdict: "ERROR",
@@ -40,7 +40,7 @@ export const hostpathType: Cause = {
       ? `${question.hostPath} on node ${question.node} cannot be used as the test's directory (${text})`
       : `A hostPath of the pods cannot be used on node ${question.node} (${text})`,
   nextSteps: ({ node, hostPath }) => [
-    `On ${node}, look what it is: stat ${hostPath}`,
+    `On ${node}, check what it is: stat ${hostPath}`,
     "Move it away if it is not needed, or use another directory: pulumi config set fuse-test:hostPath /tmp/NAME",
   ],
 };

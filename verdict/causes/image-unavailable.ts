@@ -1,7 +1,7 @@
 import { byAny, byReason, byText, type Cause } from "../cause";
 import type { Question } from "../observation";
 
-/** What a registry or a runtime says, what that means, and what to do. */
+/** Messages of a registry or a runtime, their meaning, and the next step. */
 interface Trouble {
   readonly words: RegExp;
   readonly meaning: string;
@@ -10,7 +10,10 @@ interface Trouble {
 
 const ctr = "ctr --namespace k8s.io images import FILE";
 
-/** The first that fits says why: old and new wording of containerd, CRI-O (containers/image) and Docker. */
+/**
+ * The first that matches gives the reason: old and new texts of containerd, CRI-O (containers/image) and
+ * Docker.
+ */
 const troubles: readonly Trouble[] = [
   {
     words: /toomanyrequests|too many requests|rate limit|429/i,
@@ -26,7 +29,7 @@ const troubles: readonly Trouble[] = [
   },
   {
     words: /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/i,
-    meaning: "its registry speaks HTTP, and the node asks by HTTPS",
+    meaning: "its registry serves HTTP, and the node uses HTTPS",
     step: ({ node }) =>
       `Name the registry with http:// in the configuration of ${node}'s runtime (hosts.toml, registries.yaml, or registries.conf with insecure = true), or serve it by HTTPS`,
   },
@@ -40,7 +43,7 @@ const troubles: readonly Trouble[] = [
   {
     words:
       /unauthorized|authentication required|denied|forbidden|no basic auth credentials|authorization failed/i,
-    meaning: "its registry wants credentials that the node does not have, or knows no such image",
+    meaning: "its registry requires credentials that the node does not have, or has no such image",
     step: ({ namespace }) =>
       `Give the node credentials for the registry, or the namespace's service account a pull secret: kubectl --namespace ${namespace} get serviceaccount default --output yaml`,
   },
@@ -66,7 +69,7 @@ const troubles: readonly Trouble[] = [
       /dial|lookup|i\/o timeout|deadline exceeded|connection (?:refused|reset)|no route|unreachable|EOF/i,
     meaning: "the node does not reach its registry",
     step: ({ node }) =>
-      `On ${node}, look at DNS, the proxy and the firewall for the registry: crictl pull IMAGE`,
+      `On ${node}, check DNS, the proxy and the firewall for the registry: crictl pull IMAGE`,
   },
   {
     words: /no space left|disk quota/i,
@@ -76,7 +79,7 @@ const troubles: readonly Trouble[] = [
   {
     words: /signature|policy/i,
     meaning: "the node's policy does not accept its signature",
-    step: ({ node }) => `On ${node}, look at the policy: cat /etc/containers/policy.json`,
+    step: ({ node }) => `On ${node}, check the policy: cat /etc/containers/policy.json`,
   },
 ];
 
@@ -89,7 +92,7 @@ export const imageUnavailable: Cause = {
   code: "image-unavailable",
   verdict: "ERROR",
   recognise: byAny(
-    // Words before reasons, which say less: a state's words change while the kubelet tries again.
+    // Texts before reasons, which are less specific: a state's text changes while the kubelet retries.
     byText(
       "kubelet",
       /Failed to pull image/,

@@ -42,14 +42,17 @@ import { userAllowOtherUnset } from "./user-allow-other-unset";
 import { wrongArchitecture } from "./wrong-architecture";
 import { wrongFilesystem } from "./wrong-filesystem";
 
-/** Whether a message stands for a cause of its own, so that none of those for the unknown may take it. */
+/**
+ * Returns true if a message means a cause of its own, so that none of the causes for unknown messages may
+ * claim it.
+ */
 function isKnown(message: Message, question: Question): boolean {
   return causes.some(({ recognise }) => recognise.means?.(message, question) === true);
 }
 
 /**
- * The catalogue. Where several causes are seen, the first in this list is the root of the others: what stops a
- * run early stands before what can be seen of it late.
+ * The catalogue. If several causes are recognised, the first in this list is the root of the others: causes
+ * that stop a run early precede those that show late.
  */
 export const causes: readonly Cause[] = [
   clusterUnreachable,

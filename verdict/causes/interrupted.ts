@@ -12,7 +12,7 @@ const lastEvents: Readonly<Record<Role, readonly EventName[]>> = {
   control: ["searched", "examined"],
 };
 
-/** Events by which a pod says itself why it ended. */
+/** Events by which a pod reports why it stopped. */
 const reasons = new Set<EventName>(["failed", "not-seen", "gave-up", "driver-exited"]);
 
 /** Returns true for a producer that was stopped before the consumer had read its mount. */
@@ -34,18 +34,18 @@ function endedEarly(role: Role, observation: Observation): string | undefined {
     return "it was stopped before the consumer had read its mount";
   const reported = pod.report.events.some(({ event }) => reasons.has(event));
   const complete = lastEvents[role].some((name) => all(pod.report, name).length > 0);
-  // A log that cannot be all is a finding of its own.
+  // An incomplete log is a finding of its own.
   if (reported || complete || !pod.logEnded || ownFault(role, pod) !== undefined) return undefined;
   const { exitCode, reason } = pod.facts?.container ?? {};
   return `it ended before its report was complete (exit status ${exitCode ?? "unknown"}, ${reason ?? "no reason"})`;
 }
 
-/** The run was stopped, or a pod ended in the middle of it. */
+/** The run was stopped, or a pod terminated in the middle of it. */
 export const interrupted: Cause = {
   code: "interrupted",
   verdict: "ERROR",
   recognise: (observation) => {
-    if (observation.interrupted) return { about: "run", text: "the verdict command was told to stop" };
+    if (observation.interrupted) return { about: "run", text: "the verdict command was interrupted" };
     for (const role of ["producer", "control", "consumer"] as const) {
       const text = endedEarly(role, observation);
       if (text !== undefined)
@@ -53,7 +53,7 @@ export const interrupted: Cause = {
     }
     return undefined;
   },
-  summarise: (_, { text }) => `The run was interrupted, and says nothing about propagation (${text})`,
+  summarise: (_, { text }) => `The run was interrupted, and proves nothing about propagation (${text})`,
   nextSteps: ({ namespace }) => [
     `Check what happened: kubectl --namespace ${namespace} get pods,events`,
     "Run the test again: npm run again",

@@ -13,10 +13,10 @@ export const nodeAffinity: Cause = {
       /Predicate NodeAffinity failed/,
     ),
   ),
-  summarise: ({ node }, { text }) => `Node ${node} does not have the labels that the pods ask for (${text})`,
+  summarise: ({ node }, { text }) => `Node ${node} does not have the labels that the pods require (${text})`,
   nextSteps: ({ node, namespace }) => [
     `Compare the labels: kubectl get node ${node} --show-labels`,
-    `with what the pods ask for: kubectl --namespace ${namespace} get pods --output yaml`,
-    "The test asks for none: look who adds them at admission: kubectl get mutatingwebhookconfigurations",
+    `with what the pods require: kubectl --namespace ${namespace} get pods --output yaml`,
+    "The test requires none: check what adds them at admission: kubectl get mutatingwebhookconfigurations",
   ],
 };

@@ -1,6 +1,6 @@
 import { type Cause, isWaiting } from "../cause";
 
-/** Somebody took the node out of service. Pods pinned to it would still start; the test respects it. */
+/** The node was taken out of service. Pods pinned to it would still start; the test respects it. */
 export const nodeCordoned: Cause = {
   code: "node-cordoned",
   verdict: "ERROR",
@@ -9,9 +9,9 @@ export const nodeCordoned: Cause = {
     if (node?.unschedulable !== true || !isWaiting(observation)) return undefined;
     return { about: question.node, text: "spec.unschedulable is true", time: start };
   },
-  summarise: ({ node }) => `Node ${node} is cordoned: somebody took it out of service`,
+  summarise: ({ node }) => `Node ${node} is cordoned: it was taken out of service`,
   nextSteps: ({ node }) => [
-    `Ask who did it and why: kubectl describe node ${node}`,
+    `Find out who did it and why: kubectl describe node ${node}`,
     `Put it back when it may serve again: kubectl uncordon ${node}`,
     "Or test another node: pulumi config set fuse-test:node NAME",
   ],

@@ -1,6 +1,6 @@
 import { type Cause, isWaiting } from "../cause";
 
-/** The node is there, and its kubelet does not answer: pods stay Pending without any event. */
+/** The node exists, and its kubelet does not respond: pods stay Pending without any event. */
 export const nodeNotReady: Cause = {
   code: "node-not-ready",
   verdict: "ERROR",
@@ -12,7 +12,7 @@ export const nodeNotReady: Cause = {
   summarise: ({ node }, { text }) => `Node ${node} is not Ready (${text})`,
   nextSteps: ({ node }) => [
     `Read its conditions: kubectl describe node ${node}`,
-    `On ${node}, look at the kubelet: systemctl status kubelet (k3s: k3s or k3s-agent), journalctl --unit kubelet --since -10min`,
+    `On ${node}, check the kubelet: systemctl status kubelet (k3s: k3s or k3s-agent), journalctl --unit kubelet --since -10min`,
     "A full disk, a runtime that is down and a missing network plugin all make a node NotReady",
   ],
 };

@@ -1,9 +1,9 @@
 import { byAny, byReason, byStage, byText, type Cause } from "../cause";
 
-/** ENOSPC in everybody's words, and EDQUOT. */
+/** ENOSPC in the texts of all programs, and EDQUOT. */
 const diskFull = /no space left on device|disk quota exceeded/i;
 
-/** The node has no room for the pods, or removed them to save itself. */
+/** The node has no room for the pods, or evicted them. */
 export const nodeOutOfResources: Cause = {
   code: "node-out-of-resources",
   verdict: "ERROR",
@@ -24,7 +24,7 @@ export const nodeOutOfResources: Cause = {
   summarise: ({ node }, { text }) => `Node ${node} has no room for the test's pods (${text})`,
   nextSteps: ({ node }) => [
     `Check what is allocated: kubectl describe node ${node} (Allocated resources, Conditions)`,
-    "Ask for less: fuse-test:resources in the stack's file",
+    "Request less: fuse-test:resources in the stack's file",
     "A full disk, disk or memory pressure: make room on the node first (df --human-readable /tmp /var/lib/kubelet)",
   ],
 };

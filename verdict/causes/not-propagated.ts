@@ -1,4 +1,4 @@
-import { whyItStays } from "../bridge";
+import { explainNoPropagation } from "../bridge";
 import type { Cause } from "../cause";
 import { only } from "../../protocol/pod-log";
 
@@ -13,8 +13,8 @@ export const notPropagated: Cause = {
     const missing = only(report, "not-seen") ?? only(report, "gave-up");
     if (missing === undefined || (missing.event === "gave-up" && missing.mountVisible)) return undefined;
     if (!missing.sentinelVisible) return undefined;
-    const why = whyItStays(observation);
-    const seen = `not in its mountinfo after ${missing.polls} looks; it sees the directory underneath`;
+    const why = explainNoPropagation(observation);
+    const seen = `not in its mountinfo after ${missing.polls} polls; it sees the directory underneath`;
     return {
       about: "consumer",
       text: why === undefined ? seen : `${why}; ${seen}`,
@@ -31,8 +31,8 @@ export const notPropagated: Cause = {
       : []),
     "Record the result, and keep SMB/CIFS for now",
     "Keep the LD_PRELOAD workaround maintained where you use it",
-    `On ${node}, look how the mounts propagate: findmnt -o TARGET,PROPAGATION --target ${hostPath}`,
+    `On ${node}, check how the mounts propagate: findmnt -o TARGET,PROPAGATION --target ${hostPath}`,
     "Check the consumer's volumeMounts: mountPropagation must be HostToContainer",
-    "Take it to the driver's upstream (go-fuse), with the report of this run",
+    "Report it to the driver's upstream (go-fuse), with the report of this run",
   ],
 };

@@ -14,7 +14,7 @@ import { isDenial } from "./permission-denied";
 
 const roles = ["producer", "consumer", "control"] as const;
 
-/** Between whom a channel fails, in words. */
+/** Describes the two ends of a failing channel. */
 function between({ about, reason }: Message, node: string): string {
   const kubelet = logRole(about) !== undefined && /^\d+$/.test(reason);
   return kubelet
@@ -22,7 +22,10 @@ function between({ about, reason }: Message, node: string): string {
     : "this machine cannot have it from the API server";
 }
 
-/** A channel whose failure is no cause of its own: the whole API server is silent, or the rights are missing. */
+/**
+ * Returns true for a channel whose failure has another cause: the whole API server does not respond, or the
+ * rights are missing.
+ */
 function isOwnCause(observation: Observation, message: Message): boolean {
   if (isDenial(message)) return true;
   return isSilence(message) && !hasAnsweredSince(observation, message.since ?? 0);
@@ -46,20 +49,20 @@ function byFailure(observation: Observation): Evidence | undefined {
   }
 }
 
-/** A log that nobody refuses and that does not come either. */
+/** Finds a log that is neither refused nor delivered. */
 function bySilentLog(observation: Observation): Evidence | undefined {
   const { pods, now, deadline } = observation;
   for (const role of roles) {
     const { facts, logEnded, since } = pods[role];
     if (logEnded || facts?.container.state !== "terminated" || facts.deleted || since === undefined) continue;
     if (now < deadline && now - since < OUTAGE_MILLISECONDS) continue;
-    const text = `${logChannel(role)}: it was not read to its end, although the container has ended`;
+    const text = `${logChannel(role)}: it was not read completely, although the container has terminated`;
     return { about: logChannel(role), text, time: Math.min(since + OUTAGE_MILLISECONDS, deadline) };
   }
   return undefined;
 }
 
-/** What was never read at all, although the run is over. */
+/** Finds a channel that was never read, although the run is over. */
 function byUnread({ channels, now, deadline }: Observation): Evidence | undefined {
   if (now < deadline) return undefined;
   const unread = (["pods", "programs"] as readonly ChannelName[]).find(
@@ -68,7 +71,7 @@ function byUnread({ channels, now, deadline }: Observation): Evidence | undefine
   return unread && { about: unread, text: `${unread}: the API server has not answered`, time: deadline };
 }
 
-/** A log that was read, and not so far as the others. */
+/** Finds a log that was read, but not as far as the others. */
 function byLaggingLog(observation: Observation): Evidence | undefined {
   const { now, deadline } = observation;
   const role = now < deadline ? undefined : findLagging(observation);
@@ -93,7 +96,7 @@ function fixes(text: string, namespace: string, node: string): string[] {
   return [`Try it: kubectl --namespace ${namespace} get pods,events, and kubectl get node ${node}`];
 }
 
-/** The test goes on, and one of the ways by which it is observed fails. */
+/** The test continues, and one of the channels by which it is observed fails. */
 export const observationFailed: Cause = {
   code: "observation-failed",
   verdict: "ERROR",

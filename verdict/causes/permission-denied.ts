@@ -2,11 +2,12 @@ import { byMeaning, type Cause } from "../cause";
 import { isOfChannel, logRole } from "../channels";
 import { apiReasons, type Message } from "../../kube/message";
 
-/** An API server that has just started may refuse everybody for a moment, in milliseconds. */
+/** Time for which an API server that has just started may refuse every request, in milliseconds. */
 const PATIENCE_MILLISECONDS = 2000;
 
 const lacksRight = [
-  // RBAC, in a refusal and in an access review; a path is what is no resource (k8s.io/apiserver, responsewriters/errors.go).
+  // RBAC, in a refusal and in an access review; a path stands for a request without a resource
+  // (k8s.io/apiserver, responsewriters/errors.go).
   /cannot \w+ (?:resource|path) "/,
   // The clouds' own authorizers: GKE, and AKS with Azure RBAC.
   /requires? (?:one of )?\[?"container\.\w+/i,
@@ -21,7 +22,7 @@ const unknownUser = [
 
 const reasons: ReadonlySet<string> = new Set(["401", apiReasons.credentials]);
 
-/** True for a refusal for want of rights. Whoever only reads is refused for nothing else. */
+/** Returns true for a refusal for missing rights. Read requests are refused for no other reason. */
 export function isDenial(message: Message): boolean {
   const { source, reason, text } = message;
   if (source !== "api" || reason === apiReasons.foreign) return false;
@@ -42,7 +43,7 @@ export const permissionDenied: Cause = {
     "Check which user you are: kubectl auth whoami",
     `Check what you are allowed to do: kubectl auth can-i --list --namespace ${namespace}`,
     "Expired credentials: log in again, or fetch a new kubeconfig from the cluster",
-    "A credential plugin that is missing or fails: kubectl get --raw /version shows what it says",
+    "A credential plugin that is missing or fails: kubectl get --raw /version shows its message",
     "Missing rights: ask for create, get, list, watch and delete of pods, get of pods/log and of the ConfigMap fuse-test-programs, and list and watch of events, in the test's namespace",
   ],
 };

@@ -3,17 +3,17 @@ import type { Observation, Question } from "../observation";
 import type { Message } from "../../kube/message";
 import { only } from "../../protocol/pod-log";
 
-/** Finds a pod that the kubelet or the cluster has ended for a reason that no cause of its own stands for. */
+/** Finds a pod that the kubelet or the cluster has stopped for a reason that no other cause stands for. */
 export function findFailed(
   { pods, question }: Observation,
   isKnown: (message: Message, question: Question) => boolean,
 ): Evidence | undefined {
   for (const role of ["producer", "consumer", "control"] as const) {
     const { facts, report, since } = pods[role];
-    // What was deleted is a cause of its own.
+    // A deletion is a cause of its own.
     if (facts?.phase !== "Failed" || facts.deleted) continue;
     const { reason, message, container } = facts;
-    // A program that failed by itself has said why, or its exit status does.
+    // A program that failed has reported why, or its exit status shows it.
     if (reason === "" && message === "" && container.state === "terminated") continue;
     if (isKnown({ source: "status", about: role, reason, text: message }, question)) continue;
     if (
@@ -23,7 +23,7 @@ export function findFailed(
       )
     )
       continue;
-    // What it said before it was ended stands.
+    // Its report from before it was stopped is valid.
     if (only(report, "failed") !== undefined || report.conclusion !== undefined) continue;
     const said = [reason, message].filter((part) => part !== "").join(": ");
     return { about: role, text: said === "" ? "no reason is given" : said, time: since };
@@ -36,7 +36,7 @@ export const podFailed: Omit<Cause, "recognise"> = {
   code: "pod-failed",
   verdict: "ERROR",
   summarise: ({ node }, { about, text }) =>
-    `The ${about} was ended on node ${node}, and not by its program (${text})`,
+    `The ${about} was stopped on node ${node}, and not by its program (${text})`,
   nextSteps: ({ node, namespace }, { about }) => [
     `Read the pod's status: kubectl --namespace ${namespace} describe pod fuse-${about}`,
     `Check whether the node is shutting down or rejects pods: kubectl describe node ${node}`,

@@ -10,6 +10,6 @@ export const quotaExceeded: Cause = {
   nextSteps: ({ namespace }) => [
     `Check the quotas: kubectl --namespace ${namespace} describe resourcequota`,
     `Check which pods use them up: kubectl --namespace ${namespace} get pods`,
-    "Ask for less (fuse-test:resources), or have the quota raised",
+    "Request less (fuse-test:resources), or have the quota raised",
   ],
 };

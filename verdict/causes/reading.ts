@@ -3,18 +3,18 @@ import type { Observation } from "../observation";
 import { only } from "../../protocol/pod-log";
 import { deadMountWords } from "./stale-mount-at-start";
 
-/** Why the consumer could not read through the mount that it saw. */
+/** Reason for which the consumer could not read through the mount that it saw. */
 export type ReadingFailure = "access-denied" | "mount-stale" | "mount-hung" | "content-mismatch";
 
-/** The mount itself, or what was looked at in it: `find` is in it, and names no more than that. */
+/** The mount itself, or a path below it: `find` runs in it, and prints relative paths. */
 const deniedWords = /(?:\/mnt\/dfs\/mount\b.*|^find: .*): (?:permission denied|operation not permitted)/im;
 
 function failureOf(stage: string, message: string): ReadingFailure | undefined {
   if (stage === "hung") return "mount-hung";
-  // It appeared, and was taken away while it was read.
+  // It appeared, and was unmounted while it was read.
   if (stage === "gone") return "mount-stale";
   if (stage !== "read") return undefined;
-  // EACCES (or EPERM, by a driver) and ENOTCONN are different things: no access, and no daemon.
+  // EACCES (or EPERM, by a driver) and ENOTCONN are different: no access, and no daemon.
   if (deniedWords.test(message)) return "access-denied";
   if (deadMountWords.test(message)) return "mount-stale";
   return "content-mismatch";

@@ -4,7 +4,7 @@ import { byText, type Cause, runAgain } from "../cause";
 export const rootNotShared: Cause = {
   code: "root-not-shared",
   verdict: "ERROR",
-  // containerd and CRI-O name the path and the mount it lies on; Docker prefixes "linux mounts:".
+  // containerd and CRI-O name the path and the mount that contains it; Docker prefixes "linux mounts:".
   recognise: byText("kubelet", /is mounted on .* but it is not a shared( or slave)? mount/i),
   summarise: ({ node, hostPath }, { text }) => {
     // A runtime names the path with its symlinks resolved.
@@ -12,7 +12,7 @@ export const rootNotShared: Cause = {
     return `The mount that holds ${path} on node ${node} is private, so no mount below it can reach another pod (${text})`;
   },
   nextSteps: ({ node, hostPath }) => [
-    `On ${node}, look: findmnt -o TARGET,PROPAGATION --target ${hostPath}`,
+    `On ${node}, check: findmnt -o TARGET,PROPAGATION --target ${hostPath}`,
     `Make it shared now: mount --make-rshared /`,
     "Keep it shared over a restart: a systemd unit that runs it before the kubelet (k3s) starts",
     runAgain,

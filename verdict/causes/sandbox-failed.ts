@@ -1,12 +1,12 @@
 import { byMeaning, type Cause } from "../cause";
 
-/** A node that has just started heals by itself within this time, in milliseconds. */
+/** Time after which a node that has just started has recovered, in milliseconds. */
 const PATIENCE_MILLISECONDS = 8000;
 
-/** The kubelet's attempts after which it will not go better by itself. */
+/** Number of the kubelet's attempts after which it will not recover. */
 const ATTEMPTS = 3;
 
-/** What no further attempt mends. */
+/** Messages that no further attempt fixes. */
 const permanent = [
   /failed to find plugin/,
   /executable file not found/,
@@ -17,7 +17,7 @@ const permanent = [
   /invalid CNI|error parsing configuration|unmarshal/,
 ];
 
-/** The pod's sandbox cannot be made: the network plugin or the runtime fails. */
+/** The pod's sandbox cannot be created: the network plugin or the runtime fails. */
 export const sandboxFailed: Cause = {
   code: "sandbox-failed",
   verdict: "ERROR",
@@ -32,6 +32,6 @@ export const sandboxFailed: Cause = {
   nextSteps: ({ node, namespace }) => [
     `Read the whole message: kubectl --namespace ${namespace} get events --field-selector reason=FailedCreatePodSandBox`,
     `Check the network plugin's own pods on ${node}: kubectl --namespace kube-system get pods --output wide --field-selector spec.nodeName=${node}`,
-    `On ${node}, look at the runtime: journalctl --unit containerd --since -10min (k3s: --unit k3s, k3s-agent), and at ls /etc/cni/net.d /opt/cni/bin`,
+    `On ${node}, check the runtime: journalctl --unit containerd --since -10min (k3s: --unit k3s, k3s-agent), and ls /etc/cni/net.d /opt/cni/bin`,
   ],
 };

@@ -4,13 +4,16 @@ import { isOfBridge, isOfHostPath } from "../paths";
 import { only } from "../../protocol/pod-log";
 
 /**
- * What a mount says whose daemon is gone: glibc's words, and those of musl and busybox. Who was waiting for an
- * answer at the moment when the daemon died is told ECONNABORTED, once (Linux, fs/fuse/dev.c).
+ * Messages of a mount whose daemon is gone: those of glibc, and of musl and busybox. A process that was
+ * waiting for a response when the daemon exited gets ECONNABORTED, once (Linux, fs/fuse/dev.c).
  */
 export const deadMountWords =
   /transport endpoint is not connected|socket not connected|software caused connection abort|connection aborted/i;
 
-/** The producer took an old mount away, but a pod that had started before holds on to it and cannot see the new one. */
+/**
+ * Recognises an old mount that the producer removed, while a pod that had started before still has it and
+ * cannot see the new one.
+ */
 function byLeftover({ pods }: Observation): Evidence | undefined {
   const leftover = only(pods.producer.report, "leftover");
   const holder = (["control", "consumer"] as const).find(
@@ -32,7 +35,7 @@ export const staleMountAtStart: Cause = {
     byText(
       "kubelet",
       (text, question) => deadMountWords.test(text) && isOfBridge(text, question),
-      // Docker, and containerd: what is there cannot be looked at, and cannot be made either.
+      // Docker, and containerd: the path can neither be read nor created.
       (text, question) =>
         /error while creating mount source path .*: file exists|failed to mkdir "[^"]*": .*file exists/.test(
           text,
@@ -49,7 +52,7 @@ export const staleMountAtStart: Cause = {
     `${hostPath} on node ${node} holds a mount of an earlier run (${text})`,
   nextSteps: ({ node, hostPath }) => [
     `On ${node}, list what is mounted there: findmnt --submounts --target ${hostPath}`,
-    `Take the dead mounts away: umount --lazy ${hostPath}/mount (and umount --lazy ${hostPath} if it is listed itself)`,
+    `Unmount the dead mounts: umount --lazy ${hostPath}/mount (and umount --lazy ${hostPath} if it is listed itself)`,
     `Remove nothing recursively: rmdir ${hostPath}/mount ${hostPath} is safe, rm -r through a live mount is not`,
     runAgain,
   ],

@@ -3,16 +3,16 @@ import type { Role } from "../../manifests/common";
 import { hasStarted, messagesOf, type Observation, type Question } from "../observation";
 import type { Message } from "../../kube/message";
 
-/** How long a container may fail to start, in milliseconds: two attempts of the kubelet and more. */
+/** Time for which a container may fail to start, in milliseconds: two attempts of the kubelet and more. */
 const PATIENCE_MILLISECONDS = 10_000;
 
-/** How often the kubelet has to try in that time. */
+/** Number of the kubelet's attempts in that time. */
 const ATTEMPTS = 3;
 
 /** Reasons of a container that waits for nothing unusual, or has run. */
 const usual = new Set(["", "ContainerCreating", "PodInitializing", "Completed", "Error", "OOMKilled"]);
 
-/** What the runtime says that a person may not know how to read. */
+/** Messages of the runtime that need an explanation. */
 const hints: readonly (readonly [words: RegExp, meaning: string, step: string])[] = [
   [
     /MOUNT_ATTR_IDMAP|idmap/i,
@@ -53,8 +53,8 @@ const hints: readonly (readonly [words: RegExp, meaning: string, step: string])[
 ];
 
 /**
- * Reasons by which a kubelet says that a pod did not get on (pkg/kubelet/events/event.go). Others warn of what does not
- * stop it: pull secrets, nameservers, the policies of an audit.
+ * Reasons of the kubelet's events for a pod that makes no progress (pkg/kubelet/events/event.go). Others warn
+ * of conditions that do not stop it: pull secrets, nameservers, the policies of an audit.
  */
 const failures =
   /^(?:Failed(?!ToRetrieve|Kill|PreStop|Scheduling)\w*|NetworkNotReady|InspectFailed|HostPortConflict|NodeAffinity)$/;
@@ -63,7 +63,7 @@ function isEvent({ source, reason }: Message): boolean {
   return source === "event" && failures.test(reason);
 }
 
-/** An end at which the runtime says why the program never ran. */
+/** Returns true for a terminated container whose program never ran, with the runtime's reason. */
 function isStartError({ source, reason }: Message): boolean {
   return source === "container" && /^(?:StartError|ContainerCannotRun)$/.test(reason);
 }
@@ -72,13 +72,13 @@ function isStuck(message: Message): boolean {
   return message.source === "container" && !usual.has(message.reason);
 }
 
-/** Whether the kubelet has tried often enough. */
+/** Returns true if the kubelet has tried often enough. */
 function hasLasted(message: Message, observation: Observation): boolean {
   if (isStartError(message)) return true;
   const { since = 0 } = message;
   if (observation.now - since < PATIENCE_MILLISECONDS) return false;
   if (message.source === "container") return true;
-  // An attempt with other words is an attempt all the same.
+  // An attempt with another message is an attempt too.
   const attempts = observation.messages
     .filter(
       ({ source, about, reason }) =>
@@ -89,8 +89,8 @@ function hasLasted(message: Message, observation: Observation): boolean {
 }
 
 /**
- * Finds what no cause of its own means, said of a pod whose program has not started. The words are those of the
- * container's state when it has any, whichever was seen first and for longer.
+ * Finds a message, which no other cause claims, about a pod whose program has not started. The text is that
+ * of the container's state if there is one, whichever was seen first and for longer.
  */
 export function findUnknown(
   observation: Observation,
@@ -113,7 +113,7 @@ export function findUnknown(
   return { about, text: said, time: waited ? since + PATIENCE_MILLISECONDS : (time ?? since) };
 }
 
-/** A pod's container does not start, for a reason that the catalogue does not know. */
+/** A pod's container does not start, for a reason that the catalogue does not contain. */
 export const startFailed: Omit<Cause, "recognise"> = {
   code: "start-failed",
   verdict: "ERROR",
@@ -124,7 +124,7 @@ export const startFailed: Omit<Cause, "recognise"> = {
   nextSteps: ({ node, namespace }, { about, text }) => [
     ...hints.filter(([words]) => words.test(text)).map(([, , step]) => step),
     `Read the whole message: kubectl --namespace ${namespace} describe pod fuse-${about}`,
-    `On ${node}, look at the kubelet and the runtime: journalctl --unit kubelet --unit containerd --unit crio --since -10min (k3s: --unit k3s, k3s-agent)`,
+    `On ${node}, check the kubelet and the runtime: journalctl --unit kubelet --unit containerd --unit crio --since -10min (k3s: --unit k3s, k3s-agent)`,
     runAgain,
   ],
 };

@@ -1,7 +1,10 @@
 import { byAny, byReason, byText, type Cause, type Evidence, isWaiting } from "../cause";
 import type { Observation, PodToleration, Taint } from "../observation";
 
-/** As Kubernetes matches them (k8s.io/api/core/v1, Toleration.ToleratesTaint). */
+/**
+ * Returns true if a toleration matches a taint, as Kubernetes does (k8s.io/api/core/v1,
+ * Toleration.ToleratesTaint).
+ */
 export function tolerates({ key, operator, value, effect }: PodToleration, taint: Taint): boolean {
   if (effect !== undefined && effect !== "" && effect !== taint.effect) return false;
   if (key !== undefined && key !== "" && key !== taint.key) return false;
@@ -15,18 +18,18 @@ function byNode(observation: Observation): Evidence | undefined {
   const taint = node.taints.find(
     (one) =>
       one.effect !== "PreferNoSchedule" &&
-      // Cordoning and trouble of the node are causes of their own.
+      // Cordoning and faults of the node are causes of their own.
       !one.key.startsWith("node.kubernetes.io/") &&
       !tolerations.some((toleration) => tolerates(toleration, one)),
   );
   return taint && { about: question.node, text: `${taint.key}=${taint.value}:${taint.effect}`, time: start };
 }
 
-/** The node keeps pods away, and the test's pods do not tolerate that. */
+/** The node has a taint that the test's pods do not tolerate. */
 export const taintNotTolerated: Cause = {
   code: "taint-not-tolerated",
   verdict: "ERROR",
-  // The taint itself before words that do not name it.
+  // The taint itself takes precedence over messages that do not name it.
   recognise: byAny(
     byNode,
     byText(
@@ -40,7 +43,7 @@ export const taintNotTolerated: Cause = {
   summarise: ({ node }, { text }) => `Node ${node} has a taint that the test does not tolerate (${text})`,
   nextSteps: ({ node }) => [
     `Check its taints: kubectl get node ${node} --output jsonpath={.spec.taints}`,
-    `Tolerate it: add it to fuse-test:tolerations in the stack's file, beside those that are there`,
+    `Tolerate it: add it to fuse-test:tolerations in the stack's file, in addition to those that are there`,
     "Or test another node: pulumi config set fuse-test:node NAME",
   ],
 };

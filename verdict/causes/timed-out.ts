@@ -2,7 +2,7 @@ import type { Role } from "../../manifests/common";
 import type { Cause } from "../cause";
 import { hasStarted, messagesOf, type Observation } from "../observation";
 
-/** What was said last of a pod whose program has not started: it may be why. */
+/** Returns the last message about a pod whose program has not started: it may be the reason. */
 function lastWords(observation: Observation): string {
   const { pods } = observation;
   const said = messagesOf(observation).filter(
@@ -10,7 +10,7 @@ function lastWords(observation: Observation): string {
       source !== "log" && text !== "" && about in pods && !hasStarted(pods[about as Role]),
   );
   const last = said.find(({ source }) => source !== "event") ?? said.at(-1);
-  return last === undefined ? "" : `; last said of the ${last.about}: ${last.reason}: ${last.text}`;
+  return last === undefined ? "" : `; last message about the ${last.about}: ${last.reason}: ${last.text}`;
 }
 
 /** Nothing decisive happened before the deadline. */

@@ -7,10 +7,10 @@ export const toolMissing: Cause = {
   verdict: "ERROR",
   recognise: byStageOfAnyPod("tool"),
   summarise: ({ image }, { text }) =>
-    `The image ${image} does not have, or cannot run, programs that the test needs beside the driver (${text})`,
+    `The image ${image} does not have, or cannot run, programs that the test needs in addition to the driver (${text})`,
   nextSteps: ({ namespace }) => [
     "Add them to the image: those of busybox will do, or coreutils, findutils, grep, sed and util-linux",
     "Or use an image that has them: pulumi config set fuse-test:image NAME:VERSION",
-    `Read which pods miss something: kubectl --namespace ${namespace} logs --selector app.kubernetes.io/name=fuse-test --tail=-1`,
+    `Read which pods lack something: kubectl --namespace ${namespace} logs --selector app.kubernetes.io/name=fuse-test --tail=-1`,
   ],
 };

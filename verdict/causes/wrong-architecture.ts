@@ -2,7 +2,10 @@ import { byAny, byText, type Cause } from "../cause";
 import { byDriver } from "./driver-words";
 import { byWordsBeforeStart } from "./pod-failure";
 
-/** What runtimes say of the pods' own program; a plugin of theirs may fail in the same way, which is another thing. */
+/**
+ * Messages of runtimes about the pods' own program; a plugin of theirs may fail in the same way, which is
+ * another cause.
+ */
 const ofRuntime = [
   // runc: in the container's log, or in the pod's status; before 1.1.? without the program's name.
   /\bexec:? "?\/bin\/sh"?: exec format error/,
@@ -11,7 +14,7 @@ const ofRuntime = [
   /exec container process `?\/bin\/sh`?: Exec format error/,
 ];
 
-/** The image, or the driver in it, is made for another kind of processor. */
+/** The image, or the driver in it, is built for another architecture. */
 export const wrongArchitecture: Cause = {
   code: "wrong-architecture",
   verdict: "ERROR",

@@ -9,8 +9,8 @@ export const wrongFilesystem: Cause = {
   summarise: ({ node }, { text }) =>
     `The consumer on ${node} reads another filesystem than the producer mounted (${text})`,
   nextSteps: ({ node, hostPath }) => [
-    `On ${node}, look what is mounted there: findmnt --submounts --target ${hostPath}`,
-    `Take a mount that an earlier run left behind away: umount --lazy ${hostPath}/mount`,
+    `On ${node}, list what is mounted there: findmnt --submounts --target ${hostPath}`,
+    `Unmount what an earlier run left behind: umount --lazy ${hostPath}/mount`,
     runAgain,
   ],
 };

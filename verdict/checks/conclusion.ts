@@ -7,7 +7,7 @@ const failureEvents = new Set<EventName>(["failed", "not-seen", "gave-up"]);
 /** The consumer's last line, its exit status and its whole report agree. */
 export const conclusion: CheckDefinition = {
   name: "conclusion",
-  expected: "the last line SUCCESS, exit status 0, and no failure told",
+  expected: "the last line SUCCESS, exit status 0, and no failure reported",
   cause: "control-failed",
   find: (observation) => {
     const { pods, now } = observation;
@@ -18,7 +18,7 @@ export const conclusion: CheckDefinition = {
     return {
       observed:
         `last line ${report.conclusion ?? "missing"}, exit status ${exitCode ?? "unknown"}, ` +
-        `${failures} failures told`,
+        `${failures} failures reported`,
       passed: report.conclusion === "success" && exitCode === 0 && failures === 0,
       time: since ?? now,
     };

@@ -40,8 +40,8 @@ function compare(
     const reason = found.cannot.get(name);
     if (reason !== undefined) return { observed: reason, passed: "not-applicable", time: found.time };
     const different =
-      found.wrote.size === 0 ? ["the producer did not say what it wrote"] : differences(found);
-    // What is missing may be in a line that was not read.
+      found.wrote.size === 0 ? ["the producer did not report what it wrote"] : differences(found);
+    // A missing entry may be in a line that was not read.
     const whole = isWhole("consumer", observation) && logFault("producer", observation.pods) === undefined;
     if (different.length > 0 && !whole) return undefined;
     return {
@@ -52,7 +52,7 @@ function compare(
   };
 }
 
-/** Entries that the producer wrote, with what the consumer read under the same path. */
+/** Pairs the entries that the producer wrote with what the consumer read under the same path. */
 function pairs({ wrote, read }: Trees, wanted: (entry: Entry) => boolean): [Entry, Entry | undefined][] {
   return [...wrote.values()].filter(wanted).map((entry) => [entry, read.get(entry.path)]);
 }
@@ -63,7 +63,10 @@ function missing({ path }: Entry): string {
 
 const isFile = ({ type }: Entry): boolean => type === "file";
 
-/** Listing shows every name that was written, as what it was, and no other; a symlink that cannot be shown is left out. */
+/**
+ * The listing shows every written name with its type, and no other; a symlink that cannot be shown is left
+ * out.
+ */
 export const list: CheckDefinition = {
   name: "list",
   expected: "every name that was written, of its type, and no other",
@@ -111,7 +114,7 @@ export const content: CheckDefinition = {
   ),
 };
 
-/** A sub-directory is one, and what lies in it can be read. */
+/** The sub-directory is a directory, and its file can be read. */
 export const subDirectory: CheckDefinition = {
   name: "sub-directory",
   expected: "the sub-directory and the file in it",
@@ -123,7 +126,7 @@ export const subDirectory: CheckDefinition = {
   }),
 };
 
-/** A symlink is one, and has its target. */
+/** The symlink is a symlink, and has its target. */
 export const symlink: CheckDefinition = {
   name: "symlink",
   expected: "the symlink with its target as written",

@@ -27,8 +27,8 @@ export const controlBlind: CheckDefinition = {
 };
 
 /**
- * The control was there before the mount, and sees the directory underneath: it looks at the right place.
- * With propagation None a pod that starts later would be given the mount at its start.
+ * The control ran before the mount was made, and sees the directory underneath: it watches the right path.
+ * With propagation None a pod that starts later would get the mount at its start.
  */
 export const controlLooks: CheckDefinition = {
   name: "control-looks",
@@ -49,7 +49,7 @@ export const controlLooks: CheckDefinition = {
   },
 };
 
-/** As stat(1) of coreutils and of busybox name it. */
+/** Types of files, as stat(1) of coreutils and of busybox prints them. */
 const emptyFile = /^(?:regular empty file|regular file|fifo)$/;
 
 const expectedDirectories = new Set(["mount", "signals"]);
@@ -63,7 +63,7 @@ function expectedFiles(run: string): Set<string> {
   ]);
 }
 
-/** Nothing on the bridge could hand the nonce on: it holds empty files with known names. */
+/** Nothing on the bridge can pass on the nonce: it contains only empty files with known names. */
 export const bridgeClean: CheckDefinition = {
   name: "bridge-clean",
   expected: "nothing on the bridge but the test's empty files",

@@ -14,7 +14,7 @@ import {
 import { origin } from "./origin";
 import { consumerNotOwner, consumerUnprivileged, placement } from "./privilege";
 
-/** Everything that must hold for SUCCESS, in the order in which it is told. */
+/** Everything that must hold for SUCCESS, in the order in which it is reported. */
 export const checkDefinitions: readonly CheckDefinition[] = [
   origin,
   producerMounted,

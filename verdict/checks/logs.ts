@@ -6,17 +6,19 @@ import type { Observation } from "../observation";
 
 const roles = ["producer", "consumer", "control"] as const;
 
-/** From when on a log cannot become whole any more, milliseconds since 1970: it is read again for a while. */
+/**
+ * Returns when a log cannot become complete any more, milliseconds since 1970: it is reread for some time.
+ */
 function givenUp(role: Role, { pods, deadline }: Observation): number {
   const ended = [pods[role], pods.consumer].find(({ logEnded }) => logEnded);
   if (ended === undefined) return deadline;
   return Math.min(deadline, (ended.since ?? 0) + OUTAGE_MILLISECONDS);
 }
 
-/** The logs are the whole of what the programs printed: nothing is concluded from a line that was not read. */
+/** The logs are everything that the programs printed: nothing is concluded from a line that was not read. */
 export const logsWhole: CheckDefinition = {
   name: "logs-whole",
-  expected: "the logs of consumer and control to their end, every line once and nothing else",
+  expected: "the complete logs of consumer and control, every line once and nothing else",
   cause: "observation-failed",
   find: (observation) => {
     const { pods, now, start } = observation;

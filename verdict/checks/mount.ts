@@ -4,7 +4,7 @@ import { BRIDGE_MOUNT_PATH } from "../../manifests/common";
 import { deviceNumber, isFuse, parseMount } from "../mountinfo";
 import { only } from "../../protocol/pod-log";
 
-/** Where both pods see the mount. */
+/** Path of the mount in both pods. */
 const mountPoint = `${BRIDGE_MOUNT_PATH}/mount`;
 
 function describeMount(text: string): { observed: string; passed: boolean } {
@@ -39,7 +39,7 @@ export const consumerMounted: CheckDefinition = {
   },
 };
 
-/** The consumer ran before the mount was made: a pod that starts later is given it whatever its propagation. */
+/** The consumer ran before the mount was made: a pod that starts later gets it with any propagation. */
 export const mountedLive: CheckDefinition = {
   name: "mounted-live",
   expected: "the consumer started before the mount was made, and saw it appear",
@@ -80,7 +80,7 @@ export const sameDevice: CheckDefinition = {
   },
 };
 
-/** What the consumer read through the mount is the nonce that the producer made. */
+/** The consumer read, through the mount, the nonce that the producer made. */
 export const nonceRead: CheckDefinition = {
   name: "nonce",
   expected: "the run's nonce, read through the mount",

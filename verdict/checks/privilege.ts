@@ -20,7 +20,7 @@ function privileges(started: EventOf<"started">, facts: PodFacts): string[] {
   ];
 }
 
-/** The consumer has no privilege: by its own process status and by its pod's spec. */
+/** The consumer has no privilege, by its own process status and by its pod's spec. */
 export const consumerUnprivileged: CheckDefinition = {
   name: "consumer-unprivileged",
   expected: "no capability, no new privileges, not privileged",
@@ -38,7 +38,7 @@ export const consumerUnprivileged: CheckDefinition = {
   },
 };
 
-/** The consumer is somebody else than the mount's owner: root reading root's mount does not test allow_other. */
+/** The consumer is not the mount's owner: root reading root's mount does not test allow_other. */
 export const consumerNotOwner: CheckDefinition = {
   name: "consumer-not-owner",
   expected: "a uid and a gid that differ from the mount's owner, and are not 0",
@@ -67,13 +67,13 @@ export const consumerNotOwner: CheckDefinition = {
   },
 };
 
-/** Both pods ran where they were asked to, on the same directory, with the propagation that is under test. */
+/** Both pods ran on the configured node and directory, with the propagation that is under test. */
 export const placement: CheckDefinition = {
   name: "placement",
-  expected: "producer Bidirectional and consumer HostToContainer, on the asked node and hostPath",
+  expected: "producer Bidirectional and consumer HostToContainer, on the configured node and hostPath",
   cause: "control-failed",
   find: ({ pods, question }) => {
-    // Where nothing was mounted, what stopped the mount is the answer, not where the pods are.
+    // If nothing was mounted, the obstacle to the mount is the answer, not the placement of the pods.
     if (only(pods.producer.report, "mounted") === undefined) return undefined;
     const wanted = { producer: "Bidirectional", consumer: "HostToContainer", control: "None" } as const;
     const found: string[] = [];
@@ -87,6 +87,10 @@ export const placement: CheckDefinition = {
       if (facts.spec.hostPath !== question.hostPath) found.push(`${role} at ${facts.spec.hostPath}`);
       if (facts.spec.mountPropagation !== wanted[role]) found.push(`${role} ${facts.spec.mountPropagation}`);
     }
-    return { observed: found.length === 0 ? "as asked" : found.join(", "), passed: found.length === 0, time };
+    return {
+      observed: found.length === 0 ? "as configured" : found.join(", "),
+      passed: found.length === 0,
+      time,
+    };
   },
 };

@@ -2,21 +2,21 @@ import type { ChannelName, ChannelState, Observation } from "../observation";
 import type { Message } from "../../kube/message";
 import { apiMessage } from "../../kube/client";
 
-/** Keeps how each channel is. A failure counts from the first one in a row. */
+/** Records the state of each channel. A failure counts from the first one in a row. */
 export class ChannelBoard {
   private readonly states = new Map<ChannelName, ChannelState>();
 
-  /** Notes that all there is of a channel was read. */
+  /** Records that everything of a channel was read. */
   read(name: ChannelName): void {
     this.states.set(name, { state: "read", at: Date.now() });
   }
 
-  /** Notes that nothing says any more how a channel is, which is no failure. */
+  /** Removes the state of a channel, which is not a failure. */
   forget(name: ChannelName): void {
     this.states.delete(name);
   }
 
-  /** Notes that a channel fails. */
+  /** Records that a channel fails. */
   fail(name: ChannelName, error: unknown): void {
     const before = this.states.get(name);
     const since = before?.state === "failing" ? before.since : Date.now();
@@ -28,7 +28,7 @@ export class ChannelBoard {
     return Object.fromEntries(this.states);
   }
 
-  /** What is said of the channels that fail. */
+  /** Messages about the channels that fail. */
   get messages(): Message[] {
     return [...this.states].flatMap(([about, channel]) =>
       channel.state === "failing"

@@ -8,8 +8,8 @@ type Pod = z.infer<typeof podShape>;
 type ContainerStatus = Pod["status"]["containerStatuses"][number];
 
 /**
- * Reasons of an end that the runtime explains itself. With any other the message is what the program wrote to its
- * termination log, and what a pod says must not pass for the kubelet's words.
+ * Reasons of a terminated container whose message is the runtime's. With any other reason the message is what
+ * the program wrote to its termination log, and a pod's output must not pass for the kubelet's.
  */
 const explainedByRuntime = new Set(["StartError", "ContainerCannotRun", "ContainerStatusUnknown"]);
 
@@ -49,13 +49,13 @@ function specFacts({ containers: [container], volumes, tolerations }: Pod["spec"
 }
 
 /**
- * Reads what the verdict needs out of a pod of the test. Never throws.
- * @param expected the manifest from which it must have been made; undefined for no comparison.
+ * Reads the fields that the verdict needs from a pod of the test. Never throws.
+ * @param expected the manifest that it must have been created from; undefined for no comparison.
  */
 export function podFacts(pod: unknown, expected?: unknown): PodFacts {
   const { metadata, spec, status } = podShape.parse(pod);
-  // Who removes a pod says so in a condition (Kubernetes: "Pod disruption conditions"), and so does a scheduler that has
-  // no node for it, whose events may be gone or may not be read.
+  // The client that removes a pod gives the reason in a condition (Kubernetes: "Pod disruption conditions"),
+  // and so does a scheduler that has no node for it, whose events may be deleted or unreadable.
   const condition = status.conditions.find(
     (one) =>
       (one.type === "DisruptionTarget" && one.status === "True") ||
@@ -78,7 +78,7 @@ export function podFacts(pod: unknown, expected?: unknown): PodFacts {
   };
 }
 
-/** Reads what the verdict needs out of a Node object. Never throws. */
+/** Reads the fields that the verdict needs from a Node object. Never throws. */
 export function nodeFacts(node: unknown): NodeFacts {
   const { spec, status } = nodeShape.parse(node);
   const ready = status.conditions.find(({ type }) => type === "Ready");
@@ -95,7 +95,7 @@ export function nodeFacts(node: unknown): NodeFacts {
   };
 }
 
-/** The Node object that is not there. */
+/** Facts of a Node object that does not exist. */
 export const missingNode: NodeFacts = {
   exists: false,
   ready: false,
@@ -107,19 +107,19 @@ export const missingNode: NodeFacts = {
   runtime: "",
 };
 
-/** An event that tells of trouble. */
+/** An event about a problem. */
 export interface EventFacts {
   /** The same for every occurrence. */
   readonly key: string;
-  /** Of the object that it is about. */
+  /** Uid of the object that it is about. */
   readonly uid: string;
   readonly message: Message;
 }
 
-/** Ordinary events that say how far a pod has come. */
+/** Ordinary events that show the progress of a pod. */
 const progress = new Set(["Pulling", "Pulled", "Created"]);
 
-/** Reads an event; undefined for one that says nothing of trouble or progress. Never throws. */
+/** Reads an event; undefined for one that is about neither a problem nor progress. Never throws. */
 export function eventFacts(event: unknown): EventFacts | undefined {
   const { metadata, involvedObject, type, reason, message, series, ...times } = eventShape.parse(event);
   if (type === "Normal" && !progress.has(reason)) return undefined;

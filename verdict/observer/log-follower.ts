@@ -2,16 +2,19 @@ import { AnswerError, type Ask, openStream, readPieces } from "../../kube/http";
 import type { LogLine } from "../../protocol/pod-log";
 import { LOG_LIMIT_BYTES, LogLines } from "./log-lines";
 
-/** A whole log that does not come in this time is asked for again, in milliseconds. */
+/** Time limit for a whole log, in milliseconds; after it the log is requested again. */
 const WHOLE_MILLISECONDS = 10_000;
 
 export interface FollowOptions extends Ask {
   readonly container: string;
-  /** Called with everything that was logged so far, whenever there is more. */
+  /** Called with all lines so far, whenever there are more. */
   readonly onLines: (lines: readonly LogLine[]) => void;
 }
 
-/** @throws AnswerError for a page of a proxy, and for a kubelet's words in place of a log, whose lines begin with a time. */
+/**
+ * Refuses text that is not a log, whose lines begin with a time.
+ * @throws AnswerError for a page of a proxy, and for a kubelet's error message in place of a log.
+ */
 function refuseOtherWords(text: string): void {
   if (/^\d/.test(text)) return;
   if (text.startsWith("<")) throw new AnswerError(200, text);
@@ -38,12 +41,14 @@ async function read(options: FollowOptions, follow: boolean): Promise<readonly L
   return log.lines;
 }
 
-/** Follows a container's log until the stream closes, which it may do too early. Rejects where it cannot be read. */
+/**
+ * Follows a container's log until the stream closes, which can be too early. Rejects if it cannot be read.
+ */
 export async function followLog(options: FollowOptions): Promise<void> {
   await read(options, true);
 }
 
-/** Reads what there is of a container's log, from its beginning. Rejects where it cannot be read. */
+/** Reads a container's log so far, from its beginning. Rejects if it cannot be read. */
 export async function readLog(options: FollowOptions): Promise<readonly LogLine[]> {
   const late = AbortSignal.timeout(WHOLE_MILLISECONDS);
   try {

@@ -1,11 +1,11 @@
 import type { LogLine } from "../../protocol/pod-log";
 
-/** More of a pod's log is not read: a pod can print anything. */
+/** Size limit of a pod's log, in bytes; the rest is not read: a pod can print anything. */
 export const LOG_LIMIT_BYTES = 4 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
 
-/** Reads one line of a log that was asked for with timestamps: it starts with an RFC 3339 time. */
+/** Parses one line of a log with timestamps: it starts with an RFC 3339 time. */
 function logLine(line: string): LogLine | undefined {
   const space = line.indexOf(" ");
   const time = Date.parse(line.slice(0, space));
@@ -13,20 +13,20 @@ function logLine(line: string): LogLine | undefined {
 }
 
 /**
- * Splits a log into lines while it comes. Every byte is looked at once, however small the pieces are: a pod that
- * prints without end must not keep the verdict busy.
+ * Splits a log into lines as it arrives. Every byte is processed once, however small the pieces are: a pod
+ * that prints endlessly must not keep the verdict busy.
  */
 export class LogLines {
   private found: LogLine[] = [];
   private rest: Buffer[] = [];
   private size = 0;
 
-  /** The lines that are whole. */
+  /** The complete lines. */
   get lines(): readonly LogLine[] {
     return this.found;
   }
 
-  /** Takes the next piece, up to the limit. */
+  /** Adds the next piece, up to the limit. */
   add(piece: Buffer): void {
     const part = piece.subarray(0, LOG_LIMIT_BYTES - this.size);
     this.size += part.length;
@@ -39,7 +39,7 @@ export class LogLines {
     if (from < part.length) this.rest.push(part.subarray(from));
   }
 
-  /** Takes what has come since the last end of a line for a line. */
+  /** Makes a line of everything since the last line end. */
   end(): void {
     if (this.rest.length === 0) return;
     const line = logLine(Buffer.concat(this.rest).toString("utf8"));

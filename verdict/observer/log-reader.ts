@@ -8,31 +8,34 @@ import { followLog, readLog } from "./log-follower";
 /** Pause before a log is read again, in milliseconds. */
 const PAUSE_MILLISECONDS = 200;
 
-/** How long a log may still be followed once its container has ended, in milliseconds. */
+/** Time for which a log may still be followed after its container has terminated, in milliseconds. */
 const LATE_MILLISECONDS = 1000;
 
-/** What a reader needs of the pod whose log it reads, and whom it tells. */
+/** The pod whose log is read, and the callbacks of its reader. */
 export interface LogSource {
   readonly role: Role;
   readonly namespace: string;
   readonly ask: Omit<Ask, "path" | "query">;
-  /** The pod as it is now, with what was read of its log. */
+  /** The pod's current state, with what was read of its log. */
   readonly pod: () => PodObservation;
   readonly onLines: (lines: readonly LogLine[], uid: string | undefined) => void;
-  /** Called when the whole log was read after the container's end. */
+  /** Called when the whole log was read after the container has terminated. */
   readonly onEnd: (uid: string | undefined) => void;
   readonly onRead: () => void;
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Reads the log of one container: follows it while it runs, and reads it from its beginning when it has ended. */
+/**
+ * Reads the log of one container: follows it while it runs, and reads it from its beginning when it has
+ * terminated.
+ */
 export class LogReader {
   private reading = false;
   private wake: (() => void) | undefined;
 
   constructor(private readonly source: LogSource) {}
 
-  /** Called whenever the pod has changed. Starts to read when its container has a log. */
+  /** Must be called whenever the pod has changed. Starts to read when its container has a log. */
   podChanged(): void {
     const { state } = this.source.pod().facts?.container ?? { state: "unknown" };
     if (state !== "running" && state !== "terminated") return;
@@ -40,7 +43,7 @@ export class LogReader {
     if (!this.reading) void this.readOn();
   }
 
-  /** Reads once what there is of the log of a container that goes on. */
+  /** Reads the current log of a running container once. */
   async readNow(): Promise<void> {
     const uid = this.uid();
     try {
@@ -80,7 +83,7 @@ export class LogReader {
     };
   }
 
-  /** Follows the log until it closes, or until its container has ended for some time. */
+  /** Follows the log until it closes, or until its container has been terminated for some time. */
   private async follow(): Promise<void> {
     const stop = new AbortController();
     const { signal } = this.source.ask;
@@ -109,7 +112,7 @@ export class LogReader {
       try {
         const uid = this.uid();
         if (!this.hasEnded()) await this.follow();
-        // What is read after the end is all there is.
+        // The log is complete if it was read after the container terminated.
         const ended = this.hasEnded() && this.uid() === uid;
         const lines = await readLog(this.options(signal));
         source.onLines(lines, uid);

@@ -12,15 +12,15 @@ import type { Client } from "../../kube/client";
 import { ClockComparison } from "./clock";
 import { eventFacts, podFacts } from "./facts";
 import type { Ask } from "../../kube/http";
-import { isStillRunning, lookAtNode, lookAtPrograms } from "./looks";
+import { isStillRunning, readNode, readPrograms } from "./node-and-programs";
 import { LogReader } from "./log-reader";
 import type { PodState } from "./pod-state";
 import { watchObjects } from "./watcher";
 
 const roles: readonly Role[] = ["producer", "consumer", "control"];
 
-/** How often the Node object and the programs are looked at, in milliseconds. */
-const LOOK_MILLISECONDS = 1000;
+/** Interval at which the Node object and the programs are read, in milliseconds. */
+const READ_INTERVAL_MILLISECONDS = 1000;
 
 export interface ObserverOptions {
   readonly client: Client;
@@ -29,15 +29,17 @@ export interface ObserverOptions {
   readonly start: number;
   /** When the run is given up, milliseconds since 1970. */
   readonly deadline: number;
-  /** What the pods and programs must be. */
+  /** The pods and programs that are expected. */
   readonly expected: ExpectedTest;
-  /** Ends everything that the observer started. */
+  /** Stops everything that the observer started. */
   readonly signal: AbortSignal;
   /** Called whenever something new was seen. */
   readonly onChange: () => void;
 }
 
-/** True for the name of the pod with a role. A Job's pod has an ending that the API server adds. */
+/**
+ * Returns true for the name of the pod with a role. The API server appends a suffix to that of a Job's pod.
+ */
 function isNameOf(role: Role, name: unknown): boolean {
   return (
     name === podName(role) ||
@@ -45,13 +47,13 @@ function isNameOf(role: Role, name: unknown): boolean {
   );
 }
 
-/** Returns the manifest of a pod under the name that the pod has. */
+/** Returns the manifest of a pod with the name of the actual pod. */
 function namedAs(name: unknown, manifest: unknown): unknown {
   const { metadata, ...rest } = fieldsOf(manifest);
   return { ...rest, metadata: { ...fieldsOf(metadata), name } };
 }
 
-/** Watches pods, events, logs and the node of one run, and says at any time what it has seen. */
+/** Watches pods, events, logs and the node of one run, and returns its observation at any time. */
 export class Observer {
   private readonly pods = new Map<Role, PodState>(
     roles.map((role) => [role, { lines: [], logEnded: false }]),
@@ -59,14 +61,14 @@ export class Observer {
   private readonly readers: ReadonlyMap<Role, LogReader>;
   private readonly events = new Map<string, { readonly podUid: string; readonly message: Message }>();
   private readonly board = new ChannelBoard();
-  /** Whether the API has said which pods there are. */
+  /** True once the API has listed the pods. */
   private listed = false;
   private programs: Observation["programs"];
   private node: NodeFacts | undefined;
   private interrupted = false;
-  /** The node's clock, which pods and their logs go by. */
+  /** The node's clock, which pods and their logs use. */
   private readonly nodeClock: ClockComparison;
-  /** How far this machine's clock is ahead of the API server's, in milliseconds. */
+  /** Time by which this machine's clock is ahead of the API server's, in milliseconds. */
   private aheadOfApi = 0;
 
   constructor(private readonly options: ObserverOptions) {
@@ -88,7 +90,7 @@ export class Observer {
       ask: this.ask,
       pod: () => this.podObservation(role),
       onLines: (lines, uid) => {
-        // A later answer that holds less than an earlier one was cut short.
+        // A later answer with fewer lines than an earlier one was cut off.
         if (state.facts?.uid === uid && lines.length >= state.lines.length) this.seeLines(state, lines);
         onChange();
       },
@@ -106,15 +108,15 @@ export class Observer {
     });
   }
 
-  /** Starts to watch. Returns at once; failures are seen in the observation. */
+  /** Starts to watch. Returns at once; failures appear in the observation. */
   start(): void {
     const { namespace, run } = this.options.question;
     const base = `/api/v1/namespaces/${namespace}`;
     this.watch("pods", `${base}/pods`, "PodList", `fuse-test/run=${run}`);
     this.watch("events", `${base}/events`, "EventList");
-    void this.lookOn(() => this.lookAtNode());
-    void this.lookOn(() => this.lookAtPrograms());
-    void this.lookOn(() => this.lookAtProducer());
+    void this.readRepeatedly(() => this.readNode());
+    void this.readRepeatedly(() => this.readPrograms());
+    void this.readRepeatedly(() => this.readProducer());
   }
 
   private watch(channel: "pods" | "events", path: string, kind: string, labelSelector?: string): void {
@@ -141,13 +143,13 @@ export class Observer {
     );
   }
 
-  /** Notes that the observer was told to stop. */
+  /** Records that the observer was interrupted. */
   interrupt(): void {
     this.interrupted = true;
     this.options.onChange();
   }
 
-  /** Everything that was seen up to now. */
+  /** Returns everything that was observed up to now. */
   observation(now = Date.now()): Observation {
     const { question, start, deadline } = this.options;
     return {
@@ -196,7 +198,7 @@ export class Observer {
     for (const line of [lines[0], lines.at(-1)]) this.nodeClock.see(line?.time, Date.now());
   }
 
-  /** A log is parsed again only where there is more of it: a pod can print without end. */
+  /** Parses a log again only if there is more of it: a pod can print endlessly. */
   private report(role: Role, state: PodState): PodReport {
     const { lines, read } = state;
     const { correction } = this.nodeClock;
@@ -208,7 +210,7 @@ export class Observer {
     return report;
   }
 
-  /** Sees all pods that there are: one that is not among them any more is gone. */
+  /** Records the complete list of pods: one that is missing from it is gone. */
   private seeList(pods: readonly unknown[]): void {
     for (const pod of pods) this.seePod(pod, false);
     const names = new Set(pods.map((pod) => fieldsOf(fieldsOf(pod).metadata).name));
@@ -220,7 +222,7 @@ export class Observer {
     this.options.onChange();
   }
 
-  /** A pod counts for its role when it has the label and the name: another one has another log. */
+  /** Records a pod. It counts for its role if it has the label and the name: another pod has another log. */
   private seePod(pod: unknown, gone: boolean): void {
     const { name, labels } = fieldsOf(fieldsOf(pod).metadata);
     const role = roles.find((one) => one === fieldsOf(labels)["fuse-test/role"] && isNameOf(one, name));
@@ -245,7 +247,7 @@ export class Observer {
     state.facts = facts;
     this.nodeClock.see(facts.started, Date.now());
     this.readers.get(role)?.podChanged();
-    if (changed && role !== "producer" && is === "terminated") void this.lookAtProducer();
+    if (changed && role !== "producer" && is === "terminated") void this.readProducer();
     this.options.onChange();
   }
 
@@ -262,7 +264,7 @@ export class Observer {
     this.options.onChange();
   }
 
-  /** Events of this run's pods. They can be seen before the pods are, so that they are told apart here. */
+  /** Returns events of this run's pods. They can arrive before the pods do, so they are assigned here. */
   private eventMessages(): Message[] {
     const rolesByUid = new Map([...this.pods].map(([role, { facts }]) => [facts?.uid ?? "", role]));
     return [...this.events.values()].flatMap(({ podUid, message }) => {
@@ -271,24 +273,27 @@ export class Observer {
     });
   }
 
-  private async lookOn(look: () => Promise<void>): Promise<void> {
+  private async readRepeatedly(look: () => Promise<void>): Promise<void> {
     const { signal, onChange } = this.options;
     while (!signal.aborted) {
       await look();
       onChange();
-      await sleep(LOOK_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+      await sleep(READ_INTERVAL_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  private async lookAtNode(): Promise<void> {
-    const look = await lookAtNode(this.ask, this.options.question, this.board);
+  private async readNode(): Promise<void> {
+    const look = await readNode(this.ask, this.options.question, this.board);
     if (look === undefined) return;
     this.node = look.node ?? this.node;
     this.aheadOfApi = look.ahead ?? this.aheadOfApi;
   }
 
-  /** What a producer that goes on says after the others have ended is needed for what they have found. */
-  private async lookAtProducer(): Promise<void> {
+  /**
+   * Reads the log of a producer that runs on after the others have terminated: it decides what their findings
+   * mean.
+   */
+  private async readProducer(): Promise<void> {
     const { question } = this.options;
     const over = (["consumer", "control"] as const).some((role) => this.stateIs(role) === "terminated");
     if (!over || this.stateIs("producer") !== "running") return;
@@ -296,8 +301,8 @@ export class Observer {
       await this.readers.get("producer")?.readNow();
   }
 
-  private async lookAtPrograms(): Promise<void> {
+  private async readPrograms(): Promise<void> {
     const { question, expected } = this.options;
-    this.programs = (await lookAtPrograms(this.ask, question, expected, this.board)) ?? this.programs;
+    this.programs = (await readPrograms(this.ask, question, expected, this.board)) ?? this.programs;
   }
 }

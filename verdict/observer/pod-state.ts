@@ -1,19 +1,19 @@
 import type { PodFacts } from "../observation";
 import type { LogLine, PodReport } from "../../protocol/pod-log";
 
-/** What the observer keeps of one pod. */
+/** State that the observer keeps of one pod. */
 export interface PodState {
   facts?: PodFacts;
-  /** Since when the facts are as they are, milliseconds since 1970. */
+  /** When the facts last changed, milliseconds since 1970. */
   since?: number;
-  /** Since when the container is in its state for its reason, milliseconds since 1970. */
+  /** When the container's state or its reason last changed, milliseconds since 1970. */
   stateSince?: number;
   lines: readonly LogLine[];
-  /** What was read out of how many of the lines. */
+  /** The parsed report, and the lines that it was parsed from. */
   read?: {
     readonly lines: readonly LogLine[];
     readonly count: number;
-    /** What was added to the times of the lines, in milliseconds. */
+    /** Correction that was added to the times of the lines, in milliseconds. */
     readonly correction: number;
     readonly report: PodReport;
   };

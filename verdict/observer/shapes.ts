@@ -1,7 +1,8 @@
 import { z } from "zod";
 
-// What is read of the API's objects, whatever they look like: what is missing, null or of another kind is empty. An
-// aggregated API, an old server or a proxy may answer anything, and the verdict must come all the same.
+// Schemas of the API's objects that accept any value: a field that is missing, null or of another type is
+// empty. An aggregated API, an old server or a proxy may answer anything, and the verdict must still be
+// reached.
 
 function isRecord(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -23,7 +24,7 @@ const text = z.string().catch("");
 const number = z.number().optional().catch(undefined);
 const someText = z.string().optional().catch(undefined);
 
-/** Milliseconds since 1970. The client's lists hold dates, its watches hold text. */
+/** Milliseconds since 1970. The client's lists contain dates, its watches text. */
 const time = z.preprocess((value) => {
   const at = typeof value === "string" || value instanceof Date ? new Date(value).getTime() : NaN;
   return Number.isNaN(at) ? undefined : at;
@@ -87,7 +88,7 @@ export const nodeShape = object({
   }),
 });
 
-/** An event. Its times are in whole seconds, but for those of newer reporters. */
+/** An event. Its times are in whole seconds, except those of newer reporters. */
 export const eventShape = object({
   metadata: object({ uid: text }),
   involvedObject: object({ uid: text, name: text }),

@@ -2,17 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AnswerError, type Ask, getObject, openStream, parseObject, readPieces } from "../../kube/http";
 import { itemsOf, fieldsOf } from "../../kube/values";
 
-/** Pause before a list or watch is asked for again, in milliseconds. */
+/** Pause before a list or watch is requested again, in milliseconds. */
 const RETRY_MILLISECONDS = 200;
 
-/** A list that is not answered in this time is asked for again, in milliseconds. */
+/** Time limit of a list, in milliseconds; after it the list is requested again. */
 const LIST_MILLISECONDS = 5000;
 
-/** What is told of the objects of one kind. */
+/** Callbacks for the objects of one kind. */
 export interface Watched {
   /** Kind of the list, such as PodList. */
   readonly kind: string;
-  /** Called with all objects that there are. */
+  /** Called with all existing objects. */
   readonly onList: (objects: readonly unknown[]) => void;
   readonly onObject: (object: unknown, gone: boolean) => void;
   /** Called whenever the API has answered. */
@@ -25,7 +25,10 @@ function versionOf(object: unknown): string {
   return typeof resourceVersion === "string" ? resourceVersion : "";
 }
 
-/** One line of a watch. @throws AnswerError for what is none, or for the server's own error. */
+/**
+ * Processes one line of a watch.
+ * @throws AnswerError for a line that is not an event, or for the server's own error.
+ */
 function takeLine(line: string, { onObject, onRead }: Watched): string {
   const event = parseObject(line);
   const known = ["ADDED", "MODIFIED", "DELETED", "BOOKMARK"];
@@ -56,7 +59,10 @@ async function watchFrom(ask: Ask, watched: Watched, from: string): Promise<stri
   return version;
 }
 
-/** Lists and watches objects until the signal is aborted; a failure is told, and all are listed anew. */
+/**
+ * Lists and watches objects until the signal is aborted; after a failure, which is reported, all are listed
+ * again.
+ */
 export async function watchObjects(ask: Ask, watched: Watched): Promise<void> {
   const { signal } = ask;
   const isOver = (): boolean => signal.aborted;

@@ -1,19 +1,20 @@
 import { createHash } from "node:crypto";
 import { canonical, differenceAt, type Fields, fieldsOf, firstOf, itemsOf } from "../../kube/values";
 
-// A pod that the API holds is compared with the manifest that this version makes. What the API server fills in, and
-// what admission may add without changing what runs, is not looked at: labels and annotations of others, resources,
-// tolerations, node selectors, affinity, priority, scheduler and runtime class, pull secrets and pull policy (the
-// admission plugin AlwaysPullImages), ports, host aliases, and fields of a security context that the manifest does not
-// set (OpenShift's SELinux level, for example). Everything else that is added is a difference.
+// Compares a pod of the API with the manifest that this version creates. Not compared are fields that the API
+// server fills in, and those that admission may add without changing what runs: foreign labels and
+// annotations, resources, tolerations, node selectors, affinity, priority, scheduler and runtime class, pull
+// secrets and pull policy (the admission plugin AlwaysPullImages), ports, host aliases, and fields of a
+// security context that the manifest does not set (OpenShift's SELinux level, for example). Every other
+// addition is a difference.
 
-/** Variables that a proxy or time zone webhook adds. No program of the test asks for them. */
+/** Variables that a proxy or time zone webhook adds. No program of the test uses them. */
 const harmlessVariables = /^(?:TZ|(?:HTTPS?|NO|ALL)_PROXY|(?:https?|no|all)_proxy)$/;
 
-/** Time limits are for whoever starts the test to say. */
+/** Time limits may be chosen by the user who starts the test. */
 const limitVariables = new Set(["TIMEOUT_SECONDS", "WAIT_SECONDS"]);
 
-/** Fields of a container by which something else could run, or run elsewhere. */
+/** Fields of a container by which another program could run, or run elsewhere. */
 const containerFields = [
   "image",
   "command",
@@ -30,7 +31,7 @@ const containerFields = [
   "tty",
 ] as const;
 
-/** Fields of a pod by which its containers could be joined by others or see other things. */
+/** Fields of a pod by which other processes could join its containers, or they could see other resources. */
 const podFields = [
   "restartPolicy",
   "hostNetwork",
@@ -61,7 +62,7 @@ function compareVariables(place: string, expected: unknown, actual: unknown): st
     : undefined;
 }
 
-/** Compares lists whose order does not matter, item by item as they are written. */
+/** Compares lists whose order does not matter, item by item, by their canonical form. */
 function compareItems(
   place: string,
   expected: readonly Fields[],
@@ -87,11 +88,11 @@ function mountsOf(container: Fields): Fields[] {
   }));
 }
 
-/** Volumes without the size of what is written for the moment. */
+/** Returns the volumes without the size limit of scratch space. */
 function volumesOf(spec: Fields): Fields[] {
   return itemsOf(spec.volumes).map(({ emptyDir, ...volume }) => ({
     ...volume,
-    // An emptyDir without fields must not look like none.
+    // An emptyDir without fields must differ from an absent one.
     ...(emptyDir === undefined || emptyDir === null
       ? {}
       : { emptyDir: { is: true, medium: fieldsOf(emptyDir).medium } }),
@@ -102,11 +103,14 @@ function canonicalBoolean(value: unknown): string {
   return typeof value === "boolean" ? String(value) : canonical(value);
 }
 
-/** Every field that the manifest sets must be kept; capabilities may be dropped, and none added. */
+/**
+ * Compares security contexts: every field that the manifest sets must be kept; capabilities may be dropped,
+ * and none added.
+ */
 function compareSecurity(place: string, expected: Fields, actual: Fields): string | undefined {
   for (const [field, wanted] of Object.entries(expected)) {
     if (field === "capabilities") continue;
-    // An absent field may stand for true.
+    // An absent field may default to true.
     if (typeof wanted === "boolean" && actual[field] !== wanted)
       return `${place}.${field}: expected ${wanted}, got ${canonicalBoolean(actual[field])}`;
     const difference = differenceAt(`${place}.${field}`, wanted, actual[field]);
@@ -161,7 +165,7 @@ function compareMetadata(expected: Fields, actual: Fields): string | undefined {
   const kinds = ["labels", "annotations"] as const;
   const compare = (kind: (typeof kinds)[number]): string | undefined => {
     for (const [key, wanted] of ofTest(expected[kind])) {
-      // It stands for resources and tolerations too, which are not compared.
+      // It covers resources and tolerations too, which are not compared.
       if (key === "fuse-test/settings") continue;
       const difference = differenceAt(`metadata.${kind} ${key}`, wanted, fieldsOf(actual[kind])[key]);
       if (difference !== undefined) return difference;
@@ -174,7 +178,7 @@ function compareMetadata(expected: Fields, actual: Fields): string | undefined {
   );
 }
 
-/** Finds the first thing in which a pod of the API is not the one that a manifest asks for. Never throws. */
+/** Finds the first difference between a pod of the API and its manifest. Never throws. */
 export function comparePod(expected: unknown, actual: unknown): string | undefined {
   const [wanted, got] = [fieldsOf(expected), fieldsOf(actual)];
   const [wantedSpec, gotSpec] = [fieldsOf(wanted.spec), fieldsOf(got.spec)];
@@ -182,7 +186,7 @@ export function comparePod(expected: unknown, actual: unknown): string | undefin
     () => compareContainers(wantedSpec, gotSpec),
     () => compareItems("spec.volumes", volumesOf(wantedSpec), volumesOf(gotSpec)),
     ...podFields.map((field) => () => differenceAt(`spec.${field}`, wantedSpec[field], gotSpec[field])),
-    // Absent is true: the pod is in the node's user namespace.
+    // Absent means true: the pod is in the node's user namespace.
     () => (gotSpec.hostUsers === false ? "spec.hostUsers: expected true, got false" : undefined),
     () => compareMetadata(fieldsOf(wanted.metadata), fieldsOf(got.metadata)),
   );
@@ -192,7 +196,7 @@ function hash(text: unknown): string {
   return createHash("sha256").update(String(text)).digest("hex").slice(0, 12);
 }
 
-/** Finds the first thing in which the ConfigMap of the API does not hold the programs. Never throws. */
+/** Finds the first difference between the ConfigMap of the API and the programs. Never throws. */
 export function comparePrograms(
   expected: Readonly<Record<string, string>>,
   actual: unknown,

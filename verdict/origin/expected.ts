@@ -4,14 +4,17 @@ import { producerManifest } from "../../manifests/producer";
 import { programs } from "../../config/programs";
 import type { Question } from "../observation";
 
-/** The pods and programs by which this version carries out one run. */
+/** The pods and programs that this version uses for one run. */
 export interface ExpectedTest {
   readonly pods: Readonly<Record<Role, unknown>>;
   /** The content of the ConfigMap. */
   readonly programs: Readonly<Record<string, string>>;
 }
 
-/** Makes what this version ships for a run. Tolerations and resources are left out: no comparison looks at them. */
+/**
+ * Builds the pods and programs that this version ships for a run. Tolerations and resources are left out
+ * because they are not compared.
+ */
 export function expectedTest(question: Question): ExpectedTest {
   const settings = {
     ...question,

@@ -3,13 +3,16 @@ import { hasStarted, type Observation } from "../observation";
 
 const roles = ["producer", "consumer", "control"] as const;
 
-/** The part of the test that is not this version's, and in what. */
+/** A part of the test that is not this version's, and the difference. */
 export interface Foreign {
   readonly about: string;
   readonly text: string;
 }
 
-/** Runtimes name an image by its digest; all pods of a run have one image, on one node. */
+/**
+ * Finds a pod with another image: runtimes identify an image by its digest, and all pods of a run have one
+ * image, on one node.
+ */
 function findOtherImage({ pods }: Observation): Foreign | undefined {
   const { producer } = pods;
   const first = producer.facts?.container.imageId ?? "";
@@ -25,7 +28,10 @@ function findOtherImage({ pods }: Observation): Foreign | undefined {
   return undefined;
 }
 
-/** Finds the first thing in which the pods of a run are not what this version ships; undefined for none so far. */
+/**
+ * Finds the first difference between the pods of a run and what this version ships; undefined if there is
+ * none so far.
+ */
 export function findForeign(observation: Observation): Foreign | undefined {
   const { pods, programs } = observation;
   for (const role of roles) {

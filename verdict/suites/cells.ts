@@ -15,18 +15,18 @@ const texts: Readonly<Record<Finding, string>> = {
   denied: "sees the mount and may not read it: EACCES",
   absent: "no mount; the directory underneath",
   "no-sentinel": "no mount, and no sentinel underneath",
-  hung: "sees the mount, which does not answer",
+  hung: "sees the mount, which does not respond",
   unreadable: "sees the mount and cannot read it",
-  "other-content": "reads something else through the mount",
+  "other-content": "reads other content through the mount",
   "sentinel-exposed": "reads the mount, and the sentinel too",
   refused: "may not mount: the kernel refuses it",
   propagated: "reaches the producer",
   kept: "does not reach the producer",
-  "not-observed": "not looked at",
+  "not-observed": "not observed",
 };
 
 function findVisible(look: NoteOf<"look"> | undefined, nonceSha256: string | undefined): Finding {
-  // Without the producer's word nothing is known of what it mounted.
+  // Without the producer's report its mounts are unknown.
   if (look === undefined || nonceSha256 === undefined) return "not-observed";
   if (look.mounts === 0) return look.sentinel ? "absent" : "no-sentinel";
   if (look.result === "hung") return "hung";
@@ -112,7 +112,9 @@ function refusalCells(evidence: Evidence): Cell[] {
 
 const noDimensions = { propagation: null, privileged: null, uid: null, allowOther: null, started: null };
 
-/** A container that starts with None is given the runtime's mounts and nothing else. */
+/**
+ * Evaluates the runtime's view: a container that starts with None gets the runtime's mounts and nothing else.
+ */
 function runtimeView(cells: readonly Cell[]): Cell[] {
   const looks = cells.filter(
     ({ propagation, started, allowOther }) =>
@@ -137,7 +139,7 @@ function runtimeView(cells: readonly Cell[]): Cell[] {
   ];
 }
 
-/** The peer groups of the bridge tell whose mount it is. */
+/** Evaluates the host's view, by the peer groups of the bridge. */
 function hostView(evidence: Evidence): Cell[] {
   const bridge = parseMount(notesOf(evidence.journals.get(PRODUCER), "started").at(0)?.bridge ?? "");
   const slaves = matrixRows(evidence.suite).filter(({ propagation }) => propagation === "HostToContainer");
@@ -170,12 +172,11 @@ const otherNode: Cell = {
   title: "A consumer on another node",
   expected: "no mount",
   reason: "propagation ends at the node",
-  observed:
-    "not looked at: the policies allow one node; the end-to-end tests show it on the embedded cluster",
+  observed: "not observed: the policies allow one node; the end-to-end tests show it on the embedded cluster",
   passed: "not-applicable",
 };
 
-/** Every cell of the visibility matrix, with what was expected, why, and what was seen. */
+/** Evaluates every cell of the visibility matrix: its expectation, the reason, and the observation. */
 export function evaluateCells(evidence: Evidence): Cell[] {
   const rows = matrixRows(evidence.suite);
   const visibility = rows.flatMap((row) => visibilityCells(evidence, row));

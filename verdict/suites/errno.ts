@@ -1,4 +1,4 @@
-/** The words for an error by which glibc, musl and busybox name it. */
+/** Messages of glibc, musl and busybox, with the names of their errors. */
 const words: readonly (readonly [RegExp, string])[] = [
   [/transport endpoint is not connected|socket not connected/i, "ENOTCONN"],
   [/software caused connection abort|connection aborted/i, "ECONNABORTED"],
@@ -12,12 +12,15 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/cut off/i, "a read under way cut off"],
 ];
 
-/** The name of the error in a program's words, such as ENOTCONN; the words themselves where none is known. */
+/**
+ * Returns the name of the error in a program's message, such as ENOTCONN; the message itself if it is
+ * unknown.
+ */
 export function errnoOf(text: string): string {
   return words.find(([pattern]) => pattern.test(text))?.[1] ?? text.slice(0, 80);
 }
 
-/** The names of several errors, each once, with how often it was where they differ. */
+/** Lists the names of several errors, each once, with their number if they differ. */
 export function errnosOf(texts: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(errnoOf(text), (counts.get(errnoOf(text)) ?? 0) + 1);

@@ -27,14 +27,14 @@ function evaluateDisappearance(evidence: Evidence): Examination["disappearance"]
     passed: observed === want,
   });
   const lookedAt = (note: { mounts: number; sentinel: boolean } | undefined): string =>
-    note === undefined ? "not looked at" : left(note.mounts, note.sentinel);
+    note === undefined ? "not observed" : left(note.mounts, note.sentinel);
   return [
     row("producer", expected, lookedAt(producer)),
     row("consumer", expected, lookedAt(consumer)),
     row(
       "node, by a container that starts afterwards",
       "gone",
-      later === undefined ? "not looked at" : later.mounts === 0 ? "gone" : `${later.mounts} left`,
+      later === undefined ? "not observed" : later.mounts === 0 ? "gone" : `${later.mounts} left`,
     ),
   ];
 }
@@ -42,7 +42,7 @@ function evaluateDisappearance(evidence: Evidence): Examination["disappearance"]
 interface Problem {
   readonly problem: string;
   readonly notRecovered: boolean;
-  /** Whether the problem is that a log was not read whole. */
+  /** True if the problem is that a log was not read completely. */
   readonly unread: boolean;
 }
 
@@ -71,15 +71,15 @@ function summarise(
   deviating: readonly Cell[],
 ): string {
   const cells =
-    deviating.length === 0 ? "" : `. ${deviating.length} cells of the matrix differ from what is expected`;
+    deviating.length === 0 ? "" : `. ${deviating.length} cells of the matrix differ from the expectation`;
   if (outcome === "incomplete") return `The examination could not be finished${cells}`;
   if (outcome === "recovers")
-    return `A consumer that goes on running reads the mount again after every loss${cells}`;
+    return `A consumer that keeps running reads the mount again after every loss${cells}`;
   const broken = scenarios.filter(({ passed }) => !passed).map(({ title }) => title.toLowerCase());
-  return `The mount propagates, but a consumer needs a liveness probe: it does not come back by itself after: ${broken.join("; ")}${cells}`;
+  return `The mount propagates, but a consumer needs a liveness probe: it does not recover without a restart after: ${broken.join("; ")}${cells}`;
 }
 
-/** Evaluates what the examination has brought to light. */
+/** Evaluates the observations of the examination. */
 export function evaluate(evidence: Evidence): Examination {
   const cells = evaluateCells(evidence);
   const scenarios = evaluateScenarios(evidence);

@@ -2,24 +2,24 @@ import type { Journal } from "../../protocol/suite-log";
 import type { MatrixContainer } from "../../config/visibility-matrix";
 import type { Suite } from "../../config/suites";
 
-/** What the API said to a pod that it must refuse. */
+/** The API server's answer to a pod that it must refuse. */
 export interface Refusal {
   readonly cell: MatrixContainer;
   readonly refused: boolean;
   readonly text: string;
 }
 
-/** Everything that an examination has brought to light. The evaluation depends on this and nothing else. */
+/** Everything that an examination has observed. The evaluation depends on this and nothing else. */
 export interface Evidence {
   readonly suite: Exclude<Suite, "quick">;
   /** Milliseconds since 1970: the zero of the run. */
   readonly start: number;
-  /** Milliseconds since 1970 by the examination command: when its pods were first looked at. */
+  /** When its pods were first read, by the examination command: milliseconds since 1970. */
   readonly examined: number;
   /** By container. */
   readonly journals: ReadonlyMap<string, Journal>;
   readonly refusals: readonly Refusal[];
-  /** Why the examination was given up; empty where it was not. */
+  /** Why the examination was given up; empty if it was not. */
   readonly givenUp: string;
 }
 

@@ -1,6 +1,6 @@
 import { steps, type Suite } from "../../config/suites";
 
-/** What the examination's producer does at a time, by the name it gives it, in a person's words. */
+/** Titles of the steps of the examination's producer, by their names. */
 export const stepWords: Readonly<Record<string, string>> = {
   containers: "containers start",
   matrix: "visibility matrix",
@@ -13,7 +13,7 @@ export const stepWords: Readonly<Record<string, string>> = {
   disappearance: "orderly stop",
 };
 
-/** A step for somebody who watches, with how often it is done where that is more than once. */
+/** Describes a step for display, with the number of its repetitions if there are several. */
 export function describeStep(name: string, suite: Suite): string {
   const times = steps(suite).filter((step) => step === name).length;
   const words = stepWords[name] ?? name;

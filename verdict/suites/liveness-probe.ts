@@ -1,7 +1,7 @@
 /**
- * A probe for the container that reads the mount. `ls` asks the daemon: it fails at once with ENOTCONN on a
- * stale mount; on a hung one it is the kubelet's own timeout that counts, because a process that waits for
- * a hung daemon need not be killable.
+ * A probe for the container that reads the mount. `ls` calls the daemon: it fails at once with ENOTCONN on a
+ * stale mount; on a hung one the kubelet's timeout takes effect, because a process that waits for a hung
+ * daemon may not be killable.
  */
 export const livenessProbe = `livenessProbe:
   exec:

@@ -2,7 +2,10 @@ import type { Check, Verdict } from "../../protocol/verdict";
 import type { Cell, Examination } from "../../protocol/suite-result";
 import { OTHER_UID } from "../../config/visibility-matrix";
 
-/** Millisecond at which a phase of the timeline had ended; the whole run's length where it is not there. */
+/**
+ * Returns the millisecond at which a phase of the timeline finished; the whole run's length if the phase is
+ * absent.
+ */
 function endOf(examination: Examination, name: string, otherwise: number): number {
   return examination.timeline.findLast((span) => span.name === name)?.end ?? otherwise;
 }
@@ -46,7 +49,10 @@ function isNegative({ kind, propagation, privileged, uid, started, finding }: Ce
   return kind === "visibility" && propagation === "None" && started === "before";
 }
 
-/** The consumer that the verdict is about: an ordinary pod with another user than the mount's owner. */
+/**
+ * Returns true for the consumer that the verdict is about: an ordinary pod with another user than the mount's
+ * owner.
+ */
 function isOrdinary({ kind, propagation, privileged, uid, allowOther }: Cell): boolean {
   const ordinary = propagation === "HostToContainer" && privileged === false && uid === OTHER_UID;
   return kind === "visibility" && ordinary && allowOther === true;
@@ -66,7 +72,7 @@ function page(code: string): string {
   return `docs/troubleshooting.md#${code}`;
 }
 
-/** What the examination says against a SUCCESS of the quick test. */
+/** Returns the answer that replaces a SUCCESS of the quick test, if the examination contradicts it. */
 function objection(examination: Examination, report: string, unread: boolean): Answer | undefined {
   const failed = examination.cells.filter(
     ({ passed, finding }) => passed === false && finding !== "not-observed",
@@ -76,7 +82,10 @@ function objection(examination: Examination, report: string, unread: boolean): A
     verdict,
     cause,
     summary: `${summary}. See ${page(cause)}`,
-    nextSteps: [`Read what was seen, and what was expected: ${report}`, "Run the test again: npm run again"],
+    nextSteps: [
+      `Read what was observed, and what was expected: ${report}`,
+      "Run the test again: npm run again",
+    ],
   });
   if (negative !== undefined) {
     return answer(
@@ -111,15 +120,15 @@ function furtherSteps(examination: Examination, report: string): string[] {
       : []),
     ...(deviating === 0
       ? []
-      : [`Check the ${deviating} cells of the matrix that differ from what is expected: ${report}`]),
+      : [`Check the ${deviating} cells of the matrix that differ from the expectation: ${report}`]),
   ];
 }
 
 /**
- * Adds the examination to the quick test's verdict. Its checks join the others. A SUCCESS stays one unless
- * a negative control fails, the ordinary consumer does not see the mount, or the examination is not finished;
- * any other difference from what is expected is a finding beside it.
- * @param unread whether all that is missing is a part of a container's log.
+ * Adds the examination to the quick test's verdict. Its checks join the others. A SUCCESS stays one unless a
+ * negative control fails, the ordinary consumer does not see the mount, or the examination is not finished;
+ * any other difference from the expectation is an additional finding.
+ * @param unread true if only a part of a container's log is missing.
  */
 export function conclude(quick: Verdict, examination: Examination, now: Date, unread = false): Verdict {
   const total = Math.max(0, now.getTime() - Date.parse(quick.run.start));

@@ -47,7 +47,7 @@ function lossesOf(name: Name, producer: Journal | undefined, reader: Journal | u
 
 const milliseconds = (seconds: number): number => seconds * 1000;
 
-/** How far apart the looks were between which something was seen, in milliseconds. */
+/** Returns the median time between two polls, in milliseconds. */
 function resolutionOf(looks: readonly { readonly at: number; readonly previous: number }[]): number {
   return percentile(
     looks.map(({ at, previous }) => milliseconds(at - previous)),
@@ -62,11 +62,11 @@ function recoveredBy(losses: readonly Loss[], resolution: number): Distribution 
   return distributionOf(samples, resolution);
 }
 
-/** What a hung daemon is like: no error, and no answer. */
+/** Describes the reader's experience of a hung daemon: no error, and no answer. */
 function hangText(reader: Journal | undefined): string {
   const probe = notesOf(reader, "hang-probe").at(0);
   const answer = notesOf(reader, "hang-answer").at(0);
-  if (probe === undefined) return "not looked at";
+  if (probe === undefined) return "not observed";
   if (probe.result !== "hung") return `${errnosOf([probe.text])} while the daemon was stopped`;
   return `${probe.text}, then ${errnosOf([answer?.text ?? ""])}`;
 }
@@ -109,15 +109,15 @@ function evaluate(name: Name, evidence: Evidence): Scenario {
   };
 }
 
-/** Every way to lose the mount that the suite went through. */
+/** Evaluates every way to lose the mount that the suite tried. */
 export function evaluateScenarios(evidence: Evidence): Scenario[] {
   const names = Object.keys(titles) as Name[];
   return names.filter((name) => steps(evidence.suite).includes(name)).map((name) => evaluate(name, evidence));
 }
 
 /**
- * From the mount in the producer's mountinfo to the mount in the consumer's. Where the consumer looked
- * first, which is within the resolution, it counts as 0.
+ * Measures the time from the mount in the producer's mountinfo to the mount in the consumer's. If the
+ * consumer saw it first, which is within the resolution, it counts as 0.
  */
 export function evaluateLatency(evidence: Evidence): Distribution | null {
   const mounted = notesOf(evidence.journals.get(PRODUCER), "mounted");

@@ -7,17 +7,29 @@ import { describeStep } from "./labels";
 import type { MatrixContainer } from "../../config/visibility-matrix";
 import { examinationSeconds, type Suite } from "../../config/suites";
 
-/** More of a container's log is not read: a pod can print anything. */
+/** Size limit of a container's log, in bytes; the rest is not read: a pod can print anything. */
 const LOG_LIMIT_BYTES = 4 * 1024 * 1024;
 
-/** How often the pods are looked at, in milliseconds. What is timed is timed by the pods themselves. */
+/** Interval at which the pods are read, in milliseconds. The measurements are made by the pods themselves. */
 const POLL_MILLISECONDS = 200;
 
-/** How long the last containers may take to end after the producer did, in milliseconds. */
+/** Time that the last containers may take to terminate after the producer did, in milliseconds. */
 const END_MILLISECONDS = 10_000;
 
-/** A pod's manifest, as far as the examination has to know it. */
-export interface PodManifest {
+/** Time that the producer's pod may take to be deleted, in seconds: its grace period is 10. */
+const GONE_SECONDS = 60;
+
+/** Error of a pod that still exists although it was deleted or evicted. */
+class PodNotGoneError extends Error {
+  constructor(pod: string, scenario: "delete" | "evict", seconds: number) {
+    const action = scenario === "delete" ? "deleted" : "evicted";
+    super(`the pod ${pod} still exists ${seconds} s after it was ${action}`);
+    this.name = "PodNotGoneError";
+  }
+}
+
+/** The fields of a pod's manifest that the examination needs. */
+interface PodManifest {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace: string };
@@ -33,10 +45,12 @@ export interface ExaminationOptions {
   readonly start: number;
   readonly producer: PodManifest;
   readonly consumer: PodManifest;
-  /** Pods that the API must refuse. */
+  /** Pods that the API server must refuse. */
   readonly refused: readonly { readonly cell: MatrixContainer; readonly pod: PodManifest }[];
   readonly signal: AbortSignal;
-  /** Called whenever the producer does another thing. */
+  /** Time that the producer's pod may take to be deleted, in seconds; 60 by default. */
+  readonly goneSeconds?: number;
+  /** Called whenever the producer begins another step. */
   readonly onProgress: (step: string) => void;
 }
 
@@ -55,7 +69,7 @@ async function readLines(options: ExaminationOptions, pod: string, container: st
     });
     return log.split("\n");
   } catch {
-    // A container that is not there yet, or between two starts, has no log; the next look finds it.
+    // A container that has not started yet, or is between two starts, has no log; the next poll finds it.
     return [];
   }
 }
@@ -69,7 +83,7 @@ async function readPod(options: ExaminationOptions, name: string): Promise<V1Pod
   }
 }
 
-/** Asks the API for pods that it must refuse, without making them. */
+/** Requests pods that the API server must refuse, as a dry run. */
 async function tryRefused(options: ExaminationOptions): Promise<Refusal[]> {
   const api = KubernetesObjectApi.makeApiClient(options.client.config);
   return Promise.all(
@@ -105,11 +119,11 @@ class Examiner {
     );
   }
 
-  /** Deletes the producer's pod or evicts it, waits until it is gone and makes it again, without the matrix. */
+  /** Deletes or evicts the producer's pod, waits until it is gone and recreates it, without the matrix. */
   private async remake(scenario: "delete" | "evict"): Promise<void> {
-    const { client, namespace, producer, signal } = this.options;
+    const { client, namespace, producer, signal, goneSeconds = GONE_SECONDS } = this.options;
     const { name } = producer.metadata;
-    // Their logs go with the pod.
+    // Their logs are deleted with the pod.
     await this.collectAll([
       { name, containers: containersOf(producer).filter((container) => container !== PRODUCER) },
     ]);
@@ -118,9 +132,12 @@ class Examiner {
       const metadata = { name, namespace };
       await client.core.createNamespacedPodEviction({ name, namespace, body: { metadata } });
     }
-    await poll({ ...within(60), intervalMilliseconds: 50, signal }, async () =>
+    const gone = await poll({ ...within(goneSeconds), intervalMilliseconds: 50, signal }, async () =>
       (await readPod(this.options, name)) === undefined ? true : undefined,
     );
+    // Its successor has the same name: the API server would refuse it while the pod exists.
+    if (gone === undefined && !signal.aborted) throw new PodNotGoneError(name, scenario, goneSeconds);
+    if (gone === undefined) return;
     const containers = producer.spec.containers.filter((container) => container.name === PRODUCER);
     await client.core.createNamespacedPod({
       namespace,
@@ -128,7 +145,7 @@ class Examiner {
     });
   }
 
-  /** Follows the producer until it has printed its journal. Says why where it does not. */
+  /** Follows the producer until it has printed its journal. @returns why it did not; empty if it did. */
   async follow(deadline: number): Promise<string> {
     const { producer, run, suite, signal, onProgress } = this.options;
     const { name } = producer.metadata;
@@ -151,11 +168,11 @@ class Examiner {
       },
     );
     if (finished === true) return "";
-    if (signal.aborted) return "the examination was told to stop";
+    if (signal.aborted) return "the examination was interrupted";
     return `the examination took longer than ${examinationSeconds(suite)} s; its last step was: ${last ?? "to start"}`;
   }
 
-  /** Reads journals until all are complete, or for as long as the last containers may take to end. */
+  /** Reads journals until all are complete, or until the time limit of the last containers. */
   private async collectAll(pods: readonly { name: string; containers: readonly string[] }[]): Promise<void> {
     const { signal } = this.options;
     const wanted = pods.flatMap(({ containers }) => containers);
@@ -166,7 +183,7 @@ class Examiner {
     });
   }
 
-  /** Waits a little for the last containers to end, and reads what all of them noted. */
+  /** Waits a little for the last containers to terminate, and reads all journals. */
   async finish(): Promise<void> {
     const { producer, consumer } = this.options;
     await this.collectAll(
@@ -176,8 +193,9 @@ class Examiner {
 }
 
 /**
- * Watches the examination's pods, deletes, evicts and remakes the producer where it asks for it, and gathers
- * what all of them noted. Ends within the suite's limit and a few seconds. What goes wrong is in the evidence.
+ * Watches the examination's pods; deletes, evicts and recreates the producer when it requests that; and
+ * collects all journals. Finishes within the suite's limit and a few seconds. Errors are reported in the
+ * evidence.
  */
 export async function runExamination(options: ExaminationOptions): Promise<Evidence> {
   const examiner = new Examiner(options);

@@ -10,7 +10,7 @@ const titles: Readonly<Record<Speed["operation"], string>> = {
   readdir: "8 times readdir of 64 entries",
 };
 
-/** Medians through FUSE and without it, and their ratio. */
+/** Computes the medians through FUSE and without it, and their ratio. */
 export function evaluateSpeed(evidence: Evidence): Speed[] {
   const notes = [PRODUCER, READER].flatMap((name) => notesOf(evidence.journals.get(name), "speed"));
   const median = (where: string, operation: string): number =>
@@ -41,7 +41,7 @@ export function evaluateSpeed(evidence: Evidence): Speed[] {
   );
 }
 
-/** What the daemon used for everything that was read through it. */
+/** Returns the resources that the daemon used for everything that was read through it. */
 export function evaluateDaemon(evidence: Evidence): Examination["daemon"] {
   const journal = evidence.journals.get(PRODUCER);
   const daemon = notesOf(journal, "daemon").at(-1);

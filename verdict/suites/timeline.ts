@@ -6,10 +6,13 @@ import { READER } from "../../config/suites";
 
 type Span = Examination["timeline"][number];
 
-/** The names of losses; `remount` is the one that the speed is measured after. */
+/** The names of losses; the speed is measured after `remount`. */
 const lossWords: Readonly<Record<string, string>> = { ...stepWords, remount: "files for the speed" };
 
-/** Neighbouring losses of the same kind make one span, from the first loss to the last new nonce. */
+/**
+ * Returns the spans of losses. Consecutive losses of the same kind make one span, from the first loss to the
+ * last new nonce.
+ */
 function lossSpans(mounted: readonly NoteOf<"mounted">[], read: readonly NoteOf<"read">[]): Span[] {
   const spans: Span[] = [];
   for (const { scenario, disrupted, at, generation } of mounted) {
@@ -23,10 +26,13 @@ function lossSpans(mounted: readonly NoteOf<"mounted">[], read: readonly NoteOf<
   return spans;
 }
 
-/** A pod that starts longer than this before or after it is looked at goes by another clock, in milliseconds. */
+/**
+ * Largest difference between a pod's start and its first observation, in milliseconds. If it is larger, the
+ * pod's clock differs.
+ */
 const LONGEST_START = 120_000;
 
-/** What the pods did when, in milliseconds from the start of the run. */
+/** Returns the phases of the pods, in milliseconds from the start of the run. */
 export function evaluateTimeline(evidence: Evidence): Span[] {
   const journal = evidence.journals.get(PRODUCER);
   const started = notesOf(journal, "started").at(0);
@@ -44,7 +50,8 @@ export function evaluateTimeline(evidence: Evidence): Span[] {
     ...between("speed", phase("speed"), phase("disappearance")),
     ...between("orderly stop", phase("disappearance"), disappeared),
   ];
-  // The uptime clock has another zero, and a wrong one any: there the examination begins when it was first looked at.
+  // The uptime clock has another zero, and a wrong clock can have any: in these cases the examination begins
+  // when it was first observed.
   const comparable =
     started.clock === "realtime" && Math.abs(started.at * 1000 - evidence.examined) < LONGEST_START;
   const zero = comparable ? evidence.start / 1000 : started.at - (evidence.examined - evidence.start) / 1000;

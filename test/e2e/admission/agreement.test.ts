@@ -12,7 +12,7 @@ function mostly<T>(plain: T, ...others: readonly T[]): fc.Arbitrary<T> {
   return fc.oneof({ weight: 3 * others.length, arbitrary: fc.constant(plain) }, fc.constantFrom(...others));
 }
 
-/** How many manifests are made, and how many questions are asked at once. */
+/** Number of manifests are made, and how many questions are asked at once. */
 const MANIFESTS = 240;
 const AT_ONCE = 4;
 

@@ -16,7 +16,7 @@ const mounts = (count: number, more: object = {}) =>
   many(count, (at) => ({ name: `v${at}`, mountPath: `/media/${at}`, ...more }));
 
 /**
- * Pods that are as big as anybody has reason to make them, in every direction in which the guard's work grows. The API
+ * Pods that are as big as they are made in practice, in every direction in which the guard's work grows. The API
  * server gives an expression 1,000,000 units and a policy 10,000,000, and refuses what needs more.
  * Source: `PerCallLimit` and `RuntimeCELCostBudget` in staging/src/k8s.io/apiserver/pkg/apis/cel/config.go of Kubernetes.
  */

@@ -93,7 +93,7 @@ const kinds: readonly Kind[] = [
 /** Kinds that make no pods. */
 const notIdle = kinds.filter((kind) => !idle.includes(kind));
 
-/** Kinds that Kubernetes keeps for as long as they are used. The controllers that let go of them do not run here. */
+/** Kinds that Kubernetes keeps for as long as they are used. The controllers that release them do not run here. */
 const PROTECTED = ["PersistentVolume", "PersistentVolumeClaim"];
 
 /** The objects that are deleted in one way. */
@@ -188,7 +188,7 @@ describe("What was there before the guard", function () {
   });
 
   for (const propagation of PROPAGATIONS) {
-    it(`can be deleted, whatever it is and whoever has yet to let go of it: ${propagation}`, async () => {
+    it(`can be deleted, whatever it is and whatever finalizers it has: ${propagation}`, async () => {
       const some = listOf(objects(propagation));
       await kubectl(["delete", `--cascade=${propagation}`, "--wait=false", "-f", "-"], some);
       const path = "/metadata/finalizers/0";

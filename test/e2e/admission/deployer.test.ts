@@ -36,7 +36,7 @@ interface Attempt {
 
 const create = ["create", "--dry-run=server", "--validate=false", "-f", "-"];
 
-/** What somebody might try who may run the test. Nothing of it would be carried out. */
+/** What a user might try who may run the test. Nothing of it would be carried out. */
 const attempts: readonly Attempt[] = [
   {
     what: "make a pod in another namespace",
@@ -120,7 +120,7 @@ const attempts: readonly Attempt[] = [
     cannot: 'patch resource "roles"',
   },
   {
-    what: "act as somebody else",
+    what: "act as another user",
     args: ["--as", "fuse-test-admin", "--as-group", "system:masters", "get", "nodes"],
     cannot: 'impersonate resource "users"',
   },
@@ -237,7 +237,7 @@ describe("Whoever has the deployer's rights alone", function () {
     assert.deepEqual([run.id, run.node, run.kubelet], ["deployed", "w2", "v1.34.4"]);
   });
 
-  it("is told whose test is in the namespace that is kept for all, and touches nothing of it", async () => {
+  it("is informed whose test is in the namespace that is kept for all, and touches nothing of it", async () => {
     const pods = [...inTest, "get", "pods", "--output", "jsonpath={.items[*].metadata.uid}"];
     const before = await admin.kubectl(pods);
     const other = await testStack();
@@ -246,7 +246,7 @@ describe("Whoever has the deployer's rights alone", function () {
     assert.notEqual(code, 0);
     assert.match(
       stdout + stderr,
-      /the test in the namespace fuse-test is another's: it belongs to the stack local-[0-9a-f]{8}, and this one is local-[0-9a-f]{8}\. Nothing in it was touched\. Destroy that stack where it was made; if its state is lost, run: npm run clean/,
+      /the test in the namespace fuse-test is another's: it belongs to the stack local-[0-9a-f]{8}, and this one is local-[0-9a-f]{8}\. Nothing in it was changed\. Destroy that stack in the checkout that deployed it; if its state is lost, run: npm run clean/,
     );
     await other.remove();
     assert.deepEqual(await admin.kubectl(pods), before);
@@ -302,7 +302,7 @@ describe("Whoever has the deployer's rights alone", function () {
     }
   });
 
-  it("takes everything away again but what was there before", async () => {
+  it("removes everything except what existed before", async () => {
     const destroyed = await stack.pulumi("destroy", "--yes", "--skip-preview");
     assert.equal(destroyed.code, 0, destroyed.stdout + destroyed.stderr);
     assert.equal(await objects(), objectsBefore);

@@ -8,7 +8,7 @@ import { testCluster } from "../../support/cluster";
 import { untilGuarded } from "../../support/guard";
 import { until } from "../../support/waiting";
 
-/** How many questions are asked at once. */
+/** Number of questions are asked at once. */
 const AT_ONCE = 4;
 
 const asked = CASES.filter(({ admission }) => admission !== "none");
@@ -29,7 +29,7 @@ function subjects(...users: readonly string[]) {
   return users.map((user) => ({ kind: "User", name: user, apiGroup: RBAC }));
 }
 
-/** Rights of somebody who deploys to a namespace, and of somebody who also installs storage drivers. */
+/** Rights of a user who deploys to a namespace, and of a user who also installs storage drivers. */
 const rights = [
   {
     apiVersion: `${RBAC}/v1`,
@@ -126,7 +126,7 @@ describe("Guard of the cluster", function () {
       assert.match(message, /somebody installs who may create CSI drivers/);
     });
 
-    it("to nobody who has rights in a namespace alone, whatever makes the pod", async () => {
+    it("to no user who has rights in a namespace alone, whatever makes the pod", async () => {
       for (const { props, title } of GROUPS.infrastructure.filter(
         ({ admission }) => admission === "allowed",
       )) {

@@ -155,7 +155,7 @@ describe("the embedded cluster, while it is up", function () {
     });
   }
 
-  it("lets a paused daemon go on", async () => {
+  it("lets a paused daemon continue", async () => {
     const first = await pids();
     pauseDaemon(name, "kubelet-w2");
     const status = await clusterStatus({ name });

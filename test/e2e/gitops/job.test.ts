@@ -147,7 +147,7 @@ describe("the test as GitOps deploys it", function () {
     const { condition, left } = await conclusion(run);
     assert.deepEqual([condition, parseJobVerdict(left, run)?.verdict], ["Complete", "SUCCESS"], left);
     const said = await verdict();
-    assert.match(said, /the Job disagrees: it says SUCCESS, and this verdict is ERROR foreign-pods\./);
+    assert.match(said, /the Job disagrees: its verdict is SUCCESS, and this verdict is ERROR foreign-pods\./);
     assert.match(said, /verdict: ERROR \(foreign-pods\)\n$/);
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Oracle, startOracle } from "../../support/kubeconfigs/kubectl";
 
-/** How many kubeconfigs are made; each costs two processes of kubectl's size. */
+/** Number of kubeconfigs are made; each costs two processes of kubectl's size. */
 const RUNS = 80;
 
 describe("any kubeconfig", function () {
@@ -118,7 +118,7 @@ describe("any kubeconfig", function () {
     );
   }
 
-  it("leads to the request that kubectl sends, or to none where kubectl sends none", async () => {
+  it("leads to the request that kubectl sends, or to none if kubectl sends none", async () => {
     let sent = 0;
     const files = fc.record({ a: file(), "sub/b": file() });
     const chosen = fc.constantFrom<object>(

@@ -159,7 +159,7 @@ describe("the kubeconfig as kubectl reads it", function () {
     for (const [more, why] of refusals) await refused(alone(config("home", more)), why);
   });
 
-  it("acts as somebody else with every part of it", async () => {
+  it("acts as another user with every part of it", async () => {
     const user = {
       ...{ as: "jane", "as-uid": "7", "as-groups": ["a", "b"] },
       "as-user-extra": { "example.org/Scopes x": ["one", "two"], other: ["three"] },
@@ -191,7 +191,7 @@ describe("the kubeconfig as kubectl reads it", function () {
     await refused(alone(config("home", { cluster: { server: "" } })), /cluster "home": server is missing/u);
   });
 
-  it("checks the server's certificate as it is told", async () => {
+  it("checks the server's certificate as it is configured", async () => {
     const { other } = oracle.data;
     await refused(alone(config("home", { cluster: { "certificate-authority-data": other } })), /./u);
     await refused(alone(config("home", { cluster: { "certificate-authority-data": null } })), /./u);

@@ -70,12 +70,12 @@ describe("a credential plugin as kubectl runs it", function () {
     assert.equal(old.authorization, "Bearer beta");
   });
 
-  it("is told by its arguments, its variables and KUBERNETES_EXEC_INFO", async () => {
-    // What it is told becomes the token: kubectl and this project have to say the same.
+  it("is given its arguments, its variables and KUBERNETES_EXEC_INFO", async () => {
+    // Its input becomes the token: kubectl and this project have to say the same.
     const program = [
       "#!/bin/sh",
-      'told=$(printf "%s|%s|%s|%s" "$*" "$EXTRA" "$KUBERNETES_EXEC_INFO" "$HOME" | base64 | tr -d "\\n=" | tr "+/" "-_")',
-      `printf '{"apiVersion":"${V1}","kind":"ExecCredential","status":{"token":"%s"}}' "$told"`,
+      'given=$(printf "%s|%s|%s|%s" "$*" "$EXTRA" "$KUBERNETES_EXEC_INFO" "$HOME" | base64 | tr -d "\\n=" | tr "+/" "-_")',
+      `printf '{"apiVersion":"${V1}","kind":"ExecCredential","status":{"token":"%s"}}' "$given"`,
     ].join("\n");
     const more = {
       args: ["a b", "", "'c'"],
@@ -132,7 +132,7 @@ describe("a credential plugin as kubectl runs it", function () {
     assert.equal((await same(plain)).authorization, "");
   });
 
-  it("is refused where it answers with anything else, in its own words where it has some", async () => {
+  it("is refused where it answers with anything else, in its own words if it has some", async () => {
     const failing = (script: string): string => `#!/bin/sh\n${script}\n`;
     const refusals: readonly [string, RegExp][] = [
       [failing("echo 'login has expired' >&2; echo s3cr3t; exit 3"), /failed: login has expired$/u],

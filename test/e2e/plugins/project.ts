@@ -9,7 +9,7 @@ import { pulumiBinary } from "../../../tools/setup/pulumi";
 const repository = join(__dirname, "..", "..", "..");
 
 /** How a command ended, with what it printed to either stream. */
-export interface Finished {
+interface Finished {
   readonly code: number | null;
   readonly printed: string;
 }

@@ -1,7 +1,7 @@
 /** What an enforcement point says. `none`: it never sees such a thing. */
 export type Answer = "refused" | "allowed" | "none";
 
-/** One thing that somebody might deploy, with what each enforcement point says of it. */
+/** One thing that a user might deploy, with what each enforcement point says of it. */
 export interface Case {
   readonly title: string;
   /** Type token of the resource. */
@@ -19,7 +19,7 @@ export interface Case {
   readonly reason?: string;
 }
 
-/** Takes a field away. */
+/** Removes a field. */
 export const REMOVED = Symbol("removed");
 /** Stands for a value that the engine does not know in a preview. */
 export const UNKNOWN = { $test: "unknown" } as const;

@@ -39,7 +39,7 @@ function persistentSource(what: string, source: unknown, more: Partial<Case> = {
 
 const handle = (volumeHandle: string) => ({ csi: { driver: "hostpath.example.com", volumeHandle } });
 
-/** Directories that the driver of a volume is told. */
+/** Directories that the driver of a volume is given. */
 export const driven: readonly Case[] = [
   ...[bridge, `${bridge}/x`, "/dev/./fuse"].flatMap((path) =>
     Object.entries(sources(path)).flatMap(([what, source]) => [

@@ -60,7 +60,7 @@ export const gitops: readonly Case[] = [
   jobWith("known-resources", "several pods", ["spec", "parallelism"], 2),
   jobWith("known-resources", "pods of its own choice", ["spec", "manualSelector"], true),
   jobWith("known-resources", "no rule on its failure", ["spec", "podFailurePolicy"], REMOVED),
-  jobWith("known-resources", "an end that nobody sees", ["spec", "ttlSecondsAfterFinished"], 0),
+  jobWith("known-resources", "an end that is not seen", ["spec", "ttlSecondsAfterFinished"], 0),
   jobWith("allowed-namespace", "another namespace", ["metadata", "namespace"], "default"),
   {
     title: "another Job in the namespace",

@@ -67,7 +67,7 @@ export const nearMisses: readonly Case[] = [
     bothAllow,
   ),
   other(
-    "a ConfigMap that tells of /dev/fuse",
+    "a ConfigMap that mentions /dev/fuse",
     "kubernetes:core/v1:ConfigMap",
     {
       apiVersion: "v1",
@@ -78,7 +78,7 @@ export const nearMisses: readonly Case[] = [
     bothAllow,
   ),
   other(
-    "a Secret that tells of the bridge",
+    "a Secret that mentions the bridge",
     "kubernetes:core/v1:Secret",
     {
       apiVersion: "v1",

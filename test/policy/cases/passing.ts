@@ -55,8 +55,8 @@ export const passingPods: readonly Case[] = [
         mountPropagation,
         runs:
           mountPropagation === "None"
-            ? { ended: [], goingOn: [], awaited: true }
-            : { ended: ["1", "a.b_c-2"], goingOn: ["2"], awaited: false },
+            ? { ended: [], inProgress: [], awaited: true }
+            : { ended: ["1", "a.b_c-2"], inProgress: ["2"], awaited: false },
       }),
     ),
   ),

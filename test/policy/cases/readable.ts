@@ -5,7 +5,7 @@ import { rights, withContainer } from "./other";
 
 const onlyLeft = { organization: "allowed" } as const;
 
-/** Where it can be none of these, whatever it is. */
+/** A value that can be none of these, whatever it is. */
 export const readable: readonly Case[] = [
   ...(
     [

@@ -108,7 +108,7 @@ const harmless: Readonly<Record<string, string>> = {
   "that is no manifest": "mountPropagation must not be Bidirectional: see the documentation",
 };
 
-/** What lies in a text. */
+/** What is in a text. */
 export const inText: readonly Case[] = [
   ...Object.entries(texts).flatMap(([how, yaml]) => [
     other(`a FUSE test in a manifest ${how}`, "kubernetes:yaml/v2:ConfigGroup", { yaml }, seen),

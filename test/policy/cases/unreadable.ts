@@ -29,7 +29,7 @@ const guard = {
   spec: {},
 };
 
-/** Where the value could be a pod, a device, a name or a namespace, and nobody can see. */
+/** Where the value could be a pod, a device, a name or a namespace, and this cannot be seen. */
 export const unreadable: readonly Case[] = [
   ...carriers.flatMap(({ type, wrap }) => {
     const whole = wrap({ containers: [nginx] }, "default");

@@ -4,7 +4,7 @@ import { other, privileged, rights, seen, volume, withContainer } from "./other"
 
 const allowedBySight = { ...seen, organization: "allowed" } as const;
 
-/** A pod whose owner is root on the node: with that, nobody needs a FUSE test to do what one does. */
+/** A pod whose owner is root on the node: with that, no user needs a FUSE test to do what one does. */
 function root(what: string, spec: Record<string, unknown>): Case {
   return other(`root on a node by ${what}`, POD, ordinary(spec), bothAllow);
 }
@@ -55,13 +55,13 @@ export const unseen: readonly Case[] = [
     bothAllow,
   ),
   other(
-    "a chart that nobody reads",
+    "a chart that is not read",
     "kubernetes:helm.sh/v3:Release",
     { chart: "oci://registry.example/charts/media", name: "media", namespace: "media", values: {} },
     allowedBySight,
   ),
   other(
-    "a Git repository that nobody reads",
+    "a Git repository that is not read",
     "kubernetes:kustomize.toolkit.fluxcd.io/v1:Kustomization",
     {
       apiVersion: "kustomize.toolkit.fluxcd.io/v1",

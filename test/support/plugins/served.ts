@@ -9,7 +9,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 const root = join(__dirname, "..", "..", "..");
 
-/** A plugin that runs as the engine runs it, and what it told the engine. */
+/** A plugin that runs as the engine runs it, and what it sent to the engine. */
 export interface ServedPlugin {
   readonly address: string;
   /** Lines that it logged, with the resource that each is about. */

@@ -81,7 +81,7 @@ export class Person {
     if (disturbance === undefined) await this.judgesUp(finished, test, fresh);
   }
 
-  /** An `up` that nobody disturbed ends well and has a verdict of its own run, which is right if it started afresh. */
+  /** An `up` that no user disturbed ends well and has a verdict of its own run, which is right if it started afresh. */
   private async judgesUp(
     finished: Finished,
     test: SequenceSettings & { readonly run: string },

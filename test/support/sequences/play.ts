@@ -26,14 +26,14 @@ function describe({ seed, mostSteps }: Played, steps: readonly Step[], failed: n
   ].join("\n");
 }
 
-/** What a sequence has left could not be taken away: no other one can be played after it. */
+/** What a sequence has left could not be removed: no other one can be played after it. */
 export class NotCleanError extends Error {}
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Takes away by hand what a sequence that failed has left. */
+/** Removes by hand what a sequence that failed has left. */
 async function cleanAfterwards(): Promise<void> {
   const { kubeconfig, image } = readDescriptor(E2E_CLUSTER);
   const said: string[] = [];
@@ -41,7 +41,7 @@ async function cleanAfterwards(): Promise<void> {
     const settings = readSettings({ cluster: "embedded", run: "clean", hostPath });
     const pods = { ...settings, image, imagePullPolicy: "Never" as const };
     await cleanUp(cleanRequest({ pods, hostPath, access: { kubeconfig }, keepNamespace: false }), {
-      tell: (line) => void said.push(line),
+      print: (line) => void said.push(line),
       step: () => undefined,
       namespace: "remove",
     });

@@ -13,12 +13,12 @@ export interface SequenceSettings {
 export type DeletedPod = "producer" | "consumer" | "control";
 
 /** When something happens to a command: some time after it has printed so many lines. */
-export interface Moment {
+interface Moment {
   readonly lines: number;
   readonly milliseconds: number;
 }
 
-/** What happens to a command while it runs: a signal, or pods that somebody deletes. */
+/** What happens to a command while it runs: a signal, or pods that a user deletes. */
 export type Disturbance = { readonly at: Moment } & (
   { readonly signal: "SIGKILL" | "SIGTERM" | "SIGINT" } | { readonly deletes: readonly DeletedPod[] }
 );

@@ -31,7 +31,7 @@ describe("the cluster's daemons", () => {
     );
   });
 
-  it("can be told apart by place and program", () => {
+  it("can be distinguished by place and program", () => {
     const keys = daemonsOf(options).map((daemon) => `${daemon.place} ${basename(daemon.argv[0] ?? "")}`);
     assert.equal(new Set(keys).size, keys.length);
   });
@@ -42,7 +42,7 @@ describe("the cluster's daemons", () => {
     });
   });
 
-  it("let nobody in without a certificate or a token", () => {
+  it("admit no request without a certificate or a token", () => {
     const server = argv("kube-apiserver");
     assert.equal(server.includes("--anonymous-auth=false"), true);
     assert.equal(server.includes("--authorization-mode=Node,RBAC"), true);

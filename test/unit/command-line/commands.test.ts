@@ -106,7 +106,7 @@ function programOf(command: string): string {
   return program;
 }
 
-/** Runs a command where nothing exists, and asserts that it has made nothing. */
+/** Runs a command in an empty environment, and asserts that it has made nothing. */
 async function withoutTraces(command: string, args: readonly string[], options: CommandOptions = {}) {
   return inFolder(async (folder) => {
     const environment = emptyState(folder);
@@ -170,7 +170,7 @@ describe("every command", function () {
     assert.equal(usual.stderr.includes("\u001b"), false);
   });
 
-  it("ends in silence when nobody reads its output", async () => {
+  it("ends in silence when its output is not read", async () => {
     for (const [command, args] of [
       ["start", ["--help"]],
       ["cluster", ["status"]],

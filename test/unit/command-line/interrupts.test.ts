@@ -94,7 +94,7 @@ function kubeconfigOf(server: string): object {
 function engineThatWaits(waitsIn: Moment["waitsIn"]): string[] {
   return [
     `case "$1 $2" in "${waitsIn}"*)`,
-    `  trap 'echo told >>"$NOTES/told"; exit 1' INT TERM`,
+    `  trap 'echo asked >>"$NOTES/asked"; exit 1' INT TERM`,
     '  : >"$NOTES/waits"',
     "  for _ in $(seq 400); do sleep 0.05; done ;;",
     "esac",
@@ -135,7 +135,7 @@ function interrupted(moment: Moment, signal: "SIGINT" | "SIGTERM", whole: boolea
     await until("the engine waits", 30, () => Promise.resolve(existsSync(join(folder, "waits"))));
     process.kill(whole ? -(child.pid ?? 0) : (child.pid ?? 0), signal);
     const ended = { status: await status, before, after: traces(join(state, "nothing")) };
-    const told = existsSync(join(folder, "told")) ? readFileSync(join(folder, "told"), "utf8") : "";
+    const told = existsSync(join(folder, "asked")) ? readFileSync(join(folder, "asked"), "utf8") : "";
     const unfinished = listFolder(cache).filter((name) => name.startsWith(".unfinished-"));
     const versions = listFolder(join(cache, "pulumi", "versions"));
     const left = [...readdirSync(temporary), ...unfinished, ...versions];

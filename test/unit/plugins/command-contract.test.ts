@@ -143,7 +143,7 @@ describe("the command plugin, asked as the engine asks", function () {
     assert.equal(without.stdout, "from the engine|x y|mine|unset");
   });
 
-  it("updates by create where there is no update, and keeps the outputs where there is neither", async () => {
+  it("updates by create if there is no update, and keeps the outputs if there is neither", async () => {
     assert.equal((await update({ stdout: "old" }, { create: "echo again" })).stdout, "again");
     const kept = await update({ stdout: "old", stderr: "e" }, { delete: "true" });
     assert.deepEqual([kept.stdout, kept.stderr], ["old", "e"]);
@@ -162,7 +162,7 @@ describe("the command plugin, asked as the engine asks", function () {
   });
 
   it("passes standard input and output of any size, also to a command that does not read", async () => {
-    // More than gRPC takes in one message unless it is told otherwise, and than a pipe holds.
+    // More than gRPC takes in one message unless configured otherwise, and than a pipe holds.
     const large = "0123456789abcdef".repeat(320 * 1024);
     const { stdout } = await create({ create: "cat", stdin: large, logging: "none" });
     assert.equal(stdout, large);
@@ -173,7 +173,7 @@ describe("the command plugin, asked as the engine asks", function () {
     assert.equal((await create({ create: "cat; echo end" })).stdout, "end");
   });
 
-  it("logs each line of the streams that it is told to, to the resource", async () => {
+  it("logs each line of the streams that it is configured to, to the resource", async () => {
     const logged = async (logging?: string): Promise<string[]> => {
       plugin.logged.length = 0;
       await create({
@@ -216,7 +216,7 @@ describe("the command plugin, asked as the engine asks", function () {
     await remove({ create: "exit 1", stdout: "", stderr: "" });
   });
 
-  it("replaces for triggers alone, and sees none where there is none", async () => {
+  it("replaces for triggers alone, and sees none if there is none", async () => {
     const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
     const olds = { create: "a", triggers: ["1", { deep: [1] }] };
     assert.deepEqual(await diff(olds, { create: "a", triggers: ["1", { deep: [1] }] }), [DIFF_NONE, []]);

@@ -27,7 +27,7 @@ const request: RunRequest = {
 };
 
 describe("the language host", () => {
-  it("compiles TypeScript itself unless told otherwise", () => {
+  it("compiles TypeScript itself unless configured otherwise", () => {
     assert.deepEqual(parseOptions(undefined), { typescript: true, nodeArguments: [] });
     assert.deepEqual(parseOptions({ typescript: false, nodeargs: "--import loader" }), {
       typescript: false,
@@ -94,7 +94,7 @@ describe("the language host", () => {
     });
   });
 
-  it("says how to install the SDK where it is missing", () => {
+  it("says how to install the SDK if it is missing", () => {
     assert.throws(() => sdkScript("run", "/nonexistent"), /Install it: npm ci$/u);
   });
 

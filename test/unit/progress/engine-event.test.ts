@@ -21,7 +21,7 @@ describe("an event of the engine", () => {
     });
   }
 
-  it("is left out where a replacement is told as a whole: its parts are told as well", () => {
+  it("is left out where a replacement is reported as a whole: its parts are reported as well", () => {
     const metadata = { ...step, op: "replace", logical: true };
     assert.equal(read({ resourcePreEvent: { metadata } }), undefined);
   });
@@ -56,7 +56,7 @@ describe("an event of the engine", () => {
     });
   });
 
-  it("is of no interest where it is for debugging, or says nothing", () => {
+  it("is of no interest if it is for debugging, or says nothing", () => {
     assert.equal(read({ diagnosticEvent: { message: "x", severity: "debug" } }), undefined);
     assert.equal(read({ diagnosticEvent: { message: "<{%reset%}>\n", severity: "info" } }), undefined);
     assert.equal(read({ cancelEvent: {} }), undefined);
@@ -67,7 +67,7 @@ describe("an event of the engine", () => {
     assert.deepEqual(read({ preludeEvent: { config: {} } }), { kind: "loads", what: "program" });
   });
 
-  it("is shown as it stands where it is none", () => {
+  it("is shown as it stands if it is none", () => {
     const message = (text: string): object => ({
       ...{ kind: "message", severity: "info", name: "", ephemeral: false, text },
     });

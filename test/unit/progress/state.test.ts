@@ -199,8 +199,8 @@ describe("the progress of a run", () => {
         const end = finish(state, events.length * 10, true);
         const all = [...said, ...end.said];
         const titles = all.flatMap((one) => (one.kind === "phase" ? [one.title] : []));
-        assert.equal(new Set(titles).size, titles.length, "a phase is told once");
-        assert.equal(titles.length, end.state.phases.size, "every phase that began is told");
+        assert.equal(new Set(titles).size, titles.length, "a phase is reported once");
+        assert.equal(titles.length, end.state.phases.size, "every phase that began is reported");
         for (const one of all) {
           if (one.kind === "phase" || one.kind === "step") assert.ok(one.milliseconds >= 0);
           assert.equal(saidText(one, 0, plain).includes("\u001b"), false);

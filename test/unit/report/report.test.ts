@@ -95,7 +95,7 @@ describe("the HTML report", () => {
     const whole = renderHtml(examined);
     assert.equal(whole.includes("partial success"), false);
     assert.match(whole, /<details><summary>A liveness probe/);
-    assert.match(whole, /<dt>a consumer after a loss<\/dt><dd>recovers by itself<\/dd>/);
+    assert.match(whole, /<dt>a consumer after a loss<\/dt><dd>recovers without a restart<\/dd>/);
   });
 
   it("lets no text of others become markup", () => {
@@ -173,12 +173,12 @@ describe("the other files of a report", () => {
     const folder = join(__dirname, "..", "..", "..", "docs", "example");
     const read = (name: string): string => readFileSync(join(folder, name), "utf8");
     const report = parseReport(read("report.json"), "docs/example/report.json");
-    const mend = "npm run report -- --render ./docs/example, and its picture";
+    const fix = "npm run report -- --render ./docs/example, and its picture";
     // The charts' library numbers its classes on, from chart to chart.
     const unnumbered = (page: string): string => page.replace(/zr\d+-cls-\d+/g, "zr-cls");
-    assert.equal(unnumbered(renderHtml(report)), unnumbered(read("report.html")), mend);
-    assert.equal(renderMarkdown(report), read("report.md"), mend);
-    assert.equal(renderJunit(report), read("junit.xml"), mend);
+    assert.equal(unnumbered(renderHtml(report)), unnumbered(read("report.html")), fix);
+    assert.equal(renderMarkdown(report), read("report.md"), fix);
+    assert.equal(renderJunit(report), read("junit.xml"), fix);
   });
 
   it("are written together, and can be found and read again", () => {

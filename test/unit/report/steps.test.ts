@@ -31,7 +31,7 @@ describe("next steps in a report", () => {
     const cases: readonly (readonly [string, readonly string[]])[] = [
       ["Run the test again: npm run again", ["npm run again"]],
       [
-        "On w2, load the module: modprobe fuse, and look: ls -l /dev/fuse (a character device)",
+        "On w2, load the module: modprobe fuse, and check: ls -l /dev/fuse (a character device)",
         ["modprobe fuse", "ls -l /dev/fuse"],
       ],
       [

@@ -41,7 +41,7 @@ describe("In the project", () => {
     assert.deepEqual(inProject({ ...anywhere, props }).slice(1), [`node spec.nodeName: "w1", not ${node}`]);
   });
 
-  it("whatever has a name with colons is told apart from a place", () => {
+  it("whatever has a name with colons is distinguished from a place", () => {
     const one = resource({ type: TEST, name: "fuse-test::x" });
     assert.deepEqual(inProject(one), [`resource : ${TEST} named "fuse-test::x", not ${only}`]);
     assert.deepEqual(inProject(resource({ type: TEST, name: "fuse-test" })), []);
@@ -63,7 +63,7 @@ describe("In the project", () => {
     assert.deepEqual(inProject(component), []);
   });
 
-  it("the stack itself and the default provider of commands are nobody's resources", () => {
+  it("the stack itself and the default provider of commands are no user's resources", () => {
     assert.deepEqual(inProject(resource({ type: "pulumi:pulumi:Stack", props: { a: 1 } })), []);
     const type = "pulumi:providers:command";
     assert.deepEqual(inProject(resource({ type, props: { version: "1.2.1" } })), []);
@@ -75,7 +75,7 @@ describe("In the project", () => {
     ]);
   });
 
-  it("a stranger is told with all that is wrong with it", () => {
+  it("a stranger is reported with all that is wrong with it", () => {
     const props = snapshot(ordinary({ ...foreignTest, nodeSelector: {}, affinity: {}, schedulerName: "x" }));
     assert.deepEqual(inProject(resource({ props })), [
       `resource : ${POD} named "case", not ${only}`,
@@ -127,12 +127,12 @@ describe("In an organization", () => {
     ]);
   });
 
-  it("ordinary resources are nobody's business", () => {
+  it("ordinary resources are no user's business", () => {
     assert.deepEqual(inOrganization(resource({ props: snapshot(ordinary()) })), []);
     assert.deepEqual(inOrganization(resource({ type: "aws:s3/bucket:Bucket", props: { bucket: "x" } })), []);
   });
 
-  it("a FUSE test is told with its place, and with its namespace where it is the test's", () => {
+  it("a FUSE test is reported with its place, and with its namespace if it is the test's", () => {
     const bidirectional =
       'fuse-elsewhere spec.containers[0].volumeMounts[0].mountPropagation: "Bidirectional", not None or HostToContainer, literally';
     assert.deepEqual(inOrganization(resource({ props: snapshot(ordinary(foreignTest)) })), [

@@ -25,7 +25,7 @@ const container = (more: Record<string, unknown>) => ({
 });
 const at = "fuse-elsewhere spec.containers[0]";
 
-/** What is suspicious in a pod, and in which words that is told. */
+/** What is suspicious in a pod, and in which words that is reported. */
 const inPods: Readonly<Record<string, readonly [Value, readonly string[]]>> = {
   "a directory": [
     pod({ volumes: [{ name: "v", hostPath: { path: "/dev/fuse" } }] }),
@@ -42,7 +42,7 @@ const inPods: Readonly<Record<string, readonly [Value, readonly string[]]>> = {
     }),
     [`${at}.volumeMounts[0].subPath: "fuse", not ${directory}`],
   ],
-  "a part of a directory that nobody can read": [
+  "a part of a directory that cannot be read": [
     pod({
       ...container({ volumeMounts: [{ name: "v", subPath: "x" }] }),
       volumes: [{ name: "v", hostPath: { path: SECRET } }],
@@ -68,7 +68,7 @@ const inPods: Readonly<Record<string, readonly [Value, readonly string[]]>> = {
     pod(container({ image: "rclone", securityContext: { capabilities: { add: [1] } } })),
     [`${at}.securityContext: {"capabilities":{"add":[1]}}, not ${noPrivilege}`],
   ],
-  "an image volume that nobody can read beside privilege": [
+  "an image volume that cannot be read beside privilege": [
     pod({
       ...container({ securityContext: { privileged: true } }),
       volumes: [{ name: "v", image: { reference: SECRET } }],
@@ -120,12 +120,12 @@ const otherTexts: readonly string[] = [
 
 describe("What is suspicious", () => {
   for (const [what, [value, expected]] of Object.entries(inPods)) {
-    it(`is ${what} in a pod, and is told with its place`, () => {
+    it(`is ${what} in a pod, and is reported with its place`, () => {
       assert.deepEqual(told(POD, value), expected);
     });
   }
 
-  it("is a field of a pod that nobody has looked at, where it cannot be read", () => {
+  it("is a field of a pod that was not inspected, if it cannot be read", () => {
     const value = pod({
       ...container({ somethingNew: UNKNOWN, env: UNKNOWN }),
       somethingNew: SECRET,
@@ -148,7 +148,7 @@ describe("What is suspicious", () => {
     assert.deepEqual(told("aws:x:Y", value), []);
   });
 
-  it("is a node's label that is not its own, or that nobody can read", () => {
+  it("is a node's label that is not its own, or that cannot be read", () => {
     const node = (label: Value, name = "w1"): Value => ({
       metadata: { name, labels: { "kubernetes.io/hostname": label } },
     });
@@ -168,13 +168,13 @@ describe("What is suspicious", () => {
     ]);
   });
 
-  it("is a resource that is no object at all, because nobody can read it", () => {
+  it("is a resource that is no object at all, because it cannot be read", () => {
     assert.deepEqual(told(POD, UNKNOWN), [`fuse-elsewhere : ${unknownInWords}, not ${known}`]);
     assert.deepEqual(told(THING, SECRET), [`fuse-elsewhere : a secret, not ${known}`]);
     assert.deepEqual(told("aws:x:Y", UNKNOWN), []);
   });
 
-  it("is told once, whatever it is found by", () => {
+  it("is reported once, whatever it is found by", () => {
     const value = snapshot({
       apiVersion: "apps/v1",
       kind: "Pod",
@@ -229,16 +229,16 @@ describe("What is searched in a resource of an unknown kind", () => {
     ],
     "a secret image": [{ image: SECRET, ...privilege }, [beside]],
     "a secret label": [{ labels: { "app.kubernetes.io/name": SECRET }, ...privilege }, [beside]],
-    "labels that nobody can read": [{ podLabels: UNKNOWN, ...privilege }, [beside]],
+    "labels that cannot be read": [{ podLabels: UNKNOWN, ...privilege }, [beside]],
     "a part of a directory that is a text": [
       { volume: { name: "v", hostPath: "/dev" }, mount: { name: "v", subPath: "fuse" } },
       [`fuse-elsewhere mount.subPath: "fuse", not ${directory}`],
     ],
-    "a part of a directory by a name that nobody can read": [
+    "a part of a directory by a name that cannot be read": [
       { volume: { name: "v", hostPath: "/dev" }, mount: { name: UNKNOWN, subPath: "fuse" } },
       [`fuse-elsewhere mount.subPath: "fuse", not ${directory}`],
     ],
-    "a propagation that nobody can read": [
+    "a propagation that cannot be read": [
       { mount: { mountPropagation: UNKNOWN } },
       [`fuse-elsewhere mount.mountPropagation: ${unknownInWords}, not None or HostToContainer, literally`],
     ],

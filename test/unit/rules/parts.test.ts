@@ -68,7 +68,7 @@ describe("The parts of a pod", () => {
     assert.deepEqual(found(container({ image: "nginx", securityContext: privileged }), PATCH), []);
   });
 
-  it("say what a driver is told", () => {
+  it("say what a driver is given", () => {
     const volume = (source: object): Value => ({ volumes: [{ name: "v", ...source }] });
     const at = (path: string) => [`fuse-elsewhere spec.volumes[0].${path}: "${bridge}", not ${directory}`];
     assert.deepEqual(

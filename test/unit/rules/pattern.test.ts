@@ -37,7 +37,7 @@ describe("A pattern", () => {
     for (const text of ["fu\u017fe", "\uff46use", "fuse "]) assert.equal(matches(fuse, text), false);
   });
 
-  it("is told to the API server with the same meaning", () => {
+  it("is reported to the API server with the same meaning", () => {
     assert.equal(matchesExpression("a.b", "^x$"), 'a.b.matches("(?s)^x$")');
   });
 

@@ -135,7 +135,7 @@ describe("The policies", () => {
   });
 
   for (const [policy, [path, value, message]] of Object.entries(violations)) {
-    it(`say by ${policy} alone what was found, what is required and how to mend it`, () => {
+    it(`say by ${policy} alone what was found, what is required and how to fix it`, () => {
       const found = reports(argumentsOf(changed(producer, path, value)));
       if (policy === "pinned-images") delete found["digest-advice"];
       assert.deepEqual(found, { [policy]: [message] });
@@ -207,7 +207,7 @@ describe("A validator", () => {
   });
 
   it("that throws is a violation, whatever it throws", () => {
-    const mend = "Mend the resource, or the policy if the resource is right.";
+    const fix = "Mend the resource, or the policy if the resource is right.";
     for (const thrown of [new Error("broken"), "broken"]) {
       assert.deepEqual(
         said(() => {
@@ -215,7 +215,7 @@ describe("A validator", () => {
           // eslint-disable-next-line @typescript-eslint/only-throw-error
           throw thrown;
         }),
-        [`x cannot be judged (broken). ${mend}`],
+        [`x cannot be judged (broken). ${fix}`],
       );
     }
   });

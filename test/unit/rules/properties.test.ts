@@ -88,7 +88,7 @@ describe("Rules, for whatever they are given", () => {
     );
   });
 
-  it("refuse the producer with any one field taken away", () => {
+  it("refuse the producer with any one field removed", () => {
     const whole = snapshot(producer) as Record<string, Value>;
     for (const field of ["metadata", "spec", "apiVersion", "kind"]) {
       const rest = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== field));
@@ -141,12 +141,12 @@ describe("A snapshot", () => {
     assert.equal(innermost(snapshot(nest(201))), UNKNOWN);
   });
 
-  it("is told in a message by 80 characters at most", () => {
+  it("is reported in a message by 80 characters at most", () => {
     assert.equal(inWords("x".repeat(78)), `"${"x".repeat(78)}"`);
     assert.equal(inWords("x".repeat(79)), `"${"x".repeat(79)}...`);
   });
 
-  it("has no items where there is no list", () => {
+  it("has no items if there is no list", () => {
     assert.deepEqual([items("x"), items({ a: 1 }), items(UNKNOWN), items(["x"])], [[], [], [], ["x"]]);
   });
 

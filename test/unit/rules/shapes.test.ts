@@ -110,7 +110,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 describe("A shape", () => {
   for (const [what, { shape, words, cel, good, bad }] of Object.entries(kinds)) {
-    it(`of ${what} is told in words and in CEL`, () => {
+    it(`of ${what} is reported in words and in CEL`, () => {
       assert.equal(expectation(shape), words);
       assert.equal(celOf(shape, "v"), cel);
     });
@@ -133,21 +133,21 @@ describe("A shape", () => {
     assert.equal(celOf(any, "v"), "true");
   });
 
-  it("tells of every item of a list that is wrong", () => {
+  it("mentions every item of a list that is wrong", () => {
     assert.deepEqual(told(["a", "b", UNKNOWN], list(oneOf("a"))), [
       'resource at[1]: "b", not "a"',
       'resource at[2]: a value that is not known yet, not "a"',
     ]);
   });
 
-  it("tells of every key and value of a map that is wrong", () => {
+  it("mentions every key and value of a map that is wrong", () => {
     assert.deepEqual(told({ k: "b", "x/y": "a" }, map("^k", oneOf("a"))), [
       'resource at.k: "b", not "a"',
       'resource at["x/y"]: "a", not that it is not set',
     ]);
   });
 
-  it("tells of every field of an object that is missing, wrong or too much", () => {
+  it("mentions every field of an object that is missing, wrong or too much", () => {
     const shape = object({
       a: required(oneOf(1)),
       b: optional(oneOf(2)),
@@ -175,7 +175,7 @@ describe("A shape", () => {
     ]);
   });
 
-  it("tells of every member that is unknown, twice or missing", () => {
+  it("mentions every member that is unknown, twice or missing", () => {
     const shape = named({ x: {}, z: {} }, { y: {} });
     const wanted = "a list of x, z, y, each once";
     assert.deepEqual(told([{ name: "y" }, { name: "y" }, { name: "q" }, {}, UNKNOWN, { name: 1 }], shape), [

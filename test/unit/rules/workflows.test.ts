@@ -30,7 +30,7 @@ const step = z.union([
     uses: pinned,
     with: z.record(z.string(), z.union([z.string(), z.boolean()])).optional(),
   }),
-  // Nothing that somebody else chose is put into a shell's text.
+  // Nothing that another user chose is put into a shell's text.
   z.strictObject({ ...shared, run: z.string().refine((text) => !text.includes("${{")) }),
 ]);
 

@@ -80,7 +80,7 @@ describe("On macOS", function () {
       });
     }));
 
-  it("npm run setup -- engine says in one line what it needs where nothing can be downloaded", () =>
+  it("npm run setup -- engine says in one line what it needs if nothing can be downloaded", () =>
     inFolder(async (folder) => {
       const ended = await onMac(["tools/bootstrap.cjs", "tools/setup/main.ts", "engine"], {
         ...process.env,

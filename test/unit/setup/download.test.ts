@@ -21,7 +21,7 @@ interface Outcome {
   readonly files: readonly string[];
 }
 
-/** Downloads from a server that answers in a certain way; what went wrong, and what lies in the folder after it. */
+/** Downloads from a server that answers in a certain way; what went wrong, and what is in the folder after it. */
 function attempt(
   answer: RequestListener,
   options: Partial<{ sum: string; patience: Patience }>,
@@ -111,7 +111,7 @@ describe("A download", () => {
     assert.deepEqual(outcome, { error: "", files: ["archive"] });
   });
 
-  it("names the reason where nobody listens", async () => {
+  it("names the reason if no program listens", async () => {
     const closed = await closedAddress();
     await withEnvironment(DIRECT, () =>
       assert.rejects(downloadText(`${closed}/list`, PATIENT), { message: `${closed}/list: ECONNREFUSED` }),

@@ -28,7 +28,7 @@ function show(env: NodeJS.ProcessEnv): string[] {
 describe("The launcher behind npx pulumi", function () {
   this.timeout(20_000);
 
-  it("gives the engine this project's home, backend and passphrase where nothing is set", () =>
+  it("gives the engine this project's home, backend and passphrase if nothing is set", () =>
     inPlace(SHOW, ({ env, folder }) => {
       assert.deepEqual(show(env), [
         `PULUMI_HOME=${folder}/cache/pulumi`,
@@ -90,7 +90,7 @@ describe("The launcher behind npx pulumi", function () {
       assert.deepEqual(await ended, [9, null]);
     }));
 
-  it("fails a destroy that was told to stop, although the engine says that it has succeeded", () => {
+  it("fails a destroy that was asked to stop, although the engine says that it has succeeded", () => {
     const stops = [
       'trap "exit 0" TERM',
       '[ "$1" != destroy ] || { kill -TERM $PPID; while :; do sleep 0.05; done; }',
@@ -116,7 +116,7 @@ describe("The launcher behind npx pulumi", function () {
       assert.deepEqual(await ended, [null, "SIGTERM"]);
     }));
 
-  it("says in one line what to run where nothing is set up", () =>
+  it("says in one line what to run if nothing is set up", () =>
     inFolder((folder) => {
       const env = { PATH: process.env.PATH, FUSE_TEST_CACHE: folder };
       const { stderr, status } = spawnSync(process.execPath, [LAUNCHER, "up"], { env, encoding: "utf8" });
@@ -162,7 +162,7 @@ describe("The launcher, asked for a stack's outputs", function () {
       assert.match(stderr, new RegExp(words));
     }));
 
-  it("shows those of an update that was killed when its program had told them", () =>
+  it("shows those of an update that was killed when its program had set them", () =>
     inPlace(
       STACK.map((line) => line.replace("2026-01-02", "2999-01-02")),
       async ({ env }) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { printedFrom } from "../../support/fresh-process";
 
-/** What a program prints, as JSON, in a process where nothing is loaded yet. */
+/** What a program prints, as JSON, in a process if nothing is loaded yet. */
 function printed(program: string): unknown {
   return JSON.parse(printedFrom("index.cjs", program));
 }
@@ -20,7 +20,7 @@ describe("what the SDK needs to serialize functions", function () {
     );
   });
 
-  it("is loaded by the SDK where nothing lets it wait", () => {
+  it("is loaded by the SDK if nothing lets it wait", () => {
     assert.equal(printed(`require("@pulumi/pulumi"); console.log(JSON.stringify(${loaded}))`), true);
   });
 

@@ -26,7 +26,7 @@ describe("The lock", () => {
         release();
         events.push("first released");
       };
-      const unexpected = (): void => assert.fail("nobody else had the lock");
+      const unexpected = (): void => assert.fail("no user else had the lock");
       const release = await lock({ file, waiting: unexpected, timeoutMilliseconds: 5000 });
       const second = await lock({ file, waiting, timeoutMilliseconds: 5000 });
       second();
@@ -62,7 +62,7 @@ describe("The lock", () => {
       }
     }));
 
-  it("of one name does not keep anybody from another", () =>
+  it("of one name does not keep any user from another", () =>
     inFolder(async (folder) => {
       const file = join(folder, "some", "lock");
       const unexpected = (): void => assert.fail("these are two locks");

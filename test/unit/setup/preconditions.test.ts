@@ -43,7 +43,7 @@ describe("The preconditions of setup", () => {
     ]);
   });
 
-  it("ask for neither Go nor disk where nothing is built", () => {
+  it("ask for neither Go nor disk if nothing is built", () => {
     const facts = { ...GOOD, goVersion: undefined, freeBytes: 0 };
     assert.deepEqual(findProblems(facts, { cluster: true, builds: [] }), []);
   });
@@ -87,7 +87,7 @@ describe("The preconditions of setup", () => {
 });
 
 describe("The system packages", () => {
-  it("are all missing where no file is, and none where every file is", () => {
+  it("are all missing where no file is, and none if every file is", () => {
     assert.deepEqual(
       missingPackages(() => false),
       SYSTEM_PACKAGES,

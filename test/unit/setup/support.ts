@@ -85,7 +85,7 @@ export async function withProxy<T>(
   });
 }
 
-/** An address on loopback where nobody listens. */
+/** An address on loopback if no program listens. */
 export function closedAddress(): Promise<string> {
   return withServer(
     () => undefined,

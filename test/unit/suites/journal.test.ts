@@ -78,7 +78,7 @@ describe("the producer's progress", () => {
     });
   });
 
-  it("is told in words, with how often where that is more than once", () => {
+  it("is reported in words, with how often where that is more than once", () => {
     assert.deepEqual(
       (["matrix", "kill", "hang", "something new"] as const).map((name) => describeStep(name, "full")),
       ["visibility matrix", "killed daemons (30)", "hung daemon", "something new"],
@@ -104,7 +104,7 @@ describe("an error's name", () => {
     });
   }
 
-  it("is told with its number where errors differ", () => {
+  it("is reported with its number where errors differ", () => {
     const texts = ["no such file", "Socket not connected", "Socket not connected"];
     assert.equal(errnosOf(texts), "ENOTCONN (2 of 3), ENOENT (1 of 3)");
   });
@@ -119,7 +119,7 @@ describe("a distribution", () => {
     );
   });
 
-  it("is null where nothing was measured", () => {
+  it("is null if nothing was measured", () => {
     assert.equal(distributionOf([], 1), null);
   });
 

@@ -14,7 +14,7 @@ describe("a pod that was made and is not there", () => {
       assert.ok(summary.includes(`(${role}: it was deleted before anything was seen of it)`), summary);
     });
 
-    it(`is waited for while nobody has said that it is not there: the ${role}`, () => {
+    it(`is waited for while no user has said that it is not there: the ${role}`, () => {
       const { pods } = passing();
       assert.equal(decide(passing({ pods: { ...pods, [role]: noPodSeen[role] } })).certain, false);
     });

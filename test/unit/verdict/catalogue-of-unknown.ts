@@ -2,7 +2,7 @@ import type { Entry } from "./catalogue";
 
 const ERROR = "ERROR" as const;
 
-/** The causes that stand for what is not known: pods, reasons and answers that nobody has foreseen. */
+/** The causes that stand for what is not known: pods, reasons and answers that no user has foreseen. */
 export const ofUnknown: Readonly<Record<string, Entry>> = {
   "foreign-pods": {
     verdict: ERROR,

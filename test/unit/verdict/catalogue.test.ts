@@ -127,7 +127,7 @@ describe("two causes at once", function () {
 
   const isError = (code: string): boolean => catalogue[code]?.verdict === "ERROR";
 
-  /** Whether a cause is only what another one leads to, which is sometimes seen and sometimes not. */
+  /** True if a cause is only what another one leads to, which is sometimes seen and sometimes not. */
   const follows = (code: string, root: string, parts: readonly Scene[]): boolean =>
     code === "timed-out" ||
     (code === "interrupted" && !parts.some(({ changes }) => changes?.interrupted === true)) ||
@@ -152,7 +152,7 @@ describe("two causes at once", function () {
     );
   };
 
-  it("are told root first, the other beside it unless it follows, for every pair that can happen together, in either order", () => {
+  it("are reported root first, the other beside it unless it follows, for every pair that can happen together, in either order", () => {
     let pairs = 0;
     for (const [index, first] of one.entries()) {
       for (const second of one.slice(index + 1)) {
@@ -166,7 +166,7 @@ describe("two causes at once", function () {
     assert.ok(pairs > 500, String(pairs));
   });
 
-  it("or more are told in the order of the catalogue, however they arrive", () => {
+  it("or more are reported in the order of the catalogue, however they arrive", () => {
     fc.assert(
       fc.property(fc.shuffledSubarray(one, { minLength: 2, maxLength: 8 }), (parts) => {
         const observation = together(...parts);

@@ -20,7 +20,7 @@ const ERROR = "ERROR" as const;
 const FAILURE = "FAILURE" as const;
 
 /**
- * The catalogue of causes. Every one can be had on the embedded cluster. What differs from the wild there: the words of
+ * The catalogue of causes. Every one can be produced on the embedded cluster. What differs from the wild there: the words of
  * Docker and of older kubelets, schedulers and libfuse are fixtures alone.
  */
 export const catalogue: Readonly<Record<string, Entry>> = {
@@ -64,7 +64,7 @@ export const catalogue: Readonly<Record<string, Entry>> = {
       /cannot create resource "pods"/,
       /^Unauthorized$/,
       /provide credentials/,
-      /credentials cannot be had/,
+      /credentials could not be obtained/,
     ],
     faults: [
       [preflight, "says permission-denied where RBAC does not let the user create pods"],
@@ -87,7 +87,7 @@ export const catalogue: Readonly<Record<string, Entry>> = {
     verdict: ERROR,
     words: [/DeletionByPodGC/],
     faults: [
-      [preflight, "says node-missing where there is no such node"],
+      [preflight, "says node-missing if there is no such node"],
       [scenes, "the pods are pinned to a node that is not there"],
     ],
   },
@@ -294,7 +294,7 @@ export const catalogue: Readonly<Record<string, Entry>> = {
     verdict: ERROR,
     words: [],
     faults: [
-      [command, "says ERROR interrupted, with status 2, when it is told to stop"],
+      [command, "says ERROR interrupted, with status 2, when it is asked to stop"],
       [
         command,
         "says ERROR interrupted of a test whose pods were made and are gone, and does not wait for them",

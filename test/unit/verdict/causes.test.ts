@@ -56,7 +56,7 @@ describe("causes", () => {
     });
   }
 
-  it("believes the words of the API and of the kubelet of nobody else", () => {
+  it("believes the words of the API and of the kubelet of no user else", () => {
     const words = fixtures.filter(({ source }) => source !== "driver").map(({ text }) => text);
     for (const text of words) {
       const cause = causeOf(consumerFailing("somewhere", text));
@@ -206,10 +206,10 @@ describe("causes", () => {
     assert.match(ended(failed), /\(OOMKilled: it used more memory than its limit, exit status 1\)/);
     const unread = { event: "failed", stage: "verify", message: "Socket not connected", outOfMemory: true };
     assert.match(ended(unread), /\(OOMKilled: it used more memory than its limit\)/);
-    // The kernel has killed the whole container, and nobody is left to tell it.
+    // The kernel has killed the whole container, and no user is left to tell it.
     const whole = { state: "terminated", exitCode: 137, reason: "OOMKilled" } as const;
     assert.match(ended({ event: "mounting" }, whole), /\(OOMKilled: it used more memory than its limit\)/);
-    // Somebody else's signal is no want of memory.
+    // Another user's signal is no want of memory.
     assert.match(ended({ ...killed, outOfMemory: false }), /\(killed by signal 9\)/);
   });
 

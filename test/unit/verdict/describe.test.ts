@@ -36,14 +36,14 @@ describe("a verdict in a terminal", () => {
     ]);
   });
 
-  it("has every check where nobody saw them go by", () => {
+  it("has every check if no user saw them go by", () => {
     const lines = describeVerdict(verdict).split("\n");
     assert.equal(lines[0], "  nonce                  passed              12 ms  what nonce saw");
     assert.equal(lines.length, 5 + 6);
     assert.equal(lines.at(-1), "verdict: FAILURE (not-propagated)");
   });
 
-  it("names no cause and no check where there is none", () => {
+  it("names no cause and no check if there is none", () => {
     const text = describeOutcome(aVerdict({ checks: [], nextSteps: [], summary: "Good", report: "r" }));
     assert.equal(text, "Good\nreport: r\nverdict: SUCCESS");
   });

@@ -137,7 +137,7 @@ function scene(
           ? facts.container
           : { ...facts.container, state: "terminated" as const, exitCode };
       const report = parsePodLog(disturb(logs[role], one), { run: "r1", role });
-      // A log that was read to its end is whole, or was damaged on its way.
+      // A log that was read completely is whole, or was damaged on its way.
       const logEnded = container.state === "terminated" && one.channel === "read";
       return [role, { facts: { ...facts, container }, report, logEnded, since: ended }];
     }),
@@ -234,7 +234,7 @@ describe("a recorded run whose observation is disturbed", function () {
     });
   }
 
-  it("is not called a SUCCESS while any of its logs of consumer and control is not read to its end", () => {
+  it("is not called a SUCCESS while any of its logs of consumer and control is not read completely", () => {
     for (const role of ["consumer", "control"] as const) {
       const unread = { ...undisturbed, channel: "unread" } as const;
       const disturbances = {

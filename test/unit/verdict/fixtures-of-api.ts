@@ -54,7 +54,7 @@ export const apiFixtures: readonly Fixture[] = [
     cause: "permission-denied",
     source: "api",
     reason: "403",
-    text: 'pods is forbidden: User "nobody" cannot create resource "pods" in API group "" in the namespace "fuse-test"',
+    text: 'pods is forbidden: User "no user" cannot create resource "pods" in API group "" in the namespace "fuse-test"',
   },
   { cause: "permission-denied", source: "api", reason: "401", text: "Unauthorized" },
   {
@@ -67,7 +67,7 @@ export const apiFixtures: readonly Fixture[] = [
     cause: "permission-denied",
     source: "api",
     reason: "credentials",
-    text: "the kubeconfig's credentials cannot be had: spawn aws-iam-authenticator ENOENT",
+    text: "the kubeconfig's credentials could not be obtained: spawn aws-iam-authenticator ENOENT",
   },
   {
     cause: "admission-denied",

@@ -46,7 +46,7 @@ export const startFixtures: readonly Fixture[] = [
     "StartError",
     "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: container init was OOM-killed (memory limit too low?): unknown",
   ),
-  ...said("start-failed", "container", "ReasonOfNextYear", "nobody knows it yet"),
+  ...said("start-failed", "container", "ReasonOfNextYear", "no user knows it yet"),
   ...said(
     "start-failed",
     "event",

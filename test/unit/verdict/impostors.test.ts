@@ -84,7 +84,7 @@ const impostors: Readonly<Record<string, readonly [fake: string, observation: Ob
     pods({ consumer: pod("consumer", [['"sentinelVisible":false', '"sentinelVisible":true']]) }),
   ],
   list: [
-    "a directory that lists a name which nobody wrote",
+    "a directory that lists a name which no user wrote",
     pods({
       consumer: observed(
         "consumer",
@@ -117,7 +117,7 @@ const impostors: Readonly<Record<string, readonly [fake: string, observation: Ob
     pods({ control: pod("control", [["/mnt/dfs rw,relatime -", "/mnt/dfs rw,relatime master:12 -"]]) }),
   ],
   "control-looks": [
-    "a control that looks where nothing is",
+    "a control that looks if nothing is",
     pods({ control: pod("control", [['"sentinelVisible":true', '"sentinelVisible":false']]) }),
   ],
   "bridge-clean": [

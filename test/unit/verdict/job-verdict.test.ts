@@ -31,16 +31,16 @@ describe("the comparison of a verdict with the Job's", () => {
   it("names both when the verdict or the cause differs, with the Job's own words", () => {
     const summary = "it is not read";
     for (const [own, other, words] of [
-      [failure, success, "it says SUCCESS, and this verdict is FAILURE not-propagated"],
+      [failure, success, "its verdict is SUCCESS, and this verdict is FAILURE not-propagated"],
       [
         { ...failure, cause: "mount-stale" },
         failure,
-        "it says FAILURE not-propagated, and this verdict is FAILURE mount-stale",
+        "its verdict is FAILURE not-propagated, and this verdict is FAILURE mount-stale",
       ],
     ] as const)
       assert.equal(
         compareWithJob(own, run(JSON.stringify({ ...left, ...other, summary }))),
-        `the Job disagrees: ${words}. The Job said: it is not read`,
+        `the Job disagrees: ${words}. The Job's summary: it is not read`,
       );
   });
 

@@ -18,7 +18,7 @@ describe("a kubeconfig that is none", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("is told in one line that names it and quotes none of it", () => {
+  it("is reported in one line that names it and quotes none of it", () => {
     const kubeconfig = join(folder, "config");
     const texts = fc.oneof(
       fc.constantFrom("", "[]", "3", "{}", "a: [1\ntoken: s3cr3t\nb: {", "clusters: [{name: b}]", "\u0000"),

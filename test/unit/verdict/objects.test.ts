@@ -17,7 +17,7 @@ describe("an answer of the API", () => {
   const missing =
     'pods "fuse-janitor" is forbidden: error looking up service account fuse-test/default: serviceaccount "default" not found';
 
-  it("that a new namespace has no service account yet is told from other refusals", () => {
+  it("that a new namespace has no service account yet is reported from other refusals", () => {
     const of = (code: number, text: string) => lacksServiceAccount(apiMessage(refusal(code, text), "pod"));
     assert.equal(of(403, missing), true);
     assert.equal(of(404, missing), false);

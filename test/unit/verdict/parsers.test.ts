@@ -230,7 +230,7 @@ describe("secrets", () => {
     });
   }
 
-  it("are not seen where there are none, and nothing throws", () => {
+  it("are not seen if there are none, and nothing throws", () => {
     const plain = 'path "/tmp/x" is mounted on "/" but it is not a shared mount';
     assert.equal(hideSecrets(plain), plain);
     fc.assert(fc.property(hostile, (text) => typeof hideSecrets(text) === "string"));

@@ -10,7 +10,7 @@ import {
 import { consumerFailing, observed, passingLog, START } from "../../support/observations";
 
 describe("a control that looks when the producer ends", () => {
-  it("is not blamed for the sentinel that the producer has taken away", () => {
+  it("is not blamed for the sentinel that the producer has removed", () => {
     const controlLog = (change: (text: string) => string[]) =>
       observed(
         "control",

@@ -53,7 +53,7 @@ const changed = passingLog("consumer").map((line) => ({
   text: line.text.replace("2".repeat(64), "9".repeat(64)),
 }));
 
-/** As the consumer says it on a node with SELinux, whose mode lets everybody in. */
+/** As the consumer says it on a node with SELinux, whose mode lets every user in. */
 const selinux =
   "stat: cannot statx '/mnt/dfs/.': Permission denied (mode 755, owner 0:0, label system_u:object_r:user_tmp_t:s0; " +
   "seen by uid 10001, confined as system_u:system_r:container_t:s0:c12,c345)";
@@ -86,7 +86,7 @@ const failedPods: readonly (readonly [reason: string, message: string])[] = [
   ["AppArmor", 'Cannot enforce AppArmor: profile "x" is not loaded'],
   ["TopologyAffinityError", "Resources cannot be allocated with Topology locality"],
   ["DeadlineExceeded", "Pod was active on the node longer than the specified deadline"],
-  ["NewReasonOfNextYear", "nobody knows it yet"],
+  ["NewReasonOfNextYear", "no user knows it yet"],
   ["", "it has no reason, only words"],
 ];
 
@@ -244,7 +244,7 @@ function serves(needed: Role, { pods = {} }: Scene): boolean {
   return pod === undefined || only(pod.report, "mounted") !== undefined;
 }
 
-/** No event tells of trouble before the start of a pod that has started. */
+/** No event mentions trouble before the start of a pod that has started. */
 function isLate({ messages = [] }: Scene, pods: Observation["pods"]): boolean {
   return messages.some(
     ({ source, about }) =>
@@ -254,7 +254,7 @@ function isLate({ messages = [] }: Scene, pods: Observation["pods"]): boolean {
   );
 }
 
-/** Puts scenes together; undefined where they cannot happen at once, or want the same pod to be different things. */
+/** Puts scenes together; undefined if they cannot happen at once, or want the same pod to be different things. */
 export function together(...parts: readonly Scene[]): Observation | undefined {
   const { pods: unseen, node } = saying([]);
   const different = parts.flatMap(({ pods = {} }) => Object.keys(pods));

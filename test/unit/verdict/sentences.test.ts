@@ -89,7 +89,7 @@ describe("a sentence of the verdict", () => {
     [/toomanyrequests/, /limits how often images may be pulled/],
     [/x509/, /does not trust the certificate of its registry/],
     [/no match for platform/, /no variant for the node's platform/],
-    [/HTTP response to HTTPS client/, /speaks HTTP, and the node asks by HTTPS/],
+    [/HTTP response to HTTPS client/, /serves HTTP, and the node uses HTTPS/],
   ];
   for (const [said, meaning] of pulls) {
     it(`says of an image what its registry means: ${String(said)}`, () => {
@@ -147,7 +147,7 @@ describe("what a message means", () => {
       assert.equal(found?.cause, "cluster-unreachable");
       assert.match(
         found.summary,
-        new RegExp(`HTTP ${status} from something that is no Kubernetes API server`),
+        new RegExp(`HTTP ${status} from a server that is not a Kubernetes API server`),
       );
       const [word = ""] = /[A-Za-z]{5,}/.exec(body.replace(/<[^>]*>/g, "")) ?? [];
       assert.ok(found.summary.includes(word));

@@ -63,7 +63,7 @@ describe("what pods and their drivers say", () => {
     }
   });
 
-  it("say bridge-inaccessible of a pod that waited in vain until the end, and not while the producer may let it in", () => {
+  it("say bridge-inaccessible of a pod that waited until the end, and not while the producer may let it in", () => {
     const { deadline } = passing();
     const blocked = JSON.stringify({ run: "r1", role: "consumer", event: "blocked", message: "mode 700" });
     const log = [...passingLog("consumer").slice(0, 1), { time: START + 1001, text: blocked }];

@@ -177,6 +177,9 @@ describe("what a kubelet says by events and by states", () => {
     });
     const { deadline } = saying([]);
     for (const order of orders(mounts))
-      assert.match(summaryOf(saying(order, { now: deadline })), /last said of the producer: Odd: second/);
+      assert.match(
+        summaryOf(saying(order, { now: deadline })),
+        /last message about the producer: Odd: second/,
+      );
   });
 });

@@ -65,7 +65,7 @@ export async function toolFiles(): Promise<ImageFile[]> {
   return [...programs, ...loaded, busyboxFile(), pauseFile()].sort((a, b) => (a.target < b.target ? -1 : 1));
 }
 
-/** What tells one set of files from another without reading them: packages set times and sizes. */
+/** Returns what distinguishes one set of files from another without reading them: packages set times and sizes. */
 export function fingerprint(files: readonly ImageFile[]): string {
   return files
     .map(({ source, target, mode }) => {

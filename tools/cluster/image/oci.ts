@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { arch } from "node:process";
 import { mustRun } from "../../setup/run";
 
-/** What is to become an image of one layer. */
+/** Content of an image with one layer. */
 export interface OciOptions {
   /** A folder that holds what the image's root shall hold. */
   readonly root: string;

@@ -25,7 +25,7 @@ function text(value: Value | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** What the command before has printed, for the environment of the next; nothing where it printed nothing. */
+/** Returns the previous command's output, for the environment of the next; nothing if it printed nothing. */
 function previousOutput(inputs: Properties, olds: Properties): Record<string, string> {
   if (inputs.addPreviousOutputInEnv === false) return {};
   return Object.fromEntries(
@@ -38,7 +38,7 @@ function previousOutput(inputs: Properties, olds: Properties): Record<string, st
   );
 }
 
-/** What a command line is handed to; an empty list means the shell, as none does. */
+/** Interpreter of a command line; an empty list means the shell, as none does. */
 function interpreterOf({ interpreter }: Properties): string[] {
   const words = (interpreter ?? []) as string[];
   return words.length === 0 ? ["/bin/sh", "-c"] : words;

@@ -15,13 +15,13 @@ export interface Execution {
   readonly onLine: (stream: "stdout" | "stderr", line: string) => void;
 }
 
-/** What a command printed, without the last line's end. */
+/** Returns a command's output, without the last line's end. */
 export interface Output {
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** How long a command has to end itself after SIGTERM, in milliseconds. */
+/** Time for which a command has to end itself after SIGTERM, in milliseconds. */
 const GRACE = 3000;
 
 const running = new Set<ChildProcess>();

@@ -41,7 +41,7 @@ function isString(value: Value): boolean {
   return typeof value === "string";
 }
 
-/** What is wrong with a command's inputs. Values that are not known yet pass. */
+/** Returns the problems of a command's inputs. Values that are not known yet pass. */
 export function checkInputs(inputs: Properties): Failure[] {
   return Object.entries(inputs).flatMap(([property, given]): Failure[] => {
     const accepts = INPUTS[property];
@@ -70,7 +70,7 @@ export function inputsOf(properties: Properties): Properties {
 }
 
 /**
- * How a command's inputs differ: another trigger replaces it, anything else updates it.
+ * Compares a command's inputs: another trigger replaces it, anything else updates it.
  * Whether a value is a secret makes no difference.
  */
 export function diffInputs(olds: Properties, news: Properties): Difference {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** How a program is started. */
+/** Options for starting a program. */
 export interface Launch {
   readonly arguments: readonly string[];
   readonly folder: string;

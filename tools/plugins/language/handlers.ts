@@ -139,7 +139,7 @@ export function programDependencies(
   return response;
 }
 
-/** What runs the program. */
+/** The runtime of the program. */
 export function about(): messages.AboutResponse {
   const response = new messages.AboutResponse();
   response.setExecutable(process.execPath);

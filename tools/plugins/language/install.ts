@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../rpc/serve";
 
-/** Installs a program's packages with npm, exactly those of its lock file where it has one. */
+/** Installs a program's packages with npm, exactly those of its lock file if there is one. */
 export function installDependencies(
   call: grpc.ServerWritableStream<messages.InstallDependenciesRequest, messages.InstallDependenciesResponse>,
 ): void {

@@ -2,7 +2,7 @@ import { isProperties, type Properties, type Value } from "../rpc/values";
 
 /** The options of the `nodejs` runtime that are honoured, as in Pulumi.yaml below `runtime.options`. */
 export interface RuntimeOptions {
-  /** Whether `@pulumi/pulumi` compiles the program itself, with ts-node. */
+  /** True if `@pulumi/pulumi` compiles the program itself, with ts-node. */
   readonly typescript: boolean;
   /** The compiler's configuration, for `typescript` alone. */
   readonly tsconfig?: string;

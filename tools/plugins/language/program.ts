@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { RuntimeOptions } from "./options";
 
-/** What the engine asks to run. */
+/** A program that the engine requests to run. */
 export interface RunRequest {
   readonly organization: string;
   readonly project: string;
@@ -71,7 +71,7 @@ export function runEnvironment(request: RunRequest, options: RuntimeOptions): Re
 /** Exit code of a program that has shown its error already. Source: `@pulumi/pulumi/cmd/run/index.js`. */
 const ERROR_SHOWN = 32;
 
-/** What the end of a program means for the engine. */
+/** Converts the end of a program to the engine's result. */
 export function outcome(
   code: number | null,
   signal: NodeJS.Signals | null,

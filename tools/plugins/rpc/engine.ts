@@ -7,7 +7,7 @@ export interface LogLine {
   readonly urn: string;
   readonly message: string;
   readonly severity: "info" | "error" | "warning";
-  /** Whether it is shown as the resource's status only, and left out of the summary at the end. */
+  /** True if it is shown as the resource's status only, and left out of the summary at the end. */
   readonly ephemeral: boolean;
 }
 

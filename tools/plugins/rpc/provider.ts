@@ -2,13 +2,13 @@ import type { Properties } from "./values";
 
 /** One property that differs. */
 export interface PropertyDifference {
-  /** Where: `spec.containers[0].image`, or `data["key.with.dots"]`. */
+  /** Path: `spec.containers[0].image`, or `data["key.with.dots"]`. */
   readonly path: string;
   readonly kind: "add" | "delete" | "update";
   readonly replaces: boolean;
 }
 
-/** How new inputs differ from what there is. */
+/** Comparison of new inputs with the current state. */
 export interface Difference {
   readonly properties: readonly PropertyDifference[];
   readonly deleteBeforeReplace: boolean;
@@ -23,7 +23,7 @@ export interface Target {
   readonly name: string;
 }
 
-/** How long an operation may take. */
+/** Time that an operation may take. */
 export interface Limits {
   /** `customTimeouts` of the resource, in seconds; 0 where none is set. */
   readonly timeout: number;
@@ -43,7 +43,7 @@ export interface State {
   readonly properties: Properties;
 }
 
-/** What a program must do to be a provider of Pulumi's. Values hold marks of secrets and unknowns. */
+/** Interface of a Pulumi provider. Values hold marks of secrets and unknowns. */
 export interface Provider {
   readonly version: string;
   readonly check: (

@@ -1,10 +1,10 @@
 import * as grpc from "@grpc/grpc-js";
 import { whenParentEnds } from "../../parent";
 
-/** How often a plugin looks whether the engine that started it is still there, in milliseconds. */
+/** Frequency at which a plugin looks whether the engine that started it is still there, in milliseconds. */
 const PARENT_CHECK_INTERVAL = 2000;
 
-/** What a plugin serves, and how it lets go of what it has started. */
+/** A plugin's services, and the function that stops everything it has started. */
 export interface Served {
   readonly service: grpc.ServiceDefinition;
   readonly implementation: grpc.UntypedServiceImplementation;

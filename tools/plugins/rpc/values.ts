@@ -27,27 +27,27 @@ const UNKNOWNS: ReadonlySet<unknown> = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-/** Whether a value is an object, neither null nor a list. */
+/** Returns true if a value is an object, neither null nor a list. */
 export function isProperties(value: Value | undefined): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value is a secret's wrapper. */
-export function isSecret(value: Value | undefined): value is Properties {
+/** Returns true if a value is a secret's wrapper. */
+function isSecret(value: Value | undefined): value is Properties {
   return isProperties(value) && value[SIGNATURE_KEY] === SECRET_SIGNATURE;
 }
 
-/** Whether a value stands for one that is not known yet. */
-export function isUnknown(value: Value | undefined): boolean {
+/** Returns true if a value stands for one that is not known yet. */
+function isUnknown(value: Value | undefined): boolean {
   return UNKNOWNS.has(value);
 }
 
-/** Whether a value is a mark that is not a secret: an asset, an archive or a reference to a resource. */
+/** Returns true if a value is a mark that is not a secret: an asset, an archive or a reference to a resource. */
 function isOtherMark(value: Value): boolean {
   return isProperties(value) && SIGNATURE_KEY in value && !isSecret(value);
 }
 
-/** Whether a predicate holds for a value or for anything inside it. */
+/** Returns true if a predicate holds for a value or for anything inside it. */
 function some(value: Value | undefined, predicate: (value: Value) => boolean): boolean {
   if (value === undefined) return false;
   if (predicate(value)) return true;
@@ -55,17 +55,17 @@ function some(value: Value | undefined, predicate: (value: Value) => boolean): b
   return Object.values(value).some((child: Value) => some(child, predicate));
 }
 
-/** Whether a value is a secret or holds one. */
+/** Returns true if a value is a secret or holds one. */
 export function hasSecret(value: Value | undefined): boolean {
   return some(value, isSecret);
 }
 
-/** Whether a value is unknown or holds an unknown. */
+/** Returns true if a value is unknown or holds an unknown. */
 export function hasUnknown(value: Value | undefined): boolean {
   return some(value, isUnknown);
 }
 
-/** Whether a value is or holds an asset, an archive or a reference to a resource. */
+/** Returns true if a value is or holds an asset, an archive or a reference to a resource. */
 export function hasOtherMark(value: Value | undefined): boolean {
   return some(value, isOtherMark);
 }
@@ -88,13 +88,13 @@ export function revealAll(properties: Properties): Properties {
 }
 
 /** An object with the same keys and other values. */
-export function mapValues(properties: Properties, change: (value: Value, key: string) => Value): Properties {
+function mapValues(properties: Properties, change: (value: Value, key: string) => Value): Properties {
   return Object.fromEntries(
     Object.entries(properties).map(([key, value]): [string, Value] => [key, change(value, key)]),
   );
 }
 
-/** Whether two values are the same, whatever the order of their keys. */
+/** Returns true if two values are the same, whatever the order of their keys. */
 export function equal(left: Value | undefined, right: Value | undefined): boolean {
   if (left === right) return true;
   if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;

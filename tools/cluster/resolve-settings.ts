@@ -1,18 +1,12 @@
 import { resolve } from "node:path";
-import { readDescriptor } from "../tools/cluster/descriptor";
-import { ConfigurationError, type Settings } from "../config/settings";
-import { expandHome } from "./files";
-import { type PodSettings, runDirectory } from "../manifests/common";
-
-/** A stack's settings, with what the embedded cluster adds to them. */
-export interface StackSettings {
-  readonly settings: Settings;
-  readonly pods: PodSettings;
-  readonly kubeconfig: string | undefined;
-}
+import { ConfigurationError, type Settings } from "../../config/settings";
+import type { StackSettings } from "../../kube/cluster-choice";
+import { expandHome } from "../../kube/files";
+import { runDirectory } from "../../manifests/common";
+import { readDescriptor } from "./descriptor";
 
 /**
- * Adds to a stack's settings what they leave to the cluster.
+ * Completes a stack's settings with those of the cluster.
  * @throws Error in one line if the embedded cluster is not up.
  */
 export function resolveSettings(settings: Settings): StackSettings {
@@ -30,7 +24,7 @@ export function resolveSettings(settings: Settings): StackSettings {
   return {
     settings,
     pods: { ...settings, hostPath: runDirectory(settings), image, imagePullPolicy: "IfNotPresent" },
-    // Each process has a working directory of its own, and the state is read from anywhere.
+    // Absolute, because each process has its own working directory and the state is read from anywhere.
     kubeconfig: settings.kubeconfig && resolve(expandHome(settings.kubeconfig)),
   };
 }

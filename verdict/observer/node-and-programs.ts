@@ -8,22 +8,22 @@ import { aheadOfServer } from "./clock";
 import { missingNode, nodeFacts, podFacts } from "./facts";
 import { type Ask, getObject } from "../../kube/http";
 
-/** A look that is not answered in this time is given up, in milliseconds. */
+/** Time limit of a call, in milliseconds. */
 const CALL_MILLISECONDS = 5000;
 
-/** What a look at the Node object found. */
-export interface NodeLook {
+/** Result of reading the Node object. */
+export interface NodeReading {
   readonly node: NodeFacts | undefined;
-  /** How far this machine's clock is ahead of the API server's, in milliseconds. */
+  /** Time by which this machine's clock is ahead of the API server's, in milliseconds. */
   readonly ahead?: number;
 }
 
-/** Looks at the Node object; undefined when the look failed, which the board then shows. */
-export async function lookAtNode(
+/** Reads the Node object; undefined if that failed, which the board then shows. */
+export async function readNode(
   ask: Omit<Ask, "path">,
   { node: name }: Pick<Question, "node">,
   board: ChannelBoard,
-): Promise<NodeLook | undefined> {
+): Promise<NodeReading | undefined> {
   try {
     const { data, date } = await getObject(
       { ...ask, path: `/api/v1/nodes/${name}` },
@@ -34,7 +34,7 @@ export async function lookAtNode(
     return { node: nodeFacts(data), ahead: aheadOfServer(date, Date.now()) };
   } catch (error) {
     const { reason } = apiMessage(error, "node");
-    // Whoever deploys a test need not be allowed to read nodes; the kubelet will tell.
+    // A deployer of the test need not be allowed to read nodes; the kubelet reports a missing one.
     if (reason !== "404" && reason !== "403") {
       board.fail("node", error);
       return undefined;
@@ -44,7 +44,10 @@ export async function lookAtNode(
   }
 }
 
-/** Looks whether a pod's container still runs. That it cannot be seen is no yes; the board then shows why. */
+/**
+ * Returns true if a pod's container still runs. If it cannot be read the answer is false, and the board shows
+ * why.
+ */
 export async function isStillRunning(
   ask: Omit<Ask, "path">,
   { namespace }: Pick<Question, "namespace">,
@@ -57,14 +60,14 @@ export async function isStillRunning(
     board.read("pods");
     return podFacts(data).container.state === "running";
   } catch (error) {
-    // The watch tells of a pod that is gone.
+    // The watch reports a pod that is gone.
     if (apiMessage(error, "pods").reason !== "404" && !ask.signal.aborted) board.fail("pods", error);
     return false;
   }
 }
 
-/** Compares the ConfigMap of the programs; undefined when it cannot be read, which the board then shows. */
-export async function lookAtPrograms(
+/** Compares the ConfigMap of the programs; undefined if it cannot be read, which the board then shows. */
+export async function readPrograms(
   ask: Omit<Ask, "path">,
   { namespace }: Pick<Question, "namespace">,
   expected: ExpectedTest,

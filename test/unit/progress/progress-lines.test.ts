@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Check } from "../../../protocol/verdict";
-import { formatTold, newlyDecided, parseTold, type Told } from "../../../protocol/progress";
+import {
+  formatProgressLine,
+  newlyDecided,
+  parseProgressLine,
+  type ProgressLine,
+} from "../../../protocol/progress";
 
 const words = fc
   .string({ unit: "grapheme-ascii", minLength: 1 })
   .map((text) => text.trim().replace(/\s+/g, " "));
-const anyTold: fc.Arbitrary<Told> = fc.oneof(
+const anyTold: fc.Arbitrary<ProgressLine> = fc.oneof(
   fc.record({ kind: fc.constant("waiting" as const), what: words }),
   fc.record({
     kind: fc.constant("step" as const),
@@ -32,7 +37,7 @@ describe("a line of progress", () => {
   it("says the same when it is read as when it was written", () => {
     fc.assert(
       fc.property(anyTold, (told) => {
-        assert.deepEqual(parseTold(formatTold(told)), JSON.parse(JSON.stringify(told)));
+        assert.deepEqual(parseProgressLine(formatProgressLine(told)), JSON.parse(JSON.stringify(told)));
       }),
     );
   });
@@ -40,16 +45,16 @@ describe("a line of progress", () => {
   it("is one line, whatever a pod had printed", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (observed) => {
-        const line = formatTold({ kind: "check", check: { ...aCheck("nonce", true), observed } });
+        const line = formatProgressLine({ kind: "check", check: { ...aCheck("nonce", true), observed } });
         assert.equal(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(line), false);
-        assert.equal(parseTold(line)?.kind, "check");
+        assert.equal(parseProgressLine(line)?.kind, "check");
       }),
     );
   });
 
   it("is read for a person in plain words", () => {
     assert.equal(
-      formatTold({ kind: "check", check: { ...aCheck("nonce", false), observed: "another\nnonce" } }),
+      formatProgressLine({ kind: "check", check: { ...aCheck("nonce", false), observed: "another\nnonce" } }),
       "check nonce FAILED after 1 ms: another nonce",
     );
   });
@@ -63,13 +68,13 @@ describe("a line of progress", () => {
     "x waiting for y",
   ]) {
     it(`is none in "${line}"`, () => {
-      assert.equal(parseTold(line), undefined);
+      assert.equal(parseProgressLine(line), undefined);
     });
   }
 });
 
 describe("the checks that were decided", () => {
-  it("are told once, and again only where they are then decided otherwise", () => {
+  it("are reported once, and again only if they are then decided otherwise", () => {
     const told = new Map<string, Check["passed"]>();
     const names = (checks: readonly Check[]): string[] => newlyDecided(told, checks).map(({ name }) => name);
     assert.deepEqual(names([aCheck("a", true)]), ["a"]);
