@@ -37,7 +37,7 @@ function knownPod(pod: unknown): KnownPod {
   return { run, role, created: metadata.creationTimestamp ?? 0, spec };
 }
 
-/** Finds out what a test's pods were asked to do, by their labels and specs; undefined where there is no pod. */
+/** Returns what a test's pods were asked to do, by their labels and specs; undefined if there is no pod. */
 export function describeTest(
   pods: readonly unknown[],
   wanted: Pick<CommandLine, "namespace" | "run" | "node" | "timeoutSeconds">,

@@ -11,8 +11,8 @@ export function findProblem(request: ClaimRequest): Promise<string | undefined> 
 /**
  * Returns a promise that is fulfilled when the engine has registered the test, whose hook compares the clusters, and the
  * namespace is free or this stack's own. Nothing is made before. Otherwise the promise stays as it is: a resource that it
- * reached as a rejected input would wrap the sentence into errors of its own. The program ends by an error that nobody
- * handles, whose message the engine shows alone.
+ * reached as a rejected input would wrap the sentence into errors of its own. The program ends by an unhandled
+ * error, whose message the engine shows alone.
  */
 export function requireFree(problem: Promise<string | undefined>, registered: Promise<void>): Promise<void> {
   return new Promise((resolve) => {

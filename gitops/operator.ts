@@ -10,7 +10,7 @@ const OPERATOR_NAME = "fuse-test";
 /** The Secret with the access token of the backend, as the operator's own examples name it. */
 const TOKEN_SECRET = { name: "pulumi-api-secret", key: "accessToken" };
 
-/** What differs from one repository to another. */
+/** Values that differ from one repository to another. */
 export interface OperatorOptions {
   /** URL of the git repository that holds this project. */
   readonly repository: string;
@@ -53,7 +53,7 @@ const authDelegator = {
  * Returns the Stack of the Pulumi Kubernetes Operator, version 2.8 or later. The operator runs `pulumi up` in a checkout of
  * this project, and `pulumi destroy` before the Stack goes.
  */
-export function stackManifest(settings: Settings, { repository, branch, stack }: OperatorOptions) {
+function stackManifest(settings: Settings, { repository, branch, stack }: OperatorOptions) {
   return {
     apiVersion: "pulumi.com/v1",
     kind: "Stack",

@@ -93,7 +93,7 @@ function namesOf(map: ReadonlyMap<string, unknown>): string {
   return map.size === 0 ? "it has none" : `expected one of ${[...map.keys()].map(quoted).join(", ")}`;
 }
 
-/** The entries of a context and of its cluster; undefined where they say nothing at all. */
+/** Returns the entries of a context and of its cluster; undefined if neither is given. */
 export function selectCluster({ config, called }: Loaded, wanted: string | undefined) {
   const name = wanted ?? config.currentContext ?? "";
   const context = config.contexts.get(name);

@@ -41,7 +41,7 @@ export function isSameCluster(one: DeployedCluster, other: DeployedCluster): boo
 }
 
 /** Returns a cluster for a person, such as `"home" (context "home" of /root/.kube/config, https://10.0.0.1:6443)`. */
-export function describeCluster({ cluster, context, kubeconfig, server }: DeployedCluster): string {
+function describeCluster({ cluster, context, kubeconfig, server }: DeployedCluster): string {
   const file = kubeconfig === "" ? "the usual kubeconfig" : kubeconfig;
   const name = cluster === "" ? "no cluster that can be read" : JSON.stringify(cluster);
   return `${name} (${[`context ${JSON.stringify(context)} of ${file}`, server].filter((part) => part !== "").join(", ")})`;

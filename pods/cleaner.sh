@@ -9,7 +9,7 @@
 #
 # It cleans when the producer has ended, whoever ended it, and again when a pod that started late
 # has brought back the directory. It ends only when it is deleted itself: the test is then being
-# removed, so it stops a producer that goes on, and waits for pods that were starting.
+# removed, so it stops a producer that still runs, and waits for pods that were starting.
 # shellcheck disable=SC2030,SC2031 # the janitor has a place of its own to write
 set -u
 PROGRAMS=${PROGRAMS:-/fuse-test}
@@ -52,7 +52,7 @@ note_complete() {
 # shellcheck disable=SC2317 # called through apart
 knock_at_producer() {
   [ ! -L "$FIFO" ] && [ -p "$FIFO" ] || return 1
-  # Opening waits for ever if nobody holds the other end.
+  # Opening blocks forever if no process has the other end open.
   : >"$FIFO"
 }
 

@@ -2,7 +2,7 @@
 const { mkdirSync, statSync } = require("node:fs");
 const { dirname, resolve } = require("node:path");
 
-/** Error codes of a filesystem that a person has to mend, with the advice for each. */
+/** Error codes of a filesystem that a person has to fix, with the advice for each. */
 const ADVICE = /** @type {const} */ ({
   ENOSPC: "Free some space, then run the command again",
   EDQUOT: "Free some space of your quota, then run the command again",

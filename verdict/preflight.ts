@@ -121,10 +121,10 @@ async function inspectPermissions({ client, question }: PreflightOptions): Promi
   }
 }
 
-/** How long a namespace that was just created may take to get its service account, in milliseconds. */
+/** Time limit for a new namespace to get its service account, in milliseconds. */
 const SERVICE_ACCOUNT_MILLISECONDS = 1500;
 
-/** How long the namespace may take, in milliseconds: the update creates it while this program starts. */
+/** Time limit for the namespace to exist, in milliseconds: the update creates it while this program starts. */
 const NAMESPACE_MILLISECONDS = 30_000;
 
 /** Pause between two dry runs of a pod, in milliseconds. */

@@ -48,7 +48,7 @@ function canMove(output: WriteStream, env: NodeJS.ProcessEnv): boolean {
 
 /**
  * Opens the display: on a terminal what is done scrolls by and what is under way stays at its foot, with times
- * that go on; elsewhere one line for each phase and check.
+ * that keep running; elsewhere one line for each phase and check.
  */
 export async function openDisplay(
   output: WriteStream,

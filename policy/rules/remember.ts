@@ -20,7 +20,10 @@ export function remember<T>(compute: (text: string) => T): (text: string) => T {
   };
 }
 
-/** Forgets every answer, for whoever has changed what computes them, as `npm run mutation` does. */
+/**
+ * Forgets every answer: `npm run mutation` changes what computes them.
+ * @public
+ */
 export function forget(): void {
   for (const answers of kept) answers.clear();
 }

@@ -40,6 +40,3 @@ export const ROWS: Readonly<Record<RowName, Row>> = {
   standard: { title: "npm run again, standard", goal: { times: 2, of: "again" } },
   full: { title: "npm run again, full", goal: { times: 3.5, of: "again" } },
 };
-
-/** Rows that a plain run leaves out, because they take most of its time. */
-export const SLOW_ROWS: ReadonlySet<RowName> = new Set(["standard", "full"]);

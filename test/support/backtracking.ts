@@ -92,7 +92,7 @@ function stepsOf(pattern: AST.Pattern, flags: string, text: string): number {
   const matcher = new Matcher(characters, flags);
   try {
     for (let at = 0; at <= characters.length; at += 1) {
-      // A search ends at its first match; one that replaces all of them goes on after it.
+      // A search ends at its first match; one that replaces all of them continues after it.
       let end = -1;
       if (matcher.any(pattern.alternatives, at, (after) => ((end = after), true))) at = Math.max(at, end - 1);
     }

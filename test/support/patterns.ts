@@ -73,13 +73,13 @@ export const PATTERNS: readonly string[] = [
 const policy = join(__dirname, "..", "..", "policy");
 
 /** A file of the policies, as the compiler reads it. */
-export interface SourceFile {
+interface SourceFile {
   readonly file: string;
   readonly source: ts.SourceFile;
 }
 
 /** Returns every source file of the policies. */
-export function policySources(): SourceFile[] {
+function policySources(): SourceFile[] {
   return readdirSync(policy, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
     .map((file) => ({

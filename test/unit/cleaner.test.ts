@@ -70,7 +70,7 @@ describe("the cleaner", function () {
     "removed /r1",
   ];
 
-  it("cleans when the producer has ended, and goes on until it is deleted", async () => {
+  it("cleans when the producer has ended, and continues until it is deleted", async () => {
     const events = await run(producerEnds);
     assert.deepEqual(
       events.filter((event) => event.startsWith("removed /r1")),

@@ -75,7 +75,7 @@ export async function untilStarted(anchors: Anchors, daemon: Daemon): Promise<vo
 
 /**
  * Returns true if a daemon has ended: no process runs it, none is about to, and none is just replacing its program, so
- * that nobody can see which it is. Not finding a daemon is no proof of its end.
+ * that it cannot be identified. Not finding a daemon is no proof of its end.
  */
 export function hasEnded(anchors: Anchors, daemon: Daemon): boolean {
   return childrenOf(anchors.get(daemon.place)).every(

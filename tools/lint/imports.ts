@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
 import { preProcessFile } from "typescript";
 
@@ -68,5 +68,3 @@ export function withPicture(document: string): string {
 }
 
 export const ARCHITECTURE = join(PROJECT, "docs", "architecture.md");
-
-if (require.main === module) writeFileSync(ARCHITECTURE, withPicture(readFileSync(ARCHITECTURE, "utf8")));

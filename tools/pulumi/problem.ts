@@ -1,7 +1,7 @@
 /** Introduction of a program's output by the command plugin (`provider/pkg/provider/local` in pulumi/pulumi-command). */
 const INTRODUCTION = /(?:error: )*exit status \d+: running "(?:[^"\\]|\\.)*":\s*/g;
 
-/** How the engine introduces what a hook of the program threw (`pkg/resource/deploy/step_executor.go` in pulumi/pulumi). */
+/** Introduction by the engine of what a hook of the program threw (`pkg/resource/deploy/step_executor.go` in pulumi/pulumi). */
 const HOOK = /(?:error: )?(?:Preview failed: )?before hook "[^"]*" failed:\s*/g;
 
 /** Ends every failed update, and explains nothing. */

@@ -30,7 +30,7 @@ describe("phases of an update", () => {
       "start the engine": 0.5,
       "load the policies": 1,
       "load the program": 0.5,
-      "look at the node and the permissions": 0.7,
+      "check the node and the permissions": 0.7,
       "mount, and read from the other pod": 3,
       exit: 0.3,
     });

@@ -87,7 +87,7 @@ describe("the progress of a run", () => {
     assert.equal(
       frame(state, 2900, plain),
       [
-        `   2.9 s  now     ${phaseTitles.verdict.padEnd(36)}    0.6 s`,
+        `   2.9 s  now     ${phaseTitles.verdict.padEnd(37)}    0.6 s`,
         "                  waiting for the producer to start",
       ].join("\n"),
     );

@@ -280,6 +280,7 @@ describe("The environment for our own scripts", () => {
         PULUMI_BACKEND_URL: `file://${folder}/state/pulumi?metadata=skip`,
         PULUMI_CONFIG_PASSPHRASE: "",
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        NODE_COMPILE_CACHE: `${folder}/cache/compiled`,
       });
     }));
 

@@ -37,7 +37,7 @@ describe("The preconditions of setup", () => {
       "Linux on x64 or arm64 is needed; this is linux on riscv64",
       "the embedded cluster needs root: run this with sudo, or use a cluster of your own: npm start -- --stack homelab",
       "/dev/fuse is missing: load the kernel's module with `modprobe fuse`",
-      "only Debian's packages can be installed here by themselves; install what gives: runc, fuse3",
+      "packages are installed automatically on Debian and Ubuntu alone; install these by hand: runc, fuse3",
       "Go 1.26 or newer is needed to build kubernetes and engine; found none. Install it: https://go.dev/dl/",
       "10240 MiB of free disk are needed below /cache to build kubernetes and engine; 1024 MiB are free",
     ]);

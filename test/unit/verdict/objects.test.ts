@@ -24,7 +24,7 @@ describe("an answer of the API", () => {
     assert.equal(of(403, 'pods "fuse-janitor" is forbidden: exceeded quota: fuse-test'), false);
   });
 
-  it("that a namespace does not exist is told from other refusals", () => {
+  it("that a namespace does not exist is distinguished from other refusals", () => {
     const of = (code: number, text: string) =>
       lacksNamespace(apiMessage(refusal(code, text), "pod"), "fuse-test");
     assert.equal(of(404, 'namespaces "fuse-test" not found'), true);
