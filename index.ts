@@ -71,7 +71,7 @@ test.urn.apply(confirm);
 
 const { result } = test;
 
-// // Last, so that the outputs can be read even if `pulumi up` itself fails.
+// Last, so that the outputs can be read even if `pulumi up` itself fails.
 failOn(settings.failOn, result);
 
 /** Exactly one of SUCCESS, FAILURE and ERROR. */

@@ -42,6 +42,14 @@ export function keptProblem(found: V1Namespace, namespace: string): string | und
   return `the namespace ${namespace} is being deleted, and this stack does not create it (fuse-test:keepNamespace). Nothing was changed. Apply gitops/deployer again, and run the test again`;
 }
 
+/** Why a stack cannot use a cluster or a namespace. */
+export interface ClaimProblem {
+  /** One line. */
+  readonly words: string;
+  /** True if the namespace or the test in it is not this stack's: nothing of this stack is there. */
+  readonly foreign: boolean;
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -54,22 +62,23 @@ async function foundNow(
   cluster: Cluster,
   request: ClaimRequest,
   print: (line: string) => void,
-): Promise<string | undefined> {
+): Promise<ClaimProblem | undefined> {
   const { namespace } = request;
   const found = await cluster.namespace(namespace);
   if (found === undefined) return undefined;
   const problem = claimProblem(found, request) ?? keptProblem(found, namespace);
-  if (problem !== undefined) return problem;
+  if (problem !== undefined) return { words: problem, foreign: true };
   if (isBeingDeleted(found)) {
     // For example after a destroy that was interrupted.
     print(`waiting until the namespace ${namespace}, which is being deleted, is gone`);
     return awaitGone(cluster, found).then(
       () => undefined,
-      (error: unknown) => `${messageOf(error)}. Nothing was changed`,
+      (error: unknown) => ({ words: `${messageOf(error)}. Nothing was changed`, foreign: false }),
     );
   }
   const programs = await cluster.configMap(namespace, PROGRAMS_NAME);
-  return programs && testProblem(programs, request);
+  const words = programs && testProblem(programs, request);
+  return words === undefined ? undefined : { words, foreign: true };
 }
 
 /** Returns true if an error means that nothing can be done on a cluster: it does not answer, or refuses the credentials. */
@@ -79,24 +88,25 @@ function isWithoutAccess(error: unknown): boolean {
 }
 
 /**
- * Returns why a stack may not use a namespace, in one line; undefined if it may. Waits for a namespace of the stack's own
+ * Returns why a stack may not use a namespace; undefined if it may. Waits for a namespace of the stack's own
  * that is being deleted.
  * @param answering true if the API server has to answer. The update would fail at its first object, in several lines of
  * the provider's, and the state would name this cluster. Otherwise it is undefined if the server does not answer.
  */
 export async function findClaim(
   request: ClaimRequest,
-  tell: (line: string) => void,
+  print: (line: string) => void,
   { answering = false }: { readonly answering?: boolean } = {},
-): Promise<string | undefined> {
+): Promise<ClaimProblem | undefined> {
   try {
-    return await foundNow(clusterOf(request, within(0)), request, tell);
+    return await foundNow(clusterOf(request, within(0)), request, print);
   } catch (error) {
     if (!answering || !isWithoutAccess(error)) return undefined;
     const { text } = apiMessage(error, request.namespace);
     // The sentence about a kubeconfig says how to check it.
-    return text.startsWith("the kubeconfig ")
+    const words = text.startsWith("the kubeconfig ")
       ? `${text}. Nothing was changed`
       : `the API server cannot be used: ${text}. Nothing was changed. Check it: kubectl cluster-info`;
+    return { words, foreign: false };
   }
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ClaimProblem } from "../cleanup/ownership";
 import type { DeployedCluster } from "../kube/deployed-cluster";
 import type { PodSettings, Role } from "../manifests/common";
 import { consumerManifest } from "../manifests/consumer";
@@ -25,7 +26,7 @@ export interface FuseTestArgs {
   /** The cluster, as the state keeps it: an update compares it with the next one. */
   readonly deployedOn: DeployedCluster;
   /** Resolves with why the stack cannot use the cluster or the namespace; absent if nothing is to be asked. */
-  readonly problem?: Promise<string | undefined>;
+  readonly problem?: Promise<ClaimProblem | undefined>;
   /** The provider of that cluster; undefined for Pulumi's default one. */
   readonly provider?: pulumi.ProviderResource;
   readonly pods: PodSettings;

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ClaimRequest, findClaim } from "../cleanup/ownership";
+import { type ClaimProblem, type ClaimRequest, findClaim } from "../cleanup/ownership";
 
-/** Resolves with why the namespace, or the test in it, cannot be this stack's, in one line; undefined if it can. */
-export function findProblem(request: ClaimRequest): Promise<string | undefined> {
+/** Resolves with why the namespace, or the test in it, cannot be this stack's; undefined if it can. */
+export function findProblem(request: ClaimRequest): Promise<ClaimProblem | undefined> {
   const say = (line: string): void => void pulumi.log.info(line);
   // A preview needs no cluster.
   return findClaim(request, say, { answering: !pulumi.runtime.isDryRun() });
@@ -14,10 +14,13 @@ export function findProblem(request: ClaimRequest): Promise<string | undefined> 
  * reached as a rejected input would wrap the sentence into errors of its own. The program ends by an unhandled
  * error, whose message the engine shows alone.
  */
-export function requireFree(problem: Promise<string | undefined>, registered: Promise<void>): Promise<void> {
+export function requireFree(
+  problem: Promise<ClaimProblem | undefined>,
+  registered: Promise<void>,
+): Promise<void> {
   return new Promise((resolve) => {
-    void Promise.all([problem, registered]).then(([words]) => {
-      if (words !== undefined) throw new pulumi.RunError(words);
+    void Promise.all([problem, registered]).then(([found]) => {
+      if (found !== undefined) throw new pulumi.RunError(found.words);
       resolve();
     });
   });

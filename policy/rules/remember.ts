@@ -20,10 +20,7 @@ export function remember<T>(compute: (text: string) => T): (text: string) => T {
   };
 }
 
-/**
- * Forgets every answer: `npm run mutation` changes what computes them.
- * @public
- */
+/** Forgets every answer: `npm run mutation` changes what computes them. */
 export function forget(): void {
   for (const answers of kept) answers.clear();
 }

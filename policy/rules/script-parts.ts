@@ -16,8 +16,8 @@ export interface Parts {
 
 function endWords(line: string): string[] {
   const whole = line.replace(/\r$/, "");
-  const word = FIRST_WORD.exec(line)?.[1];
-  return word === undefined || word === whole ? [whole] : [whole, word];
+  const word = FIRST_WORD.exec(line)?.[1] ?? whole;
+  return [...new Set([whole, word])];
 }
 
 /** Returns the words that end the here documents which begin on a line, in their order. */

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { ResourceHookArgs } from "@pulumi/pulumi";
+import type { ClaimProblem } from "../../cleanup/ownership";
 import { keptCluster, sameClusterHook } from "../../components/same-cluster";
 import { readSettings } from "../../config/settings";
 import { cleanUp } from "../../cleanup/cleanup";
@@ -28,7 +29,7 @@ const UNREADABLE = { ...HOME, cluster: "", server: "", authority: "" };
 async function refusal(
   oldInputs: object | undefined,
   newInputs: object,
-  problem?: string,
+  problem?: ClaimProblem,
 ): Promise<string | undefined> {
   const args = { urn: "urn", id: "", name: "fuse-test", type: "t", oldInputs, newInputs } as ResourceHookArgs;
   try {
@@ -75,7 +76,10 @@ describe("the cluster that a test is deployed on", () => {
     assert.equal(clusterProblem(HOME, office), sentence);
     assert.equal(clusterProblem(HOME, HOME), undefined);
     assert.equal(await refusal(claimed(HOME), claimed(office)), sentence);
-    assert.equal(await refusal(claimed(HOME), refused(office), "it does not answer"), sentence);
+    assert.equal(
+      await refusal(claimed(HOME), refused(office), { words: "no answer", foreign: false }),
+      sentence,
+    );
     assert.match(
       clusterProblem(HOME, { ...UNREADABLE, kubeconfig: "" }) ?? "",
       /means no cluster that can be read \(context "home" of the usual kubeconfig\)\. Nothing was changed/,
@@ -91,9 +95,17 @@ describe("the cluster that a test is deployed on", () => {
   });
 
   it("stays in the state if an update on it cannot be carried out", async () => {
-    assert.equal(await refusal(claimed(HOME), refused(HOME), "it does not answer"), "it does not answer");
-    const { claimed: free, ...kept } = keptCluster(HOME, Promise.resolve("it does not answer"));
+    const silent = { words: "it does not answer", foreign: false };
+    assert.equal(await refusal(claimed(HOME), refused(HOME), silent), "it does not answer");
+    const { claimed: free, ...kept } = keptCluster(HOME, Promise.resolve(silent));
     assert.deepEqual([kept, await (free as Promise<boolean>)], [HOME, false]);
+  });
+
+  it("leaves it to the program to report that the namespace is another stack's", async () => {
+    const foreign = { words: "the namespace is another test's", foreign: true };
+    assert.equal(await refusal(claimed(HOME), refused(HOME), foreign), undefined);
+    const office = { ...HOME, server: "https://office.example:6443" };
+    assert.match((await refusal(claimed(office), refused(HOME), foreign)) ?? "", /^the test is deployed on/);
   });
 });
 
