@@ -23,7 +23,7 @@ function endWords(line: string): string[] {
 /** Returns the words that end the here documents which begin on a line, in their order. */
 function openings(line: string): string[] {
   return [...line.matchAll(OPENING)].map(
-    ([, one, other, bare]) => one ?? other ?? bare?.replaceAll("\\", "") ?? "",
+    ([, one, other, bare = ""]) => one ?? other ?? bare.replaceAll("\\", ""),
   );
 }
 
