@@ -11,6 +11,7 @@ import { mendLocks, takesLock } from "./locks";
 import { keepStates } from "./state-guard";
 import { shortened } from "./outcome";
 import { judgeOutputs } from "./outputs";
+import { createTemporaryFolder } from "./temporary-folder";
 import { noteUpdate, unfinishedUpdate } from "./update-log";
 
 /** Name of the project, as in Pulumi.yaml. */
@@ -115,11 +116,13 @@ function main(args: readonly string[]): void {
   }
   const ended = prepare(command);
   const short = isUpdate(command.line.words[0]) ? shortened(command) : undefined;
+  const temporary = createTemporaryFolder();
   replaceBy({
     command: engine.bin,
     args: short?.args ?? args,
-    env: short?.env ?? command.env,
+    env: { ...(short?.env ?? command.env), TMPDIR: temporary.folder },
     ended: (end) => {
+      temporary.remove();
       const status = ended(end);
       short?.show((words) => process.stdout.write(words));
       return status;
