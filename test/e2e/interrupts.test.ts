@@ -18,7 +18,7 @@ const CASES = [
   },
   {
     line: "node tools/bootstrap.cjs commands/again.ts homelab",
-    after: /done +make producer/,
+    after: /done +create producer/,
     signal: "SIGTERM",
     says: "npm run again: interrupted (SIGTERM). This run has no verdict. Run it again: npm run again; or remove it: npm run destroy",
   },
