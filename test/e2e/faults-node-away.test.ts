@@ -71,7 +71,7 @@ describe("a node that goes away", function () {
       assert.equal(destroyed.code, 0, words(destroyed));
       assert.match(
         words(destroyed),
-        /w2 could not be cleaned: there is no such node any more\. \/tmp\/fuse-test-bridge and mounts below it may still be there\. When w2 is back, run: npm run clean\. Or, as root on w2: umount -l /,
+        /w2 could not be cleaned: there is no such node any more\. \/tmp\/fuse-test-bridge and mounts below it may still be there\. When w2 is back, run: npm run clean\. Or, as root on w2: run umount -l on every line of /,
       );
       const { mounts, objects } = await leftovers(E2E_CLUSTER);
       assert.deepEqual([mounts, objects], [[`w2:/tmp/fuse-test-bridge/${run}/mount`], []]);

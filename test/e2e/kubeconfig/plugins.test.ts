@@ -152,7 +152,7 @@ describe("a credential plugin as kubectl runs it", function () {
     const refusals: readonly [Fields, RegExp][] = [
       [{ ...exec, interactiveMode: null }, /user "home": exec.interactiveMode/u],
       [{ ...exec, interactiveMode: "Sometimes" }, /exec.interactiveMode/u],
-      [{ ...exec, interactiveMode: "Always" }, /standard input is no terminal/u],
+      [{ ...exec, interactiveMode: "Always" }, /standard input is not one/u],
       [
         { ...exec, apiVersion: "client.authentication.k8s.io/v1alpha1", interactiveMode: "Never" },
         /exec.apiVersion/u,
