@@ -70,7 +70,7 @@ describe("faults on the node", function () {
     assert.equal(destroyed.code, 0, words(destroyed));
     assert.match(
       words(destroyed),
-      /left on w2, because it is not the test's: \/tmp\/fuse-test-bridge\/fault-\d+\/somebody's notes/,
+      /left on w2, because it is not the test's: \/tmp\/fuse-test-bridge\/fault-\d+\/a user's notes/,
     );
     assert.equal(await onNode("w2", ["cat", foreign]), "keep\n");
     await onNode("w2", ["rm", foreign]);

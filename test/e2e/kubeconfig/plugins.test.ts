@@ -137,7 +137,7 @@ describe("a credential plugin as kubectl runs it", function () {
     const refusals: readonly [string, RegExp][] = [
       [failing("echo 'login has expired' >&2; echo s3cr3t; exit 3"), /failed: login has expired$/u],
       [failing("exit 3"), /failed: exit status 3$/u],
-      [failing("kill -9 $$"), /failed: ended by SIGKILL$/u],
+      [failing("kill -9 $$"), /failed: killed by SIGKILL$/u],
       [failing("echo s3cr3t"), /answered with no credentials/u],
       [answering({}), /answered with no credentials/u],
       [answering({ token: "" }), /answered with no credentials/u],
