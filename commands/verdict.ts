@@ -59,12 +59,12 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-function tell(told: ProgressLine): void {
-  say(formatProgressLine(told));
+function printProgress(line: ProgressLine): void {
+  say(formatProgressLine(line));
 }
 
 function onProgress(what: string): void {
-  tell({ kind: "waiting", what });
+  printProgress({ kind: "waiting", what });
 }
 
 async function runPreflight(request: PreflightRequest): Promise<PreflightResult> {
@@ -100,7 +100,7 @@ async function runJudge(request: JudgeRequest): Promise<Verdict> {
     signal: stopSignal(),
     onProgress,
     onCheck: (check) => {
-      tell({ kind: "check", check });
+      printProgress({ kind: "check", check });
       // The pods have started, and most of what follows is waiting.
       if (check.passed === true) sweeping ??= sweepNode(request.cleaning, request.ended, say);
     },

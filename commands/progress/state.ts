@@ -11,7 +11,7 @@ interface Phase {
   readonly running: number;
   readonly failed: boolean;
   /** True if its end was reported. */
-  readonly told: boolean;
+  readonly reported: boolean;
 }
 
 /** State of a run at one moment. */
@@ -52,14 +52,14 @@ export interface Step {
 
 /** The state of a run that starts now. */
 export function begin(now: number): State {
-  const engine: Phase = { started: now, ended: undefined, running: 1, failed: false, told: false };
+  const engine: Phase = { started: now, ended: undefined, running: 1, failed: false, reported: false };
   return { started: now, phases: new Map([["engine", engine]]), step: undefined, waitingFor: "", decided: 0 };
 }
 
 function change(phases: State["phases"], name: PhaseName, changed: Partial<Phase>): State["phases"] {
   const before = phases.get(name);
   return new Map(phases).set(name, {
-    ...(before ?? { started: 0, ended: undefined, running: 0, failed: false, told: false }),
+    ...(before ?? { started: 0, ended: undefined, running: 0, failed: false, reported: false }),
     ...changed,
   });
 }
@@ -74,10 +74,10 @@ function tellPhases(state: State, all = false): Step {
   const said: Said[] = [];
   let { phases } = state;
   const last = [...phases.keys()].at(-1);
-  for (const [name, { started, ended, failed, told }] of state.phases) {
-    if (ended === undefined || told || (name === last && !all)) continue;
+  for (const [name, { started, ended, failed, reported }] of state.phases) {
+    if (ended === undefined || reported || (name === last && !all)) continue;
     said.push({ kind: "phase", title: phaseTitles[name], milliseconds: ended - started, failed });
-    phases = change(phases, name, { told: true });
+    phases = change(phases, name, { reported: true });
   }
   return { state: { ...state, phases }, said };
 }
@@ -117,15 +117,15 @@ function endResource(state: State, name: PhaseName, now: number, failed: boolean
   return { state: ending.state, said: [...(over ? endStep(state, now) : []), ...ending.said] };
 }
 
-function hear(state: State, told: ProgressLine, now: number): Step {
-  switch (told.kind) {
+function applyProgress(state: State, line: ProgressLine, now: number): Step {
+  switch (line.kind) {
     case "waiting":
-      return { state: { ...state, waitingFor: told.what }, said: [] };
+      return { state: { ...state, waitingFor: line.what }, said: [] };
     case "check":
-      return { state: { ...state, decided: state.decided + 1 }, said: [told] };
+      return { state: { ...state, decided: state.decided + 1 }, said: [line] };
     case "step":
       return {
-        state: { ...state, step: { what: told.what, started: now } },
+        state: { ...state, step: { what: line.what, started: now } },
         said: endStep(state, now),
       };
   }
@@ -134,8 +134,8 @@ function hear(state: State, told: ProgressLine, now: number): Step {
 function hearMessage(state: State, event: EngineEvent & { kind: "message" }, now: number): Step {
   const { severity, name, text, ephemeral } = event;
   // Only the verdict command reports its progress, and all of it belongs to the information.
-  const told = severity === "info" && name !== "" ? parseProgressLine(text) : undefined;
-  if (told !== undefined) return hear(state, told, now);
+  const line = severity === "info" && name !== "" ? parseProgressLine(text) : undefined;
+  if (line !== undefined) return applyProgress(state, line, now);
   if (ephemeral) return { state: { ...state, waitingFor: text.split("\n")[0] ?? "" }, said: [] };
   return { state, said: [{ kind: "message", severity, name, text }] };
 }

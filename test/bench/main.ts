@@ -25,10 +25,10 @@ import { makeUserCheckout, type UserCheckout } from "./user-checkout";
 const project = join(__dirname, "..", "..");
 const log = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** How often a request is made of each kind: one takes milliseconds. */
+/** Number of requests of each kind: one takes milliseconds. */
 const ADMISSIONS = 200;
 
-/** How long the idle cluster is observed, in seconds. */
+/** Duration of the observation of the idle cluster, in seconds. */
 const IDLE_SECONDS = 20;
 
 /** Numbers of consumers, with one mount, and of mounts, with one consumer. */
@@ -44,7 +44,7 @@ interface Options {
   readonly save: boolean;
 }
 
-/** Where the results of a run without `--save` are written. */
+/** Folder of the results of a run without `--save`. */
 const OUTPUT = join(project, "bench-results");
 
 /** The committed results, by whether the guard is deployed. */
