@@ -129,6 +129,7 @@ blame_producer() {
   if only producer failed; then
     stage=$(value stage)
     words=$(value message)
+    memory=$(value outOfMemory)
     spoken=$(printf '%s' "$words" | sed 's/\\\(["\\]\)/\1/g')
     case $stage in
       stale) verdict_is ERROR stale-mount-at-start "a mount of an earlier run is in the way ($words)" ;;
@@ -151,8 +152,9 @@ blame_producer() {
         verdict_is ERROR driver-crashed "the driver made no mount ($words)"
         ;;
       verify) verdict_is ERROR driver-crashed "the driver made no lasting mount ($words)" ;;
+      waiting) blame_waiting ;;
     esac
-    [ "$(value outOfMemory)" != true ] || verdict_is ERROR driver-crashed "OOMKilled: the driver used more memory than its limit"
+    [ "$memory" != true ] || verdict_is ERROR driver-crashed "OOMKilled: the driver used more memory than its limit"
     verdict_is ERROR interrupted "the producer failed at stage $stage ($words)"
   elif only producer driver-exited; then
     verdict_is ERROR driver-crashed "the driver ended with status $(value exit) ($(value message))"

@@ -78,7 +78,7 @@ describe("a state that cannot be read or kept", function () {
       const whole = readFileSync(file);
       writeFileSync(file, whole.subarray(0, whole.length / 2));
       try {
-        const named = `${file} is damaged \\(.*\\)\\. The state before the last change is in ${file}\\.bak: `;
+        const named = `${file} is damaged \\(.*\\)\\. The state before the last change is in ${file}\\.bak\\. Restore it: `;
         await assertRefused(
           stack,
           new RegExp(`^pulumi: the state cannot be used, and nothing was changed: ${named}`),

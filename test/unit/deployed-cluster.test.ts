@@ -86,6 +86,12 @@ describe("the cluster that a test is deployed on", () => {
     );
   });
 
+  it("is replaced by no configuration that names no cluster: the sentence says why that cannot be read", async () => {
+    const words = 'the kubeconfig cannot be used: it has no context "office"';
+    const office = { ...UNREADABLE, context: "office" };
+    assert.equal(await refusal(claimed(HOME), refused(office), { words, foreign: false }), words);
+  });
+
   it("is not compared with a state that names none, or one on which nothing was deployed", async () => {
     const office = { ...HOME, server: "https://office.example:6443" };
     assert.equal(await refusal({}, claimed(HOME)), undefined);
