@@ -23,6 +23,10 @@ export const apiReasons = {
   credentials: "credentials",
   /** It responds, but not in time to the creation of a pod. */
   lateAdmission: "late-admission",
+  /** It refuses a pod for a reason that is neither a right nor an admission plugin's. */
+  refused: "refused",
+  /** It reports an error of its own, or that it is overloaded, each time it is asked. */
+  lasting: "lasting-error",
   /** The response is not one of a Kubernetes API server. */
   foreign: "not-kubernetes",
 } as const;

@@ -115,6 +115,9 @@ blame_check() {
 # Messages of a mount whose daemon is gone, as in verdict/causes/stale-mount-at-start.ts.
 DEAD_MOUNT='transport endpoint is not connected|socket not connected|software caused connection abort|connection aborted'
 
+# What a consumer may not read, as in verdict/causes/reading.ts.
+DENIED='(/mnt/dfs/mount([^0-9A-Za-z_].*)?|(^| )find: .*): (permission denied|operation not permitted)'
+
 # Succeeds if the consumer or the control had started while a mount of an earlier run existed.
 holds_leftover() {
   only producer leftover || return
@@ -131,10 +134,12 @@ blame_producer() {
     words=$(value message)
     memory=$(value outOfMemory)
     spoken=$(printf '%s' "$words" | sed 's/\\\(["\\]\)/\1/g')
+    if says "$spoken" "$DISK_FULL"; then verdict_is ERROR node-out-of-resources "the node has no room ($words)"; fi
     case $stage in
       stale) verdict_is ERROR stale-mount-at-start "a mount of an earlier run is in the way ($words)" ;;
       bridge)
         if says "$spoken" "$DEAD_MOUNT"; then verdict_is ERROR stale-mount-at-start "the bridge holds a dead mount ($words)"; fi
+        verdict_is ERROR hostpath-type "the bridge cannot be used as the test's directory ($words)"
         ;;
       backing) verdict_is ERROR node-out-of-resources "the node has no room ($words)" ;;
       tool) verdict_is ERROR tool-missing "the image lacks programs ($words)" ;;
@@ -170,7 +175,7 @@ blame_consumer() {
       read)
         reading=content-mismatch
         says "$words" "$DEAD_MOUNT" && reading=mount-stale
-        says "$words" '/mnt/dfs/mount.*: permission denied|^find: .*: permission denied' && reading=access-denied
+        says "$words" "$DENIED" && reading=access-denied
         ;;
       *) reading= ;;
     esac

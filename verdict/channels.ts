@@ -33,7 +33,11 @@ export function hasAnsweredSince({ channels }: Observation, time: number): boole
 /** HTTP statuses by which a gateway reports that the API server cannot be reached. */
 const gateway = new Set(["502", "503", "504"]);
 
-const reachable: ReadonlySet<string> = new Set([apiReasons.credentials, apiReasons.lateAdmission]);
+const reachable: ReadonlySet<string> = new Set([
+  apiReasons.credentials,
+  apiReasons.lateAdmission,
+  apiReasons.refused,
+]);
 
 /**
  * Returns true if no API server has answered: no connection, a gateway's status, an answer that is not

@@ -6,6 +6,7 @@ import {
 } from "@kubernetes/client-node";
 import { PROGRAMS_NAME } from "../manifests/common";
 import { LateError, poll, withDeadline } from "../kube/wait";
+import { isRefusal } from "./causes/admission-denied";
 import { findProblem } from "./decide";
 import type { Judged } from "./judge";
 import {
@@ -127,8 +128,25 @@ const SERVICE_ACCOUNT_MILLISECONDS = 1500;
 /** Time limit for the namespace to exist, in milliseconds: the update creates it while this program starts. */
 const NAMESPACE_MILLISECONDS = 30_000;
 
+/** Time for which an API server may report an error of its own, or that it is overloaded, in milliseconds. */
+const ERROR_MILLISECONDS = 2000;
+
 /** Pause between two dry runs of a pod, in milliseconds. */
 const DRY_RUN_PAUSE = 100;
+
+/** HTTP statuses that are causes, or that the API server returns to requests that it may serve later. */
+const known = new Set([401, 403, 409, 422]);
+
+/**
+ * Returns a message about a status that no cause stands for, with a reason by which it is recognised: nothing
+ * else is known about why the pod cannot be created.
+ */
+function classified(message: Message): Message {
+  const status = Number(message.reason);
+  if (/^(?:5\d\d|429)$/.test(message.reason)) return { ...message, reason: apiReasons.lasting };
+  const refuses = status >= 400 && status < 500 && !known.has(status);
+  return refuses ? { ...message, reason: apiReasons.refused } : message;
+}
 
 async function dryRunOnce({ client }: PreflightOptions, pod: KubernetesObject): Promise<Message | undefined> {
   const api = KubernetesObjectApi.makeApiClient(client.config);
@@ -149,16 +167,21 @@ async function dryRun(options: PreflightOptions, pod: KubernetesObject): Promise
   const { namespace } = options.question;
   let message: Message | undefined;
   let withoutAccount: number | undefined;
+  let inError: number | undefined;
   const limit = { until: Date.now() + NAMESPACE_MILLISECONDS, intervalMilliseconds: DRY_RUN_PAUSE };
   await poll(limit, async () => {
     message = await dryRunOnce(options, pod);
     if (message === undefined) return true;
     if (lacksNamespace(message, namespace)) return undefined;
+    if (classified(message).reason === apiReasons.lasting && !isRefusal(message, options.question)) {
+      inError ??= Date.now();
+      return Date.now() - inError < ERROR_MILLISECONDS ? undefined : true;
+    }
     if (!lacksServiceAccount(message)) return true;
     withoutAccount ??= Date.now();
     return Date.now() - withoutAccount < SERVICE_ACCOUNT_MILLISECONDS ? undefined : true;
   });
-  return { messages: message === undefined ? [] : [message] };
+  return { messages: message === undefined ? [] : [classified(message)] };
 }
 
 /**

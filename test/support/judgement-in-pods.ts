@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Role } from "../../manifests/common";
@@ -38,6 +38,27 @@ export function driverCausesInPods(texts: readonly string[], shell: readonly str
     env: { PATH: process.env.PATH, PROGRAMS: pods, SCRATCH: tmpdir(), RUN: "r1", ROLE: "consumer" },
   });
   return output.trimEnd().split("\n");
+}
+
+/** Returns the patterns of the pods' own judgement for the words of drivers, each with its cause. */
+export function wordsInPods(): (readonly [cause: string, pattern: string])[] {
+  const text = readFileSync(join(pods, "judge-words.sh"), "utf8");
+  const [, full = ""] = /^DISK_FULL='(.*)'$/m.exec(text) ?? [];
+  return [...text.matchAll(/^ {2}means (\S+) (?:'(.*)'|"\$DISK_FULL")$/gm)].map(
+    ([, cause = "", pattern = full]) => [cause, pattern] as const,
+  );
+}
+
+/** Returns the texts of one line each that `grep -E` selects, ignoring case. */
+export function selectedBy(pattern: string, texts: readonly string[], grep: readonly string[]): string[] {
+  const [program = "grep", ...before] = grep;
+  const { stdout, status } = spawnSync(program, [...before, "-Ei", "-e", pattern], {
+    encoding: "utf8",
+    input: texts.map((text) => `${text}\n`).join(""),
+    env: { PATH: process.env.PATH, LC_ALL: "C" },
+  });
+  if (status !== 0 && status !== 1) throw new Error(`${program} ended with status ${String(status)}`);
+  return stdout.split("\n").slice(0, -1);
 }
 
 /** The lines that each pod has printed of a run. */

@@ -23,7 +23,8 @@ export function isRefusal(message: Message, question: Question): boolean {
   const { source, reason, text } = message;
   // Read requests do not pass admission.
   if (source !== "api" || reason === apiReasons.foreign || isOfChannel(message)) return false;
-  const refuses = refusals.has(reason) || reason === apiReasons.lateAdmission;
+  const refuses =
+    refusals.has(reason) || reason === apiReasons.lateAdmission || reason === apiReasons.refused;
   if (!refuses && !words.some((pattern) => pattern.test(text))) return false;
   const others = [quotaExceeded, bidirectionalNeedsPrivileged];
   return !isDenial(message) && others.every(({ recognise }) => recognise.means?.(message, question) !== true);

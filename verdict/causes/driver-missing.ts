@@ -1,6 +1,6 @@
 import { byAny, byStage, byText, type Cause } from "../cause";
 import { byDriver } from "./driver-words";
-import { byWordsBeforeStart } from "./pod-failure";
+import { byWordsBeforeStart } from "./words-before-start";
 
 /** The image lacks the driver, or a program that starts it. */
 export const driverMissing: Cause = {
@@ -17,10 +17,7 @@ export const driverMissing: Cause = {
       /exec container process (?:\(missing dynamic library\?\) )?[`'"]?\/bin\/sh[`'"]?: (?:no such file|permission denied|is a directory)/i,
       /container create failed: open executable: /,
     ),
-    // The shell exists, but its loader or libraries do not.
-    byWordsBeforeStart(
-      /^exec \/bin\/sh: (?:no such file or directory|permission denied|operation not permitted)$/,
-    ),
+    byWordsBeforeStart("driver-missing"),
     byDriver("driver-missing"),
   ),
   summarise: ({ image, driver }, { text }) =>

@@ -11,78 +11,112 @@ export type DriverCause =
   | "mount-not-permitted"
   | "mount-point-not-empty";
 
-const refused = "(?:operation not permitted|permission denied)";
+const refused = "(operation not permitted|permission denied)";
 
 /** `fuse`, or a helper by its name or path, at the beginning of a message. */
-const speaker = String.raw`(?:^|[\s/"])fuse(?:rmount3?)?: `;
+const speaker = '(^|[ /"])fuse(rmount3?)?: ';
 
-/** The device as its own path, not as the end of another. */
-const device = String.raw`(?<![\w/])/dev/fuse['"]?`;
+/** The device as its own path, neither the end of another nor the beginning. */
+const device = "(^|[^0-9A-Za-z_./-])/dev/fuse[^ 0-9A-Za-z_./-]?";
+
+/** A reason after the device: after a colon, in brackets, or as Rust prints an error of the system. */
+const ofDevice = (reason: string): string => `${device}:? [(]?(Os [{][^}]*message: .)?${reason}`;
+
+/** The device after a reason, as Python and Node.js print it. */
+const beforeDevice = (reason: string): string =>
+  `${reason}(: |, )(open )?[^ 0-9A-Za-z_./-]?/dev/fuse([^0-9A-Za-z_./-]|$)`;
+
+const absent = "no such (file or directory|device( or address)?)";
 
 /**
- * Messages of drivers that cannot mount, each pattern tied to its object. The texts are those of libfuse
- * (lib/mount.c, lib/mount_fsmount.c, util/fusermount.c of versions 2.2 to 3.18), bazil.org/fuse and go-fuse
- * (mount_linux.go), fuser (src/mnt/fuse_pure.rs), rclone (cmd/mountlib/utils.go), Go's os/exec, cobra's
- * commands, the dynamic loaders of glibc (elf/dl-load.c, elf/dl-version.c) and musl (ldso/dynlink.c), s3fs
- * (s3fs.cpp), mount of util-linux and busybox, and of the shells that start them.
+ * Messages of drivers that cannot mount, each pattern tied to its object, in the order of the catalogue. The
+ * texts are those of libfuse (lib/mount.c, lib/mount_fsmount.c, util/fusermount.c of versions 2.2 to 3.18),
+ * bazil.org/fuse and go-fuse (mount_linux.go), fuser (src/mnt/fuse_pure.rs), cgofuse and fusepy, rclone
+ * (cmd/mountlib/utils.go), s3fs (s3fs.cpp), GlusterFS (contrib/fuse-lib/mount.c), AppImage's runtime, Go's
+ * os/exec and runtime, cobra's commands, the dynamic loaders of glibc (elf/dl-load.c, elf/dl-version.c,
+ * elf/dl-lookup.c, sysdeps/x86/dl-prop.h) and musl (ldso/dynlink.c), env of coreutils and busybox, mount of
+ * util-linux and busybox, and of the shells that start them.
+ *
+ * The judgement in the pods has the same patterns, in pods/judge-words.sh. They are therefore written in what
+ * JavaScript and grep -E have in common. A dot stands for a quotation mark.
  */
-const words: Readonly<Record<DriverCause, readonly string[]>> = {
-  "wrong-architecture": [
-    String.raw`(?:\bfork/exec \S+|\bexec: \S+|cannot execute binary file): exec format error`,
-    String.raw`\.sh: (?:line )?\d+: \S+: exec format error`,
-    // busybox interprets a program that the kernel refuses as a script of its own.
-    String.raw`^(?!\S*\.sh:)\S*/[\w.+-]+: line \d+: (?:syntax error|.*\bELF\b.*: not found)`,
+export const driverWords: readonly (readonly [cause: DriverCause, pattern: string])[] = [
+  [
+    "wrong-architecture",
+    "(^|[^0-9A-Za-z_])(fork/exec [^ ]+|exec: [^ ]+|cannot execute binary file): exec format error",
   ],
-  "driver-missing": [
-    String.raw`exec: "[^"]+": executable file not found in \$PATH`,
-    String.raw`exec: "[^"]+": stat \S+: no such file or directory`,
-    String.raw`\bfork/exec \S+: (?:no such file or directory|permission denied)`,
-    String.raw`fuse: failed to exec fusermount3?(?!\w)`,
-    String.raw`posix_spawnp?(?:\(\) of fusermount3?)? failed`,
-    String.raw`no suitable fusermount binary found`,
-    String.raw`error while loading shared libraries: `,
-    String.raw`symbol lookup error: `,
-    String.raw`version .[\w.]+. not found \(required by `,
-    String.raw`error loading shared library \S+: `,
-    String.raw`error relocating \S+: \S+: symbol not found`,
-    String.raw`exec: (?:line \d+: )?\S+: (?:not found|permission denied|cannot execute)`,
-    String.raw`cannot execute: required file not found`,
-    String.raw`^error: unknown (?:command "[^"]+" for "|flag: |shorthand flag: )`,
+  ["wrong-architecture", "[.]sh: (line )?[0-9]+: [^ ]+: exec format error"],
+  // busybox interprets a program that the kernel refuses as a script. Not if the script is one of ours.
+  [
+    "wrong-architecture",
+    "^[^ ]*/[0-9A-Za-z_+-]+([.][^ :]*[^h :])?: line [0-9]+: (syntax error|(.*[^0-9A-Za-z_])?ELF[^0-9A-Za-z_].*: not found)",
   ],
-  "fuse-device-missing": [
-    String.raw`fuse:? device not found, try 'modprobe fuse' first`,
-    String.raw`fuse:? device \S+ not found\. Kernel module not loaded\?`,
-    String.raw`${device} not found\. Try 'modprobe fuse'`,
-    String.raw`${device}: no such (?:file or directory|device(?: or address)?)`,
-    String.raw`${speaker}(?:mount|fsopen\(fuse(?:blk)?\)) failed: no such device`,
-    String.raw`unknown filesystem type '?fuse`,
+  ["wrong-architecture", "fatal glibc error: CPU (does not support|lacks) "],
+  ["wrong-architecture", ": CPU ISA level is lower than required"],
+  ["wrong-architecture", "this program can only be run on [^ ]+ processors with "],
+  ["wrong-architecture", "runtime: this CPU has no [^,]+, so it cannot run "],
+  ["driver-missing", 'exec: "[^"]+": executable file not found in \\$PATH'],
+  ["driver-missing", 'exec: "[^"]+": stat [^ ]+: no such file or directory'],
+  ["driver-missing", "(^|[^0-9A-Za-z_])fork/exec [^ ]+: (no such file or directory|permission denied)"],
+  ["driver-missing", "fuse: failed to exec fusermount3?([^0-9A-Za-z_]|$)"],
+  ["driver-missing", "posix_spawnp?(\\(\\) of fusermount3?)? failed"],
+  ["driver-missing", "no suitable fusermount binary found"],
+  ["driver-missing", "error while loading shared libraries: "],
+  ["driver-missing", ": cannot open shared object file: "],
+  ["driver-missing", "(symbol lookup|relocation) error: "],
+  ["driver-missing", "version .[0-9A-Za-z_.]+. not found \\(required by "],
+  ["driver-missing", "error loading shared library [^ ]+: "],
+  ["driver-missing", "error relocating [^ ]+: "],
+  ["driver-missing", "dlopen\\(\\): error loading "],
+  ["driver-missing", "cgofuse: cannot find fuse"],
+  ["driver-missing", "unable to find libfuse"],
+  ["driver-missing", "exec: (line [0-9]+: )?[^ ]+: (not found|permission denied|cannot execute)"],
+  ["driver-missing", "cannot execute: required file not found"],
+  ["driver-missing", ": bad interpreter: "],
+  ["driver-missing", "(^|[ /])env: [^ ]+: (no such file or directory|permission denied)"],
+  ["driver-missing", "(^|[ /])env: can.t execute "],
+  ["driver-missing", '(^|[^0-9A-Za-z_])error: unknown (command "[^"]+" for "|flag: |shorthand flag: )'],
+  ["fuse-device-missing", "fuse:? device not found, try .modprobe fuse. first"],
+  ["fuse-device-missing", "fuse:? device [^ ]+ not found[.] Kernel module not loaded"],
+  ["fuse-device-missing", `${device} not found[.] Try .modprobe fuse.`],
+  ["fuse-device-missing", ofDevice(absent)],
+  ["fuse-device-missing", beforeDevice(absent)],
+  ["fuse-device-missing", `${speaker}(mount|fsopen\\(fuse(blk)?\\)) failed: no such device`],
+  ["fuse-device-missing", "unknown filesystem type [^ 0-9A-Za-z_]?fuse"],
+  ["fuse-device-missing", "module fuse not found in directory "],
+  ["fuse-device-denied", ofDevice(refused)],
+  ["fuse-device-denied", beforeDevice(refused)],
+  ["user-allow-other-unset", "option allow_(other|root) only allowed if .user_allow_other. is set in "],
+  ["too-many-mounts", "too many FUSE filesystems mounted"],
+  [
+    "mount-not-permitted",
+    `${speaker}(mount|fsopen\\(fuse(blk)?\\)|fsconfig [0-9A-Za-z_]+|fsmount|move_mount) failed: ${refused}`,
   ],
-  "fuse-device-denied": [`${device}: ${refused}`],
-  "user-allow-other-unset": [
-    String.raw`option allow_(?:other|root) only allowed if 'user_allow_other' is set in `,
+  ["mount-not-permitted", `failed to mount FUSE fs: ${refused}`],
+  ["mount-not-permitted", `error calling mount\\(\\) at .*: (E[A-Z]+: )?${refused}`],
+  ["mount-not-permitted", `${speaker}user has no write access to mountpoint `],
+  ["mount-not-permitted", `${speaker}mountpoint [^ ]+ not owned by user`],
+  ["mount-not-permitted", `${speaker}mounting over filesystem type [^ ]+ is forbidden`],
+  [
+    "mount-not-permitted",
+    `${speaker}(failed to (access|chdir to|open) mountpoint|bad mount ?point)( [^:]*)?: ${refused}`,
   ],
-  "too-many-mounts": ["too many FUSE filesystems mounted"],
-  "mount-not-permitted": [
-    `${speaker}mount failed: ${refused}`,
-    String.raw`${speaker}(?:fsopen\(fuse(?:blk)?\)|fsconfig \w+|fsmount|move_mount) failed: ${refused}`,
-    `failed to mount FUSE fs: ${refused}`,
-    String.raw`error calling mount\(\) at .*: (?:E\w+: )?${refused}`,
-    String.raw`${speaker}user has no write access to mountpoint `,
-    String.raw`${speaker}mountpoint \S+ not owned by user`,
-    String.raw`${speaker}mounting over filesystem type \S+ is forbidden`,
-    String.raw`${speaker}(?:failed to (?:access|chdir to) mountpoint|bad mount ?point)\b.*: ${refused}`,
-    // util-linux (sys-utils/mount.c) and busybox.
-    String.raw`^mount: .*\b(?:permission denied|only root can|must be superuser)\b`,
+  ["mount-not-permitted", `mountpoint:? [^ ]+:? ${refused}`],
+  [
+    "mount-not-permitted",
+    `(^|[ ]|/s?bin/)mount: (/[^ ]*: )?((mount|[^ :]+ system call) failed: )?(operation not permitted|permission denied|only root can|must be superuser)`,
   ],
-  "mount-point-not-empty": [
-    String.raw`mount ?point (?:(?:directory )?\S+ )?(?:is )?not empty`,
-    "is not empty, use --allow-non-empty to mount anyway",
-  ],
-};
+  ["mount-point-not-empty", "mount ?point ((directory )?[^ ]+ )?(is )?not empty"],
+  ["mount-point-not-empty", "is not empty, use --allow-non-empty to mount anyway"],
+];
 
-const patterns = new Map(
-  Object.entries(words).map(([code, texts]) => [code, texts.map((text) => new RegExp(text, "im"))]),
-);
+const compiled = driverWords.map(([code, pattern]) => [code, new RegExp(pattern, "i")] as const);
+
+/** Returns the first cause that a text means. The producer prints all lines of a driver as one. */
+function driverCause(text: string): DriverCause | undefined {
+  const line = text.replace(/\s+/g, " ");
+  return compiled.find(([, pattern]) => pattern.test(line))?.[0];
+}
 
 /** Recognises a cause by what the driver printed before it exited without a mount. */
 export function byDriver(code: DriverCause): Cause["recognise"] {
@@ -90,9 +124,6 @@ export function byDriver(code: DriverCause): Cause["recognise"] {
     findMessage(
       observation,
       ({ source, about, reason, text }) =>
-        source === "log" &&
-        about === "producer" &&
-        reason === "driver" &&
-        patterns.get(code)?.some((pattern) => pattern.test(text)) === true,
+        source === "log" && about === "producer" && reason === "driver" && driverCause(text) === code,
     );
 }

@@ -16,10 +16,22 @@ const ctr = "ctr --namespace k8s.io images import FILE";
  */
 const troubles: readonly Trouble[] = [
   {
-    words: /toomanyrequests|too many requests|rate limit|429/i,
+    words: /toomanyrequests|too many requests|rate limit|\b429\b/i,
     meaning: "its registry limits how often images may be pulled",
     step: () =>
       `Wait until the limit is over, give the node credentials for its registry, or import the image: ${ctr}`,
+  },
+  {
+    words: /proxyconnect|407 Proxy|Proxy Authentication Required/i,
+    meaning: "the proxy between the node and its registry refuses, or cannot be reached",
+    step: ({ node }) =>
+      `On ${node}, check the proxy of the runtime: systemctl show containerd crio k3s --property Environment`,
+  },
+  {
+    words: /certificate has expired|not yet valid/i,
+    meaning: "the certificate of its registry is not valid at the node's time",
+    step: ({ node }) =>
+      `On ${node}, compare the time with the certificate's: date, and openssl s_client -connect HOST:443`,
   },
   {
     words: /x509|certificate|unknown authority/i,
@@ -42,7 +54,20 @@ const troubles: readonly Trouble[] = [
   },
   {
     words:
-      /unauthorized|authentication required|denied|forbidden|no basic auth credentials|authorization failed/i,
+      /\bdial\b|\blookup\b|no such host|i\/o timeout|deadline exceeded|connection (?:refused|reset)|no route|unreachable|\bEOF\b/i,
+    meaning: "the node does not reach its registry",
+    step: ({ node }) =>
+      `On ${node}, check DNS, the proxy and the firewall for the registry: crictl pull IMAGE`,
+  },
+  {
+    words: /does not have the proper (?:auth|credentials)|credentials? verification/i,
+    meaning: "it is on the node, but was pulled with credentials that these pods do not have",
+    step: ({ namespace }) =>
+      `Give the namespace's service account the pull secret: kubectl --namespace ${namespace} get serviceaccount default --output yaml`,
+  },
+  {
+    words:
+      /unauthorized|authentication required|(?<!permission )denied|forbidden|no basic auth credentials|authorization failed/i,
     meaning: "its registry requires credentials that the node does not have, or has no such image",
     step: ({ namespace }) =>
       `Give the node credentials for the registry, or the namespace's service account a pull secret: kubectl --namespace ${namespace} get serviceaccount default --output yaml`,
@@ -60,16 +85,14 @@ const troubles: readonly Trouble[] = [
   },
   {
     words: /not found|manifest unknown|name unknown|does not exist|no such/i,
-    meaning: "its registry, or the name of the registry, has none like that",
+    meaning: "its registry has none like that",
     step: ({ image }) =>
       `Check the name and version: pulumi config set fuse-test:image NAME:VERSION (it is ${image})`,
   },
   {
-    words:
-      /dial|lookup|i\/o timeout|deadline exceeded|connection (?:refused|reset)|no route|unreachable|EOF/i,
-    meaning: "the node does not reach its registry",
-    step: ({ node }) =>
-      `On ${node}, check DNS, the proxy and the firewall for the registry: crictl pull IMAGE`,
+    words: /5\d\d (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)/i,
+    meaning: "its registry has an error of its own",
+    step: () => "Try again when the registry works, or use an image of another registry",
   },
   {
     words: /no space left|disk quota/i,
@@ -83,8 +106,12 @@ const troubles: readonly Trouble[] = [
   },
 ];
 
-function troubleOf(text: string): Trouble | undefined {
-  return troubles.find(({ words }) => words.test(text));
+/** Names and addresses in a message: any word can be in them. */
+const names = /"(?:[^"\\]|\\.)*"|\b(?:https?|docker):\/\/\S+|\bsha\d+:[0-9a-f]+/g;
+
+function troubleOf(text: string, { image }: Question): Trouble | undefined {
+  const said = text.replace(names, '""').replaceAll(image, '""');
+  return troubles.find(({ words }) => words.test(said));
 }
 
 /** The kubelet cannot get the image. */
@@ -95,7 +122,8 @@ export const imageUnavailable: Cause = {
     // Texts before reasons, which are less specific: a state's text changes while the kubelet retries.
     byText(
       "kubelet",
-      /Failed to pull image/,
+      /Failed to pull image "/,
+      /^Failed to inspect image "/,
       /is not present with pull policy of Never/,
       /Failed to apply default image tag/,
       /couldn't parse image (?:name|reference)/,
@@ -111,14 +139,15 @@ export const imageUnavailable: Cause = {
     ),
     byText("kubelet", /^Error: (?:ErrImage|ImagePull|InvalidImageName|ImageInspect)/),
   ),
-  summarise: ({ node, image }, { text }) => {
-    const trouble = troubleOf(text);
+  summarise: (question, { text }) => {
+    const { node, image } = question;
+    const trouble = troubleOf(text, question);
     const why = trouble === undefined ? "" : `: ${trouble.meaning}`;
     return `Node ${node} has no image ${image} and cannot get it${why} (${text})`;
   },
   nextSteps: (question, { text }) => {
     const { image, namespace } = question;
-    const trouble = troubleOf(text);
+    const trouble = troubleOf(text, question);
     return [
       ...(trouble === undefined ? [] : [trouble.step(question)]),
       `Read why: kubectl --namespace ${namespace} get events --field-selector reason=Failed`,

@@ -39,6 +39,7 @@ import { timedOut } from "./timed-out";
 import { toolMissing } from "./tool-missing";
 import { tooManyMounts } from "./too-many-mounts";
 import { userAllowOtherUnset } from "./user-allow-other-unset";
+import { findUnknownWords } from "./words-before-start";
 import { wrongArchitecture } from "./wrong-architecture";
 import { wrongFilesystem } from "./wrong-filesystem";
 
@@ -73,7 +74,10 @@ export const causes: readonly Cause[] = [
   hostpathType,
   rootNotShared,
   { ...podFailed, recognise: (observation) => findFailed(observation, isKnown) },
-  { ...startFailed, recognise: (observation) => findUnknown(observation, isKnown) },
+  {
+    ...startFailed,
+    recognise: (observation) => findUnknown(observation, isKnown) ?? findUnknownWords(observation),
+  },
   bridgeInaccessible,
   wrongArchitecture,
   toolMissing,

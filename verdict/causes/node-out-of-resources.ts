@@ -1,14 +1,14 @@
 import { byAny, byReason, byStage, byText, type Cause } from "../cause";
 
 /** ENOSPC in the texts of all programs, and EDQUOT. */
-const diskFull = /no space left on device|disk quota exceeded/i;
+export const diskFull = /no space left on device|disk quota exceeded/i;
 
 /** The node has no room for the pods, or evicted them. */
 export const nodeOutOfResources: Cause = {
   code: "node-out-of-resources",
   verdict: "ERROR",
   recognise: byAny(
-    byReason(/^OutOf[a-z]/, "Evicted", "Preempting", "TerminationByKubelet"),
+    byReason(/^OutOf[a-z]/, "Evicted", "Preempting"),
     byText(
       "kubelet",
       /Node didn't have enough resource/,

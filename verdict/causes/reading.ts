@@ -6,8 +6,12 @@ import { deadMountWords } from "./stale-mount-at-start";
 /** Reason for which the consumer could not read through the mount that it saw. */
 export type ReadingFailure = "access-denied" | "mount-stale" | "mount-hung" | "content-mismatch";
 
-/** The mount itself, or a path below it: `find` runs in it, and prints relative paths. */
-const deniedWords = /(?:\/mnt\/dfs\/mount\b.*|^find: .*): (?:permission denied|operation not permitted)/im;
+/**
+ * The mount itself, or a path below it: `find` runs in it, and prints relative paths. A pod prints several
+ * lines as one.
+ */
+const deniedWords =
+  /(?:\/mnt\/dfs\/mount(?:[^0-9A-Za-z_].*)?|(?:^|\s)find: .*): (?:permission denied|operation not permitted)/i;
 
 function failureOf(stage: string, message: string): ReadingFailure | undefined {
   if (stage === "hung") return "mount-hung";

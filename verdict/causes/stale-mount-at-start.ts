@@ -35,9 +35,9 @@ export const staleMountAtStart: Cause = {
     byText(
       "kubelet",
       (text, question) => deadMountWords.test(text) && isOfBridge(text, question),
-      // Docker, and containerd: the path can neither be read nor created.
+      // Docker, containerd, and CRI-O, which has no quotes: the path can neither be read nor created.
       (text, question) =>
-        /error while creating mount source path .*: file exists|failed to mkdir "[^"]*": .*file exists/.test(
+        /error while creating mount source path .*: file exists|failed to mkdir "?\/[^"]*"?: .*file exists/.test(
           text,
         ) && isOfHostPath(text, question),
     ),

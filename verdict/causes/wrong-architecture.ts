@@ -1,15 +1,14 @@
 import { byAny, byText, type Cause } from "../cause";
 import { byDriver } from "./driver-words";
-import { byWordsBeforeStart } from "./pod-failure";
+import { byWordsBeforeStart } from "./words-before-start";
 
 /**
  * Messages of runtimes about the pods' own program; a plugin of theirs may fail in the same way, which is
  * another cause.
  */
 const ofRuntime = [
-  // runc: in the container's log, or in the pod's status; before 1.1.? without the program's name.
+  // runc
   /\bexec:? "?\/bin\/sh"?: exec format error/,
-  /^standard_init_linux\.go:\d+: exec user process caused:? "?exec format error/,
   // crun
   /exec container process `?\/bin\/sh`?: Exec format error/,
 ];
@@ -20,7 +19,7 @@ export const wrongArchitecture: Cause = {
   verdict: "ERROR",
   recognise: byAny(
     byText("kubelet", ...ofRuntime),
-    byWordsBeforeStart(...ofRuntime),
+    byWordsBeforeStart("wrong-architecture"),
     byDriver("wrong-architecture"),
   ),
   summarise: ({ image, node }, { text }) =>

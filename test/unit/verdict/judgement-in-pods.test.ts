@@ -4,9 +4,19 @@ import type { Role } from "../../../manifests/common";
 import { parseJobVerdict } from "../../../protocol/job-verdict";
 import { decide } from "../../../verdict/decide";
 import { checkDefinitions } from "../../../verdict/checks";
-import { driverCausesInPods, judgeInPods, type PrintedLines } from "../../support/judgement-in-pods";
+import {
+  driverCausesInPods,
+  judgeInPods,
+  selectedBy,
+  wordsInPods,
+  type PrintedLines,
+} from "../../support/judgement-in-pods";
 import { observed, passing, passingFacts, passingLog } from "../../support/observations";
+import { driverWords } from "../../../verdict/causes/driver-words";
+import { diskFull } from "../../../verdict/causes/node-out-of-resources";
 import { fixtures } from "./fixtures";
+import { driverNearMisses } from "./near-misses-of-drivers";
+import { otherWordsOfDrivers } from "./other-words-of-drivers";
 import { ending, failed, printed, recorded, said } from "./recorded-runs";
 
 const roles = ["producer", "consumer", "control"] as const;
@@ -77,6 +87,26 @@ describe("the judgement in the pods", function () {
           ...unknown.map(() => "-: "),
         ],
       );
+    });
+
+  it("has the verdict command's patterns for the words of drivers, in the same order", () => {
+    assert.deepEqual(wordsInPods(), [["node-out-of-resources", diskFull.source], ...driverWords]);
+  });
+
+  for (const grep of [["grep"], ["busybox", "grep"]])
+    it(`selects with ${grep.join(" ")} the words of drivers that the verdict command's patterns select`, () => {
+      const texts = [
+        ...fixtures.filter(({ source }) => source === "driver").map(({ text }) => text),
+        ...otherWordsOfDrivers.map(([, text]) => text),
+        ...driverNearMisses,
+      ].map((text) => text.replace(/\s+/g, " "));
+      assert.ok(texts.length > 150);
+      for (const [cause, pattern] of driverWords)
+        assert.deepEqual(
+          selectedBy(pattern, texts, grep),
+          texts.filter((text) => new RegExp(pattern, "i").test(text)),
+          `${cause}: ${pattern}`,
+        );
     });
 
   for (const blocked of ["consumer", "control"] as const)

@@ -15,4 +15,13 @@ export const driverNearMisses: readonly string[] = [
   "Error: unknown option in config: flag",
   "fusermount: failed to access mountpoint /mnt/dfs/mount: Transport endpoint is not connected",
   "fuse: mount failed: Invalid argument",
+  "fuse: mount failed: Device or resource busy",
+  "ERROR: ld.so: object 'libjemalloc.so' from LD_PRELOAD cannot be preloaded (cannot open shared object file): ignored.",
+  "open /srv/x/dev/fuse.conf: permission denied",
+  "FileNotFoundError: [Errno 2] No such file or directory: '/srv/dev/fuse'",
+  "PermissionError: [Errno 13] Permission denied: '/dev/fuse-other'",
+  "s3fs: failed to open MOUNTPOINT: /mnt/dfs/mount: Input/output error",
+  "Failed to mount: read /run/secret: permission denied",
+  "the remount: permission denied by the remote server",
+  "unmount: permission denied",
 ];

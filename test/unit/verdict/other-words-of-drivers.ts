@@ -112,6 +112,88 @@ export const otherWordsOfDrivers: readonly (readonly [cause: string, text: strin
   ["driver-missing", "/fuse-test/driver-rclone.sh: exec: line 25: /usr/bin/rclone: not found"],
   // pflag
   ["driver-missing", "Error: unknown shorthand flag: 'x' in -x"],
+  // glibc, elf/dl-lookup.c, elf/dl-load.c by a caller of dlopen, and sysdeps/x86
+  [
+    "driver-missing",
+    "mergerfs: relocation error: mergerfs: symbol fuse_session_new_versioned version FUSE_3.17 not defined in file libfuse3.so.3 with link time reference",
+  ],
+  ["driver-missing", "ImportError: libfuse.so.2: cannot open shared object file: No such file or directory"],
+  [
+    "driver-missing",
+    "/usr/bin/mergerfs: error while loading shared libraries: /lib/libfuse3.so.3: invalid ELF header",
+  ],
+  ["driver-missing", "bindfs: /lib/libfuse3.so.3: version `FUSE_3.7' not found (required by bindfs)"],
+  ["wrong-architecture", "Fatal glibc error: CPU does not support x86-64-v3"],
+  ["wrong-architecture", "Fatal glibc error: CPU lacks VXE support (z14 or later required)"],
+  ["wrong-architecture", "rclone: CPU ISA level is lower than required"],
+  [
+    "wrong-architecture",
+    "mergerfs: error while loading shared libraries: /lib64/libfuse3.so.3: CPU ISA level is lower than required",
+  ],
+  // Go, runtime/asm_amd64.s and os_linux_arm.go
+  [
+    "wrong-architecture",
+    "This program can only be run on AMD64 processors with v3 microarchitecture support.",
+  ],
+  [
+    "wrong-architecture",
+    "runtime: this CPU has no floating point hardware, so it cannot run this GOARM=7 binary. Recompile using GOARM=5.",
+  ],
+  // AppImage's runtime, cgofuse and fusepy
+  ["driver-missing", "dlopen(): error loading libfuse.so.2 AppImages require FUSE to run."],
+  ["driver-missing", "panic: cgofuse: cannot find FUSE goroutine 1 [running]:"],
+  ["driver-missing", "OSError: Unable to find libfuse"],
+  // env of coreutils and of busybox, and bash, of a driver whose interpreter is missing
+  ["driver-missing", "/usr/bin/env: 'python3': No such file or directory"],
+  ["driver-missing", "env: can't execute 'python3': No such file or directory"],
+  [
+    "driver-missing",
+    "/fuse-test/driver-x.sh: line 9: /usr/bin/x: /usr/bin/python3: bad interpreter: No such file or directory",
+  ],
+  // cobra's commands, after their usage or after other lines, which the producer prints as one
+  [
+    "driver-missing",
+    "Use rclone [command] --help for more information about a command. 2026/11/25 12:00:00 Fatal error: unknown flag: --links",
+  ],
+  [
+    "driver-missing",
+    '2026/11/25 12:00:00 NOTICE: Config file not found Error: unknown command "mount2" for "rclone" Run rclone --help for usage.',
+  ],
+  // GlusterFS, contrib/fuse-lib/mount.c
+  [
+    "fuse-device-missing",
+    "[2026-01-04 15:27:15] E [mount.c:596:gf_fuse_mount] 0-glusterfs-fuse: cannot open /dev/fuse (No such file or directory)",
+  ],
+  [
+    "fuse-device-denied",
+    "[2026-01-04 15:27:15] E [mount.c:475:gf_fuse_mount] 0-glusterfs-fuse: cannot open /dev/fuse (Operation not permitted)",
+  ],
+  // Python, Node.js and Rust
+  ["fuse-device-denied", "PermissionError: [Errno 1] Operation not permitted: '/dev/fuse'"],
+  ["fuse-device-missing", "FileNotFoundError: [Errno 2] No such file or directory: '/dev/fuse'"],
+  ["fuse-device-denied", "Error: EACCES: permission denied, open '/dev/fuse'"],
+  ["fuse-device-missing", "Error: ENOENT: no such file or directory, open '/dev/fuse'"],
+  [
+    "fuse-device-denied",
+    'Failed to open /dev/fuse: Os { code: 1, kind: PermissionDenied, message: "Operation not permitted" }',
+  ],
+  [
+    "fuse-device-missing",
+    'Failed to open /dev/fuse: Os { code: 2, kind: NotFound, message: "No such file or directory" }',
+  ],
+  // kmod
+  ["fuse-device-missing", "modprobe: FATAL: Module fuse not found in directory /lib/modules/6.1.0"],
+  // libfuse 2.9, util/fusermount.c
+  ["mount-not-permitted", "fusermount: failed to open mountpoint for reading: Permission denied"],
+  // s3fs, s3fs.cpp
+  ["mount-not-permitted", "s3fs: MOUNTPOINT: /mnt/dfs/mount permission denied."],
+  ["mount-not-permitted", "s3fs: unable to access MOUNTPOINT /mnt/dfs/mount: Permission denied"],
+  ["mount-not-permitted", "s3fs: failed to open MOUNTPOINT: /mnt/dfs/mount: Permission denied"],
+  // util-linux, sys-utils/mount.c, also after another line
+  ["mount-not-permitted", "mount: /mnt/dfs/mount: mount failed: Operation not permitted."],
+  ["mount-not-permitted", "mount: /mnt/dfs/mount: mount(2) system call failed: Operation not permitted."],
+  ["mount-not-permitted", "creating the directory mount: /mnt/dfs/mount: permission denied."],
+  ["mount-point-not-empty", "Error: mount point /mnt/dfs/mount not empty"],
   // any
   ["node-out-of-resources", "write /scratch/cache: no space left on device"],
   // What is not known, or is known to be something else, is quoted

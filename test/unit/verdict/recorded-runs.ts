@@ -144,6 +144,8 @@ export const recorded: readonly Recorded[] = [
     ["read", "stat: cannot statx '/mnt/dfs/mount': Transport endpoint is not connected"],
     ["read", "stat: can't stat '/mnt/dfs/mount': Socket not connected"],
     ["read", "head: error reading '/mnt/dfs/mount/marker': Input/output error"],
+    ["read", "stat: cannot statx '/mnt/dfs/mount': Operation not permitted"],
+    ["read", "find: './data': Stale file handle find: './directory': Permission denied"],
     ["gone", "head: cannot open '/mnt/dfs/mount/marker'"],
     ["hung", "no answer within 5 s"],
     ["access", "stat: cannot statx '/mnt/dfs/.': Permission denied (mode 700, owner 0:0; seen by uid 10001)"],
@@ -167,6 +169,9 @@ export const recorded: readonly Recorded[] = [
     ["verify", "the producer's own mount does not answer within 5 s"],
     ["backing", "what is to be mounted cannot be written: cat: write error: No space left on device"],
     ["bridge", "mkdir: can't create directory '/mnt/dfs/mount': Transport endpoint is not connected"],
+    ["bridge", "mkdir: can't create directory '/mnt/dfs/mount': Read-only file system"],
+    ["bridge", "mkdir: can't create directory '/mnt/dfs/mount': No space left on device"],
+    ["verify", "the marker cannot be read through the producer's own mount: cat: No space left on device"],
     ["access", "chmod: /mnt/dfs: Operation not permitted (mode 700, owner 0:0; seen by uid 0)"],
   ].map(([stage = "", words = ""]) =>
     ending(

@@ -101,6 +101,64 @@ describe("a sentence of the verdict", () => {
       assert.match(found?.judgement.summary ?? "", said);
     });
   }
+
+  const otherPulls: readonly (readonly [text: string, meaning: string])[] = [
+    // Digits and words in the names of images and hosts mean nothing.
+    [
+      '"r.io/x@sha256:ab429c": rpc error: code = NotFound desc = not found',
+      "its registry has none like that",
+    ],
+    ['"r.io:429/x:1": manifest unknown', "its registry has none like that"],
+    ['"r.io/certificate-tools:1": not found', "its registry has none like that"],
+    ['"r.io/policy:1": something new', ""],
+    [
+      '"r.io/x:1": failed to extract layer sha256:1: lchown /var/lib/containerd/tmpmounts/x: permission denied',
+      "",
+    ],
+    [
+      '"r.io/x:1": dial tcp: lookup r.io on 10.0.0.1:53: no such host',
+      "the node does not reach its registry",
+    ],
+    [
+      '"r.io/x:1": unexpected status from HEAD request to https://r.io/v2/: 503 Service Unavailable',
+      "its registry has an error of its own",
+    ],
+    [
+      '"r.io/x:1": failed to resolve reference "r.io/x:1": unexpected status: 407 Proxy Authentication Required',
+      "the proxy between the node and its registry refuses, or cannot be reached",
+    ],
+    [
+      '"r.io/x:1": x509: certificate has expired or is not yet valid: current time 1970-01-01T00:00:00Z is before 2026-01-01T00:00:00Z',
+      "the certificate of its registry is not valid at the node's time",
+    ],
+    [
+      '"r.io/x:1": pull access denied, repository does not exist or may require authorization',
+      "its registry requires credentials that the node does not have, or has no such image",
+    ],
+  ];
+  for (const [said, meaning] of otherPulls) {
+    it(`says of an image ${meaning === "" ? "no more than the runtime's words" : meaning}: ${said.slice(0, 80)}`, () => {
+      const text = `Failed to pull image ${said}`;
+      const found = findProblem(saying([{ source: "event", about: "producer", reason: "Failed", text }]));
+      const { image } = passing().question;
+      const why = meaning === "" ? "" : `: ${meaning}`;
+      assert.ok(
+        found?.judgement.summary.startsWith(
+          `Node w2 has no image ${image} and cannot get it${why} (${text})`,
+        ),
+        found?.judgement.summary,
+      );
+    });
+  }
+
+  it("says of an image that was pulled with other credentials that it is on the node", () => {
+    const text =
+      'Container image "x" is present with pull policy of Never but does not have the proper auth (image secret) that was used to pull the image';
+    const found = findProblem(
+      saying([{ source: "container", about: "producer", reason: "ErrImageNeverPull", text }]),
+    );
+    assert.match(found?.judgement.summary ?? "", /: it is on the node, but was pulled with credentials that/);
+  });
 });
 
 describe("what a message means", () => {

@@ -49,6 +49,17 @@ describe("what pods and their drivers say", () => {
       ["wrong-architecture", 'standard_init_linux.go:190: exec user process caused "exec format error"'],
       ["driver-missing", "exec /bin/sh: no such file or directory"],
       ["driver-missing", "exec /bin/sh: permission denied"],
+      ["wrong-architecture", "Fatal glibc error: CPU does not support x86-64-v3"],
+      ["wrong-architecture", "/bin/sh: CPU ISA level is lower than required"],
+      [
+        "driver-missing",
+        "/bin/sh: error while loading shared libraries: libtinfo.so.6: cannot open shared object file: No such file or directory",
+      ],
+      ["driver-missing", "/bin/sh: /lib/libc.so.6: version `GLIBC_2.38' not found (required by /bin/sh)"],
+      [
+        "driver-missing",
+        "Error loading shared library libreadline.so.8: No such file or directory (needed by /bin/sh)",
+      ],
       [undefined, "exec /opt/other: exec format error"],
       [undefined, "the words exec /bin/sh: no such file or directory in a sentence"],
     ];
@@ -61,6 +72,40 @@ describe("what pods and their drivers say", () => {
         assert.equal(causeOf(saying([], { pods: { ...pods, control: late } })), undefined);
       });
     }
+  });
+
+  describe("of a program that could not be run for an unknown reason", () => {
+    const words = "qemu-aarch64: Could not open '/lib/ld-linux-aarch64.so.1': No such file or directory";
+    const ended = (exitCode: number, ...texts: string[]): Observation => {
+      const { container } = passingFacts("control");
+      const log = texts.map((text) => ({ time: START, text }));
+      const control = observed("control", log, {
+        ...passingFacts("control"),
+        container: { ...container, exitCode, reason: "Error" },
+      });
+      return saying([], { pods: { ...saying([]).pods, control } });
+    };
+
+    it("are quoted as start-failed, with the exit status", () => {
+      for (const exitCode of [1, 2, 126, 127, 255]) {
+        const judgement = findProblem(ended(exitCode, words, "again"))?.judgement;
+        assert.equal(judgement?.cause, "start-failed");
+        assert.ok(judgement.summary.includes(`(exit status ${exitCode}: ${words} again)`), judgement.summary);
+      }
+    });
+
+    it("are no start-failed if the program was killed or succeeded, or if the log is not the program's whole log", () => {
+      for (const observation of [
+        ended(0, words),
+        ended(137, words),
+        ended(127),
+        ended(127, "unable to retrieve container logs for containerd://abc"),
+        ended(127, 'failed to try resolving symlinks in path "/var/log/pods/x/0.log": lstat: no such file'),
+        ended(127, words, 'n":"r1","role":"control","event":"ready"}'),
+        ended(127, words, "FAILURE: Producer marker never appeared"),
+      ])
+        assert.notEqual(causeOf(observation), "start-failed");
+    });
   });
 
   it("say bridge-inaccessible of a pod that waited until the end, and not while the producer may let it in", () => {
