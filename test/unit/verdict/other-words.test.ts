@@ -13,6 +13,7 @@ import {
 } from "../../support/observations";
 import { otherWordsOfDrivers } from "./other-words-of-drivers";
 import { otherWordsOfKubelets } from "./other-words-of-kubelets";
+import { otherWordsOfRuntimes } from "./other-words-of-runtimes";
 
 /** Causes that stand for several things, so that the words themselves must be quoted. */
 const quoting = new Set([
@@ -64,7 +65,7 @@ describe("words that this project's own clusters and drivers do not print", () =
     });
   }
 
-  for (const [cause, source, reason, text] of otherWordsOfKubelets) {
+  for (const [cause, source, reason, text] of [...otherWordsOfKubelets, ...otherWordsOfRuntimes]) {
     it(`of a kubelet (${source}, ${reason}) are ${cause}: ${text.slice(0, 90)}`, () => {
       expectCause(notStarted(source, reason, text), cause, text);
     });
