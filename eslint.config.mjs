@@ -142,16 +142,6 @@ export default tseslint.config(
     files: ["test/**/*.ts"],
     rules: { "local/retired-phrases": ["error", { beginnings: false }] },
   },
-  {
-    // Most of its comments still have to be rewritten.
-    files: [
-      "policy/**/*.{ts,cjs}",
-      "test/unit/rules/**/*.ts",
-      "test/policy/**/*.ts",
-      "test/e2e/admission/**/*.ts",
-    ],
-    rules: { "local/retired-phrases": "off" },
-  },
   importsOf("config", []),
   importsOf("kube", ["config", "manifests/common"]),
   importsOf("manifests", ["config"]),

@@ -3,7 +3,7 @@ import { POLICIES } from "./policies";
 import type { Scope } from "./rule-policy";
 import { hardenServing } from "./serving";
 
-/** Serves the pack to the engine. Every policy of it is mandatory but the advice on images, and none has settings. */
+/** Serves the pack to the engine. All its policies except the advice on images are mandatory, and none has settings. */
 export function servePack(name: string, scope: Scope): void {
   hardenServing();
   new PolicyPack(name, {

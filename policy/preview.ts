@@ -7,7 +7,7 @@ import { z } from "zod";
 import { pulumiBinary, pulumiEnvironment } from "../tools/setup/pulumi";
 import { asIs } from "../tools/setup/run";
 
-/** What a policy said of a resource. */
+/** A policy's message about a resource. */
 interface Finding {
   readonly urn: string;
   readonly policy: string;
@@ -15,13 +15,13 @@ interface Finding {
   readonly message: string;
 }
 
-/** How a preview ended. */
+/** Result of a preview. */
 export interface Preview {
   readonly passed: boolean;
   readonly findings: readonly Finding[];
-  /** URNs of everything that would be made. */
+  /** URNs of all resources that would be created. */
   readonly resources: readonly string[];
-  /** What the engine printed. */
+  /** The engine's output. */
   readonly output: string;
   readonly milliseconds: number;
 }
@@ -36,7 +36,7 @@ interface PreviewOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly arguments?: readonly string[];
-  /** How long the preview may take. */
+  /** Longest duration of the preview. */
   readonly timeoutMilliseconds?: number;
 }
 
@@ -57,7 +57,7 @@ function eventsIn(file: string): z.infer<typeof event>[] {
   try {
     lines = readFileSync(file, "utf8").split("\n");
   } catch {
-    // The engine failed before its first event: what it printed says why.
+    // The engine failed before its first event: its output contains the reason.
   }
   return lines.filter((line) => line !== "").map((line) => event.parse(JSON.parse(line)));
 }
@@ -85,11 +85,11 @@ async function run(
   return { code: exitCode, output: all };
 }
 
-/** A backend for previews, and nothing else. */
+/** A backend that is only for previews. */
 export interface Previews {
   /**
    * Previews a program against a policy pack with the real engine.
-   * @throws Error if the engine is not set up, or the stack cannot be made.
+   * @throws Error if the engine is not set up, or the stack cannot be created.
    */
   readonly preview: (options: PreviewOptions) => Promise<Preview>;
   readonly remove: () => void;
@@ -113,7 +113,7 @@ function findingsOf(events: readonly z.infer<typeof event>[]): Finding[] {
 }
 
 /**
- * Makes a backend in a folder of its own: no stack of the user's is touched, and no file of the program's.
+ * Creates a backend in a temporary folder, so that no stack of the user and no file of the program is changed.
  * @param signal stops the running previews
  */
 export function openPreviews(signal?: AbortSignal): Previews {

@@ -8,10 +8,10 @@ import { snapshot } from "./rules/snapshot";
 /** `project`: a closed world, for stacks of this program. `organization`: for any other stack. */
 export type Scope = "project" | "organization";
 
-/** How each resource of the stack that a pack sees reaches a cluster, by URN: a pack is started anew for every update. */
+/** Access to a cluster of each resource that the pack has seen, by URN: the engine starts a pack anew for every update. */
 const clusters = new Map<string, Access>();
 
-/** A resource with what is known of the others of its stack. */
+/** Returns a resource with the access of the other resources of its stack. */
 function amongOthers(resource: Resource): Resource {
   const cluster = clusterOf(resource);
   const others = [...clusters].filter(([urn]) => urn !== resource.urn).map(([, access]) => access);
@@ -21,7 +21,7 @@ function amongOthers(resource: Resource): Resource {
 
 const judges = { project: judgeInProject, organization: judgeInOrganization } as const;
 
-/** The resource that a policy is asked about, as plain data. */
+/** Returns the resource that a policy has to judge, as plain data. */
 export function resourceOf(args: ResourceValidationArgs): Resource {
   const { provider } = args;
   return {
@@ -37,8 +37,8 @@ export function resourceOf(args: ResourceValidationArgs): Resource {
 let last: { readonly key: string; readonly violations: readonly Violation[] } | undefined;
 
 /**
- * Judges a resource by all topics. Every policy of a pack is asked about a resource before the next resource is, and each
- * answers for a part: what was found last is kept for the others.
+ * Judges a resource by all topics. The engine calls every policy of a pack for a resource before the next resource, and
+ * each policy reports some topics: the last result is kept for the other policies.
  */
 function judged(scope: Scope, args: ResourceValidationArgs): readonly Violation[] {
   const resource = resourceOf(args);
@@ -49,13 +49,13 @@ function judged(scope: Scope, args: ResourceValidationArgs): readonly Violation[
   return last.violations;
 }
 
-/** A violation as people read it: the resource, what was found, what must be, and the way to mend it. */
-export function messageOf(name: string, { path, found, required }: Violation, mend: string): string {
+/** Returns the message of a violation: the resource, the value found, the required value, and how to fix it. */
+export function messageOf(name: string, { path, found, required }: Violation, fix: string): string {
   const where = path === "" ? name : `${name}: ${path}`;
-  return `${where} is ${found}; required: ${required}. ${mend}`;
+  return `${where} is ${found}; required: ${required}. ${fix}`;
 }
 
-/** Runs a validator so that it cannot pass by failing: whatever it throws is a violation. */
+/** Runs a validator and reports an exception as a violation, so that a failing validator cannot pass a resource. */
 export function failingClosed(
   name: string,
   report: ReportViolation,
@@ -65,24 +65,22 @@ export function failingClosed(
     for (const message of validate()) report(message);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    report(
-      `${name} cannot be judged (${reason}). Mend the resource, or the policy if the resource is right.`,
-    );
+    report(`${name} cannot be judged (${reason}). Fix the resource, or the policy if the resource is right.`);
   }
 }
 
-/** A mandatory policy that answers for some of the rules' topics. */
+/** Builds a mandatory policy that reports some of the rules' topics. */
 export function rulePolicy(
   scope: Scope,
   options: {
     readonly name: string;
     readonly description: string;
     readonly topics: readonly Topic[];
-    /** What to do about a violation. */
-    readonly mend: string;
+    /** Instruction that ends the message of a violation. */
+    readonly fix: string;
   },
 ): ResourceValidationPolicy {
-  const { name, description, topics, mend } = options;
+  const { name, description, topics, fix } = options;
   return {
     name,
     description,
@@ -91,7 +89,7 @@ export function rulePolicy(
       failingClosed(args.name, report, () =>
         judged(scope, args)
           .filter(({ topic }) => topics.includes(topic))
-          .map((violation) => messageOf(args.name, violation, mend)),
+          .map((violation) => messageOf(args.name, violation, fix)),
       );
     },
   };

@@ -12,7 +12,7 @@ import { assertTaken, configOf, NOWHERE, VARIATIONS } from "./variations";
 const root = join(__dirname, "..");
 const JUNIT_FILE = join(root, "reports", "policy.xml");
 
-/** How many previews run at once. */
+/** Number of previews that run at the same time. */
 const AT_ONCE = 3;
 
 interface Subject {
@@ -46,7 +46,7 @@ function variations(): Subject[] {
   });
 }
 
-/** An embedded cluster that is described and not there, and a kubeconfig that leads nowhere. */
+/** Writes the description of an embedded cluster that does not exist, and a kubeconfig that reaches none. */
 function nowhere(folder: string): {
   readonly kubeconfig: string;
   readonly environment: Record<string, string>;
@@ -90,7 +90,7 @@ async function judge(previews: Previews, subject: Subject, folder: string): Prom
   };
 }
 
-function say({ name, milliseconds, problems }: Outcome): void {
+function print({ name, milliseconds, problems }: Outcome): void {
   const verdict = problems.length === 0 ? "ok" : "REFUSED";
   process.stdout.write(`${verdict.padEnd(8)}${name} (${(milliseconds / 1000).toFixed(1)} s)\n`);
   for (const problem of problems) process.stdout.write(`        ${problem.replaceAll("\n", "\n        ")}\n`);
@@ -106,7 +106,7 @@ async function previewAll(): Promise<number> {
     for (let subject = waiting.shift(); subject !== undefined; subject = waiting.shift()) {
       const outcome = await judge(previews, subject, folder);
       if (signal.aborted) return;
-      say(outcome);
+      print(outcome);
       outcomes.push(outcome);
     }
   };

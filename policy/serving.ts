@@ -7,7 +7,7 @@ import { SECRET } from "./rules/snapshot";
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
-/** The same data with {@link SECRET} in the place of every secret. */
+/** Returns the same data with {@link SECRET} in place of every secret. */
 export function hideSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(hideSecrets);
   if (typeof value !== "object" || value === null) return value;
@@ -56,7 +56,7 @@ function hardened(served: Analyzer): Analyzer {
 
 /**
  * Closes two gaps of the policy SDK, in this process, before a pack is served. A configuration file may lower or
- * disable any policy: this pack says that it takes none, and the engine refuses to run with one. A secret reaches
+ * disable any policy: this pack reports that it takes none, and the engine refuses to run with one. A secret reaches
  * validators as its plain value: here they see {@link SECRET} instead.
  */
 export function hardenServing(): void {

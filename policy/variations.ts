@@ -2,20 +2,20 @@ import { stringify } from "yaml";
 import { readSettings } from "../config/settings";
 import { driverNames } from "../config/programs";
 
-/** A configuration of the program, and what the policies have to say of it. */
+/** A configuration of the program, and the result that the policies must give for it. */
 export interface Variation {
   readonly name: string;
   /** Values of the project's keys, over those of the stack `homelab`. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** The policy that must refuse it; absent where all must let it pass. */
+  /** The policy that must refuse it; absent if all must accept it. */
   readonly refusedBy?: string;
 }
 
 const digest = `registry.example/fuse-test@sha256:${"0".repeat(64)}`;
 
 /**
- * Configurations that between them use every key: those that the program takes and the policies let pass, and those
- * that the program takes and the policies refuse, without which nobody would notice a pack that is not there.
+ * Configurations that together use every key. The program accepts all of them; the policies accept some and refuse the
+ * others, without which a missing pack would not be noticed.
  */
 export const VARIATIONS: readonly Variation[] = [
   {
@@ -61,7 +61,7 @@ export const VARIATIONS: readonly Variation[] = [
   },
 ];
 
-/** The values as a stack's file has them: what is no text is JSON. */
+/** Returns the values as they are in a stack's file: a value that is not a text is JSON. */
 export function configOf(values: Readonly<Record<string, unknown>>): Record<string, string> {
   const texts = Object.entries(values).map(([key, value]) => [
     key,
@@ -71,14 +71,14 @@ export function configOf(values: Readonly<Record<string, unknown>>): Record<stri
 }
 
 /**
- * Makes sure that the program takes a variation, so that what refuses it is a policy.
- * @throws ConfigurationError if it does not.
+ * Checks that the program accepts a variation, so that only a policy can refuse it.
+ * @throws ConfigurationError if the program does not accept it.
  */
 export function assertTaken(values: Readonly<Record<string, unknown>>): void {
   readSettings(configOf(values));
 }
 
-/** A kubeconfig that leads nowhere: a preview needs no cluster and no credentials. */
+/** A kubeconfig that reaches no cluster: a preview needs no cluster and no credentials. */
 export const NOWHERE = stringify({
   apiVersion: "v1",
   kind: "Config",

@@ -17,7 +17,7 @@ function objectExpression(fields: Readonly<Record<string, Field>>, at: string, d
   ].join(" && ");
 }
 
-/** That a list has the members that a shape names, whatever they are like. */
+/** Returns a CEL expression that is true if a list has the members that a shape names, whatever they contain. */
 export function membershipExpression({ members, optional }: NamedShape, at: string, item = "i"): string {
   const names = Object.keys(members);
   const isNamed = (name: string) => `${item}["name"] == ${literal(name)}`;
@@ -42,7 +42,7 @@ function membersExpression(shape: NamedShape, at: string, depth: number): string
 }
 
 /**
- * A field of an object as a CEL expression that is true where it is as it must be.
+ * Returns a CEL expression that is true if a field of an object is as required.
  * @param at expression of the object, which is known to be a map.
  */
 export function fieldExpression(name: string, { shape, presence }: Field, at: string, depth = 0): string {
@@ -54,7 +54,7 @@ export function fieldExpression(name: string, { shape, presence }: Field, at: st
 }
 
 /**
- * A shape as a CEL expression that is true for the values that have it, and never fails.
+ * Returns a CEL expression that is true for the values that have a shape, and that never fails.
  * @param at expression of the value.
  */
 export function celOf(shape: Shape, at: string, depth = 0): string {

@@ -18,7 +18,7 @@ export const DEPLOYER = "fuse-test-deployer";
 const RBAC_GROUP = "rbac.authorization.k8s.io";
 const RBAC = `${RBAC_GROUP}/v1` as const;
 
-/** What may be done to some objects of one kind. */
+/** Verbs that are granted on some objects of one kind. */
 interface Permission {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
@@ -41,10 +41,10 @@ const jobNames = ROLES.flatMap(({ job }) => job ?? []);
 const programNames = [PROGRAMS, JANITOR_PROGRAMS_NAME];
 
 /**
- * What the program does in its namespace, and no more. A name cannot limit `create`, `list` and `watch`: there, the
- * namespace is the limit, and what is created is for the guard to say. Not among them, on purpose: `pods/exec`,
+ * Permissions for the program's requests in its namespace, and no more. A name cannot limit `create`, `list` and
+ * `watch`: the namespace limits these, and the guard checks the created objects. Not among them, on purpose: `pods/exec`,
  * `pods/attach`, `pods/portforward` and `pods/ephemeralcontainers` lead into the privileged producer; `secrets` and
- * `serviceaccounts/token` to somebody else's rights; `roles` and `rolebindings` to more of one's own.
+ * `serviceaccounts/token` to the rights of other accounts; `roles` and `rolebindings` to more rights of one's own.
  */
 const inNamespace: readonly Permission[] = [
   may(["create", "list", "watch"], "pods"),
@@ -62,10 +62,10 @@ const inNamespace: readonly Permission[] = [
   may(["get"], "namespaces", [NAMESPACE]),
 ];
 
-/** The node of the test can be looked at: whether it is there, ready, and what it runs. */
+/** Permission to read the node of the test: that it exists, its conditions and its versions. */
 const inCluster: readonly Permission[] = [may(["get"], "nodes", NODES)];
 
-/** Whoever has rights: a group of people, or a controller's service account. */
+/** A subject of a binding: a group of people, or a controller's service account. */
 export type Subject =
   | { readonly kind: "Group"; readonly name: string; readonly apiGroup: typeof RBAC_GROUP }
   | { readonly kind: "ServiceAccount"; readonly name: string; readonly namespace: string };
@@ -84,7 +84,7 @@ function binding(kind: "Role" | "ClusterRole", subjects: readonly Subject[]) {
   return { apiVersion: RBAC, kind: `${kind}Binding` as const, metadata, subjects, roleRef };
 }
 
-/** The deployer's rights: those in the namespace, and the look at the node. */
+/** Builds the deployer's rights: those in the namespace, and the permission to read the node. */
 export function rightsManifests(subjects = people) {
   return [
     role("Role", inNamespace),
@@ -94,7 +94,7 @@ export function rightsManifests(subjects = people) {
   ] as const;
 }
 
-/** The namespace with its quota and network policy, as an administrator makes it and the deployer cannot change it. */
+/** Builds the namespace with its quota and network policy, which an administrator creates and the deployer cannot change. */
 export function deployerNamespaceManifests() {
   return [
     namespaceManifest(NAMESPACE, KEPT_OWNER),
@@ -104,11 +104,11 @@ export function deployerNamespaceManifests() {
 }
 
 /**
- * What an administrator makes for whoever deploys the test (`fuse-test:keepNamespace`): the namespace with its quota
- * and network policy, which the deployer cannot change, and the deployer's rights.
+ * Builds the objects that an administrator creates for the deployer of the test (`fuse-test:keepNamespace`): the
+ * namespace with its quota and network policy, which the deployer cannot change, and the deployer's rights.
  *
- * The namespace has to be the administrator's. Rights in a namespace are a RoleBinding in it, which goes with it: who
- * deletes the namespace has no rights in the next one. Rights that outlive it would be rights in every namespace, and
+ * The namespace must be the administrator's. Rights in a namespace are a RoleBinding in it, which is deleted with it: a
+ * user who deletes the namespace has no rights in the next one. Rights that outlive it would be rights in every namespace, and
  * the right to bind them anew would be one to bind them anywhere. A cluster role can limit `create` of namespaces to
  * one name only for server-side apply, whose address has the name; for every other way it limits nothing.
  */

@@ -20,7 +20,7 @@ const outside = {
   matchExpressions: [{ key: NAMESPACE_LABEL, operator: "NotIn", values: [NAMESPACE] }],
 };
 
-/** Resources of the API, with what is done to them. */
+/** Resources of the API, with the operations on them. */
 interface ResourceRule {
   readonly apiGroups: string[];
   readonly apiVersions: string[];
@@ -34,7 +34,7 @@ function resources(apiGroup: string, ...names: readonly string[]): ResourceRule 
   return { apiGroups: [apiGroup], apiVersions: ["*"], operations: written, resources: [...names] };
 }
 
-/** Everything that holds the template of a pod, and has no place in the test. */
+/** Kinds with a pod template that the test does not use. */
 const otherCarriers = [
   resources("", "podtemplates", "replicationcontrollers"),
   resources("apps", "controllerrevisions", "daemonsets", "deployments", "replicasets", "statefulsets"),
@@ -45,13 +45,13 @@ const jobs = resources("batch", "jobs");
 
 const carriers = [...otherCarriers, jobs];
 
-/** What hands out devices. */
+/** Resources by which a pod claims devices. */
 const claims = resources("resource.k8s.io", "resourceclaims", "resourceclaimtemplates");
 
-/** What says which devices there are to choose from, for the whole cluster. */
+/** Resources that define which devices can be claimed, for the whole cluster. */
 const classes = resources("resource.k8s.io", "deviceclasses");
 
-/** Pods, and the ways into a pod that exists. */
+/** Pods, and the subresources that change an existing pod. */
 const pods = resources("", "pods", "pods/ephemeralcontainers", "pods/resize");
 
 interface Rule {
@@ -108,11 +108,11 @@ const same = (key: string): string =>
   `(has(object.metadata.${key}) ? dyn(object.metadata.${key}) : dyn({})) == (has(oldObject.metadata.${key}) ? dyn(oldObject.metadata.${key}) : dyn({}))`;
 
 /**
- * An update that brings nothing new is none of the guard's business: what was there before the guard can so always be
- * deleted, whatever it is. The garbage collector takes finalizers from what goes, and owners from what stays behind
- * (`--cascade=orphan`). Every field but the metadata has to stay as it was, whatever the kind calls it: a PodTemplate
- * has no `spec`. What is going away may change its metadata; anything else may only lose finalizers and owners.
- * Of what makes pods only their template matters: its controller has to scale down what a new template replaces.
+ * Skips an update that adds nothing, so that every object that existed before the guard can be deleted. The garbage
+ * collector removes finalizers from the objects that it deletes, and owners from the objects that remain
+ * (`--cascade=orphan`). Every field except the metadata must be unchanged, whatever its name: a PodTemplate has no
+ * `spec`. An object that is being deleted may change its metadata; any other may only lose finalizers and owners.
+ * Of workloads only the pod template matters: their controller must be able to scale down the replaced pods.
  */
 const somethingNew = {
   name: "something-new",
@@ -127,7 +127,7 @@ const somethingNew = {
   ].join(" && ")}))`,
 };
 
-/** The guard of the cluster: what the policies say of a manifest, said by the API server to everybody. */
+/** Builds the guard of the cluster: the rules of the policies, enforced by the API server for every client. */
 export function guardManifests(): Guard[] {
   return [
     {

@@ -6,7 +6,7 @@ import { jobShape, type PodParts, podParts } from "../rules/pods";
 import { ROLES } from "../rules/roles";
 import type { Field, ObjectShape } from "../rules/schema";
 
-/** A rule for the API server: a CEL expression that is true where the rule holds, and what it says where not. */
+/** A rule for the API server: a CEL expression that is true if the rule holds, and the message if it does not. */
 export interface Validation {
   readonly expression: string;
   readonly message: string;
@@ -25,14 +25,14 @@ function closed(fields: Readonly<Record<string, Field>>, at: string): string {
 
 /** A rule for some of the pods or containers. */
 interface Part {
-  /** Names of those that it is for. */
+  /** Names of the pods or containers that it applies to. */
   readonly names: readonly string[];
   readonly path: string;
   readonly expression: string;
   readonly required: string;
 }
 
-/** The same rule for many is one rule: what the API server has to compile stays small. */
+/** Merges equal rules into one, so that the API server has less to compile. */
 function merged(parts: readonly Part[]): Part[] {
   const expressions = [...new Set(parts.map(({ expression }) => expression))];
   return expressions
@@ -63,7 +63,7 @@ function metadataParts(pod: string, metadata: ObjectShape): Part[] {
   return [...partsOf(pod, "metadata", metadata, at), closedPart(pod, "metadata", metadata, at)];
 }
 
-/** A pod's spec apart from its containers, of which it is only said which they are. */
+/** Returns the rules for a pod's spec without the content of its containers: of these, only the names are checked. */
 function specParts(pod: string, { spec, containers }: PodParts): Part[] {
   const at = "variables.spec";
   const path = "spec.containers";
@@ -82,7 +82,7 @@ function specParts(pod: string, { spec, containers }: PodParts): Part[] {
 function containerParts({ containers }: PodParts): Part[] {
   const path = "spec.containers";
   return Object.entries(containers.members).flatMap(([name, member]) => [
-    // Its name is what tells it from the others.
+    // The rule already selects the container by its name.
     ...partsOf(name, path, member, "c").filter((part) => part.path !== `${path}.name`),
     closedPart(name, path, member, "c"),
   ]);
@@ -93,7 +93,7 @@ const POD_OF_JOB = ROLES.filter(({ job }) => job !== undefined).map(({ pod }) =>
   pattern: `^${pod}[a-z0-9]{1,10}$`,
 }));
 
-/** What the validations of pods read. The parts of an object are dynamic, so that they can be read as maps. */
+/** Variables that the validations of pods read. The parts of an object are dynamic, so that they can be read as maps. */
 export const POD_VARIABLES: readonly Variable[] = [
   { name: "metadata", expression: "dyn(object)['metadata']" },
   { name: "spec", expression: "dyn(object)['spec']" },
@@ -109,8 +109,8 @@ export const POD_VARIABLES: readonly Variable[] = [
 ];
 
 /**
- * The closed world of pods in the test's namespace: every pod has a role, and is what its role says, field by field.
- * The rules of containers go by the container's name alone, which no two pods share.
+ * Builds the closed world of pods in the test's namespace: every pod has a role, and matches it field by field. The
+ * rules of containers select by the container's name alone, which no two pods share.
  */
 export function podValidations(): Validation[] {
   const pods = ROLES.map(({ pod }) => pod);
@@ -136,7 +136,7 @@ export function podValidations(): Validation[] {
   ];
 }
 
-/** The Jobs of the test, in the test's namespace: each is what its pod's role says. */
+/** Builds the rules for the Jobs in the test's namespace: each matches the role of its pod. */
 export function jobValidations(): Validation[] {
   const jobs = ROLES.flatMap((role) =>
     role.job === undefined ? [] : [{ name: role.job, ...jobShape(role, role.job) }],
@@ -160,10 +160,10 @@ export function jobValidations(): Validation[] {
   ];
 }
 
-/** What the validations of Jobs read. */
+/** Variables that the validations of Jobs read. */
 export const JOB_VARIABLES: readonly Variable[] = POD_VARIABLES.slice(0, 2);
 
-/** Advice on the images of the test's pods. */
+/** Builds the advice on the images of the test's pods. */
 export function imageAdvice(): Validation[] {
   return [
     {

@@ -7,6 +7,6 @@ export function allowedNode(scope: Scope): ResourceValidationPolicy {
     name: "allowed-node",
     description: "Every pod of the test names the node w2 or k3s-w2, and nothing else chooses its node.",
     topics: ["node"],
-    mend: "Set spec.nodeName to the node of the test as a literal, and remove whatever else chooses a node.",
+    fix: "Set spec.nodeName to the node of the test as a literal, and remove whatever else chooses a node.",
   });
 }

@@ -7,6 +7,6 @@ export function boundedPods(scope: Scope): ResourceValidationPolicy {
     name: "bounded-pods",
     description: "Every pod has requests, limits, a deadline and no restarts; the namespace has a quota.",
     topics: ["bounds"],
-    mend: "Set requests and limits of cpu and memory, activeDeadlineSeconds up to 1800 and restartPolicy Never.",
+    fix: "Set requests and limits of cpu and memory, activeDeadlineSeconds up to 1800 and restartPolicy Never.",
   });
 }

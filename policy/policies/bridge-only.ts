@@ -8,6 +8,6 @@ export function bridgeOnly(scope: Scope): ResourceValidationPolicy {
     description:
       "The only directory of the node that a pod sees is that of its run below /tmp/fuse-test-bridge.",
     topics: ["host-path"],
-    mend: "Use the hostPath /tmp/fuse-test-bridge/RUN, spelled so, and no other volume.",
+    fix: "Use the hostPath /tmp/fuse-test-bridge/RUN, spelled so, and no other volume.",
   });
 }

@@ -3,7 +3,7 @@ import { IMAGE_BY_DIGEST, NAMESPACE } from "../rules/allowlist";
 import { fieldAt, items, type Value } from "../rules/snapshot";
 import { failingClosed, resourceOf } from "../rule-policy";
 
-/** The images of a pod of the test that are named by version; other stacks' images are nobody's business here. */
+/** Returns the images of a pod of the test that are named by version; images of other stacks are not checked. */
 function imagesByVersion(props: Value): Value[] {
   if (fieldAt(props, "metadata", "namespace") !== NAMESPACE) return [];
   const byDigest = new RegExp(IMAGE_BY_DIGEST, "u");
@@ -13,7 +13,7 @@ function imagesByVersion(props: Value): Value[] {
   });
 }
 
-/** Advises, and no more, to name an image by digest: what a tag means can change between two runs. */
+/** Recommends naming an image by digest, as an advisory policy: the image of a tag can change between two runs. */
 export function digestAdvice(): ResourceValidationPolicy {
   return {
     name: "digest-advice",

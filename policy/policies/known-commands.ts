@@ -7,6 +7,6 @@ export function knownCommands(scope: Scope): ResourceValidationPolicy {
     name: "known-commands",
     description: "Only the program's own commands run, on this machine and in the pods.",
     topics: ["command"],
-    mend: "Use the command that the program makes, as it is.",
+    fix: "Use the command of the program, unchanged.",
   });
 }

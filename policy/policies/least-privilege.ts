@@ -8,6 +8,6 @@ export function leastPrivilege(scope: Scope): ResourceValidationPolicy {
     description:
       "Only the producer is privileged; every other pod is not root and has no capabilities; no pod has a token or a namespace of the host.",
     topics: ["privilege"],
-    mend: "Give the pod the security context that its role has in policy/rules/roles.ts.",
+    fix: "Give the pod the security context that its role has in policy/rules/roles.ts.",
   });
 }

@@ -7,6 +7,6 @@ export function pinnedImages(scope: Scope): ResourceValidationPolicy {
     name: "pinned-images",
     description: "Images are named by digest, or public ones by a version.",
     topics: ["image"],
-    mend: "Name the image by digest: name@sha256:...",
+    fix: "Name the image by digest: name@sha256:...",
   });
 }

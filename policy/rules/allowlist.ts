@@ -12,7 +12,7 @@ export const BRIDGE = "/tmp/fuse-test-bridge";
 /** The id of a run: a label's value. */
 const RUN_ID = "[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?";
 
-/** The id of a run and nothing else. */
+/** A text that is exactly the id of a run. */
 export const RUN = `^${RUN_ID}$`;
 
 /** The one directory of the node that pods of a run may see: one level below the bridge, named by the run's id. */
@@ -21,7 +21,7 @@ export const RUN_DIRECTORY = `^${BRIDGE}/${RUN_ID}$`;
 /** A list of runs for the janitor. */
 export const RUN_LIST = `^-( ${RUN_ID})*$`;
 
-/** Where the pods see the bridge. */
+/** Mount path of the bridge in the pods. */
 export const BRIDGE_IN_POD = "/mnt/dfs";
 
 /** Name of the ConfigMap with the pods' programs. */
@@ -36,14 +36,14 @@ export const LONGEST_POD_SECONDS = 1800;
 /** The command with which the program observes and judges. */
 export const COMMAND = "node tools/load.cjs commands/verdict.ts --request -";
 
-/** The commands with which the program keeps what to clean, cleans a place that it leaves, and cleans up at the end. */
+/** The commands with which the program stores its cleanup request, cleans the previous place, and cleans up in a destroy. */
 export const CLEANING_COMMANDS = {
   create: "cat",
   update: "node tools/load.cjs commands/cleanup.ts --update -",
   delete: "node tools/load.cjs commands/cleanup.ts --request -",
 } as const;
 
-/** Registries whose images anybody can look at: there, and only there, a version tag may stand for a digest. */
+/** Registries whose images are public: only for these may a version tag stand for a digest. */
 const PUBLIC_REGISTRIES = ["docker.io", "ghcr.io", "public.ecr.aws", "quay.io", "registry.k8s.io"] as const;
 
 const registries = PUBLIC_REGISTRIES.map((host) => host.replaceAll(".", "[.]")).join("|");
@@ -51,7 +51,7 @@ const repository = "[a-z0-9]+([._/-]+[a-z0-9]+)*";
 
 /**
  * An image by digest. All patterns here mean the same in JavaScript and in RE2, which the API server uses: see `pattern.ts`.
- * The repository may have slashes itself: it stands here once, because JavaScript would try every way to share them out.
+ * The repository may contain slashes itself: it is here once, because JavaScript would try every way to divide them.
  */
 export const IMAGE_BY_DIGEST = `^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(/${repository})?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?@sha256:[0-9a-f]{64}$`;
 
@@ -61,13 +61,13 @@ export const IMAGE_BY_TAG = `^(${registries})/${repository}:v?[0-9][A-Za-z0-9._-
 /** An image whose programs make FUSE mounts in this test: this project's own, and the public one of rclone. */
 export const TEST_IMAGE = "(^|/)(fuse-test|rclone)([./:@_-]|$)";
 
-/** An image by its id alone: nobody can see which it is. */
+/** An image that is named only by its id, which does not show what it contains. */
 export const NAMELESS_IMAGE = "^(sha256:)?[0-9a-f]{64}$";
 
 /** A label that only a pod of the test has. */
 export const TEST_LABEL = "^fuse-test/";
 
-/** The letters of FUSE in the name of a device plugin's resource, of a device class, of a driver or of a program. */
+/** The letters of FUSE in the name of a device plugin's resource, a device class, a driver or a program. */
 export const FUSE_NAME = anyCase("fuse");
 
 /** A program that makes FUSE mounts, by its name in an image or a command. */
@@ -92,17 +92,17 @@ export const DEVICE_ANNOTATION =
 /** The minor number of a device, if it is the FUSE device's or is not written in plain decimal digits. */
 const MINOR = `${anyCase("minor")}["']?[ \n\r\t]*:[ \n\r\t]*(229([^0-9]|$)|[^0-9 \n\r\t]|0[0-9A-Za-z_]|[0-9]+[^0-9 ,}\n\r\t])`;
 
-/** What no list of devices or mounts needs, and what lets YAML write one thing in many ways. */
+/** Characters that no list of devices or mounts needs, and that let YAML write one value in many ways. */
 const OTHER_SPELLING = "[!&*?|>]|[\\\\]";
 
 /**
- * What an annotation for a container runtime says of the FUSE device by its name or its number, of the bridge, of mounts
- * that propagate, or in a spelling that cannot be judged.
+ * Matches an annotation for a container runtime that names the FUSE device by its name or number, the bridge, or mounts
+ * that propagate, or that has a spelling which cannot be judged.
  */
 export const DEVICE_IN_ANNOTATION = `${FUSE_NAME}|10:229|${MINOR}|(^|[^A-Za-z0-9.])r?shared([^A-Za-z0-9]|$)|proc/[^/]+/(task/[^/]+/)?(root|cwd|fd)|${OTHER_SPELLING}`;
 
-/** A variable of the environment by which a container asks a runtime for devices, by their names. */
+/** An environment variable by which a container requests devices from a runtime, by their names. */
 export const DEVICE_VARIABLE = "_VISIBLE_DEVICES$";
 
-/** A directory by which a container asks NVIDIA's runtime for devices of the Container Device Interface, by their names. */
+/** A directory by which a container requests devices of the Container Device Interface from NVIDIA's runtime, by name. */
 export const DEVICE_DIRECTORY = "/nvidia-container-devices/";

@@ -1,15 +1,15 @@
 import { field, fieldAt, type Fields, isFields, isList, type Value } from "./snapshot";
 
-/** Whether Kubernetes reads a field with this value as if it were not there, whatever the field is. */
+/** Returns true if Kubernetes treats a field with this value as absent, whatever the field is. */
 function isAbsent(value: Value | undefined): boolean {
   return value === null || value === undefined || (isList(value) && value.length === 0);
 }
 
 /**
- * Returns data in the one form in which it is compared: without the fields that Kubernetes reads as absent, at any
- * depth. Pulumi's official Kubernetes provider shows policies what is left after it has converted an object to
- * Kubernetes' own types and back, and that conversion drops empty lists and nulls. An empty object stays: `emptyDir: {}`
- * and `podSelector: {}` mean something. An empty item of a list stays, too: one empty rule of a network policy allows all.
+ * Returns data in the one form in which it is compared: without the fields that Kubernetes treats as absent, at any
+ * depth. Pulumi's official Kubernetes provider passes an object to policies after converting it to Kubernetes' own types
+ * and back, and that conversion drops empty lists and nulls. An empty object is kept: `emptyDir: {}`
+ * and `podSelector: {}` have a meaning. So is an empty item of a list: one empty rule of a network policy allows all.
  * Source: `normalizeInputs` in provider/pkg/provider/provider.go of github.com/pulumi/pulumi-kubernetes.
  */
 export function canonical(value: Value): Value {
@@ -20,12 +20,12 @@ export function canonical(value: Value): Value {
   return Object.fromEntries(present.map(([key, content]) => [key, canonical(content)]));
 }
 
-/** Whether a field that an object need not have is as good as absent: it is an object without any content. */
+/** Returns true if an optional field is equivalent to an absent one: it is an object without content. */
 export function isEmptyObject(value: Value | undefined): boolean {
   return isFields(value) && Object.keys(value).length === 0;
 }
 
-/** Cluster-scoped kinds of the test. The provider learns their scope only from the cluster. */
+/** Cluster-scoped kinds of the test. The provider can read their scope only from the cluster. */
 const CLUSTER_SCOPED: readonly (Value | undefined)[] = [
   "ValidatingAdmissionPolicy",
   "ValidatingAdmissionPolicyBinding",
@@ -33,7 +33,7 @@ const CLUSTER_SCOPED: readonly (Value | undefined)[] = [
 
 /**
  * Returns an object in its canonical form. If the cluster does not answer, the provider adds the namespace `default` to
- * objects of kinds whose scope it does not know. On a cluster-scoped kind that has no effect: the API server refuses it.
+ * objects of kinds of unknown scope. On a cluster-scoped kind that has no effect: the API server refuses it.
  * Source: `Check` in provider/pkg/provider/provider.go of github.com/pulumi/pulumi-kubernetes.
  */
 export function canonicalObject(value: Value): Value {

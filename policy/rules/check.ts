@@ -4,10 +4,10 @@ import { matches } from "./pattern";
 import type { Field, MapShape, NamedShape, ObjectShape, Scalar, Shape, Topic } from "./schema";
 import { describe, field, type Fields, isFields, isList, UNKNOWN, type Value } from "./snapshot";
 
-/** One thing that is not as it must be. */
+/** One difference between a resource and the rules. */
 export interface Violation {
   readonly topic: Topic;
-  /** Where in the resource, such as `spec.containers[0].image`. */
+  /** Path in the resource, such as `spec.containers[0].image`. */
   readonly path: string;
   readonly found: string;
   readonly required: string;
@@ -18,7 +18,7 @@ interface Place {
   readonly topic: Topic;
 }
 
-/** A path one step further in. */
+/** Returns the path of a field of the value at a path. */
 export function step(path: string, key: string): string {
   if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `${path}["${key}"]`;
   return path === "" ? key : `${path}.${key}`;
@@ -28,7 +28,7 @@ function quoted(values: readonly Scalar[]): string {
   return values.map((value) => JSON.stringify(value)).join(" or ");
 }
 
-/** What a shape asks for, in words. */
+/** Describes in words the values that a shape accepts. */
 export function expectation(shape: Shape): string {
   switch (shape.kind) {
     case "any":
@@ -53,7 +53,7 @@ export function expectation(shape: Shape): string {
   }
 }
 
-/** Shapes that hold for a value as a whole or not at all. */
+/** Shapes that a value either has or does not have as a whole. */
 type Whole = Extract<Shape, { readonly kind: "oneOf" | "text" | "integer" | "exactly" | "same" }>;
 
 function holds(value: Value, shape: Whole): boolean {
@@ -161,8 +161,8 @@ function differences(value: Value, shape: Shape, place: Place): Violation[] {
 
 /**
  * Compares a value of a manifest with its shape, both in their canonical form.
- * @returns every difference; none means that the value is as it must be. Unknown, secret, missing and wrongly typed
- * values differ from every shape but `any`; unknown ones also do not differ from a late number.
+ * @returns every difference; none means that the value has the shape. Unknown, secret, missing and wrongly typed
+ * values differ from every shape but `any`; an unknown value also has the shape of a late number.
  */
 export function check(value: Value, shape: Shape, place: Place): Violation[] {
   return differences(canonicalObject(value), shape, place);

@@ -14,7 +14,7 @@ import type { Validation, Variable } from "../admission/validations";
 import { ABOVE_FORBIDDEN, FORBIDDEN_PATH, INFRASTRUCTURE_PATH, KUBELET_PATH, NAMED_PATH } from "./host-path";
 import { matchesExpression } from "./pattern";
 
-/** A field of an object, or something else if it has none. */
+/** Returns the CEL expression of an object's field, with a default if it has none. */
 function fieldOr(at: string, key: string, absent: string): string {
   const name = JSON.stringify(key);
   return `(${name} in ${at} ? ${at}[${name}] : ${absent})`;
@@ -24,10 +24,10 @@ const list = (at: string, key: string): string => fieldOr(at, key, "dyn([])");
 const fields = (at: string, key: string): string => fieldOr(at, key, "dyn({})");
 const text = (at: string, key: string): string => fieldOr(at, key, 'dyn("")');
 
-/** A path of the node in the one spelling that the patterns are for. */
+/** Returns the CEL expression of a node's path in the one spelling that the patterns expect. */
 const nodePath = (path: string): string => `${path}.split("/").filter(s, s != "" && s != ".").join("/")`;
 
-/** Controllers of Kubernetes make pods of templates, which were judged when somebody wrote them. */
+/** Controllers of Kubernetes: the templates of their pods were judged when they were written. */
 const CONTROLLERS = [
   "system:kube-controller-manager",
   ...["cronjob", "daemon-set", "deployment", "job", "replicaset", "replication", "statefulset"].map(
@@ -36,7 +36,7 @@ const CONTROLLERS = [
   ),
 ];
 
-/** Returns the template of a pod in an object of a kind that has one. */
+/** Returns the CEL expression of the pod template in an object of a kind that has one. */
 function templateOf(root: string): string {
   const spec = fields(root, "spec");
   return [
@@ -60,10 +60,10 @@ const WITH_TEMPLATE = [
   "StatefulSet",
 ];
 
-/** That an update leaves the template of a pod as it was: what the controller makes of it is judged by itself. */
+/** True if an update does not change the pod template: the pods that the controller creates are judged by themselves. */
 export const SAME_TEMPLATE = `request.kind.kind in ${JSON.stringify(WITH_TEMPLATE)} && (${templateOf("dyn(object)")}) == (${templateOf("dyn(oldObject)")})`;
 
-/** Ways in which a container runs a program beside its own. */
+/** Fields by which a container runs a program in addition to its own. */
 const HOOKS = [
   ["lifecycle", "postStart"],
   ["lifecycle", "preStop"],
@@ -75,7 +75,7 @@ const HOOKS = [
 const executed = (hook: readonly string[]): string =>
   list(fields(hook.reduce(fields, "c"), "exec"), "command");
 
-/** Whether what a container of the pod runs is a FUSE program by its name. */
+/** True if a container of the pod runs a FUSE program, by its name. */
 const runsFuse = [
   matchesExpression(text("c", "image"), FUSE_PROGRAM),
   `(${[list("c", "command"), list("c", "args"), ...HOOKS.map(executed)].join(" + ")}).exists(a, ${matchesExpression("a", FUSE_PROGRAM)})`,
@@ -84,7 +84,7 @@ const runsFuse = [
 
 const FUSE_VARIABLE: Variable = { name: "fuse", expression: `variables.containers.exists(c, ${runsFuse})` };
 
-/** What the validations of objects elsewhere read: the pod's template, wherever the kind has it. */
+/** Variables that the validations of objects elsewhere read: the pod template, wherever the kind has it. */
 export const WORKLOAD_VARIABLES: readonly Variable[] = [
   { name: "root", expression: "dyn(object)" },
   { name: "kind", expression: 'variables.root["kind"]' },
@@ -117,7 +117,7 @@ export const WORKLOAD_VARIABLES: readonly Variable[] = [
 
 const directoryPath = nodePath('v["hostPath"]["path"]');
 
-/** Whether a mount propagates what infrastructure has to, below a directory that is its own, for whoever may keep it. */
+/** True if a mount propagates in a directory of infrastructure, for a requester who may maintain infrastructure. */
 const isInfrastructure = [
   'variables.directories.exists(v, v["name"] == m["name"])',
   `variables.directories.all(v, v["name"] != m["name"] || (!${matchesExpression(directoryPath, FORBIDDEN_PATH)} && (${matchesExpression(directoryPath, KUBELET_PATH)} || (${matchesExpression(directoryPath, INFRASTRUCTURE_PATH)} && !variables.fuse))))`,
@@ -126,7 +126,7 @@ const isInfrastructure = [
 
 const joined = (part: string): string => nodePath(`(v["hostPath"]["path"] + "/" + ${part})`);
 
-/** Whether no mount chooses a forbidden part of a directory. */
+/** True if no mount selects a forbidden part of a directory. */
 const subPaths = [
   `(!("subPath" in m) || !${matchesExpression(joined('m["subPath"]'), FORBIDDEN_PATH)})`,
   `(!("subPathExpr" in m) || (m["subPathExpr"].contains("$(") ? !${matchesExpression(directoryPath, ABOVE_FORBIDDEN)} : !${matchesExpression(joined('m["subPathExpr"]'), FORBIDDEN_PATH)}))`,
@@ -138,11 +138,11 @@ const device = (kind: string): string =>
 const chooses = (at: string, key: string): string =>
   `(!("${key}" in ${at}) || !${matchesExpression(`${at}["${key}"]`, FUSE_NAME)})`;
 
-/** The selectors of something that chooses devices. */
+/** Returns the rule for the selectors of an object that selects devices. */
 const selectors = (at: string): string =>
   `${list(at, "selectors")}.all(e, ${chooses(fields("e", "cel"), "expression")})`;
 
-/** What drivers of devices are told, as far as it is a path. */
+/** Parameters for device drivers, of which only paths are judged. */
 const parameters = fields(fields("g", "opaque"), "parameters");
 
 const configuration = (at: string): string =>
@@ -150,7 +150,7 @@ const configuration = (at: string): string =>
 
 const request = (at: string): string => `${chooses(at, "deviceClassName")} && ${selectors(at)}`;
 
-/** The requests of a claim, in every form that the API has had. */
+/** Rule for the requests of a claim, in every form that the API has had. */
 const claimsNoDevice = [
   `${list(fields("variables.spec", "devices"), "requests")}.all(r, ${[
     request("r"),
@@ -172,15 +172,15 @@ const classHasNoDevice = [
   .map((one) => `(${one})`)
   .join(" || ");
 
-/** What drivers of volumes are told, as far as it is a path. */
+/** Returns the rule for the parameters of volume drivers, of which only paths are judged. */
 const driven = (source: string): string =>
   [
     ...[
       ["csi", "volumeAttributes"],
       ["flexVolume", "options"],
     ].map(([driver = "", key = ""]) => {
-      const told = fields(fields(source, driver), key);
-      return `${told}.all(k, !${matchesExpression(nodePath(`${told}[k]`), NAMED_PATH)})`;
+      const given = fields(fields(source, driver), key);
+      return `${given}.all(k, !${matchesExpression(nodePath(`${given}[k]`), NAMED_PATH)})`;
     }),
     ...[
       ["csi", "volumeHandle"],
@@ -191,7 +191,7 @@ const driven = (source: string): string =>
     ),
   ].join(" && ");
 
-/** What containers ask their runtime for by a variable or a directory. */
+/** True if a container requests a device from its runtime by a variable or a directory. */
 const asksRuntime = [
   `${list("c", "env")}.exists(e, ${matchesExpression('e["name"]', DEVICE_VARIABLE)} && ${matchesExpression(text("e", "value"), FUSE_NAME)})`,
   `${list("c", "volumeMounts")}.exists(m, ${matchesExpression('m["mountPath"]', DEVICE_DIRECTORY)} && ${matchesExpression('m["mountPath"]', FUSE_NAME)})`,
@@ -215,14 +215,14 @@ function persistent(kind: "hostPath" | "local"): string {
   return `variables.kind != "PersistentVolume" || !("${kind}" in variables.spec) || !${matchesExpression(path, `${FORBIDDEN_PATH}|${ABOVE_FORBIDDEN}`)}`;
 }
 
-/** What may not be outside the test's namespace: a FUSE test, or what could be one. */
+/** Builds the rules outside the test's namespace: no object is or could be a FUSE test. */
 export function elsewhereValidations(): Validation[] {
   const instead = "run the FUSE test of this project on w2 in fuse-test";
   const eachMount = `variables.containers.all(c, ${list("c", "volumeMounts")}.all(m,`;
   return [
     {
       expression: `${eachMount} !("mountPropagation" in m) || m["mountPropagation"] in ["None", "HostToContainer"] || (${isInfrastructure})))`,
-      message: `mountPropagation must be None or HostToContainer, or of storage or network drivers that somebody installs who may create CSI drivers: ${instead}`,
+      message: `mountPropagation must be None or HostToContainer, except for storage or network drivers, requested by a user who may create CSI drivers: ${instead}`,
     },
     {
       expression: `variables.directories.all(v, !${matchesExpression(directoryPath, FORBIDDEN_PATH)})`,

@@ -12,7 +12,7 @@ const MOST_ALIASES = 1000;
 /** YAML 1.1, as kubectl and Helm read it: with merge keys and binary values. JSON is a part of it. */
 const AS_KUBERNETES = { version: "1.1", merge: true, uniqueKeys: false, logLevel: "silent" } as const;
 
-/** A binary value as the text that it is for a reader of Kubernetes' types. */
+/** Converts parsed YAML to plain data; a binary value becomes the text that Kubernetes' types read in it. */
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("utf8");
   if (Array.isArray(value)) return value.map(plain);
@@ -22,22 +22,22 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
-/** What a text holds. */
+/** Content of a text. */
 export interface Embedded {
   /** The structured documents in it. */
   readonly documents: readonly Value[];
-  /** Whether all of it was understood, so that nothing has to be searched for in the text itself. */
+  /** True if the whole text was parsed, so that the text itself need not be searched. */
   readonly whole: boolean;
-  /** Whether there is more in it than is read. */
+  /** True if a part of it was not read. */
   readonly unread: boolean;
-  /** Whether what was not understood says what a FUSE test needs, see {@link isTelling}. */
-  readonly telling: boolean;
+  /** True if the part that was not parsed describes a FUSE test, see {@link describesTest}. */
+  readonly describing: boolean;
 }
 
-const NOTHING: Embedded = { documents: [], whole: false, unread: false, telling: false };
+const NOTHING: Embedded = { documents: [], whole: false, unread: false, describing: false };
 const NO_PARTS: Parts = { texts: [], more: false };
 
-/** Brackets in brackets beyond which a text is not parsed: a parser takes longer and longer for them. */
+/** Nesting of brackets beyond which a text is not parsed: a parser's time grows faster than the depth. */
 const DEEPEST = 200;
 
 function isTooDeep(text: string): boolean {
@@ -49,12 +49,12 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** What of a text could be a manifest: without one of these names nothing in it is a pod or part of one. */
+/** Names of which a manifest has at least one: a text without them contains no pod and no part of one. */
 const MANIFEST = /kind|volume|mount|hostpath|container|!!binary/i;
 
-/** Returns what is known of a text that is beyond a limit. */
+/** Returns the content of a text that exceeds a limit. */
 function beyond(text: string): Embedded {
-  return { ...NOTHING, unread: MANIFEST.test(unescaped(text)), telling: isTelling(text) };
+  return { ...NOTHING, unread: MANIFEST.test(unescaped(text)), describing: describesTest(text) };
 }
 
 /** Parses a text as YAML or JSON. */
@@ -74,11 +74,11 @@ function parsed(text: string): Embedded {
     documents,
     whole: documents.length > 0 && documents.length === values.length,
     unread,
-    telling: false,
+    describing: false,
   };
 }
 
-/** What lies in a text that is none of YAML or JSON: a script, or a template of a chart. */
+/** Returns the texts in a text that is neither YAML nor JSON: a script, or a template of a chart. */
 function parts(text: string): Parts {
   const { texts, more } = hereDocuments(text);
   const quoted = quotations(text).filter((one) => STRUCTURE.test(one));
@@ -86,7 +86,7 @@ function parts(text: string): Parts {
     texts: [
       ...texts,
       ...quoted,
-      // What `printf` and `echo -e` make of them.
+      // The output of `printf` and `echo -e`.
       ...quoted.filter((one) => one.includes("\\n")).map((one) => one.replaceAll("\\n", "\n")),
       ...(text.includes("{{") ? [withoutActions(text)] : []),
     ],
@@ -94,7 +94,7 @@ function parts(text: string): Parts {
   };
 }
 
-/** A text in Base64, also if it was compressed before, as the text that it stands for; undefined for any other text. */
+/** Decodes a text in Base64, compressed or not; undefined for any other text. */
 function decoded(text: string): string | undefined {
   if (text.length < 40 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text.replaceAll(/\s/g, ""))) return undefined;
   const bytes = Buffer.from(text, "base64");
@@ -107,32 +107,32 @@ function decoded(text: string): string | undefined {
   }
 }
 
-/** How often a text can be in Base64: what is compressed can be as long as before, and a rule must end. */
+/** Layers of Base64 that are decoded: a compressed text can be as long as its content, and a rule must end. */
 const MOST_LAYERS = 4;
 
-/** The first bytes of what gzip compressed. */
+/** The first bytes of data that gzip compressed. */
 const GZIP = 0x1f8b;
 
-/** Without one of these there is no structure, and most texts are not worth a parser. A script can hold others. */
+/** A text without one of these has no structure and is not parsed, as most texts are. A script can contain other texts. */
 const STRUCTURE = /[:[{]/;
 
-/** Characters that are read of all the texts in a text. */
+/** Characters that are read of all texts in a text together. */
 const MOST_CHARACTERS = 4 * LONGEST;
 
-/** What is left to be read. */
+/** Characters that may still be read. */
 interface Budget {
   characters: number;
 }
 
-function joined(all: readonly Embedded[]): Pick<Embedded, "documents" | "unread" | "telling"> {
+function joined(all: readonly Embedded[]): Pick<Embedded, "documents" | "unread" | "describing"> {
   return {
     documents: all.flatMap(({ documents }) => documents),
     unread: all.some(({ unread }) => unread),
-    telling: all.some(({ telling }) => telling),
+    describing: all.some(({ describing }) => describing),
   };
 }
 
-/** Reads the words of a text that are Base64, beside whatever else is in it. */
+/** Reads the words of a text that are Base64. */
 function inBase64(text: string, layers: number, budget: Budget): Embedded[] {
   return base64Words(text).flatMap((word) => {
     const inner = decoded(word);
@@ -141,8 +141,8 @@ function inBase64(text: string, layers: number, budget: Budget): Embedded[] {
 }
 
 /**
- * Parses a text as YAML or JSON, as whoever applies it would: tags, folding, escapes, aliases and comments mean what
- * they mean there. In any other text, such as a script, it reads whatever can be given to a program. A text without any
+ * Parses a text as YAML or JSON, as a program that applies it would: tags, folding, escapes, aliases and comments have
+ * their meaning. In any other text, such as a script, it reads the texts that a program could receive. A text without
  * structure has no documents.
  */
 export function embedded(
@@ -163,16 +163,16 @@ export function embedded(
     documents: read.documents,
     whole: false,
     unread: read.unread || (more && beyond(text).unread),
-    telling: isTelling(text) || joined(encoded).telling,
+    describing: describesTest(text) || joined(encoded).describing,
   };
 }
 
 const DEVICE = /\/dev\/(?:misc\/)?fuse(?![\w.-])|\/dev\/char\/10:229(?!\d)/;
 const BRIDGE = /(?<![\w.-])(?:\/proc\/[^/\s]+\/(?:root|cwd))?\/tmp\/fuse-test-bridge(?![\w.-])/;
-/** A propagation that a program sets: by a field, or by the path of one in a patch, in the spelling of any language. */
+/** A propagation that a program sets: by a field, or by a field's path in a patch, in the spelling of any language. */
 const BIDIRECTIONAL = /mount_?propagation[:=,](?:value[:=])?bidirectional/i;
 
-/** What an escape of JSON or YAML stands for. */
+/** Replaces the escapes of JSON and YAML by their characters. */
 function unescaped(text: string): string {
   const escape = /(?<!\\)\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))/g;
   return text.replace(escape, (_, ...[four, two]: (string | undefined)[]) =>
@@ -180,7 +180,7 @@ function unescaped(text: string): string {
   );
 }
 
-/** A line up to its comment. A `#` in a quotation that began on the line is none of a comment. */
+/** Returns a line up to its comment. A `#` in a quotation that began on the line begins no comment. */
 function withoutComment(line: string): string {
   let quote = "";
   for (let at = 0; at < line.length; at += 1) {
@@ -192,7 +192,7 @@ function withoutComment(line: string): string {
   return line;
 }
 
-/** A text without what a parser of YAML would skip: for a template, or a script, which no parser takes. */
+/** Removes from a text the characters that a YAML parser would skip: for a template or a script, which cannot be parsed. */
 function squeezed(text: string): string {
   return unescaped(text)
     .split("\n")
@@ -203,8 +203,8 @@ function squeezed(text: string): string {
     .replace(/["'\\\s]+/g, "");
 }
 
-/** Whether a text says what a FUSE test needs: a command, a value of a chart, or a manifest that cannot be parsed. */
-export function isTelling(text: string): boolean {
+/** Returns true if a text names a FUSE test's device, bridge or propagation: a command, a chart's value, or a manifest that cannot be parsed. */
+export function describesTest(text: string): boolean {
   const read = unescaped(text);
   if (!/fuse|10:229|mount_?propagation/i.test(read)) return false;
   const paths = read.replaceAll(/\/(?:\.?\/)+/g, "/");

@@ -15,34 +15,34 @@ import { kindsOf, namespaces, podSpecs, suspicions } from "./fuse-lookalikes";
 import { describe, field, fieldAt, type Value } from "./snapshot";
 import { folded } from "./spelling";
 
-/** A resource as the engine shows it to a policy, before it is made. */
+/** A resource as the engine passes it to a policy, before it is created. */
 export interface Resource {
   readonly type: string;
   readonly name: string;
   readonly urn: string;
   readonly props: Value;
   readonly ignoreChanges: readonly string[];
-  /** The provider that makes it; absent for components and for default providers. */
+  /** The provider that creates it; absent for components and for default providers. */
   readonly provider?: { readonly type: string; readonly name: string } | undefined;
-  /** How other resources of the same stack reach a cluster, as far as they were seen before this one. */
+  /** Access to a cluster of other resources of the same stack, if they were seen before this one. */
   readonly others?: readonly Access[];
 }
 
 const COMMAND_TYPE = "command:local:Command";
 
-/** How the types of resources begin that run a command, here or on another machine. */
+/** Prefix of the types of resources that run a command, on this machine or another. */
 const COMMAND_PACKAGE = "command:";
 
 const PROVIDER_TYPE = "pulumi:providers:kubernetes";
 
-/** Returns how a resource reaches a cluster; undefined if it does not, or if that is not known yet. */
+/** Returns a resource's access to a cluster; undefined if it has none, or if it is not known yet. */
 export function clusterOf({ type, name, props }: Resource): Access | undefined {
   if (type === COMMAND_TYPE) return accessOf(name, props);
   if (type !== PROVIDER_TYPE || name !== PROVIDER) return undefined;
   return { kubeconfig: field(props, "kubeconfig"), context: field(props, "context") };
 }
 
-/** Judges a command by what it would do, and the cluster of a resource by those of the others. */
+/** Judges a command by its request, and the cluster of a resource by those of the others. */
 function actions(resource: Resource): Violation[] {
   const { type, name, props, others = [] } = resource;
   const cluster = clusterOf(resource);
@@ -54,7 +54,7 @@ function actions(resource: Resource): Violation[] {
 
 const allowedNode = expectation(oneOf(...NODES));
 
-/** Fields of a pod that let something else than `nodeName` choose the node. */
+/** Fields of a pod by which something other than `nodeName` selects the node. */
 const CHOOSERS = [
   "affinity",
   "nodeSelector",
@@ -63,7 +63,7 @@ const CHOOSERS = [
   "topologySpreadConstraints",
 ];
 
-/** Whatever runs containers, at any depth, names an allowed node and leaves no other choice. */
+/** Checks that every pod spec, at any depth, names an allowed node and allows no other. */
 function placement(props: Value): Violation[] {
   return podSpecs(props).flatMap(({ path, spec }) => {
     const node = field(spec, "nodeName");
@@ -101,7 +101,7 @@ function foreignNamespaces({ type, props }: Resource): Violation[] {
     }));
 }
 
-/** The types in a URN, and its name. Format: `urn:pulumi:stack::project::types::name`. */
+/** Returns the types in a URN, and its name. Format: `urn:pulumi:stack::project::types::name`. */
 function placeOf(urn: string): { readonly types: string; readonly name: string } {
   const [, , types = "", ...name] = urn.split("::");
   return { types, name: name.join("::") };
@@ -130,20 +130,20 @@ function optionViolations({ type, ignoreChanges, provider }: Resource): Violatio
   ];
 }
 
-/** What the engine adds by itself, without any effect of its own. */
+/** Resources that the engine adds by itself, without an effect of their own. */
 const INERT: Readonly<Record<string, Shape>> = {
   "pulumi:pulumi:Stack": any,
   "pulumi:providers:command": object({ version: optional(any) }),
 };
 
-/** The object of the test that a resource stands for by its type and name, wherever it is declared. */
+/** Returns the object of the test with a resource's type and name, wherever it is declared. */
 function knownAs({ type, props }: Resource): KnownObject | undefined {
   const name = fieldAt(props, "metadata", "name");
   return OBJECTS.find((candidate) => candidate.token === type && candidate.name === name);
 }
 
 /**
- * Judges a resource of this project: a closed world, in which only what the program makes may exist, each in its
+ * Judges a resource of this project: a closed world, in which only the program's own resources may exist, each in its
  * one place.
  */
 export function judgeInProject(resource: Resource): Violation[] {
@@ -159,7 +159,7 @@ export function judgeInProject(resource: Resource): Violation[] {
   const found = {
     ...root,
     found: `${type} named ${describe(name)}`,
-    required: "a resource that the program of fuse-test makes, with its type, name and parents",
+    required: "a resource that the program of fuse-test declares, with its type, name and parents",
   };
   const object = knownAs(resource);
   return [
@@ -181,7 +181,7 @@ function belongsToTest({ type, props }: Resource): boolean {
   );
 }
 
-/** The object of the test that a resource is, by its type, its name and, in a namespace, its namespace. */
+/** Returns the object of the test that a resource declares, by its type, its name and, if namespaced, its namespace. */
 function declares(resource: Resource): KnownObject | undefined {
   const known = knownAs(resource);
   if (known?.namespace === undefined || known.kind === "Pod") return known;
@@ -189,8 +189,8 @@ function declares(resource: Resource): KnownObject | undefined {
 }
 
 /**
- * Judges a resource of any stack of an organization: ordinary resources are none of its business, but what belongs to
- * the test, or could be one, must be an object that the test makes.
+ * Judges a resource of any stack of an organization: ordinary resources are accepted, but a resource that belongs to
+ * the test, or could be one, must be an object of the test.
  */
 export function judgeInOrganization(resource: Resource): Violation[] {
   const { props, type } = resource;

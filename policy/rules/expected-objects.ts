@@ -19,7 +19,7 @@ import {
   text,
 } from "./schema";
 
-/** A Kubernetes object that the program makes. */
+/** A Kubernetes object that the program creates. */
 export interface KnownObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -160,13 +160,13 @@ function guardObject(manifest: Guard["policy"] | Guard["binding"]): KnownObject 
   );
 }
 
-/** The cluster's own guard: nobody may replace it by a weaker one of the same name. */
+/** The cluster's own guard: no stack may replace it by a weaker one of the same name. */
 export const GUARDS: readonly KnownObject[] = guardManifests().flatMap(({ policy, binding }) => [
   guardObject(policy),
   guardObject(binding),
 ]);
 
-/** The deployer's rights: whose they are is an administrator's choice, what they are is not. */
+/** The deployer's rights: an administrator chooses the subjects, and cannot change the rules. */
 const RIGHTS: readonly KnownObject[] = rightsManifests().map(({ apiVersion, kind, metadata, ...content }) =>
   known(
     { apiVersion, kind, token: `kubernetes:${apiVersion}:${kind}`, name: metadata.name },
@@ -192,7 +192,7 @@ export const OBJECTS: readonly KnownObject[] = [
   ...GUARDS,
 ];
 
-/** The known object with a kind and a name. */
+/** Returns the known object with a kind and a name. */
 export function knownObject(kind: string, name: string): KnownObject {
   const found = OBJECTS.find((candidate) => candidate.kind === kind && candidate.name === name);
   if (found === undefined) throw new Error(`no known object is a ${kind} named ${name}`);

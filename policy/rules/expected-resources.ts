@@ -3,7 +3,7 @@ import { GUARDS, knownObject } from "./expected-objects";
 import { ROLES } from "./roles";
 import { any, object, oneOf, optional, required, type Shape, text } from "./schema";
 
-/** A resource that the program makes, in its one place. */
+/** A resource of the program, in its one place. */
 export interface Place {
   /** Types from the outermost component to the resource, as a URN has them, joined by `$`. */
   readonly types: string;
@@ -18,7 +18,7 @@ const nothing = object({});
 
 const line = text("^[^\\n]+$", "one line of text");
 
-/** A cluster is named by path and context; a namespace of the provider's would move what names none. */
+/** A cluster is named by path and context; a namespace of the provider would apply to objects that name none. */
 const provider: Shape = object({
   kubeconfig: optional(line, "namespace"),
   context: optional(line, "namespace"),
@@ -26,7 +26,7 @@ const provider: Shape = object({
   version: optional(line),
 });
 
-/** The cluster that the test's component keeps in the state: nothing is done with it but to compare it. */
+/** The cluster that the test's component stores in the state: it is only compared. */
 const deployedOn: Shape = object(
   Object.fromEntries(
     ["kubeconfig", "context", "cluster", "server", "authority", "claimed"].map((key) => [key, optional(any)]),
@@ -52,7 +52,7 @@ const cleaning: Shape = object({
   logging: required(oneOf("stderr"), "command"),
 });
 
-/** A component below the test with the one resource that it wraps. */
+/** Returns the places of a component below the test and of the one resource that it wraps. */
 function wrapped(component: string, name: string, resource: string, shape: Shape): Place[] {
   const types = `${TEST}$${component}`;
   return [
@@ -73,7 +73,7 @@ function inNamespace(resource: string, kind: string, name: string): Place {
   return { types: `${namespaceTypes}$${token}`, name: resource, shape };
 }
 
-/** The closed world: every resource that the program may make. */
+/** The closed world: every resource that the program may declare. */
 export const PLACES: readonly Place[] = [
   { types: "pulumi:providers:kubernetes", name: PROVIDER, shape: provider },
   { types: TEST, name: "fuse-test", shape: deployedOn },

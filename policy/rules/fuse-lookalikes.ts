@@ -8,10 +8,10 @@ import { children, isOpaque, walk } from "./tree";
 import { unreadable } from "./unreadable";
 import { field, type Fields, isFields, UNKNOWN, type Value } from "./snapshot";
 
-/** Parts of a pod that are judged field by field, and hold no text for anybody else. */
+/** Parts of a pod that are judged field by field, and whose texts no other program reads. */
 const NOT_TEXTS = ["volumes", "volumeMounts"];
 
-/** Judges the texts of an object whose fields are known: what they would make, if somebody applied them. */
+/** Judges the texts of an object whose fields are known as manifests that a program could apply. */
 function textsIn(part: Part): Violation[] {
   return children(part).flatMap((child) => {
     if (NOT_TEXTS.includes(child.key)) return [];
@@ -20,12 +20,12 @@ function textsIn(part: Part): Violation[] {
   });
 }
 
-/** Judges the manifests that a text holds. */
+/** Judges the manifests in a text. */
 function textSearch(text: Part): Violation[] {
   return searchFindings(text, { strict: false, judge });
 }
 
-/** Judges an object by its kind: by its fields where they are known, else by a search of all of it. */
+/** Judges an object by its kind: by its fields if they are known, else by a search of all of it. */
 function judge(kind: Kind, part: Part): Violation[] {
   return [
     ...listFindings(kind, part),
@@ -41,10 +41,10 @@ function judge(kind: Kind, part: Part): Violation[] {
   ];
 }
 
-/** Kinds of which another package's type of the same name is told apart by its fields alone. */
+/** Kinds that another package's type of the same name has if it has the fields of an object. */
 const NAMED_ALONE = ["Namespace"];
 
-/** The kind of an object of another package, whose type has the name of a kind and whose fields have its shape. */
+/** Returns the kind of another package's object, whose type has the name of a kind and whose fields have its shape. */
 function kindByShape(type: string, props: Value): Kind | undefined {
   const name = type.slice(type.lastIndexOf(":") + 1).replace(/V\d+((alpha|beta)\d+)?$/, "");
   const kind = kindOf("v1", name);
@@ -53,7 +53,7 @@ function kindByShape(type: string, props: Value): Kind | undefined {
   return shaped && known ? kind : undefined;
 }
 
-/** Returns what a resource can be, by its type and by what it says of itself. */
+/** Returns the kinds that a resource can have, by its type and by its own `apiVersion` and `kind`. */
 export function kindsOf(type: string, props: Value): Kind[] {
   const token = kindOfToken(type);
   const said = kindOfObject(props);
@@ -64,7 +64,7 @@ export function kindsOf(type: string, props: Value): Kind[] {
   return same ? kinds.slice(0, 1) : kinds;
 }
 
-/** Each violation once. */
+/** Returns each violation once. */
 function distinct(violations: readonly Violation[]): Violation[] {
   const seen = new Set<string>();
   return violations.filter(({ topic, path }) => {
@@ -74,8 +74,8 @@ function distinct(violations: readonly Violation[]): Violation[] {
 }
 
 /**
- * Returns what makes a resource a FUSE test, or something that could be one, wherever in it that lies: in its fields, in
- * the objects that it lists, or in the manifests that its texts hold.
+ * Returns the values that make a resource a FUSE test, or something that could be one: in its fields, in the objects
+ * that it lists, or in the manifests in its texts.
  */
 export function suspicions(type: string, props: Value): Violation[] {
   const root: Part = { path: "", value: props };
@@ -86,7 +86,7 @@ export function suspicions(type: string, props: Value): Violation[] {
   return distinct([...judged, ...searchFindings(root, { strict: false, judge })]);
 }
 
-/** Every object in a value that runs containers, with its path. */
+/** Returns every object in a value that runs containers, with its path. */
 export function podSpecs(value: Value): { readonly path: string; readonly spec: Fields }[] {
   const root: Part = { path: "", value };
   return [root, ...walk(value)].flatMap(({ path, value: spec }) => {
@@ -97,7 +97,7 @@ export function podSpecs(value: Value): { readonly path: string; readonly spec: 
   });
 }
 
-/** Fields in which other controllers name the namespace that they write to. */
+/** Fields in which other controllers name their target namespace. */
 const TARGETS = ["targetNamespace"];
 
 interface Named {
@@ -105,7 +105,7 @@ interface Named {
   readonly namespace: Value;
 }
 
-/** Every namespace that a resource names for an object, with its path: in metadata, and as the target of a controller. */
+/** Returns every namespace that a resource names for an object, with its path: in metadata, and as a controller's target. */
 export function namespaces(type: string, props: Value): Named[] {
   const kinds = kindsOf(type, props);
   const plain = kinds.length > 0 && kinds.every((kind) => (isInert(kind) || isData(kind)) && !kind.list);

@@ -1,8 +1,8 @@
 import { matches } from "./pattern";
 
 /**
- * Returns a path of the node in one spelling, without a slash at either end: `/tmp/./x/` is `tmp/x`. `..` stays, so that
- * it can be refused: where it leads depends on links.
+ * Returns a path of the node in one spelling, without a slash at either end: `/tmp/./x/` is `tmp/x`. `..` is
+ * kept, so that it can be refused: its target depends on links.
  */
 export function nodePath(...parts: readonly string[]): string {
   return parts
@@ -12,8 +12,8 @@ export function nodePath(...parts: readonly string[]): string {
 }
 
 /**
- * What a process shows of itself below /proc, and what /dev shows of the process that looks: its root, its working
- * directory and what it has open can be anything, such as the bridge as a container sees it.
+ * Files below /proc that show a process, and those in /dev that show the reading process: its root, its working
+ * directory and its open files can be anything, such as the bridge as a container sees it.
  */
 const OF_PROCESS =
   "proc/[^/]+/(task/[^/]+/)?(root|cwd|fd|map_files)(/.*)?|dev/(fd|stdin|stdout|stderr)(/.*)?";
@@ -32,8 +32,11 @@ export const FORBIDDEN_PATH = `^(${BRIDGE}|${DEVICE}|${OF_PROCESS})$|(^|/)[.][.]
 /** A path, spelled as {@link nodePath} does, from which a `subPath` without `..` can lead to a forbidden one. */
 export const ABOVE_FORBIDDEN = "^(|tmp|dev|dev/(misc|char)|proc(/[^/]+(/task(/[^/]+)?)?)?)$";
 
-/** Directories from which a `subPath` without `..` can lead to every forbidden path. */
-const ABOVE = ["/", "/tmp", "/dev", "/dev/char", "/dev/misc", "/proc", "/proc/1", "/proc/1/task/1"];
+/**
+ * Directories from which a `subPath` without `..` can lead to every forbidden path. A part that is forbidden below
+ * /dev/misc or below a thread of a process is also forbidden below /dev or below the process.
+ */
+const ABOVE = ["/", "/tmp", "/dev", "/dev/char", "/proc", "/proc/1"];
 
 /** The kubelet's directory, also in k0s, MicroK8s and RKE. */
 const KUBELET = "(var/lib/k0s|(var/snap/microk8s/common/|opt/rke/)?var/lib)/kubelet";
@@ -57,17 +60,17 @@ export const KUBELET_PATH = `^(${OF_KUBELET})(/.*)?$`;
  */
 export const INFRASTRUCTURE_PATH = `^(${OF_INFRASTRUCTURE})(/.*)?$|^${KUBELET}$`;
 
-/** Returns whether a path, joined from its parts, is the bridge, below it, or the FUSE device, or may lead anywhere. */
+/** Returns true if a path, joined from its parts, is the bridge, below it, or the FUSE device, or may lead anywhere. */
 export function isForbidden(...parts: readonly string[]): boolean {
   return matches(FORBIDDEN_PATH, nodePath(...parts));
 }
 
-/** Returns whether something below a path can be forbidden. */
+/** Returns true if a path below this one can be forbidden. */
 export function isAboveForbidden(...parts: readonly string[]): boolean {
   return matches(ABOVE_FORBIDDEN, nodePath(...parts));
 }
 
-/** Returns whether a part is forbidden below some directory, for a part of a directory that is not known. */
+/** Returns true if a part is forbidden below at least one directory, for a part of an unknown directory. */
 export function canBeForbidden(part: string): boolean {
   return ABOVE.some((directory) => isForbidden(directory, part));
 }

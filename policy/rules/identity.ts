@@ -13,7 +13,7 @@ function groupOf({ apiVersion }: KnownObject): string {
   return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.lastIndexOf("/")) : "";
 }
 
-/** The object of the test that an object would change, by its kind and name over all versions, patches and lists. */
+/** Returns the object of the test that an object would change, by its kind and name over all versions, patches and lists. */
 function changes({ group, kind }: Kind, { value }: Part): KnownObject | undefined {
   const name = fieldAt(value, "metadata", "name");
   const namespace = folded(fieldAt(value, "metadata", "namespace"));
@@ -26,7 +26,7 @@ function changes({ group, kind }: Kind, { value }: Part): KnownObject | undefine
   );
 }
 
-/** The objects that a resource declares, and those that lie in it as manifests. */
+/** Returns the objects that a resource declares, and those that it contains as manifests. */
 function objectsIn(type: string, props: Value): { readonly kind: Kind; readonly part: Part }[] {
   const root: Part = { path: "", value: props };
   const nested = [...walk(props)].flatMap((part): { readonly kind: Kind; readonly part: Part }[] => {
@@ -39,8 +39,8 @@ function objectsIn(type: string, props: Value): { readonly kind: Kind; readonly 
 }
 
 /**
- * Returns a violation for each object of the test that a resource changes by another way than by declaring it, as its
- * own type and in its one version.
+ * Returns a violation for each object of the test that a resource changes in another way than by declaring it with its
+ * own type and version.
  */
 export function impostors(type: string, props: Value): Violation[] {
   return objectsIn(type, props).flatMap(({ kind, part }) => {
@@ -58,7 +58,7 @@ export function impostors(type: string, props: Value): Violation[] {
   });
 }
 
-/** The namespace that a kubeconfig gives to objects which name none; undefined if it gives none, or is only a path. */
+/** Returns the namespace that a kubeconfig gives to objects without one; undefined if it has none, or is only a path. */
 function namespaceOf(kubeconfig: string, context: Value | undefined): Value | undefined {
   const [config] = contentOf(kubeconfig).documents;
   const chosen = context ?? field(config, "current-context");
@@ -70,7 +70,7 @@ function namespaceOf(kubeconfig: string, context: Value | undefined): Value | un
   return all.find((namespace) => folded(namespace) === NAMESPACE) ?? all[0];
 }
 
-/** Judges the namespace that a provider gives to objects which name none: they would be moved into the test's. */
+/** Judges the namespace that a provider gives to objects without one: it would put them into the test's namespace. */
 export function providerViolations(type: string, props: Value): Violation[] {
   if (type !== "pulumi:providers:kubernetes") return [];
   const namespace = field(props, "namespace");

@@ -1,14 +1,14 @@
 import { field, type Value } from "./snapshot";
 
-/** What an object is, over all the spellings of it: versions, patches and lists. */
+/** An object's kind, the same for all spellings of it: versions, patches and lists. */
 export interface Kind {
   /** API group without version; empty for the core group. */
   readonly group: string;
   /** Kind without `Patch` and `List`. */
   readonly kind: string;
-  /** Whether it is a list of objects of that kind, or of any if the kind is empty. */
+  /** True for a list of objects of that kind, or of any kind if it is empty. */
   readonly list: boolean;
-  /** Whether it is a patch of an object, of which the rest is not seen. */
+  /** True for a patch of an object, of which the rest is not visible. */
   readonly patch: boolean;
 }
 
@@ -16,12 +16,12 @@ export interface Kind {
 const BUILT_IN =
   /^(|apps|extensions|batch|autoscaling|policy|(admissionregistration|apiextensions|authentication|authorization|certificates|coordination|discovery|events|flowcontrol\.apiserver|internal\.apiserver|networking|node|rbac\.authorization|resource|scheduling|storage|storagemigration)\.k8s\.io|(apiregistration)\.k8s\.io)$/;
 
-/** Whether Kubernetes itself says what the fields of a kind mean. */
+/** Returns true if Kubernetes itself defines the fields of a kind. */
 export function isBuiltIn({ group }: Kind): boolean {
   return BUILT_IN.test(group);
 }
 
-/** Returns what a version of the API and the name of a kind say that an object is. */
+/** Returns the kind for an `apiVersion` and the name of a kind. */
 export function kindOf(apiVersion: string, kind: string): Kind {
   const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.lastIndexOf("/")) : "";
   const list = kind.endsWith("List");
@@ -30,14 +30,14 @@ export function kindOf(apiVersion: string, kind: string): Kind {
   return { group: group === "core" ? "" : group, kind: bare, list, patch: one !== bare };
 }
 
-/** Returns what a type token of Pulumi's Kubernetes packages says that an object is; undefined for any other type. */
+/** Returns the kind for a type token of Pulumi's Kubernetes packages; undefined for any other type. */
 export function kindOfToken(type: string): Kind | undefined {
   const [packaged, groupVersion, kind] = type.split(":");
   if (packaged !== "kubernetes" || groupVersion === undefined || kind === undefined) return undefined;
   return kindOf(groupVersion, kind);
 }
 
-/** Returns what an object says of itself that it is; undefined if it does not say, or not literally. */
+/** Returns the kind by an object's own `apiVersion` and `kind`; undefined unless both are literal texts. */
 export function kindOfObject(value: Value): Kind | undefined {
   const apiVersion = field(value, "apiVersion");
   const kind = field(value, "kind");
@@ -45,7 +45,7 @@ export function kindOfObject(value: Value): Kind | undefined {
   return kindOf(apiVersion, kind);
 }
 
-/** Where the template of a pod lies in an object of a kind; undefined if the kind has none. */
+/** Returns the path of the pod template in an object of a kind; undefined if the kind has none. */
 export function templateOf({ group, kind }: Kind): readonly string[] | undefined {
   return ["", "apps", "extensions", "batch"].includes(group) ? TEMPLATES.get(kind) : undefined;
 }
@@ -57,18 +57,18 @@ const TEMPLATES: ReadonlyMap<string, readonly string[]> = new Map([
     (kind): [string, string[]] => [kind, ["spec", "template"]],
   ),
   ["CronJob", ["spec", "jobTemplate", "spec", "template"]],
-  // What a StatefulSet makes a part of its pods of.
+  // A StatefulSet creates some of its pods from a revision.
   ["ControllerRevision", ["data", "spec", "template"]],
 ]);
 
-/** Data that nothing runs by itself. */
+/** Returns true for data that no controller runs. */
 export function isData({ group, kind }: Kind): boolean {
   return group === "" && (kind === "ConfigMap" || kind === "Secret");
 }
 
 /**
- * Kinds of Kubernetes that hold no pod, no device and no directory of a node: of these only the name and the namespace
- * matter. A kind that is not here is read whole.
+ * Kinds of Kubernetes without a pod, a device or a directory of a node: of these only the name and the namespace
+ * matter. All fields of any other kind are read.
  */
 const INERT = new Set(
   [
@@ -82,15 +82,15 @@ const INERT = new Set(
   ].flatMap((names) => names.split(" ")),
 );
 
-/** Kinds of Kubernetes that hold none of these either, but texts that say to a driver what to hand out. */
-const TOLD = new Set(["StorageClass", "VolumeAttributesClass"]);
+/** Kinds of Kubernetes without these, but with texts that are a driver's parameters. */
+const WITH_DRIVER_TEXTS = new Set(["StorageClass", "VolumeAttributesClass"]);
 
-/** Whether only the name, the namespace and the texts of a kind matter. */
-export function isTold(kind: Kind): boolean {
-  return isBuiltIn(kind) && TOLD.has(kind.kind);
+/** Returns true if only the name, the namespace and the texts of a kind matter. */
+export function hasDriverTexts(kind: Kind): boolean {
+  return isBuiltIn(kind) && WITH_DRIVER_TEXTS.has(kind.kind);
 }
 
-/** Whether only the name and the namespace of a kind matter. */
+/** Returns true if only the name and the namespace of a kind matter. */
 export function isInert(kind: Kind): boolean {
   return isBuiltIn(kind) && INERT.has(kind.kind);
 }

@@ -11,7 +11,7 @@ import {
   text,
 } from "./schema";
 
-/** What those that apply manifests from Git add to the objects that they apply, to know them again. */
+/** Labels and annotations that GitOps controllers add to the objects that they apply, to identify them. */
 export const appliers = {
   labels: {
     "kustomize.toolkit.fluxcd.io/name": optional(text("^[a-z0-9.-]{1,63}$", "the name of a Kustomization")),
@@ -32,11 +32,11 @@ export const testLabels: Readonly<Record<string, Field>> = {
   "app.kubernetes.io/managed-by": required(oneOf("pulumi")),
 };
 
-/** What the API server keeps in every object's metadata. */
+/** Fields that the API server adds to every object's metadata. */
 const kept = ["creationTimestamp", "generation", "managedFields", "resourceVersion", "selfLink", "uid"];
 const ending = ["deletionGracePeriodSeconds", "deletionTimestamp"];
 
-/** Metadata with a literal name and, in a namespace, a literal namespace: nothing is generated or inherited. */
+/** Builds metadata with a literal name and, if namespaced, a literal namespace: nothing is generated or inherited. */
 export function testMetadata({
   name,
   namespace,

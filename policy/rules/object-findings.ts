@@ -1,6 +1,6 @@
 import type { Violation } from "./check";
 import { DEPLOYERS } from "../admission/deployer";
-import { isBuiltIn, isData, isInert, isTold, type Kind, kindOfObject, templateOf } from "./kinds";
+import { isBuiltIn, isData, isInert, hasDriverTexts, type Kind, kindOfObject, templateOf } from "./kinds";
 import { directoryFindings, driverFindings, finding, isFuse, itemsOf, type Part, within } from "./pod-parts";
 import { specFindings } from "./pod-findings";
 import { children, isOpaque, type Node } from "./tree";
@@ -8,7 +8,7 @@ import { describe, field, fieldAt, isList, items, type Value } from "./snapshot"
 import { unreadable } from "./unreadable";
 import { NODES } from "./allowlist";
 
-/** Follows names into a part. A value on the way that cannot be read could hold all that is looked for. */
+/** Follows names into a part. A value on the way that cannot be read could contain anything. */
 function follow(
   part: Part,
   names: readonly string[],
@@ -21,7 +21,7 @@ function follow(
   return next === undefined ? { findings: [] } : follow(next, rest);
 }
 
-/** Names of the volumes that a StatefulSet claims for its pods. */
+/** Returns the names of the volumes that a StatefulSet claims for its pods. */
 function claimed({ value }: Part): (Value | undefined)[] {
   return items(fieldAt(value, "spec", "volumeClaimTemplates")).map((claim) =>
     fieldAt(claim, "metadata", "name"),
@@ -40,7 +40,7 @@ function templateFindings(root: Part, names: readonly string[], { patch }: Kind)
     : specFindings(spec, { metadata, claimed: claimed(root), patch });
 }
 
-/** Judges a volume of the cluster. What a pod mounts of it (`subPath`) is chosen elsewhere, so it may not lie above. */
+/** Judges a volume of the cluster. A pod selects a part of it (`subPath`) elsewhere, so it may not be above a forbidden path. */
 function persistentVolumeFindings(root: Part): Violation[] {
   const spec = within(root, "spec");
   return [
@@ -52,7 +52,7 @@ function persistentVolumeFindings(root: Part): Violation[] {
   ];
 }
 
-/** Fields by which a device is chosen, or handed out. */
+/** Fields that select a device or provide it. */
 const CHOOSING = ["deviceClassName", "expression", "driver", "extendedResourceName"];
 
 function* strings(part: Node): Generator<Node> {
@@ -60,7 +60,7 @@ function* strings(part: Node): Generator<Node> {
   for (const child of children(part)) yield* strings(child);
 }
 
-/** Judges everything by which devices are chosen. */
+/** Judges every field that selects devices. */
 function choiceFindings(root: Part, names: readonly string[]): Violation[] {
   const { part, findings } = follow(root, names);
   if (part === undefined) return findings;
@@ -90,7 +90,7 @@ function nodeFindings({ path, value }: Part): Violation[] {
   return borrowed ? [finding(at, label ?? labels, `${describe(name)}, the node's own name`)] : [];
 }
 
-/** Judges whom a binding of rights is for: the deployers have their own bindings, and no more. */
+/** Judges the subjects of a binding: the deployers have only their own bindings. */
 function bindingFindings(root: Part): Violation[] {
   const { part, findings } = follow(root, ["subjects"]);
   if (part === undefined) return findings;
@@ -107,7 +107,7 @@ function bindingFindings(root: Part): Violation[] {
   ];
 }
 
-/** What an object is, and where it may be, has to be readable: an object that cannot be identified could be any. */
+/** Requires that the kind, name and namespace of an object are readable: an object without identity could be any. */
 export function identityFindings(root: Part): Violation[] {
   const metadata = within(root, "metadata");
   return [
@@ -137,22 +137,22 @@ const JUDGES: ReadonlyMap<string, (root: Part) => Violation[]> = new Map([
   ["ClusterRoleBinding", bindingFindings],
 ]);
 
-/** The objects that a list holds, each with its kind: what it says itself, else what the list is of. */
+/** Returns the objects in a list, each with its own kind or else that of the list. */
 function listed(kind: Kind, root: Part): { readonly kind: Kind; readonly part: Part }[] {
   return itemsOf(root, "items").map((item) => ({
-    kind: kindOfObject(item.value) ?? { ...kind, list: false },
+    kind: kindOfObject(item.value) ?? kind,
     part: item,
   }));
 }
 
-/** The objects of a kind that a resource declares: itself, or what it lists. */
+/** Returns the objects of a kind that a resource declares: itself, or those that it lists. */
 export function declared(kind: Kind, root: Part): { readonly kind: Kind; readonly part: Part }[] {
   return kind.list && isList(field(root.value, "items")) ? listed(kind, root) : [{ kind, part: root }];
 }
 
 /**
  * Judges an object of a kind whose fields are known.
- * @returns undefined for any other kind, which has to be searched.
+ * @returns undefined for any other kind, which must be searched.
  */
 export function objectFindings(kind: Kind, root: Part): Violation[] | undefined {
   const template = templateOf(kind);
@@ -160,15 +160,15 @@ export function objectFindings(kind: Kind, root: Part): Violation[] | undefined 
   if (template !== undefined) return [...identity, ...templateFindings(root, template, kind)];
   const judge = isBuiltIn(kind) ? JUDGES.get(kind.kind) : undefined;
   if (judge !== undefined) return [...identity, ...judge(root)];
-  return isInert(kind) || isTold(kind) || isData(kind) ? identity : undefined;
+  return isInert(kind) || hasDriverTexts(kind) || isData(kind) ? identity : undefined;
 }
 
-/** Whether an object of a kind is searched for texts that describe a FUSE test: not where nothing runs them. */
+/** Returns true if an object of a kind is searched for texts that describe a FUSE test: not if no program runs them. */
 export function hasTexts(kind: Kind): boolean {
   return !isInert(kind) && !isData(kind);
 }
 
-/** Whether a list's items cannot be read. */
+/** Returns a violation for each part of a list that cannot be read. */
 export function listFindings(kind: Kind, root: Part): Violation[] {
   const list = kind.list ? within(root, "items") : undefined;
   if (list === undefined) return [];

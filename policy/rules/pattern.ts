@@ -1,16 +1,16 @@
 import { remember } from "./remember";
 
 /**
- * What differs between JavaScript's regular expressions and RE2, or between versions of either: classes by letter,
- * boundaries, groups with `?` (look-around, flags), POSIX classes, back-references and escapes. A newline and a backslash
- * are the escapes that both read alike.
+ * Constructs that differ between JavaScript's regular expressions and RE2, or between versions of either: letter classes,
+ * boundaries, groups with `?` (look-around, flags), POSIX classes, back-references and escapes. Newline and backslash
+ * are the escapes with the same meaning in both.
  */
 const NOT_PORTABLE = /\\(?!n)|\(\?|\[\[:|\[\^?\]/;
 
 /**
  * Checks that a pattern means the same in JavaScript and in RE2, which the API server uses.
  * @returns the pattern.
- * @throws Error if it has a construct that the two read differently.
+ * @throws Error if it has a construct with different meanings in the two.
  */
 export function portable(source: string): string {
   if (NOT_PORTABLE.test(source.replaceAll("\\\\", "-")))
@@ -20,7 +20,7 @@ export function portable(source: string): string {
 
 const compile = remember((source) => new RegExp(portable(source), "su"));
 
-/** Returns whether a text matches a portable pattern: any character for `.`, and `^` and `$` at the ends of the text alone. */
+/** Returns true if a text matches a portable pattern: any character for `.`, and `^` and `$` at the ends of the text alone. */
 export function matches(source: string, text: string): boolean {
   return compile(source).test(text);
 }

@@ -23,7 +23,7 @@ import { unreadable, unreadableInPod } from "./unreadable";
 
 const LISTS = ["containers", "initContainers", "ephemeralContainers"] as const;
 
-/** Whether an object runs containers. */
+/** Returns true if an object runs containers. */
 export function runsContainers(value: Value): boolean {
   return LISTS.some((key) => isList(field(value, key)));
 }
@@ -41,15 +41,15 @@ function containerFindings(container: Node, surroundings: Surroundings): Violati
   ];
 }
 
-/** Judges a volume: its directory, if it is one of the node, and what its driver is told. */
+/** Judges a volume: its directory of the node, if it has one, and the parameters of its driver. */
 function volumeFindings(volume: Part, { patch }: Surroundings): Violation[] {
   const hostPath = within(volume, "hostPath");
   const path = hostPath === undefined ? undefined : within(hostPath, "path");
-  // What mounts a patch's volume may lie in what is patched.
+  // The patched object may contain mounts of a patch's volume.
   return [...(path === undefined ? [] : directoryFindings(path, patch)), ...driverFindings(volume)];
 }
 
-/** Judges privilege in a patch: the image that it is for, or the privilege that the image has, may lie in what is patched. */
+/** Judges privilege in a patch: the patched object may contain the missing image or security context. */
 function patchedFindings(containers: readonly Node[]): Violation[] {
   return containers
     .filter(({ value }) => {
@@ -74,7 +74,7 @@ function privilegeFindings(spec: Part, metadata: Value | undefined): Violation[]
     .map(({ path, value }) => finding(path, value, "no privilege beside the test's own image or labels"));
 }
 
-/** Judges the metadata of a pod: what a container runtime reads in it, and whether it can be read. */
+/** Judges the metadata of a pod: the annotations for container runtimes, and values that cannot be read. */
 function metadataFindings(metadata: Part | undefined): Violation[] {
   if (metadata === undefined) return [];
   const annotations = within(metadata, "annotations");
@@ -84,16 +84,16 @@ function metadataFindings(metadata: Part | undefined): Violation[] {
   ];
 }
 
-/** What else is known of a pod whose spec is judged. */
+/** Context of a pod whose spec is judged. */
 interface PodContext {
   readonly metadata?: Part | undefined;
-  /** Names of the volumes that the pod has beside those of its spec. */
+  /** Names of the volumes that the pod has in addition to those of its spec. */
   readonly claimed?: readonly (Value | undefined)[];
-  /** Whether it is a patch of a pod, of which the rest is not seen. */
+  /** True for a patch of a pod, of which the rest is not visible. */
   readonly patch?: boolean;
 }
 
-/** Judges the spec of a pod, in which the meaning of every field is known. */
+/** Judges the spec of a pod, in which every field has a known meaning. */
 export function specFindings(spec: Part, { metadata, claimed = [], patch = false }: PodContext): Violation[] {
   if (!isFields(spec.value)) return unreadable(spec);
   const volumes = itemsOf(spec, "volumes");

@@ -24,15 +24,15 @@ import { matches } from "./pattern";
 import { children, isOpaque, type Node } from "./tree";
 import { describe, field, fieldAt, isFields, isList, items, type Value } from "./snapshot";
 
-/** Something with a value, somewhere in a resource. */
+/** A value in a resource, with its path. */
 export type Part = Pick<Node, "path" | "value">;
 
-/** Returns what is wrong with a value that makes something a FUSE test. */
+/** Returns the violation for a value that makes a resource a FUSE test. */
 export function finding(path: string, value: Value | undefined, required: string): Violation {
   return { topic: "fuse-elsewhere", path, found: describe(value), required };
 }
 
-/** Returns a part one step further in; undefined if there is none. */
+/** Returns the part at a field of a part; undefined if there is none. */
 export function within({ path, value }: Part, key: string): Part | undefined {
   return children({ path, value }).find((child) => child.key === key);
 }
@@ -45,13 +45,13 @@ export function itemsOf(part: Part, key: string): Node[] {
 
 const PLAIN_DIRECTORY = "a literal directory that is neither the bridge, nor below it, nor the FUSE device";
 
-/** Judges the directory of a volume. @param reaches whether something below it can be chosen that nobody sees here. */
+/** Judges the directory of a volume. @param reaches true if a path below it can be selected that is not visible here. */
 export function directoryFindings({ path, value }: Part, reaches = false): Violation[] {
   const plain = typeof value === "string" && !isOpaque(value) && !isForbidden(value);
   return plain && !(reaches && isAboveForbidden(value)) ? [] : [finding(path, value, PLAIN_DIRECTORY)];
 }
 
-/** The directories of the node that a mount's volume can be; undefined among them stands for one that nobody can read. */
+/** Returns the directories of the node that a mount's volume can be, with undefined for one that cannot be read. */
 function directories(mount: Value, volumes: readonly Value[]): (string | undefined)[] {
   const name = field(mount, "name");
   return volumes.flatMap((volume) => {
@@ -62,30 +62,30 @@ function directories(mount: Value, volumes: readonly Value[]): (string | undefin
   });
 }
 
-/** What of a pod decides what a mount in it comes to. */
+/** The parts of a pod that determine the path of a mount in it. */
 export interface Surroundings {
   readonly volumes: readonly Value[];
-  /** Whether a container runs a program that may make FUSE mounts, see {@link runsFuse}. */
+  /** True if a container runs a program that may create FUSE mounts, see {@link runsFuse}. */
   readonly fuse: boolean;
-  /** Names of the volumes that the pod has; undefined if they need not be seen here. */
+  /** Names of the volumes that the pod has; undefined if they need not be visible here. */
   readonly declared?: ReadonlySet<Value | undefined>;
-  /** Whether it is a patch of a pod, of which the rest is not seen. */
+  /** True for a patch of a pod, of which the rest is not visible. */
   readonly patch: boolean;
 }
 
-/** Whether a part of a volume could be forbidden, because what volume it is cannot be seen. */
+/** Returns true if a part of a volume could be forbidden, because the volume is not visible. */
 function strays(mount: Value, part: string | undefined, { declared, patch }: Surroundings): boolean {
   if (declared === undefined || declared.has(field(mount, "name"))) return false;
   return part === undefined ? patch : canBeForbidden(part);
 }
 
-/** Judges the part of a volume that a mount chooses, joined to the volume's own directory. */
+/** Judges the part of a volume that a mount selects, joined to the volume's own directory. */
 function subPathFindings(mount: Part, surroundings: Surroundings): Violation[] {
   const bases = directories(mount.value, surroundings.volumes);
   return ["subPath", "subPathExpr"].flatMap((key) => {
     const part = field(mount.value, key);
     if (part === undefined || part === null || part === "") return [];
-    // What a variable holds is not looked up. It cannot climb: the kubelet refuses `..` in what comes of it.
+    // The value of a variable is not visible. It cannot climb: the kubelet refuses `..` in the result.
     const hidden =
       typeof part !== "string" || isOpaque(part) || (key === "subPathExpr" && part.includes("$("));
     const wrong = bases.some(
@@ -97,7 +97,7 @@ function subPathFindings(mount: Part, surroundings: Surroundings): Violation[] {
   });
 }
 
-/** Ways in which a container runs a program beside its own. */
+/** Fields by which a container runs a program in addition to its own. */
 const HOOKS = [
   ["lifecycle", "postStart"],
   ["lifecycle", "preStop"],
@@ -110,7 +110,7 @@ function listed(value: Value | undefined): readonly Value[] {
   return isList(value) ? value : value === undefined || value === null ? [] : [value];
 }
 
-/** Whether what containers run is a FUSE program by its name, or cannot be read. A value of the environment may be secret. */
+/** Returns true if a container runs a FUSE program by its name, or one that cannot be read. Values of the environment may be secret. */
 export function runsFuse(containers: readonly Value[]): boolean {
   return containers.some((container) => {
     const programs = [
@@ -126,8 +126,8 @@ export function runsFuse(containers: readonly Value[]): boolean {
 }
 
 /**
- * Whether a mount propagates what infrastructure of a node has to: below the kubelet's directories for storage drivers,
- * or in a directory for networks, storage and drivers, in a pod whose programs are not known for FUSE.
+ * Returns true if a mount propagates in a directory of the node's infrastructure: below the kubelet's directories for
+ * storage drivers, or in a directory for networks, storage and drivers, in a pod without a known FUSE program.
  */
 function isInfrastructure(mount: Value, { volumes, fuse }: Surroundings): boolean {
   const bases = directories(mount, volumes);
@@ -159,7 +159,7 @@ export function mountFindings(mount: Part, surroundings: Surroundings): Violatio
   ];
 }
 
-/** Where the drivers of volumes are told which directory to hand out. */
+/** Fields that give a directory to the driver of a volume. */
 const DRIVEN = [
   ["csi", "volumeAttributes"],
   ["csi", "volumeHandle"],
@@ -167,24 +167,24 @@ const DRIVEN = [
   ["nfs", "path"],
 ] as const;
 
-/** Judges what the driver of a volume is told, if that names the bridge or the FUSE device. */
+/** Judges the parameters of a volume's driver: they may not name the bridge or the FUSE device. */
 export function driverFindings(source: Part): Violation[] {
   return DRIVEN.flatMap(([driver, key]) => {
     const one = within(source, driver);
-    const told = one === undefined ? undefined : within(one, key);
-    if (told === undefined) return [];
-    return (typeof told.value === "string" ? [told] : children(told)).filter(
+    const given = one === undefined ? undefined : within(one, key);
+    if (given === undefined) return [];
+    return (typeof given.value === "string" ? [given] : children(given)).filter(
       ({ value }) => typeof value === "string" && matches(NAMED_PATH, nodePath(value)),
     );
   }).map(({ path, value }) => finding(path, value, PLAIN_DIRECTORY));
 }
 
-/** Whether a name has the letters of FUSE. */
+/** Returns true if a name contains the letters of FUSE. */
 export function isFuse(name: Value | undefined): boolean {
   return typeof name === "string" && matches(FUSE_NAME, name);
 }
 
-/** Judges the resources that a container asks for. */
+/** Judges the resources that a container requests. */
 export function deviceFindings(resources: Part): Violation[] {
   return ["limits", "requests"].flatMap((key) => {
     const amounts = within(resources, key);
@@ -194,7 +194,7 @@ export function deviceFindings(resources: Part): Violation[] {
   });
 }
 
-/** Judges the variables and the directories by which a container asks its runtime for devices. */
+/** Judges the variables and the directories by which a container requests devices from its runtime. */
 export function runtimeFindings(container: Part): Violation[] {
   const variables = itemsOf(container, "env").filter(({ value }) => {
     const name = field(value, "name");
@@ -207,14 +207,14 @@ export function runtimeFindings(container: Part): Violation[] {
   return [...variables, ...mounts].map(({ path, value }) => finding(path, value, "no FUSE device"));
 }
 
-/** Whether an annotation asks a container runtime for the FUSE device, or nobody can see what it asks for. */
+/** Returns true if an annotation requests the FUSE device from a container runtime, or a device that cannot be read. */
 export function asksForDevice(key: string, value: Value | undefined): boolean {
   if (!matches(DEVICE_ANNOTATION, key)) return false;
   const plain = typeof value === "string" && !isOpaque(value);
   return !plain || matches(DEVICE_IN_ANNOTATION, value) || matches(FUSE_NAME, key);
 }
 
-/** Judges the annotations by which a container runtime is asked for devices. */
+/** Judges the annotations that request devices from a container runtime. */
 export function annotationFindings(annotations: Part): Violation[] {
   return children(annotations)
     .filter(({ key, value }) => asksForDevice(key, value))
@@ -229,7 +229,7 @@ function mounting(capability: Value): boolean {
   return typeof capability !== "string" || isOpaque(capability) || matches(MOUNTING, capability);
 }
 
-/** Whether a security context could be enough to mount: anything but a plain no counts. */
+/** Returns true if a security context could be enough to mount: it is, unless each of its fields clearly is not. */
 export function mayMount(context: Value | undefined): boolean {
   if (isOpaque(context) || !unset(field(context, "privileged"))) return true;
   const capabilities = field(context, "capabilities");
@@ -237,23 +237,22 @@ export function mayMount(context: Value | undefined): boolean {
   return isOpaque(capabilities) || isOpaque(add) || items(add).some(mounting);
 }
 
-/** The name of an image that a chart has in parts. */
+/** Returns the name of an image that a chart has in parts. */
 function composed(image: Value): Value | undefined {
   const parts = ["registry", "repository", "name", "image"].map((key) => field(image, key));
   if (parts.some(isOpaque)) return parts.find(isOpaque);
   const texts = parts.flatMap((part) => (typeof part === "string" && part !== "" ? [part] : []));
-  return texts.length === 0 ? undefined : texts.join("/");
+  return texts.join("/");
 }
 
-/** Whether an image is one that makes FUSE mounts in this test, or could be: it cannot be read, or has no name. */
+/** Returns true if an image creates FUSE mounts in this test, or could: it cannot be read, or has no name. */
 export function isTestImage(value: Value | undefined): boolean {
-  if (isOpaque(value)) return true;
   const name = isFields(value) ? composed(value) : value;
   if (isOpaque(name)) return true;
   return typeof name === "string" && (matches(TEST_IMAGE, name) || matches(NAMELESS_IMAGE, name));
 }
 
-/** Whether labels are those of a pod of the test, or could be. */
+/** Returns true if labels are those of a pod of the test, or could be. */
 export function areTestLabels(value: Value | undefined): boolean {
   if (isOpaque(value)) return true;
   return Object.entries(isFields(value) ? value : {}).some(

@@ -24,7 +24,7 @@ import {
   type Topic,
 } from "./schema";
 
-/** Kubernetes writes a quantity in the shortest way without a fraction, so that `0.5m` becomes `500u`. */
+/** A quantity. Kubernetes writes it in the shortest way without a fraction: `0.5m` becomes `500u`. */
 const quantity = text(
   "^[0-9]+([.][0-9]+)?(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$",
   "a quantity such as 100m or 128Mi",
@@ -120,7 +120,7 @@ function containers(role: PodRole): NamedShape {
   return named(fields(true), fields(false));
 }
 
-/** The spec of a pod with a role: the one canonical form, which names its node and leaves nothing to a scheduler. */
+/** Builds the spec of a pod with a role: the one canonical form, which names its node and needs no scheduler. */
 function podSpec(role: PodRole): ObjectShape {
   return object({
     nodeName: required(oneOf(...NODES), "node"),
@@ -154,7 +154,7 @@ function podSpec(role: PodRole): ObjectShape {
   });
 }
 
-/** The labels of a pod with a role. */
+/** Builds the labels of a pod with a role. */
 function roleLabels(role: PodRole): Readonly<Record<string, Field>> {
   return {
     ...testLabels,
@@ -169,7 +169,7 @@ const podAnnotations: Readonly<Record<string, Field>> = {
   "fuse-test/settings": optional(text("^[0-9a-f]{16}$", "the hash of the settings")),
 };
 
-/** The labels that the Job controller gives to the pods that it makes. */
+/** The labels that the Job controller adds to its pods. */
 const labelsOfJob = Object.fromEntries(
   ["batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "controller-uid", "job-name"].map(
     (key) => [key, server(text("^[a-z0-9-]+$", "the Job controller's"))],
@@ -207,7 +207,7 @@ function podMetadata(role: PodRole): ObjectShape {
   });
 }
 
-/** The Job of a pod with a role: its spec is the pod's in everything but what a Job is for. */
+/** Builds the Job of a pod with a role: its template has the pod's spec. */
 export function jobShape(
   role: PodRole,
   job: string,
@@ -276,12 +276,12 @@ export interface PodParts {
   readonly containers: NamedShape;
 }
 
-/** What a pod with a role must be, part by part. */
+/** Builds the required shape of a pod with a role, part by part. */
 export function podParts(role: PodRole): PodParts {
   return { metadata: podMetadata(role), spec: podSpec(role), containers: containers(role) };
 }
 
-/** A whole pod with a role. */
+/** Builds the required shape of a whole pod with a role. */
 export function podShape(role: PodRole): Shape {
   const { metadata, spec } = podParts(role);
   return object({

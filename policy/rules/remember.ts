@@ -1,11 +1,11 @@
-/** Answers that are kept of one question: a pack judges whole stacks, and need not keep all that it has ever read. */
+/** Results that are kept for one function: a pack judges whole stacks, and need not keep all of them. */
 const MOST_ANSWERS = 1000;
 
 const kept: Map<string, unknown>[] = [];
 
 /**
- * Returns a function that computes each answer once while it is kept: every policy of a pack asks the same about a
- * resource. Answers depend on nothing but the text.
+ * Returns a function that computes each result once while it is kept: every policy of a pack needs the same results
+ * for a resource. A result depends only on the text.
  */
 export function remember<T>(compute: (text: string) => T): (text: string) => T {
   const answers = new Map<string, T>();
@@ -20,7 +20,7 @@ export function remember<T>(compute: (text: string) => T): (text: string) => T {
   };
 }
 
-/** Forgets every answer: `npm run mutation` changes what computes them. */
+/** Removes all kept results: `npm run mutation` changes the functions that compute them. */
 export function forget(): void {
   for (const answers of kept) answers.clear();
 }

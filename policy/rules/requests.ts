@@ -7,7 +7,7 @@ import { any, list, object, oneOf, required, type Shape, text, type Topic } from
 import { children, walk } from "./tree";
 import { describe, field, fieldAt, snapshot, UNKNOWN, type Value } from "./snapshot";
 
-/** How a command or a provider reaches a cluster: the path of a kubeconfig and the name of a context. */
+/** Access of a command or a provider to a cluster: the path of a kubeconfig and the name of a context. */
 export interface Access {
   readonly kubeconfig: Value | undefined;
   readonly context: Value | undefined;
@@ -34,16 +34,16 @@ const PLACE: PlaceShapes = {
   reports: { shape: oneOf("reports"), topic: "command" },
 };
 
-/** The places that a request to clean may name: it is about the bridge with every run's directory in it. */
+/** The places that a cleanup request may name: its directory is the bridge with every run's directory in it. */
 const CLEANED_PLACE: PlaceShapes = { ...PLACE, hostPath: { shape: oneOf(BRIDGE), topic: "host-path" } };
 
-/** Name of the field that holds a request to clean within another request. */
+/** Name of the field that contains a cleanup request within another request. */
 const CLEANING = "cleaning";
 
-/** A verdict is what was seen, and nothing is done with it. */
+/** Fields that are not judged: a verdict is an observation, and the commands do not act on it. */
 const DATA = ["verdict"];
 
-/** A pod that the API has to refuse: where it would be matters, whatever else it is. */
+/** A pod that the API must refuse: only its node and its namespace matter. */
 const REFUSED = "fuse-examination-refused";
 const elsewhere = object({
   apiVersion: required(oneOf("v1")),
@@ -73,15 +73,15 @@ function podViolations(pod: Value, path: string): Violation[] {
   ];
 }
 
-/** Fields of a request that hold a pod, and one that lists some. What they hold is one, whatever it says that it is. */
+/** Fields of a request that contain a pod. Their content is judged as a pod, whatever its own kind. */
 const HOLDS_POD = ["producer", "consumer", "pod"];
 
-/** Returns whether an item is a pod, by the list that it is in or by what it says of itself. */
+/** Returns true if an item is a pod, by the list that contains it or by its own kind. */
 function isPodOfList(value: Value, path: string): boolean {
   return path === "pods" || path.endsWith(".pods") || field(value, "kind") === "Pod";
 }
 
-/** Judges everything that a request says, wherever it says it. */
+/** Judges all fields of a request, at any depth. */
 function contentViolations(value: Value, path: string, places: PlaceShapes): Violation[] {
   return children({ path, value }).flatMap((child) => {
     if (DATA.includes(child.key)) return [];
@@ -94,7 +94,7 @@ function contentViolations(value: Value, path: string, places: PlaceShapes): Vio
   });
 }
 
-/** Commands whose request comes from what an update has yet to do: a preview cannot know it, an update does. */
+/** Commands whose request depends on resources of the same update: it is unknown in a preview, and known in an update. */
 const LATE = ["fuse-test-verdict", "fuse-test-examination"];
 
 /** Commands that observe; every other one cleans. */
@@ -127,8 +127,8 @@ export function accessOf(name: string, props: Value): Access | undefined {
 }
 
 /**
- * Judges the request of one of the program's commands, parsed as the command parses it: what the command would do is
- * all in there.
+ * Judges the request of one of the program's commands, parsed as the command parses it: it determines all that the
+ * command does.
  * @param name the resource's name.
  */
 export function requestViolations(name: string, props: Value): Violation[] {
@@ -140,10 +140,10 @@ export function requestViolations(name: string, props: Value): Violation[] {
   return contentViolations(read.request, "stdin", OBSERVING.includes(name) ? PLACE : CLEANED_PLACE);
 }
 
-/** What every request says, so that an object which says less is none. */
+/** Fields of every request: an object without one of them is no request. */
 const IN_EVERY_REQUEST = ["namespace", "node", "hostPath", "image"];
 
-/** Returns the violations of a request, if a command of the program would take an object for one. */
+/** Returns the violations of an object as a request, if a command of the program would accept it as one. */
 function violationsIfRequest({ path, value }: { readonly path: string; readonly value: Value }): Violation[] {
   if (IN_EVERY_REQUEST.some((key) => field(value, key) === undefined)) return [];
   const text = JSON.stringify(value);
@@ -160,14 +160,14 @@ function violationsIfRequest({ path, value }: { readonly path: string; readonly 
 }
 
 /**
- * Judges the requests to the program's commands in a command of another project, wherever in its texts they lie: what
- * they would do does not depend on who sends them.
+ * Judges the requests to the program's commands in a command of another project, at any place in its texts: their
+ * effect does not depend on the sender.
  */
 export function foreignRequestViolations(props: Value): Violation[] {
   return [...walk(props)].flatMap(violationsIfRequest);
 }
 
-/** Judges that two ways to a cluster are one: a command must act on the cluster that the provider deploys to. */
+/** Requires that all access is to one cluster: a command must act on the cluster that the provider deploys to. */
 export function clusterViolations(own: Access, others: readonly Access[]): Violation[] {
   return others
     .filter((other) => own.kubeconfig !== other.kubeconfig || own.context !== other.context)

@@ -19,16 +19,16 @@ import {
   text,
 } from "./schema";
 
-/** What tells one container of a pod of the test from another; all the rest is the same for every one. */
+/** Properties of a container of the test; all other fields are the same for every container. */
 export interface ContainerRole {
   readonly name: string;
-  /** False if the program makes the pod without it, too. */
+  /** False if the program also creates the pod without it. */
   readonly always: boolean;
   /** The program, in the folder of the programs. */
   readonly program: string;
-  /** What its environment holds, by name. */
+  /** Variables of its environment, by name. */
   readonly environment: Readonly<Record<string, Shape>>;
-  /** What it may hold beside that: only if GitOps deploys the test, and the consumer judges. */
+  /** Further variables: only if GitOps deploys the test, and the consumer judges. */
   readonly judged?: Readonly<Record<string, Shape>>;
   readonly securityContext: Shape;
   /** The container's mount of the node's directory. */
@@ -42,20 +42,20 @@ interface NodeVolume {
   readonly type: "Directory" | "DirectoryOrCreate";
 }
 
-/** What tells one pod of the test from another. */
+/** Properties of a pod of the test. */
 export interface PodRole {
   /** Value of the label `fuse-test/role`. */
   readonly role: string;
   /** Name of the pod; of a Job's pod the beginning of it, before the ending that the Job controller adds. */
   readonly pod: string;
-  /** Name of the Job that makes the pod; absent for a pod that is declared as one. */
+  /** Name of the Job that creates the pod; absent for a pod that is declared as one. */
   readonly job?: string;
-  /** Where Pulumi has it: absent for a pod that a command of the program makes. */
+  /** Its component and resource in Pulumi; absent for a pod that a command of the program creates. */
   readonly place?: { readonly component: string; readonly resource: string };
   readonly restartPolicy: "Never" | "OnFailure";
   /** Seconds after which Kubernetes ends the pod at the latest. */
   readonly longestSeconds: number;
-  /** Seconds that the pod may take to end when it is deleted; absent means 30. */
+  /** Seconds of the pod's termination grace period at the most; absent means 30. */
   readonly longestGraceSeconds?: number;
   readonly volume: NodeVolume;
   /** Name of the ConfigMap with its programs. */
@@ -63,7 +63,7 @@ export interface PodRole {
   readonly containers: readonly ContainerRole[];
 }
 
-/** The security context of a privileged container. The user may be named, and no other right. */
+/** Builds the security context of a privileged container. It may name the user, and no other right. */
 function privileged(uid: number): Shape {
   return object({
     privileged: required(oneOf(true)),
@@ -74,7 +74,7 @@ function privileged(uid: number): Shape {
   });
 }
 
-/** The security context of every other container: no right at all. */
+/** Builds the security context of every other container: no rights at all. */
 function unprivileged(uid: number): Shape {
   return object({
     privileged: required(oneOf(false)),
@@ -106,7 +106,7 @@ const judged = { JUDGE: oneOf(String(UNPRIVILEGED_ID)) };
 
 type Propagation = "None" | "HostToContainer" | "Bidirectional";
 
-/** A mount of the bridge; the API server leaves out a `readOnly` that is false. */
+/** Builds a mount of the bridge; the API server leaves out a `readOnly` that is false. */
 function bridge(propagation: Propagation, access: "read" | "write"): Readonly<Record<string, Field>> {
   return {
     mountPath: required(oneOf(BRIDGE_IN_POD)),
@@ -115,7 +115,7 @@ function bridge(propagation: Propagation, access: "read" | "write"): Readonly<Re
   };
 }
 
-/** A pod that looks for the mount. */
+/** Builds the role of a pod that reads the mount. */
 function looking(role: string, propagation: Propagation): PodRole {
   return {
     role,
@@ -137,13 +137,13 @@ function looking(role: string, propagation: Propagation): PodRole {
   };
 }
 
-/** The consumer as GitOps deploys it: the pod of a Job, whose completion is the verdict. */
+/** Builds the role of the consumer as GitOps deploys it: the pod of a Job, whose completion is the verdict. */
 function asJob(consumer: PodRole): PodRole {
   const { role, restartPolicy, containers } = consumer;
   return { role, pod: "fuse-consumer-", job: "fuse-consumer", restartPolicy, ...lasting, containers };
 }
 
-/** The node's /tmp: a directory can be removed only from where it lies, and this is where the bridge lies. */
+/** The node's /tmp: a directory can be removed only from its parent, and this is the parent of the bridge. */
 const cleaning = {
   volume: { name: "tmp", path: oneOf("/tmp"), type: "Directory" },
   mount: (...propagations: readonly Propagation[]): Readonly<Record<string, Field>> => ({
@@ -152,7 +152,7 @@ const cleaning = {
   }),
 } as const;
 
-/** A container of the pod that cleans up after a test that GitOps runs. */
+/** Builds a container of the pod that cleans up after a test that GitOps runs. */
 function cleaner(name: string, standby: "yes" | "no", propagation: Propagation): ContainerRole {
   return {
     name,
@@ -166,7 +166,7 @@ function cleaner(name: string, standby: "yes" | "no", propagation: Propagation):
 
 const SHORT = { None: "none", HostToContainer: "slave", Bidirectional: "shared" } as const;
 
-/** A container of the examination's matrix. */
+/** Builds a container of the examination's matrix. */
 function cell({
   propagation,
   uid,
@@ -190,7 +190,7 @@ function cell({
 
 const users = [0, UNPRIVILEGED_ID];
 
-/** A pod of the suites beyond the quick test. */
+/** Builds the role of a pod of the suites `standard` and `full`. */
 function examination(role: string): Omit<PodRole, "containers"> {
   return {
     role: `examination-${role}`,
@@ -201,7 +201,7 @@ function examination(role: string): Omit<PodRole, "containers"> {
   };
 }
 
-/** Every pod that the program makes. A new pod is a new entry here, and nothing else. */
+/** Every pod that the program creates. A new pod needs only a new entry here. */
 export const ROLES: readonly PodRole[] = [
   {
     role: "producer",

@@ -1,7 +1,7 @@
 import { canonical } from "./canonical";
 import type { Value } from "./snapshot";
 
-/** What a rule is about; each policy of the pack answers for one or more of these. */
+/** Topic of a rule; each policy of the pack reports one or more of these. */
 export type Topic =
   | "node"
   | "namespace"
@@ -17,8 +17,8 @@ export type Topic =
 export type Scalar = string | number | boolean;
 
 /**
- * Who writes a field. `required` and `optional` are for manifests; `server` fields are filled in by the API server,
- * so that admission accepts them and a manifest may not have them; `forbidden` fields exist to be refused by name.
+ * The writer of a field. `required` and `optional` are for manifests; the API server fills in `server` fields, so that
+ * admission accepts them and a manifest may not have them; `forbidden` fields are listed to be refused by name.
  */
 type Presence = "required" | "optional" | "server" | "forbidden";
 
@@ -26,7 +26,7 @@ type Presence = "required" | "optional" | "server" | "forbidden";
 export interface Field {
   readonly shape: Shape;
   readonly presence: Presence;
-  /** What a violation in it is about; absent means the same as the object. */
+  /** Topic of a violation in it; absent means that of the object. */
   readonly topic?: Topic;
 }
 
@@ -36,11 +36,11 @@ export interface ObjectShape {
   readonly fields: Readonly<Record<string, Field>>;
 }
 
-/** A list whose items are told apart by their names. */
+/** A list whose items are identified by their names. */
 export interface NamedShape {
   readonly kind: "named";
   readonly members: Readonly<Record<string, ObjectShape>>;
-  /** Members that need not be there. */
+  /** Members that may be missing. */
   readonly optional: readonly string[];
 }
 
@@ -52,8 +52,8 @@ export interface MapShape {
 }
 
 /**
- * What a value may be. It is data, so that one description is checked here against manifests and compiled to CEL for
- * the API server. Objects are closed: a field that is not described is a violation.
+ * The accepted values. A shape is data, so that one description is checked here against manifests and compiled to CEL
+ * for the API server. Objects are closed: a field that is not described is a violation.
  */
 export type Shape =
   | { readonly kind: "any" }
@@ -73,7 +73,7 @@ export type Shape =
   | MapShape
   | ObjectShape;
 
-/** Anything: for what is not guarded. */
+/** Any value: for fields that are not guarded. */
 export const any: Shape = { kind: "any" };
 
 /** One of the given values. */
@@ -114,7 +114,7 @@ export function list(shape: Shape): Shape {
 /** Members of a list: their fields beside `name`, by name. */
 export type Members = Readonly<Record<string, Readonly<Record<string, Field>>>>;
 
-/** A list whose items are told apart by their `name`, each once, in any order, and no other. */
+/** A list whose items are identified by their `name`, each once, in any order, and no other. */
 export function named(members: Members, maybe: Members = {}): NamedShape {
   const shapes = Object.entries({ ...members, ...maybe }).map(([name, fields]) => [
     name,
@@ -141,12 +141,12 @@ function fieldOf(presence: Presence, shape: Shape, topic: Topic | undefined): Fi
   return topic === undefined ? { shape, presence } : { shape, presence, topic };
 }
 
-/** A field that has to be there. */
+/** A field that must be present. */
 export function required(shape: Shape, topic?: Topic): Field {
   return fieldOf("required", shape, topic);
 }
 
-/** A field that may be there. */
+/** A field that may be present. */
 export function optional(shape: Shape, topic?: Topic): Field {
   return fieldOf("optional", shape, topic);
 }
@@ -156,7 +156,7 @@ export function server(shape: Shape, topic?: Topic): Field {
   return fieldOf("server", shape, topic);
 }
 
-/** A field that may not be there. */
+/** A field that must be absent. */
 export function forbidden(topic: Topic): Field {
   return fieldOf("forbidden", any, topic);
 }

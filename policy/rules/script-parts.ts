@@ -1,16 +1,16 @@
 /** Here documents beyond which a script is not read: no honest script has as many, and a rule must end. */
 const MOST_HERE_DOCUMENTS = 200;
 
-/** A redirection of a shell: `<<E`, `<<-'E'`, `<< "E F"`, `<<\E`. With a third `<` it would be a text of its own. */
+/** A redirection of a shell: `<<E`, `<<-'E'`, `<< "E F"`, `<<\E`. With a third `<` it would be a here string. */
 const OPENING = /(?<!<)<<(?!<)[-~]?[ \t]*(?:'([^'\n]*)'|"([^"\n]*)"|([^\s;&|<>()'"]+))/g;
 
-/** The first word of a line, which a program that strips a document's indentation compares with its end. */
+/** The first word of a line: a program that strips a document's indentation compares it with the end word. */
 const FIRST_WORD = /^[ \t]*([^\s;&|<>()'"]+)/;
 
-/** Texts that lie in another one. */
+/** Texts within another text. */
 export interface Parts {
   readonly texts: readonly string[];
-  /** Whether there are more than were read. */
+  /** True if there are more than were read. */
   readonly more: boolean;
 }
 
@@ -28,9 +28,9 @@ function openings(line: string): string[] {
 }
 
 /**
- * Returns the here documents of a script. What only looks like the beginning or the end of one (in a comment, in a
- * quotation, by its indentation) cannot hide another: every beginning counts, and a text is read up to each of its
- * possible ends. A document without an end goes on to the end of the script, as it does for a shell.
+ * Returns the here documents of a script. An apparent beginning or end (in a comment, in a quotation, by its
+ * indentation) cannot hide another document: every beginning counts, and a text is read up to each of its possible
+ * ends. A document without an end extends to the end of the script, as in a shell.
  */
 export function hereDocuments(script: string): Parts {
   if (!script.includes("<<")) return { texts: [], more: false };
@@ -46,7 +46,7 @@ export function hereDocuments(script: string): Parts {
   const texts = new Set<string>();
   let found = 0;
   for (const [number, line] of lines.entries()) {
-    // Each document of a line begins after the one before it, if that is none of a comment or a quotation.
+    // Each document of a line begins after the previous one, unless that is in a comment or a quotation.
     const starts = new Set([number + 1]);
     for (const word of openings(line)) {
       found += 1;
@@ -65,7 +65,7 @@ export function hereDocuments(script: string): Parts {
   return { texts: [...texts], more: false };
 }
 
-/** The end of a quotation that begins at an index; -1 if there is none. A backslash escapes in double quotes alone. */
+/** Returns the end of a quotation that begins at an index; -1 if there is none. A backslash escapes in double quotes alone. */
 function endOfQuotation(script: string, open: number): number {
   const quote = script.charAt(open);
   if (quote === "'") return script.indexOf(quote, open + 1);
@@ -80,7 +80,7 @@ function endOfQuotation(script: string, open: number): number {
 export function quotations(script: string): string[] {
   const texts: string[] = [];
   let at = 0;
-  // A quotation without an end begins none: an apostrophe of a comment must not hide what comes after it.
+  // A quotation without an end is ignored: an apostrophe in a comment must not hide the text after it.
   const endless = new Set<string>();
   while (at < script.length) {
     const quote = script.charAt(at);
@@ -101,17 +101,17 @@ export function quotations(script: string): string[] {
 /** Words in Base64 that are long enough for a manifest. Shorter ones are everywhere. */
 const BASE64 = /[A-Za-z0-9+/_-]{40,}={0,2}/g;
 
-/** Returns what may be Base64 in a script, or in a URI of data. */
+/** Returns the words of a script, or of a data URI, that may be Base64. */
 export function base64Words(script: string): string[] {
   return script.match(BASE64) ?? [];
 }
 
-/** Stands for an action of a template until it is known whether something else is on its line. */
+/** Replaces an action of a template until the rest of its line is known. */
 const ACTION = "\u0001";
 
 /**
- * Returns a template of a chart without its actions: a line of actions alone is empty, as they may be none of what
- * comes of the template, and any other action is a word.
+ * Returns a template of a chart without its actions: a line of actions alone becomes empty, because they may produce no
+ * text, and any other action becomes a word.
  */
 export function withoutActions(template: string): string {
   const parts: string[] = [];

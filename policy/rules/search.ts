@@ -1,5 +1,5 @@
 import type { Violation } from "./check";
-import { isTelling } from "./embedded";
+import { describesTest } from "./embedded";
 import { canBeForbidden, isForbidden } from "./host-path";
 import { type Kind, kindOfObject } from "./kinds";
 import { runsContainers } from "./pod-findings";
@@ -24,14 +24,14 @@ import { children, contentOf, documentsIn, isOpaque, type Node } from "./tree";
 import { isOneText, unreadable, unreadableInPod } from "./unreadable";
 import { field, isFields, isList, items, type Value } from "./snapshot";
 
-/** Judges an object that lies in another, or in a text. */
+/** Judges an object within another, or in a text. */
 export type JudgeObject = (kind: Kind, part: Part) => Violation[];
 
-/** How a value is searched. */
+/** Options of a search. */
 interface Search {
-  /** Whether it is read by Kubernetes, so that a value that cannot be read could be a pod. */
+  /** True if Kubernetes reads the value, so that a value that cannot be read could be a pod. */
   readonly strict: boolean;
-  /** How many texts it lies in. */
+  /** Number of texts that contain the value. */
   readonly texts: number;
   readonly judge: JudgeObject;
 }
@@ -39,7 +39,7 @@ interface Search {
 /** Texts in texts beyond which nothing is parsed: every level doubles the escapes, and a rule must end. */
 const DEEPEST_TEXT = 8;
 
-/** A name of a field over the spellings that languages give it: `host_path` is `hostPath`. */
+/** Returns the same name for all spellings of a field in different languages: `host_path` is `hostPath`. */
 function folded(key: string): string {
   return key.replaceAll(/[_-]/g, "").toLowerCase();
 }
@@ -49,7 +49,7 @@ const SPELLED: ReadonlyMap<string, string> = new Map(
   ["hostPath", "mountPropagation", "subPath", "subPathExpr"].map((name) => [name.toLowerCase(), name]),
 );
 
-/** An object with the one spelling of the fields that matter in a mount and in a volume. */
+/** Returns an object with one spelling of the fields that matter in a mount and in a volume. */
 function spelled(value: Value): Value {
   if (!isFields(value)) return value;
   const entries = Object.entries(value).map(([key, item]): [string, Value] => {
@@ -61,19 +61,19 @@ function spelled(value: Value): Value {
   return Object.fromEntries(entries);
 }
 
-/** What a text has to be so that its end is seen. */
+/** Requirement for a text that exceeds a limit. */
 const SHORT_AND_FLAT = "a text that is short and flat enough to be read";
 
-/** Judges a text that nothing could parse, or that is none of a manifest. */
+/** Judges a text that could not be parsed, or that is no manifest. */
 export function textFindings({ path, value }: Part): Violation[] {
   if (typeof value !== "string" || isOpaque(value)) return [];
-  const { unread, telling } = contentOf(value);
+  const { unread, describing } = contentOf(value);
   if (unread) return [finding(path, value, SHORT_AND_FLAT)];
-  return telling ? [finding(path, value, "a text that describes no FUSE test")] : [];
+  return describing ? [finding(path, value, "a text that describes no FUSE test")] : [];
 }
 
 interface Found {
-  /** Everything that was searched, apart from objects that were judged by their kind. */
+  /** All searched values except objects that were judged by their kind. */
   readonly nodes: Node[];
   readonly findings: Violation[];
 }
@@ -89,7 +89,7 @@ function visitText(node: Node, search: Search, found: Found): void {
 
 function visit(node: Node, search: Search, found: Found): void {
   const { key, value } = node;
-  if (isTelling(key)) found.findings.push(finding(node.path, key, "a text that describes no FUSE test"));
+  if (describesTest(key)) found.findings.push(finding(node.path, key, "a text that describes no FUSE test"));
   if (isOpaque(value)) {
     if (search.strict && !isOneText(key)) found.findings.push(...unreadable(node));
     found.nodes.push(node);
@@ -112,7 +112,7 @@ function visitChildren(node: Node, search: Search, found: Found): void {
   for (const child of children(node)) visit(child, pod ? { ...search, strict: false } : search, found);
 }
 
-/** Judges a directory of the node by the name of its field: a volume's, whose path is a text or lies one step further in. */
+/** Judges a directory of the node by the name of its field: of a volume, whose path is a text or its field `path`. */
 function directoryOf({ path, key, value }: Node): Violation[] {
   if (!["hostpath", "local"].includes(folded(key))) return [];
   if (isOpaque(value)) return folded(key) === "hostpath" ? directoryFindings({ path, value }) : [];
@@ -123,7 +123,7 @@ function directoryOf({ path, key, value }: Node): Violation[] {
     : [];
 }
 
-/** What of a document decides whether a program in it makes FUSE mounts, wherever in it that is named. */
+/** Returns the texts of a document that can name a FUSE program, as one container. */
 function program(nodes: readonly Node[]): Value {
   const texts = nodes.filter(({ key }) => ["image", "command", "args"].includes(key));
   return {
@@ -132,7 +132,7 @@ function program(nodes: readonly Node[]): Value {
   };
 }
 
-/** Whether something else has yet to fill in a text: a template of a chart, or a variable. */
+/** Returns true if a text is completed later: a template of a chart, or one with a variable. */
 function isTemplate(text: string): boolean {
   return /\{\{|\$[({]|<%/.test(text);
 }
@@ -147,7 +147,7 @@ function isMount({ value }: Node): boolean {
 }
 
 /**
- * Judges an object that sets a field which it names in a text, as a patch of JSON and a parameter of a chart do. The text
+ * Judges an object that sets a field by its name in a text, as a JSON patch and a parameter of a chart do. The text
  * ends in the field's name: `/spec/volumes/0/hostPath/path`, `mounts[0].mountPropagation`.
  */
 function settingFindings({ path, value }: Node): Violation[] {
@@ -179,7 +179,7 @@ function privilegeFindings(nodes: readonly Node[]): Violation[] {
     .map(({ path, value }) => finding(path, value, "no privilege beside the test's own image or labels"));
 }
 
-/** What makes a FUSE test of things that lie in different places of one document. */
+/** Returns the violations that depend on several places of one document. */
 function factsOf(nodes: readonly Node[]): Violation[] {
   const same = nodes.map((node): Node => ({ ...node, value: spelled(node.value) }));
   const surroundings = {
@@ -202,7 +202,7 @@ function factsOf(nodes: readonly Node[]): Violation[] {
   ];
 }
 
-/** Searches a value whose fields nobody here knows for whatever makes a FUSE test. */
+/** Searches a value of unknown fields for everything that makes a FUSE test. */
 export function searchFindings(
   part: Part,
   options: { readonly strict: boolean; readonly judge: JudgeObject },
@@ -215,7 +215,7 @@ export function searchFindings(
   return [...factsOf(found.nodes), ...found.findings];
 }
 
-/** Kinds of policy engines, of which most say what may not be: only what they would write is searched. */
+/** Returns the parts of an object to be searched: of policy engines only those that they would write, as most forbid. */
 export function written(kind: Kind, part: Part): Part[] {
   if (/^(constraints|templates)\.gatekeeper\.sh$/.test(kind.group)) return [];
   if (kind.group === "policies.kyverno.io" && !/Mutating|Generating/.test(kind.kind)) return [];

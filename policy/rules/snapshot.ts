@@ -1,7 +1,7 @@
-/** Stands in a snapshot for a value that the engine does not know yet, or that could not be read. */
+/** Replaces a value in a snapshot that the engine does not know yet, or that could not be read. */
 export const UNKNOWN = Symbol("a value that is not known yet");
 
-/** What is seen where a secret lies: also what an analysis without the key sees. */
+/** Replaces a secret: an analysis without the key has the same text. */
 export const SECRET = "[secret]";
 
 /** Plain data, as JSON has it, or {@link UNKNOWN} anywhere in it. */
@@ -11,34 +11,34 @@ export interface Fields {
   readonly [key: string]: Value;
 }
 
-/** Whether a value is an object with fields. */
+/** Returns true if a value is an object with fields. */
 export function isFields(value: Value | undefined): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value is a list. */
+/** Returns true if a value is a list. */
 export function isList(value: Value | undefined): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** A field of an object, never one of its prototype's. */
+/** Returns a field of an object, never one of its prototype. */
 export function field(value: Value | undefined, key: string): Value | undefined {
   return isFields(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** A nested field, by the names on the way to it. */
+/** Returns a nested field by its path. */
 export function fieldAt(value: Value | undefined, ...path: readonly string[]): Value | undefined {
   return path.reduce<Value | undefined>((at, key) => field(at, key), value);
 }
 
-/** The items of a list; none where there is no list. */
+/** Returns the items of a list; none for any other value. */
 export function items(value: Value | undefined): readonly Value[] {
   return isList(value) ? value : [];
 }
 
 const LONGEST = 80;
 
-/** A value in a message: short, on one line, and plain about what is missing, unknown or secret. */
+/** Formats a value for a message: short, on one line, and explicit about missing, unknown and secret values. */
 export function describe(value: Value | undefined): string {
   if (value === undefined) return "nothing";
   if (value === UNKNOWN) return "a value that is not known yet";
@@ -47,7 +47,7 @@ export function describe(value: Value | undefined): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
 }
 
-/** Depth from which on nothing is read: no honest manifest is that deep, and a validator must end. */
+/** Depth beyond which nothing is read: no ordinary manifest is that deep, and a validator must end. */
 const DEEPEST = 200;
 
 function read(object: Readonly<Record<string, unknown>>, key: string, depth: number): Value {
@@ -59,8 +59,8 @@ function read(object: Readonly<Record<string, unknown>>, key: string, depth: num
 }
 
 /**
- * Copies what a policy is given, so that nothing can throw later. Reading an unknown property throws in the policy
- * SDK, and the engine turns that into an advisory: here it becomes {@link UNKNOWN}, which every rule refuses.
+ * Copies the properties that a policy receives, so that nothing can throw later. Reading an unknown property throws in
+ * the policy SDK, and the engine turns that into an advisory: here it becomes {@link UNKNOWN}, which every rule refuses.
  */
 export function snapshot(value: unknown, depth = 0): Value {
   if (depth > DEEPEST) return UNKNOWN;

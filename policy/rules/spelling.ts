@@ -1,6 +1,6 @@
 import type { Value } from "./snapshot";
 
-/** Returns how a name reads to a person who is to take it for another: look-alikes are as close as the name itself. */
+/** Returns a name with look-alike characters replaced, so that a name that imitates another one equals it. */
 export function folded(name: Value | undefined): string | undefined {
   return typeof name === "string"
     ? name

@@ -11,7 +11,7 @@ export interface Node {
   readonly value: Value;
 }
 
-/** Whether a value could be anything: unknown, or a secret. */
+/** Returns true if a value could be anything: unknown, or a secret. */
 export function isOpaque(value: Value | undefined): boolean {
   return value === UNKNOWN || value === SECRET;
 }
@@ -19,7 +19,7 @@ export function isOpaque(value: Value | undefined): boolean {
 /** Texts in texts beyond which nothing is parsed: every level doubles the escapes, and a rule must end. */
 const DEEPEST_TEXT = 8;
 
-/** Returns what lies directly in a value. */
+/** Returns the fields or items of a value. */
 export function children({ path, value }: Pick<Node, "path" | "value">): Node[] {
   if (isList(value))
     return value.map((item, at) => ({ path: `${path}[${at}]`, key: String(at), value: item }));
@@ -27,7 +27,7 @@ export function children({ path, value }: Pick<Node, "path" | "value">): Node[] 
   return Object.entries(value).map(([key, item]) => ({ path: step(path, key), key, value: item }));
 }
 
-/** Returns what a text holds. */
+/** Returns the content of a text. */
 export const contentOf = remember((text) => embedded(text));
 
 /** Returns the documents in a text, as places of the resource. */
@@ -36,7 +36,7 @@ export function documentsIn({ path, key, value }: Node): Node[] {
   return contentOf(value).documents.map((document) => ({ path, key, value: document }));
 }
 
-/** Every field and item of a value, at any depth, also inside the manifests that its texts hold. */
+/** Yields every field and item of a value, at any depth, also in the manifests in its texts. */
 export function* walk(value: Value, path = "", texts = 0): Generator<Node> {
   for (const node of children({ path, value })) {
     yield node;

@@ -30,8 +30,8 @@ const OF_POD = words(`
   terminationGracePeriodSeconds tolerations topologySpreadConstraints`);
 
 /**
- * The fields of a pod's spec that may be unknown or secret, as paths. Whatever is not among them may not: so a field
- * that Kubernetes adds is refused until somebody has looked at it. Some of these are judged where they matter.
+ * The fields of a pod's spec that may be unknown or secret, as paths. All others may not: a field that Kubernetes adds
+ * is refused until it is added here after a review. Some of these are judged elsewhere.
  */
 const MAY_BE_OPAQUE: ReadonlySet<string> = new Set([
   ...OF_POD,
@@ -41,7 +41,7 @@ const MAY_BE_OPAQUE: ReadonlySet<string> = new Set([
   ...OF_VOLUME.map((field) => `volumes[].${field}`),
 ]);
 
-/** What an opaque value has to be instead. */
+/** Requirement for an opaque value. */
 const READABLE = "a value that is known and not secret";
 
 function allowed(place: string): boolean {
@@ -59,11 +59,11 @@ export function unreadableInPod(spec: Part, place = ""): Violation[] {
   });
 }
 
-/** Names of fields that hold one text or number whatever they belong to: no object lies in a password. */
+/** Names of fields with one text or number in every object: a password contains no object. */
 const ONE_TEXT =
   /(password|passwd|token|secret|apikey|key|user|username|host|hostname|url|uri|endpoint|domain|email|id|arn|tag|digest|version|port|cert|certificate|ca|cabundle|region|zone|bucket|database|account|address|ip|issuer|checksum|replicas|enabled|size|storageclass|storageclassname)$/i;
 
-/** Returns whether a field of a kind that nobody here knows can hold nothing but one text or number, by its name. */
+/** Returns true if a field of an unknown kind can only have one text or number, by its name. */
 export function isOneText(key: string): boolean {
   return ONE_TEXT.test(key.replaceAll(/[_-]/g, ""));
 }

@@ -22,7 +22,7 @@ const differing = all.filter(
   ({ organization, admission }) => admission !== "none" && organization !== admission,
 );
 
-// Prints the cases by group and enforcement point, and where the two enforcement points differ.
+// Prints the cases by group and enforcement point, and the cases in which the two enforcement points differ.
 console.table([...Object.entries(GROUPS).map(([name, cases]) => row(name, cases)), row("all", all)]);
 for (const { title, organization, admission, reason } of differing) {
   console.log(`${title}: pack ${organization}, guard ${admission}: ${reason ?? ""}`);

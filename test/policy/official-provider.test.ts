@@ -17,7 +17,7 @@ interface Declared {
 
 const OWNER = "local.0123456789abcdef";
 
-/** Every object of the test, those of an administrator included. */
+/** Every object of the test, including those of an administrator. */
 const objects: readonly Declared[] = [
   namespaceManifest("fuse-test", OWNER),
   quotaManifest("fuse-test"),
@@ -45,7 +45,7 @@ describe("What policies see of the test's objects", function () {
     await provider.stop();
   });
 
-  /** Returns what the rules say of an object once the official provider has checked its inputs. */
+  /** Returns the violations of an object after the official provider has checked its inputs. */
   const judge = async (declared: Declared): Promise<string[]> => {
     const type = tokenOf(declared);
     const name = declared.metadata.name;

@@ -6,7 +6,7 @@ import { CASES } from "./cases";
 const root = join(__dirname, "..", "..");
 const program = join(__dirname, "program");
 
-/** Names of the policies that refuse each case. */
+/** Returns the names of the policies that refuse each case. */
 function refusals({ findings }: Preview): Map<string, Set<string>> {
   const byCase = new Map<string, Set<string>>();
   for (const { urn, policy, level } of findings) {
@@ -76,5 +76,5 @@ describe("Policy pack under the real engine", function () {
   });
 });
 
-/** What is said of a pod of the test that is right but for its place and its provider. */
+/** Policies that refuse a pod of the test of which only the place and the provider are wrong. */
 const placeAlone = ["allowed-namespace", "known-resources"];

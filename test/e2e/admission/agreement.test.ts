@@ -12,7 +12,7 @@ function mostly<T>(plain: T, ...others: readonly T[]): fc.Arbitrary<T> {
   return fc.oneof({ weight: 3 * others.length, arbitrary: fc.constant(plain) }, fc.constantFrom(...others));
 }
 
-/** Number of manifests are made, and how many questions are asked at once. */
+/** Number of manifests, and of requests at the same time. */
 const MANIFESTS = 240;
 const AT_ONCE = 4;
 
@@ -103,7 +103,7 @@ const metadata = fc.record({
   ),
 });
 
-/** A pod, or an object whose controller makes it. */
+/** A pod, or an object whose controller creates it. */
 const manifest = fc
   .tuple(spec, metadata, fc.constantFrom(undefined, ...carriers))
   .map(([inner, { labels, annotations }, carrier]) => {
@@ -132,7 +132,7 @@ describe("The pack and the guard", function () {
     for (let start = 0; start < some.length; start += AT_ONCE) {
       await Promise.all(
         some.slice(start, start + AT_ONCE).map(async ({ type, props }) => {
-          // What is sent has no field that is undefined.
+          // A request has no field that is undefined.
           const sent: unknown = JSON.parse(JSON.stringify(props));
           const urn = `urn:pulumi:s::p::${type}::x`;
           const found = judgeInOrganization({

@@ -17,7 +17,7 @@ const mounts = (count: number, more: object = {}) =>
 
 /**
  * Pods that are as big as they are made in practice, in every direction in which the guard's work grows. The API
- * server gives an expression 1,000,000 units and a policy 10,000,000, and refuses what needs more.
+ * server gives an expression 1,000,000 units and a policy 10,000,000, and refuses a request that needs more.
  * Source: `PerCallLimit` and `RuntimeCELCostBudget` in staging/src/k8s.io/apiserver/pkg/apis/cel/config.go of Kubernetes.
  */
 const big: Readonly<Record<string, unknown>> = {
@@ -88,7 +88,7 @@ describe("The cost of the guard", function () {
     assert.equal(allowed, true, message);
   });
 
-  it("refuses what is beyond them, and says so: it is never let pass unseen", async () => {
+  it("refuses objects beyond them with a message, and never accepts one unseen", async () => {
     const huge = ordinary({
       containers: containers(100, () => ({ volumeMounts: mounts(100, { subPath: "a" }) })),
       volumes: directories(100),

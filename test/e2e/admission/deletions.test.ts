@@ -28,18 +28,18 @@ const claim = {
   spec: { devices: { requests: [{ name: "d", exactly: { deviceClassName: "fuse.example.com" } }] } },
 };
 
-/** A kind that the guard looks at, with content that it refuses. */
+/** A kind that the guard judges, with content that it refuses. */
 interface Kind {
   readonly apiVersion: string;
   readonly kind: string;
-  /** Where the guard refuses it; none for a kind of the whole cluster. */
+  /** The namespace in which the guard refuses it; absent for a cluster-scoped kind. */
   readonly namespaces: readonly string[];
   readonly content: Record<string, unknown>;
 }
 
 const both = ["fuse-test", "fuse-test-2"];
 
-/** What makes pods, and makes none: only the object itself is to be in the way. */
+/** Workloads that create no pods, so that only the object itself can block its deletion. */
 const idle: readonly Kind[] = carriers.map(({ type, wrap }) => {
   const nowhere = { ...foreignTest, nodeSelector: { "fuse-test.example.com/none": "x" } };
   const { apiVersion, kind, metadata, spec, ...rest } = wrap(nowhere, "x") as Record<string, unknown>;
@@ -90,7 +90,7 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-/** Kinds that make no pods. */
+/** Kinds that create no pods. */
 const notIdle = kinds.filter((kind) => !idle.includes(kind));
 
 /** Kinds that Kubernetes keeps for as long as they are used. The controllers that release them do not run here. */

@@ -30,13 +30,13 @@ interface Attempt {
   readonly what: string;
   readonly args: readonly string[];
   readonly input?: unknown;
-  /** What the API server says that the user cannot do. */
+  /** Part of the API server's message about the denied request. */
   readonly cannot: string;
 }
 
 const create = ["create", "--dry-run=server", "--validate=false", "-f", "-"];
 
-/** What a user might try who may run the test. Nothing of it would be carried out. */
+/** Requests that a deployer might try. None of them is carried out. */
 const attempts: readonly Attempt[] = [
   {
     what: "make a pod in another namespace",
@@ -181,7 +181,7 @@ describe("Whoever has the deployer's rights alone", function () {
   let objectsBefore: string;
   let settings: Readonly<Record<string, unknown>>;
 
-  /** Everything in the namespace that is no trace of what happened, such as events. */
+  /** All objects in the namespace except records such as events. */
   async function objects(): Promise<string> {
     const kinds = "pods,configmaps,secrets,serviceaccounts,resourcequotas,networkpolicies,roles,rolebindings";
     const { allowed, message } = await admin.kubectl([...inTest, "get", kinds, "--output", "name"]);
@@ -231,7 +231,7 @@ describe("Whoever has the deployer's rights alone", function () {
     rmSync(folder, { recursive: true });
   });
 
-  it("brings up the whole test under the guard, and it is a SUCCESS that knows its node", async () => {
+  it("runs the whole test under the guard, with SUCCESS and the data of its node", async () => {
     const { verdict, summary, run } = await stack.up();
     assert.equal(verdict, "SUCCESS", summary);
     assert.deepEqual([run.id, run.node, run.kubelet], ["deployed", "w2", "v1.34.4"]);
@@ -289,7 +289,7 @@ describe("Whoever has the deployer's rights alone", function () {
     });
   }
 
-  it("cannot make another pod in the test's namespace: RBAC cannot say so, and the guard does", async () => {
+  it("cannot create another pod in the test's namespace: RBAC cannot express this, and the guard enforces it", async () => {
     const { allowed, message } = await deployer.dryRun(ordinary({}, "fuse-test"));
     assert.equal(allowed, false);
     assert.match(message, /ValidatingAdmissionPolicy 'fuse-test-pods'.* denied/);

@@ -43,7 +43,7 @@ const seeds = [
   ],
 ];
 
-/** What one engine may read otherwise than another: ends of lines, what is no character, look-alikes, letters that fold. */
+/** Texts that two engines may read differently: line ends, invalid characters, look-alikes, letters that fold. */
 const hostile = [
   ...[
     "\n",
@@ -90,7 +90,7 @@ const texts = [
   ...fc.sample(fc.oneof(spoilt, fc.string({ unit: "binary", maxLength: 20 })), { numRuns: 2000, seed: 7 }),
 ].map((text) => text.replaceAll(SEPARATOR, ""));
 
-/** A policy that says of every text of a ConfigMap which patterns it matches, as the API server reads them. */
+/** A policy that reports for every text of a ConfigMap which patterns it matches in the API server. */
 const policy = {
   apiVersion: "admissionregistration.k8s.io/v1",
   kind: "ValidatingAdmissionPolicy",
@@ -122,7 +122,7 @@ const binding = {
 };
 const both = { apiVersion: "v1", kind: "List", items: [policy, binding] };
 
-/** Texts that are asked about at once: an answer has a limit of some thousand characters. */
+/** Texts of one request: a response has a limit of some thousand characters. */
 const AT_ONCE = 60;
 
 describe("A pattern of the rules", function () {

@@ -8,7 +8,7 @@ import { testCluster } from "../../support/cluster";
 import { untilGuarded } from "../../support/guard";
 import { until } from "../../support/waiting";
 
-/** Number of questions are asked at once. */
+/** Number of requests at the same time. */
 const AT_ONCE = 4;
 
 const asked = CASES.filter(({ admission }) => admission !== "none");
@@ -123,7 +123,7 @@ describe("Guard of the cluster", function () {
         storage?.props,
       );
       assert.equal(allowed, false);
-      assert.match(message, /somebody installs who may create CSI drivers/);
+      assert.match(message, /requested by a user who may create CSI drivers/);
     });
 
     it("to no user who has rights in a namespace alone, whatever makes the pod", async () => {
@@ -133,7 +133,7 @@ describe("Guard of the cluster", function () {
         if (!JSON.stringify(props).includes("Bidirectional")) continue;
         const { allowed, message } = await api.kubectl([...create, "--as=somebody"], props);
         assert.equal(allowed, false, title);
-        assert.match(message, /somebody installs who may create CSI drivers/);
+        assert.match(message, /requested by a user who may create CSI drivers/);
       }
     });
 

@@ -4,7 +4,7 @@ import { container, onlyInPulumi, pod } from "./mutation";
 
 const digest = "a".repeat(64);
 
-/** What a pod may use and run. */
+/** The resources, the image and the command of a pod. */
 export const bounds: readonly Case[] = [
   pod(producer, "bounded-pods", "no resources", [...container, "resources"], REMOVED),
   pod(producer, "bounded-pods", "no limits", [...container, "resources", "limits"], REMOVED),

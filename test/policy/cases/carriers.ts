@@ -2,7 +2,7 @@ import { bothAllow, type Case } from "./case";
 import { carriers, foreignCarriers, foreignTest, nginx, producer } from "./fixtures";
 import { elsewhere, other, seen } from "./other";
 
-/** A FUSE test in something that makes pods, and the same thing with an ordinary pod. */
+/** A FUSE test in each kind that creates pods, and the same kind with an ordinary pod. */
 export const inCarriers: readonly Case[] = [
   ...carriers.flatMap(({ type, wrap }) => [
     other(`a FUSE test in a ${type} elsewhere`, type, wrap(foreignTest, "default"), {

@@ -1,7 +1,7 @@
-/** What an enforcement point says. `none`: it never sees such a thing. */
+/** Result of an enforcement point. `none`: it never sees such a resource. */
 export type Answer = "refused" | "allowed" | "none";
 
-/** One thing that a user might deploy, with what each enforcement point says of it. */
+/** A resource that a user might deploy, with the result of each enforcement point. */
 export interface Case {
   readonly title: string;
   /** Type token of the resource. */
@@ -11,20 +11,20 @@ export interface Case {
   readonly options?: { readonly ignoreChanges?: readonly string[] };
   /** The policies of the pack that must be among those that refuse it in the project; empty means none is named. */
   readonly policies: readonly string[];
-  /** What the pack for other stacks says. */
+  /** Result of the pack for other stacks. */
   readonly organization: Answer;
-  /** What the API server says. */
+  /** Result of the API server. */
   readonly admission: Answer;
-  /** Why the two differ, where they do. */
+  /** The reason, if the two differ. */
   readonly reason?: string;
 }
 
 /** Removes a field. */
 export const REMOVED = Symbol("removed");
-/** Stands for a value that the engine does not know in a preview. */
+/** Represents a value that is unknown in a preview. */
 export const UNKNOWN = { $test: "unknown" } as const;
 
-/** Stands for a secret. */
+/** Represents a secret. */
 export function secret(value: unknown) {
   return { $test: "secret", value } as const;
 }
@@ -54,5 +54,5 @@ export function changed(manifest: unknown, path: readonly Step[], value: unknown
 
 /** Both enforcement points that do not depend on this project's program refuse it. */
 export const bothRefuse = { organization: "refused", admission: "refused" } as const;
-/** Both leave it alone. */
+/** Both accept it. */
 export const bothAllow = { organization: "allowed", admission: "allowed" } as const;

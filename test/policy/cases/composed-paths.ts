@@ -104,7 +104,7 @@ const allowedDirectories = [
   "/home/proc/self/root/tmp/fuse-test-bridge",
 ];
 
-/** Directories of the node in parts and by other ways, judged as what they come to. */
+/** Directories of the node in parts and in other spellings, judged by the resulting path. */
 export const composedPaths: readonly Case[] = [
   ...refusedDirectories.map((path) => composed(path, {})),
   ...allowedDirectories.map((path) => composed(path, {}, bothAllow)),

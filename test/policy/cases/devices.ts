@@ -34,7 +34,7 @@ const claims = (request: object, more: object = {}) => ({
   devices: { requests: [{ name: "d", ...request }], ...more },
 });
 const gpu = "gpu.example.com";
-const told = (parameters: object) => ({ config: [{ opaque: { driver: gpu, parameters } }] });
+const given = (parameters: object) => ({ config: [{ opaque: { driver: gpu, parameters } }] });
 
 const described = {
   organization: "refused",
@@ -49,7 +49,7 @@ const choices: readonly Case[] = [
   dra("DeviceClass", gpu, false, { selectors: selector(driver(gpu)) }, bothAllow),
   dra("DeviceClass", gpu, false, { config: config("fuse.example.com") }),
   dra("DeviceClass", gpu, false, { config: config(gpu) }, bothAllow),
-  dra("DeviceClass", gpu, false, told({ path: "/tmp/fuse-test-bridge" })),
+  dra("DeviceClass", gpu, false, given({ path: "/tmp/fuse-test-bridge" })),
   ...(["ResourceClaim", "ResourceClaimTemplate"] as const).flatMap((kind) => {
     const wrap = (spec: object) => (kind === "ResourceClaim" ? spec : { spec });
     const one = (spec: object, more: Partial<Case> = {}) => dra(kind, "d", true, wrap(spec), more);
@@ -64,8 +64,8 @@ const choices: readonly Case[] = [
         }),
       ),
       one(claims({ exactly: { deviceClassName: gpu } }, { config: config("fuse.example.com") })),
-      one(claims({ exactly: { deviceClassName: gpu } }, told({ a: 1, path: "/dev/fuse" }))),
-      one(claims({ exactly: { deviceClassName: gpu } }, told({ a: 1, path: "/dev/dri" })), bothAllow),
+      one(claims({ exactly: { deviceClassName: gpu } }, given({ a: 1, path: "/dev/fuse" }))),
+      one(claims({ exactly: { deviceClassName: gpu } }, given({ a: 1, path: "/dev/dri" })), bothAllow),
       one(
         claims(
           { exactly: { deviceClassName: gpu, selectors: selector(driver(gpu)) } },

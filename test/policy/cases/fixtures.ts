@@ -20,7 +20,7 @@ export const podSettings: PodSettings = {
   imagePullPolicy: "IfNotPresent",
 };
 
-/** The pods of the quick test, as the program makes them. */
+/** The pods of the quick test, as the program creates them. */
 export const producer = producerManifest(podSettings);
 export const consumer = consumerManifest(podSettings, {
   role: "consumer",
@@ -84,7 +84,7 @@ function restarting(spec: unknown, restartPolicy: string) {
   return { ...(spec as Record<string, unknown>), restartPolicy };
 }
 
-/** Kinds whose controller makes pods, and which the API server knows. */
+/** Kinds of the API server whose controller creates pods. */
 export const carriers: readonly Carrier[] = [
   carrier("apps/v1:Deployment", (spec) => ({ spec: { selector, template: template(spec) } })),
   carrier("apps/v1:ReplicaSet", (spec) => ({ spec: { selector, template: template(spec) } })),
@@ -106,7 +106,7 @@ export const carriers: readonly Carrier[] = [
   })),
 ];
 
-/** Kinds that only other controllers know, or only Pulumi, or only older API servers. */
+/** Kinds that only other controllers, only Pulumi, or only older API servers have. */
 export const foreignCarriers: readonly Carrier[] = [
   ...["apps/v1beta1:Deployment", "apps/v1beta2:DaemonSet", "extensions/v1beta1:Deployment"].map((type) =>
     carrier(type, (spec) => ({ spec: { selector, template: template(spec) } })),

@@ -48,7 +48,7 @@ const podSchema = {
   image: { type: "string" },
 };
 
-/** Definitions of custom resources whose schema is that of a pod, by the projects that publish such. */
+/** Definitions of custom resources whose schema is that of a pod, as projects publish them. */
 const definitions: readonly Case[] = [
   ["monitoring.coreos.com", "Prometheus"],
   ["monitoring.coreos.com", "Alertmanager"],
@@ -88,7 +88,7 @@ function release(values: unknown): Record<string, unknown> {
   return { chart: "x", name: "x", namespace: "x", values };
 }
 
-/** Values of charts that name what matters, and say nothing with it. */
+/** Values of charts with the field names of a FUSE test, and without its values. */
 const values: Readonly<Record<string, unknown>> = {
   "an empty propagation": { mountPropagation: "", extraVolumeMounts: [{ name: "v", mountPropagation: "" }] },
   "no propagation": { mountPropagation: null },
@@ -134,7 +134,7 @@ const mountsOf = (mountPropagation: string) => ({
   spec: { containers: [{ name: "*", volumeMounts: [{ name: "*", mountPropagation }] }] },
 });
 
-/** Policies that forbid what is forbidden here, and others that would make it. */
+/** Policies that forbid a FUSE test, and others that would create one. */
 const forbidding: readonly (readonly [string, unknown])[] = [
   [
     "that forbids Bidirectional by a pattern",
@@ -206,7 +206,7 @@ const makers = making.map(([what, rule]) =>
   other(`a Kyverno policy that ${what}`, "kubernetes:kyverno.io/v1:Policy", kyverno("Policy", rule), seen),
 );
 
-/** What looks like a FUSE test to whoever reads words, and is none. */
+/** Objects with the words of a FUSE test that are none. */
 export const harmless: readonly Case[] = [
   ...definitions,
   ...Object.entries(values).map(([what, content]) =>

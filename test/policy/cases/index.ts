@@ -22,7 +22,7 @@ import { unreadable } from "./unreadable";
 import { unseen } from "./unseen";
 import { volumes } from "./volumes";
 
-/** The cases by what they are about. policy/README.md names them as the proof of what it promises. */
+/** The cases by topic. policy/README.md names them as the proof of its promises. */
 export const GROUPS = {
   placement,
   names,

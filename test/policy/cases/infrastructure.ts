@@ -116,7 +116,7 @@ const agents: Readonly<Record<string, unknown>> = {
   ]),
 };
 
-/** Mounts that propagate, where no infrastructure keeps its own. */
+/** Mounts that propagate in directories of no infrastructure. */
 const elsewhere: Readonly<Record<string, unknown>> = {
   "the whole of the kubelet's directory, with a FUSE program": agent(image, shared("/var/lib/kubelet"), {
     args: ["-c", "curlftpfs ftp://example.com /var/lib/kubelet/x"],
@@ -172,7 +172,7 @@ const anotherKind = carriers.filter(({ type }) =>
   /DaemonSet|Deployment|StatefulSet|ControllerRevision/.test(type),
 );
 
-/** What infrastructure of nodes may propagate, and nothing else may. */
+/** Mounts that only the infrastructure of nodes may propagate. */
 export const infrastructure: readonly Case[] = [
   ...Object.entries(agents).flatMap(([what, spec]) => [
     other(what, POD, ordinary(spec as Record<string, unknown>), bothAllow),

@@ -15,7 +15,7 @@ export function resource(what: string, type: string, fields: object, more: Parti
   );
 }
 
-/** Custom resources whose controllers make pods, in the fields of their own that hold them. */
+/** Custom resources whose controllers create pods from fields of their own. */
 const ofControllers: readonly Case[] = [
   resource("a SparkApplication with a driver's volume", "sparkoperator.k8s.io/v1beta2:SparkApplication", {
     spec: { volumes: [{ name: "v", hostPath: { path: bridge } }], driver: mount() },

@@ -25,7 +25,7 @@ export function pod(
 
 const literal = "the API server never sees how a value came about, and this one is right";
 
-/** A producer with a value that only Pulumi knows: a manifest cannot have it. */
+/** A producer with a value that exists only in Pulumi: a manifest cannot have it. */
 export function onlyInPulumi(policy: string, what: string, path: readonly Step[], value: unknown): Case {
   return { ...pod(producer, policy, what, path, value), admission: "none", reason: literal };
 }

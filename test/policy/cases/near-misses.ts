@@ -13,7 +13,7 @@ function near(
 
 const mount = { volumeMounts: [{ name: "v", mountPath: "/m", readOnly: true }] };
 
-/** What is close to a FUSE test, and none. */
+/** Objects that resemble a FUSE test and are none. */
 export const nearMisses: readonly Case[] = [
   near("an nginx", {}),
   near("an nginx in fuse-test-2", {}, "fuse-test-2"),

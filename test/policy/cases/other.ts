@@ -1,12 +1,12 @@
 import { bothRefuse, type Case } from "./case";
 import { nginx } from "./fixtures";
 
-/** The policy for what lies outside the test. */
+/** The policy for resources outside the test. */
 export const elsewhere = "no-fuse-elsewhere";
 
 const onlyCrossGuard = "the API server has no such kind, or leaves it to the pods that come of it";
 
-/** A resource that is no pod of the test: the project refuses it whatever it is. */
+/** A resource that is no pod of the test: the project always refuses it. */
 export function other(title: string, type: string, props: unknown, more: Partial<Case>): Case {
   return { title, type, props, policies: ["known-resources"], ...bothRefuse, ...more };
 }

@@ -17,7 +17,7 @@ const own = [
   ...[producerManifest(judged), consumerManifest(judged, looking), cleanerManifest(judged)],
 ];
 
-/** A pod that the program makes in some configuration. */
+/** A pod that the program creates in a configuration. */
 function passing(title: string, props: unknown): Case {
   return { title, type: POD, props, policies: [], ...bothAllow };
 }
@@ -41,7 +41,7 @@ const request = cleanRequest({
   keepNamespace: false,
 });
 
-/** Every pod that the program makes. */
+/** Every pod that the program creates. */
 export const passingPods: readonly Case[] = [
   ...own.map((manifest, index) => passing(`${manifest.metadata.name} as it is (${index})`, manifest)),
   ...Object.entries(variations).flatMap(([what, settings]) => [

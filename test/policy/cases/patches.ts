@@ -26,7 +26,7 @@ const onlyMount = (mount: object) => ({
 });
 const onlyContainer = (more: object) => ({ containers: [{ name: "web", ...more }] });
 
-/** Patches of which the other half is in what is patched. */
+/** Patches whose other half is in the patched object. */
 export const patches: readonly Case[] = (["Pod", "Deployment"] as const).flatMap((kind) => [
   ...["fuse-test-bridge", "fuse", "char/10:229", "tmp/fuse-test-bridge/x", "1/root/tmp"].map((subPath) =>
     patch(`that mounts the part ${subPath} of a volume`, kind, onlyMount({ subPath })),

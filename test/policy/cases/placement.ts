@@ -12,7 +12,7 @@ const term = (operator: string, values?: readonly string[]) => ({
   ],
 });
 
-/** Where a pod may run. */
+/** The node and the namespace of a pod. */
 export const placement: readonly Case[] = [
   pod(producer, node, "node w1", ["spec", "nodeName"], "w1"),
   pod(consumer, node, "node w1", ["spec", "nodeName"], "w1"),
@@ -88,7 +88,7 @@ export const placement: readonly Case[] = [
   onlyInPulumi(node, "unknown tolerations", ["spec", "tolerations"], UNKNOWN),
 ];
 
-/** What a pod may be called, and where. */
+/** The name of a pod, and its place. */
 export const names: readonly Case[] = [
   ...["default", "fuse-test-2", "kube-system"].map((name) =>
     pod(producer, "allowed-namespace", `namespace ${name}`, ["metadata", "namespace"], name),

@@ -9,7 +9,7 @@ const extra = (name: string, more: Record<string, unknown> = {}) => ({
   ...more,
 });
 
-/** What a pod may do. */
+/** The privileges of a pod. */
 export const privileges: readonly Case[] = [
   pod(consumer, privilege, "privilege", [...security, "privileged"], true),
   pod(control, privilege, "privilege", [...security, "privileged"], true),

@@ -14,7 +14,7 @@ function values(what: string, more: object): Case {
 
 const left = { organization: "allowed" } as const;
 
-/** Parts of public charts and manifests, rewritten, that speak of what a FUSE test needs and are none. */
+/** Parts of public charts and manifests, rewritten, that name parts of a FUSE test and are none. */
 export const publicManifests: readonly Case[] = [
   values("prometheus-node-exporter", {
     hostRootFsMount: { enabled: true, mountPropagation: "HostToContainer" },

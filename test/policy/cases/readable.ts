@@ -5,7 +5,7 @@ import { rights, withContainer } from "./other";
 
 const onlyLeft = { organization: "allowed" } as const;
 
-/** A value that can be none of these, whatever it is. */
+/** A value that can be none of these, whatever its content. */
 export const readable: readonly Case[] = [
   ...(
     [

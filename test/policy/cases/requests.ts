@@ -5,7 +5,7 @@ import { other, rights } from "./other";
 
 type Path = readonly (string | number)[];
 
-/** What a request must not say: field, value and topic of the violation. Each is the only thing that is wrong in it. */
+/** Values that a request may not have: field, value and topic. Each is the only violation in its request. */
 export const WRONG_PLACES: readonly (readonly [Path, unknown, string])[] = [
   ...["w1", "w2 ", "", "W2", "w2.", "w2\n", "k3s-w1", "\uff572", "w\u200b2", "w2,w1"].map(
     (node) => [["node"], node, "node"] as const,
@@ -49,7 +49,7 @@ export const WRONG_PLACES: readonly (readonly [Path, unknown, string])[] = [
   ...["a\nb", "", "default\n"].map((context) => [["context"], context, "namespace"] as const),
 ];
 
-/** The same for what only requests about a run say: the folder of its report would lie elsewhere. */
+/** The same for fields of requests about a run only: the folder of its report would be elsewhere. */
 export const WRONG_RUNS: readonly (readonly [Path, unknown, string])[] = [
   ...["../../../etc/cron.d", "..", "a/b", "/etc", "", "-a", "a\n", "\u0430", "a".repeat(64)].map(
     (run) => [["run"], run, "command"] as const,
@@ -74,7 +74,7 @@ const onRoot = changed(cleaning, ["hostPath"], "/srv");
 const onOther = changed(onRoot, ["node"], "w1");
 const inBase64 = Buffer.from(json(onOther)).toString("base64");
 
-/** Requests to the program's commands from other projects, wherever in a command they lie. */
+/** Requests to the program's commands from other projects, at any place in a command. */
 export const requests: readonly Case[] = [
   ...WRONG_PLACES.map(([path, value]) =>
     command(`that cleans with ${path.join(".")} ${JSON.stringify(value)}`, {

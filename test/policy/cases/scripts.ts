@@ -17,7 +17,7 @@ const hidden = [
 ].join("\n");
 const plain = hidden.replace("!!binary QmlkaXJlY3Rpb25hbA==", "None");
 
-/** The bridge in two parts, of which none says what it is. */
+/** The bridge in two parts, of which neither names it. */
 const composed = JSON.stringify(
   ordinary({
     containers: [
@@ -69,7 +69,7 @@ const ways: Readonly<Record<string, (manifest: string) => string>> = {
     `python3 -c 'import base64,os; os.write(1, base64.b64decode("${base64(text)}"))'`,
 };
 
-/** Commands that say what a FUSE test needs, in ways that a search for its words would miss. */
+/** Commands with parts of a FUSE test, in spellings that a search for its words would miss. */
 const commands: Readonly<Record<string, string>> = {
   "overrides of a run": `kubectl run x --image=nginx --overrides='${composed}'`,
   "overrides of a run in double quotes": `kubectl run x --image=nginx --overrides=${JSON.stringify(composed)}`,
@@ -89,7 +89,7 @@ function command(title: string, create: string, more: Partial<Case> = {}): Case 
   return other(title, "command:local:Command", { create }, { ...rights, ...more });
 }
 
-/** Scripts of more than a hundred lines, and words that look like something else: all of them harmless. */
+/** Scripts of more than a hundred lines, and words that resemble other syntax: all of them harmless. */
 const harmless: Readonly<Record<string, string>> = {
   "a hash of Git and a checksum": `git checkout ${"0123456789abcdef".repeat(2)}01234567 && echo ${"ab".repeat(32)}  x | sha256sum -c`,
   "a key of SSH": `echo 'ssh-ed25519 ${base64("a public key that is long enough to be one")} me@example.com' >> keys`,
@@ -102,7 +102,7 @@ const harmless: Readonly<Record<string, string>> = {
   "an apostrophe": "# it's only a comment\necho \"don't: do it\"",
 };
 
-/** Scripts and what they give to programs. */
+/** Scripts and the texts that they give to programs. */
 export const scripts: readonly Case[] = [
   ...Object.entries(ways).flatMap(([how, script]) => [
     command(`a script with a FUSE test ${how}`, script(hidden)),

@@ -164,7 +164,7 @@ const providers: readonly Case[] = [
   ),
 ];
 
-/** Pods by another package's type, and a type that disagrees with what an object says of itself. */
+/** Pods by another package's type, and a type that differs from an object's own kind. */
 const otherPackages: readonly Case[] = [
   ...["mine:index:Pod", "k8s:core/v1:Pod", "kubernetesPackage:core:PodV1", "mine:index:Thing"].flatMap(
     (type) => [

@@ -21,7 +21,7 @@ function claim(title: string, namespace: string, request: object, more: Partial<
   return other(title, "kubernetes:resource.k8s.io/v1:ResourceClaim", props, more);
 }
 
-/** What is a FUSE test, or could be one, elsewhere. */
+/** Objects elsewhere that are or could be a FUSE test. */
 export const suspicious: readonly Case[] = [
   ...[
     "/tmp/fuse-test-bridge",

@@ -24,7 +24,7 @@ function binding(what: string, kind: string, subject: unknown, more: Partial<Cas
 const group = { kind: "Group", apiGroup: RBAC };
 const left = { organization: "allowed" } as const;
 
-/** Rights for whoever may run the test, beside those that they have. */
+/** Rights for the deployers in addition to their own. */
 const bindings: readonly Case[] = ["RoleBinding", "ClusterRoleBinding"].flatMap((kind) => [
   binding("the deployers", kind, { ...group, name: "fuse-test-deployers" }),
   binding("a group that is not known", kind, { ...group, name: UNKNOWN }),

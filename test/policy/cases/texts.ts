@@ -23,7 +23,7 @@ const pod = (propagation: string) =>
     "  volumes: [{name: v, hostPath: {path: /srv}}]",
   );
 
-/** A FUSE test in a manifest of text, by every way in which YAML and JSON can say the same. */
+/** A FUSE test in a manifest of text, in every spelling of YAML and JSON. */
 const texts: Readonly<Record<string, string>> = {
   plain: pod("mountPropagation: Bidirectional"),
   "with a tag": pod("mountPropagation: !!str Bidirectional"),
@@ -108,7 +108,7 @@ const harmless: Readonly<Record<string, string>> = {
   "that is no manifest": "mountPropagation must not be Bidirectional: see the documentation",
 };
 
-/** What is in a text. */
+/** Manifests in texts. */
 export const inText: readonly Case[] = [
   ...Object.entries(texts).flatMap(([how, yaml]) => [
     other(`a FUSE test in a manifest ${how}`, "kubernetes:yaml/v2:ConfigGroup", { yaml }, seen),

@@ -29,7 +29,7 @@ const guard = {
   spec: {},
 };
 
-/** Where the value could be a pod, a device, a name or a namespace, and this cannot be seen. */
+/** Unreadable values that could be a pod, a device, a name or a namespace. */
 export const unreadable: readonly Case[] = [
   ...carriers.flatMap(({ type, wrap }) => {
     const whole = wrap({ containers: [nginx] }, "default");

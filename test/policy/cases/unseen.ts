@@ -4,14 +4,14 @@ import { other, privileged, rights, seen, volume, withContainer } from "./other"
 
 const allowedBySight = { ...seen, organization: "allowed" } as const;
 
-/** A pod whose owner is root on the node: with that, no user needs a FUSE test to do what one does. */
+/** A pod whose owner is root on the node, and needs no mount propagation for the same effect. */
 function root(what: string, spec: Record<string, unknown>): Case {
   return other(`root on a node by ${what}`, POD, ordinary(spec), bothAllow);
 }
 
 const mount = { volumeMounts: [{ name: "v", mountPath: "/host" }] };
 
-/** What the policies let pass by design: see "What no policy sees" in policy/README.md. */
+/** Resources that the policies accept by design: see "What no policy sees" in policy/README.md. */
 export const unseen: readonly Case[] = [
   root("everything at once", {
     hostNetwork: true,

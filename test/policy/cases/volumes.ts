@@ -8,7 +8,7 @@ const bridge = [...container, "volumeMounts", 0] as const;
 const extraVolume = (volume: Record<string, unknown>) =>
   ["spec", "volumes", 3, { name: "more", ...volume }] as const;
 
-/** What a pod may see of the node. */
+/** The directories and devices of the node in a pod. */
 export const volumes: readonly Case[] = [
   ...[
     "/",

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { CASES } from "../cases";
 import type { Case } from "../cases/case";
 
-/** A resource of any type, which no plugin has to know: the policies see it as they see any other. */
+/** A resource of any type, without a plugin: the policies receive it like any other. */
 class Declared extends pulumi.Resource {
   constructor(type: string, name: string, props: pulumi.Inputs, options: pulumi.ResourceOptions) {
     super(type, name, false, props, options);

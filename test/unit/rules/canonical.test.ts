@@ -7,7 +7,7 @@ import { OBJECTS } from "../../../policy/rules/expected-objects";
 import { exactly, forbidden, object, optional, required, server } from "../../../policy/rules/schema";
 import { isFields, isList, snapshot, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
 import { consumer, control, examined, producer } from "../../policy/cases/fixtures";
-import { told } from "./told";
+import { linesOf } from "./violation-lines";
 
 interface Named {
   readonly kind: string;
@@ -23,7 +23,7 @@ const own: readonly Named[] = [
 function violations(manifest: Named, props: Value): string[] {
   const known = OBJECTS.find(({ kind, name }) => kind === manifest.kind && name === manifest.metadata.name);
   assert.ok(known, `${manifest.kind} ${manifest.metadata.name}`);
-  return told(check(props, known.shape, { path: "", topic: "resource" }));
+  return linesOf(check(props, known.shape, { path: "", topic: "resource" }));
 }
 
 /** The same object as Kubernetes' types write it: an empty list and an empty text are left out. */
@@ -96,7 +96,7 @@ describe("The canonical form", () => {
     });
 
     it(`of ${name} is wrong with anything else`, () => {
-      // Whose the rights are is an administrator's choice, and the only thing that is.
+      // An administrator chooses the subjects of the rights, and nothing else.
       const open = (one: Value): boolean =>
         JSON.stringify(one).includes('"subjects":[{"kind":"Group","name"');
       for (const one of extended(snapshot(manifest))) {
@@ -110,11 +110,11 @@ describe("The canonical form", () => {
     const shape = object({ a: required(object({})), b: optional(exactly(1)), c: server(exactly(1)) });
     const at = { path: "", topic: "resource" } as const;
     assert.deepEqual(check({ a: {}, b: {}, c: {} }, shape, at), []);
-    assert.deepEqual(told(check({ b: {} }, shape, at)), ["resource a: nothing, not an object"]);
-    assert.deepEqual(told(check({ d: {} }, object({ d: forbidden("node") }), at)), [
+    assert.deepEqual(linesOf(check({ b: {} }, shape, at)), ["resource a: nothing, not an object"]);
+    assert.deepEqual(linesOf(check({ d: {} }, object({ d: forbidden("node") }), at)), [
       "node d: {}, not that it is not set",
     ]);
-    assert.deepEqual(told(check({ e: {} }, object({}), at)), ["resource e: {}, not that it is not set"]);
+    assert.deepEqual(linesOf(check({ e: {} }, object({}), at)), ["resource e: {}, not that it is not set"]);
   });
 
   it("of a quantity is what Kubernetes writes for any that the configuration takes", () => {

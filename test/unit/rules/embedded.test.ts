@@ -11,14 +11,14 @@ function documents(from: string): readonly Value[] {
   return embedded(from).documents;
 }
 
-describe("What a text holds", () => {
+describe("The content of a text", () => {
   it("is its documents, if it is YAML or JSON as a whole", () => {
-    assert.deepEqual(embedded(text), { documents: [pod], whole: true, unread: false, telling: false });
+    assert.deepEqual(embedded(text), { documents: [pod], whole: true, unread: false, describing: false });
     assert.deepEqual(embedded(`- 1\n---\n${JSON.stringify(pod)}`), {
       documents: [[1], pod],
       whole: true,
       unread: false,
-      telling: false,
+      describing: false,
     });
   });
 
@@ -30,22 +30,22 @@ describe("What a text holds", () => {
     }
   });
 
-  it("is understood in part, if some of its documents are wrong or no structure", () => {
+  it("is read in part, if some of its documents have errors or no structure", () => {
     assert.deepEqual(embedded(`${text}---\nb: [\n`), {
       documents: [pod],
       whole: false,
       unread: false,
-      telling: false,
+      describing: false,
     });
     assert.deepEqual(embedded(`${text}---\nonly a text\n`), {
       documents: [pod],
       whole: false,
       unread: false,
-      telling: false,
+      describing: false,
     });
   });
 
-  it("has values as Kubernetes reads them", () => {
+  it("has the values that Kubernetes reads", () => {
     const yaml = "a: !!binary YWJj\nb: [!!binary YWJj]\nc: 2001-01-01\nd: !!set {x, z}\ne: null\nf: yes\n";
     const [read] = documents(yaml);
     assert.deepEqual(read, {
@@ -82,7 +82,7 @@ describe("What a text holds", () => {
     assert.deepEqual(documents(base64("a: 1")), [], "a word that happens to be Base64");
   });
 
-  it("is what a script gives to its programs", () => {
+  it("includes the texts that a script gives to its programs", () => {
     for (const script of [
       `kubectl apply -f - <<E\n${text}E\n`,
       `cat <<-'END' | kubectl apply -f -\n${text}\tEND\necho done: [\n`,
@@ -95,7 +95,7 @@ describe("What a text holds", () => {
     assert.deepEqual(documents(`a <<E\n${text.replace("a-name", "E-name")}nothing: [`), []);
   });
 
-  it("is what comes of a template", () => {
+  it("includes the output of a template", () => {
     for (const template of [
       `{{- if .Values.x }}\n${text}{{- end }}\n`,
       `{{ a }} {{ b }}\n${text}`,
@@ -106,13 +106,18 @@ describe("What a text holds", () => {
     assert.deepEqual(documents("{{ if a }}\nkind: {{ .k }}-y\n{{ end }}"), [{ kind: "x-y" }]);
   });
 
-  it("is not read beyond a limit, which is said if it could hold a manifest", () => {
+  it("is not read beyond a limit, which is reported if it could contain a manifest", () => {
     const deep = (name: string) => `${name}: ${"[".repeat(201)}${"]".repeat(201)}`;
     const braces = (name: string) => `${name}: ${'{"a":'.repeat(201)}1${"}".repeat(201)}`;
     const aliases = (name: string) => `a: &a x\n${name}: [${Array(1100).fill("*a").join(", ")}]`;
     const long = (name: string) => `${name}: ${"x".repeat(2_000_000)}`;
     for (const grow of [deep, braces, aliases, long]) {
-      assert.deepEqual(embedded(grow("b")), { documents: [], whole: false, unread: false, telling: false });
+      assert.deepEqual(embedded(grow("b")), {
+        documents: [],
+        whole: false,
+        unread: false,
+        describing: false,
+      });
       for (const name of ["kind", "Volumes", "hostPath", "mounts", "cont\\u0061iners"]) {
         assert.equal(embedded(grow(name)).unread, true, name);
       }

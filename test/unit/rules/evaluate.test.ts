@@ -5,7 +5,7 @@ import { PLACES } from "../../../policy/rules/expected-resources";
 import { snapshot, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
 import { namespaceManifest } from "../../../manifests/namespace";
 import { foreignTest, ordinary, POD, producer } from "../../policy/cases/fixtures";
-import { told } from "./told";
+import { linesOf } from "./violation-lines";
 
 const TEST = "fuse-test:index:FuseTest";
 const placeOfProducer = `${TEST}$fuse-test:index:Producer$${POD}`;
@@ -17,11 +17,11 @@ function resource(changes: Partial<Resource>, types?: string): Resource {
   return { type, name, urn, props: {}, ignoreChanges: [], provider: right, ...changes };
 }
 
-const inProject = (one: Resource): string[] => told(judgeInProject(one));
-const inOrganization = (one: Resource): string[] => told(judgeInOrganization(one));
+const inProject = (one: Resource): string[] => linesOf(judgeInProject(one));
+const inOrganization = (one: Resource): string[] => linesOf(judgeInOrganization(one));
 
 const itself = resource({ name: "fuse-test-producer", props: snapshot(producer) }, placeOfProducer);
-const only = "a resource that the program of fuse-test makes, with its type, name and parents";
+const only = "a resource that the program of fuse-test declares, with its type, name and parents";
 const node = '"w2" or "k3s-w2"';
 const empty = 'that the namespace "fuse-test" holds nothing but the objects of the test';
 
@@ -168,7 +168,7 @@ describe("In an organization", () => {
     });
   }
 
-  it("a namespace is known by its type alone, too", () => {
+  it("a namespace is recognised by its type alone, too", () => {
     const type = "kubernetes:core/v1:Namespace";
     assert.deepEqual(inOrganization(resource({ type, props: { metadata: { name: "FUSE-test" } } })), [
       stranger(type, "FUSE-test"),
@@ -217,7 +217,7 @@ describe("In an organization", () => {
 });
 
 describe("The closed world", () => {
-  it("knows its objects by kind and name, and no other", () => {
+  it("finds its objects by kind and name, and no other", () => {
     assert.equal(knownObject("Pod", "fuse-producer").token, POD);
     assert.throws(() => knownObject("Pod", "fuse-test"), /^Error: no known object is a Pod named fuse-test$/);
     assert.throws(() => knownObject("Job", "fuse-producer"), /no known object is a Job named fuse-producer/);

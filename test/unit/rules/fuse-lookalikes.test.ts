@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { isTelling } from "../../../policy/rules/embedded";
+import { describesTest } from "../../../policy/rules/embedded";
 import { suspicions } from "../../../policy/rules/fuse-lookalikes";
 import { SECRET, snapshot, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
 import { ordinary, POD } from "../../policy/cases/fixtures";
-import { told as words } from "./told";
+import { linesOf } from "./violation-lines";
 
 const THING = "kubernetes:example.com/v1:Thing";
 
-/** Where something is suspicious, what was found there, and what should be. */
-function told(type: string, value: Value): string[] {
-  return words(suspicions(type, value));
+/** Returns each violation: its path, the value found, and the value required. */
+function reported(type: string, value: Value): string[] {
+  return linesOf(suspicions(type, value));
 }
 
 const directory = "a literal directory that is neither the bridge, nor below it, nor the FUSE device";
@@ -25,7 +25,7 @@ const container = (more: Record<string, unknown>) => ({
 });
 const at = "fuse-elsewhere spec.containers[0]";
 
-/** What is suspicious in a pod, and in which words that is reported. */
+/** Suspicious values in a pod, with the reported text. */
 const inPods: Readonly<Record<string, readonly [Value, readonly string[]]>> = {
   "a directory": [
     pod({ volumes: [{ name: "v", hostPath: { path: "/dev/fuse" } }] }),
@@ -118,10 +118,10 @@ const otherTexts: readonly string[] = [
   "# mountPropagation: Bidirectional",
 ];
 
-describe("What is suspicious", () => {
+describe("A suspicious value", () => {
   for (const [what, [value, expected]] of Object.entries(inPods)) {
     it(`is ${what} in a pod, and is reported with its place`, () => {
-      assert.deepEqual(told(POD, value), expected);
+      assert.deepEqual(reported(POD, value), expected);
     });
   }
 
@@ -131,7 +131,7 @@ describe("What is suspicious", () => {
       somethingNew: SECRET,
       hostname: UNKNOWN,
     });
-    assert.deepEqual(told(POD, value), [
+    assert.deepEqual(reported(POD, value), [
       `${at}.somethingNew: ${unknownInWords}, not ${known}`,
       `fuse-elsewhere spec.somethingNew: a secret, not ${known}`,
     ]);
@@ -141,11 +141,11 @@ describe("What is suspicious", () => {
     const value: Value = {
       spec: { a: UNKNOWN, list: [SECRET], adminPassword: SECRET, host_name: UNKNOWN, "tls-cert": SECRET },
     };
-    assert.deepEqual(told(THING, value), [
+    assert.deepEqual(reported(THING, value), [
       `fuse-elsewhere spec.a: ${unknownInWords}, not ${known}`,
       `fuse-elsewhere spec.list[0]: a secret, not ${known}`,
     ]);
-    assert.deepEqual(told("aws:x:Y", value), []);
+    assert.deepEqual(reported("aws:x:Y", value), []);
   });
 
   it("is a node's label that is not its own, or that cannot be read", () => {
@@ -154,24 +154,24 @@ describe("What is suspicious", () => {
     });
     const label = 'fuse-elsewhere metadata.labels["kubernetes.io/hostname"]';
     const type = "kubernetes:core/v1:NodePatch";
-    assert.deepEqual(told(type, node("w2")), [`${label}: "w2", not "w1", the node's own name`]);
-    assert.deepEqual(told(type, node(UNKNOWN)), [
+    assert.deepEqual(reported(type, node("w2")), [`${label}: "w2", not "w1", the node's own name`]);
+    assert.deepEqual(reported(type, node(UNKNOWN)), [
       `${label}: ${unknownInWords}, not "w1", the node's own name`,
     ]);
-    assert.deepEqual(told("kubernetes:core/v1:NodeList", { items: [node("w2")] }), [
+    assert.deepEqual(reported("kubernetes:core/v1:NodeList", { items: [node("w2")] }), [
       'fuse-elsewhere items[0].metadata.labels["kubernetes.io/hostname"]: "w2", not "w1", the node\'s own name',
     ]);
-    assert.deepEqual(told(type, node("w2", "w2")), []);
-    assert.deepEqual(told(type, node("w3")), []);
-    assert.deepEqual(told(type, { metadata: { name: "w1", labels: SECRET } }), [
+    assert.deepEqual(reported(type, node("w2", "w2")), []);
+    assert.deepEqual(reported(type, node("w3")), []);
+    assert.deepEqual(reported(type, { metadata: { name: "w1", labels: SECRET } }), [
       `${label}: a secret, not "w1", the node's own name`,
     ]);
   });
 
   it("is a resource that is no object at all, because it cannot be read", () => {
-    assert.deepEqual(told(POD, UNKNOWN), [`fuse-elsewhere : ${unknownInWords}, not ${known}`]);
-    assert.deepEqual(told(THING, SECRET), [`fuse-elsewhere : a secret, not ${known}`]);
-    assert.deepEqual(told("aws:x:Y", UNKNOWN), []);
+    assert.deepEqual(reported(POD, UNKNOWN), [`fuse-elsewhere : ${unknownInWords}, not ${known}`]);
+    assert.deepEqual(reported(THING, SECRET), [`fuse-elsewhere : a secret, not ${known}`]);
+    assert.deepEqual(reported("aws:x:Y", UNKNOWN), []);
   });
 
   it("is reported once, whatever it is found by", () => {
@@ -180,20 +180,20 @@ describe("What is suspicious", () => {
       kind: "Pod",
       ...(pod({ volumes: [{ name: "v", hostPath: { path: "/dev/fuse" } }] }) as object),
     });
-    assert.equal(told("mine:index:Pod", value).length, 1);
+    assert.equal(reported("mine:index:Pod", value).length, 1);
   });
 
   for (const text of [...texts, ...escapedTexts]) {
     it(`is the text ${JSON.stringify(text)}`, () => {
-      assert.equal(isTelling(text), true);
+      assert.equal(describesTest(text), true);
       const violation = `fuse-elsewhere command[1]: ${JSON.stringify(text)}, not ${noText}`;
-      assert.equal(told(THING, { command: ["sh", text] }).at(-1), violation);
+      assert.equal(reported(THING, { command: ["sh", text] }).at(-1), violation);
     });
   }
 
   for (const text of otherTexts) {
     it(`is not the text ${JSON.stringify(text)}`, () => {
-      assert.deepEqual(told(THING, { command: ["sh", text] }), []);
+      assert.deepEqual(reported(THING, { command: ["sh", text] }), []);
     });
   }
 
@@ -203,22 +203,22 @@ describe("What is suspicious", () => {
       for (let level = 1; level < depth; level += 1) text = JSON.stringify({ a: text });
       return text;
     };
-    assert.notDeepEqual(told(THING, { a: nest(7) }), []);
+    assert.notDeepEqual(reported(THING, { a: nest(7) }), []);
     for (const depth of [8, 9, 10, 12])
-      assert.notDeepEqual(told(THING, { a: nest(depth) }), [], String(depth));
+      assert.notDeepEqual(reported(THING, { a: nest(depth) }), [], String(depth));
   });
 
-  it("is not what a short text would grow to", () => {
+  it("is not the expansion of a short text", () => {
     const levels = Array.from(
       { length: 12 },
       (_, at) => `a${at + 1}: &a${at + 1} [${Array(9).fill(`*a${at}`).join(", ")}]`,
     );
     const bomb = ["a0: &a0 [x]", ...levels].join("\n");
-    assert.deepEqual(told(THING, { a: bomb }), []);
+    assert.deepEqual(reported(THING, { a: bomb }), []);
   });
 });
 
-describe("What is searched in a resource of an unknown kind", () => {
+describe("A value that is found in a resource of an unknown kind", () => {
   const privilege = { securityContext: { privileged: true } };
   const beside = `fuse-elsewhere securityContext: {"privileged":true}, not ${noPrivilege}`;
 
@@ -268,11 +268,11 @@ describe("What is searched in a resource of an unknown kind", () => {
   };
   for (const [what, [value, expected]] of Object.entries(found)) {
     it(`is ${what}`, () => {
-      assert.deepEqual(told("mine:index:Thing", value), expected);
+      assert.deepEqual(reported("mine:index:Thing", value), expected);
     });
   }
 
-  it("is not what only has the name of such a thing", () => {
+  it("is not one that only has the name of such a field", () => {
     for (const value of [
       { image: 1, ...privilege },
       { labels: null, ...privilege },
@@ -282,34 +282,34 @@ describe("What is searched in a resource of an unknown kind", () => {
       { mount: { mountPropagation: 1, subPath: 2 } },
       { image: "rclone", options: { privileged: true } },
     ]) {
-      assert.deepEqual(told("mine:index:Thing", value), []);
+      assert.deepEqual(reported("mine:index:Thing", value), []);
     }
   });
 
   it("is every kind of data that a manifest can hold", () => {
     const yaml = "{when: 2001-12-14, members: !!set {/dev/fuse}, list: [{mountPropagation: Bidirectional}]}";
-    assert.deepEqual(told("mine:index:Thing", { yaml }), [
+    assert.deepEqual(reported("mine:index:Thing", { yaml }), [
       'fuse-elsewhere yaml.list[0].mountPropagation: "Bidirectional", not None or HostToContainer, literally',
       `fuse-elsewhere yaml.members[0]: "/dev/fuse", not ${noText}`,
     ]);
   });
 
   it("ends for a text that no parser can take", () => {
-    assert.deepEqual(told("mine:index:Thing", { a: "[".repeat(100_000) }), []);
-    assert.equal(told("mine:index:Thing", { a: `${"[".repeat(100_000)} /dev/fuse` }).length, 1);
+    assert.deepEqual(reported("mine:index:Thing", { a: "[".repeat(100_000) }), []);
+    assert.equal(reported("mine:index:Thing", { a: `${"[".repeat(100_000)} /dev/fuse` }).length, 1);
   });
 
-  it("is what a policy engine would write, and what of it cannot be read", () => {
+  it("is one that a policy engine would write, or that cannot be read", () => {
     const type = "kubernetes:kyverno.io/v1:ClusterPolicy";
     const bad = { mountPropagation: "Bidirectional" };
-    assert.deepEqual(told(type, { spec: UNKNOWN }).length, 1);
-    assert.deepEqual(told(type, { spec: { rules: UNKNOWN } }).length, 1);
-    assert.deepEqual(told(type, { spec: { rules: [UNKNOWN] } }).length, 1);
-    assert.deepEqual(told(type, { spec: { rules: [{ validate: bad }] } }), []);
-    assert.deepEqual(told(type, { spec: { other: bad } }).length, 1);
-    assert.deepEqual(told(type, {}), []);
-    assert.deepEqual(told("kubernetes:policies.kyverno.io/v1:ValidatingPolicy", { spec: bad }), []);
-    assert.equal(told("kubernetes:policies.kyverno.io/v1:MutatingPolicy", { spec: bad }).length, 1);
-    assert.deepEqual(told("kubernetes:constraints.gatekeeper.sh/v1:NoMounts", { spec: bad }), []);
+    assert.deepEqual(reported(type, { spec: UNKNOWN }).length, 1);
+    assert.deepEqual(reported(type, { spec: { rules: UNKNOWN } }).length, 1);
+    assert.deepEqual(reported(type, { spec: { rules: [UNKNOWN] } }).length, 1);
+    assert.deepEqual(reported(type, { spec: { rules: [{ validate: bad }] } }), []);
+    assert.deepEqual(reported(type, { spec: { other: bad } }).length, 1);
+    assert.deepEqual(reported(type, {}), []);
+    assert.deepEqual(reported("kubernetes:policies.kyverno.io/v1:ValidatingPolicy", { spec: bad }), []);
+    assert.equal(reported("kubernetes:policies.kyverno.io/v1:MutatingPolicy", { spec: bad }).length, 1);
+    assert.deepEqual(reported("kubernetes:constraints.gatekeeper.sh/v1:NoMounts", { spec: bad }), []);
   });
 });

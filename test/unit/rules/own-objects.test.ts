@@ -6,12 +6,12 @@ import { judgeInProject } from "../../../policy/rules/evaluate";
 import { snapshot } from "../../../policy/rules/snapshot";
 import { changed, REMOVED } from "../../policy/cases/case";
 import { cleaning, judging } from "./requests";
-import { told } from "./told";
+import { linesOf } from "./violation-lines";
 
 const TEST = "fuse-test:index:FuseTest";
 const COMMAND_TYPE = "command:local:Command";
 
-/** What the program makes besides its pods: in which place, and as what. */
+/** Resources of the program other than its pods: their place and their properties. */
 interface Own {
   readonly name: string;
   /** Types of its parents and its own, as its URN has them. */
@@ -63,7 +63,7 @@ const ours: Readonly<Record<string, Own>> = {
 };
 
 function judged({ name, types, props }: Own): string[] {
-  return told(
+  return linesOf(
     judgeInProject({
       type: types.at(-1) ?? "",
       name,
@@ -75,7 +75,7 @@ function judged({ name, types, props }: Own): string[] {
   );
 }
 
-/** Changes that the policies refuse: the field, its value, and what is said of it. */
+/** Changes that the policies refuse: the field, its value, and the violation. */
 const refused: readonly (readonly [own: string, path: readonly string[], value: unknown, said: string])[] = [
   ["provider", ["kubeconfig"], "apiVersion: v1\nclusters: []", 'namespace kubeconfig: "apiVersion: v1'],
   ["provider", ["context"], "", 'namespace context: "", not one line of text'],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suspicions } from "../../../policy/rules/fuse-lookalikes";
 import { SECRET, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
-import { told } from "./told";
+import { linesOf } from "./violation-lines";
 
 const POD = "kubernetes:core/v1:Pod";
 const PATCH = "kubernetes:core/v1:PodPatch";
@@ -14,7 +14,7 @@ function pod(spec: Value): Value {
 }
 
 function found(spec: Value, type = POD): string[] {
-  return told(suspicions(type, pod(spec)));
+  return linesOf(suspicions(type, pod(spec)));
 }
 
 const mounting = (mount: Value, more: object = {}): Value => ({
@@ -23,7 +23,7 @@ const mounting = (mount: Value, more: object = {}): Value => ({
 });
 
 describe("The parts of a pod", () => {
-  it("say which part of an unseen volume is wrong", () => {
+  it("include the part of a volume that is not visible", () => {
     const wrong = (part: string) => [
       `fuse-elsewhere spec.containers[0].volumeMounts[0].subPath: "${part}", not ${directory}`,
     ];
@@ -36,7 +36,7 @@ describe("The parts of a pod", () => {
     assert.deepEqual(found(mounting({ name: "v", subPath: "fuse" }, { volumes: [{ name: "v" }] })), []);
   });
 
-  it("are known of a StatefulSet's claims", () => {
+  it("include a StatefulSet's claims", () => {
     const set = (claim: string): Value => ({
       apiVersion: "apps/v1",
       kind: "StatefulSet",
@@ -50,7 +50,7 @@ describe("The parts of a pod", () => {
     assert.equal(suspicions("kubernetes:apps/v1:StatefulSet", set("w")).length, 1);
   });
 
-  it("say what a patch leaves open", () => {
+  it("include the fields that a patch does not set", () => {
     const privileged = { privileged: true };
     const container = (more: object): Value => ({ containers: [{ name: "c", ...more }] });
     const violation = (what: string) => [`fuse-elsewhere spec.containers[0]: ${what}, not ${both}`];
@@ -68,7 +68,7 @@ describe("The parts of a pod", () => {
     assert.deepEqual(found(container({ image: "nginx", securityContext: privileged }), PATCH), []);
   });
 
-  it("say what a driver is given", () => {
+  it("include the parameters of a driver", () => {
     const volume = (source: object): Value => ({ volumes: [{ name: "v", ...source }] });
     const at = (path: string) => [`fuse-elsewhere spec.volumes[0].${path}: "${bridge}", not ${directory}`];
     assert.deepEqual(
@@ -86,7 +86,7 @@ describe("The parts of a pod", () => {
     }
   });
 
-  it("say what a runtime is asked for", () => {
+  it("include the devices that a container requests from its runtime", () => {
     const container = (more: object): Value => ({ containers: [{ name: "c", image: "nginx", ...more }] });
     const variable = { name: "X_VISIBLE_DEVICES", value: "a.b/fuse=0" };
     assert.deepEqual(found(container({ env: [{ name: "A", value: "fuse" }, variable] })), [
@@ -105,17 +105,17 @@ describe("The parts of a pod", () => {
     }
   });
 
-  it("are no kind by a name that every object has", () => {
+  it("have no kind by a name that every JavaScript object has", () => {
     for (const kind of ["constructor", "toString", "__proto__", "hasOwnProperty"]) {
       const value: Value = { apiVersion: "v1", kind, metadata: { name: "x" }, constructor: 1 };
-      assert.deepEqual(told(suspicions(`kubernetes:core/v1:${kind}`, value)), []);
+      assert.deepEqual(linesOf(suspicions(`kubernetes:core/v1:${kind}`, value)), []);
     }
   });
 
-  it("are set by their names in a text", () => {
+  it("can be set by their names in a text", () => {
     const type = "kubernetes:example.com/v1:Thing";
     const set = (more: object): string[] =>
-      told(
+      linesOf(
         suspicions(type, {
           apiVersion: "example.com/v1",
           kind: "Thing",

@@ -20,7 +20,7 @@ function argumentsOf(props: unknown, more: Partial<ResourceValidationArgs> = {})
   } as unknown as ResourceValidationArgs;
 }
 
-/** What the policies of the pack report, by their names. */
+/** Returns the reports of the pack's policies, by their names. */
 function reports(args: ResourceValidationArgs, scope: Scope = "project"): Record<string, string[]> {
   const found: Record<string, string[]> = {};
   for (const make of POLICIES) {
@@ -36,7 +36,7 @@ function reports(args: ResourceValidationArgs, scope: Scope = "project"): Record
 const container = ["spec", "containers", 0];
 const volume = ["spec", "volumes", 0, "hostPath"];
 
-/** One change of the producer for each policy, and the whole of what is said of it. */
+/** One change of the producer for each policy, with the complete message. */
 const violations = {
   "allowed-node": [
     ["spec", "nodeName"],
@@ -76,7 +76,7 @@ const violations = {
   "known-commands": [
     [...container, "args"],
     ["x"],
-    'fuse-test-producer: spec.containers[0].args is ["x"]; required: that it is not set. Use the command that the program makes, as it is.',
+    'fuse-test-producer: spec.containers[0].args is ["x"]; required: that it is not set. Use the command of the program, unchanged.',
   ],
 } as const;
 
@@ -94,13 +94,9 @@ describe("The policies", () => {
           [
             "allowed-namespace",
             "mandatory",
-            "Everything of the test names the namespace fuse-test, and nothing else lives there.",
+            "Everything of the test names the namespace fuse-test, and nothing else is in it.",
           ],
-          [
-            "known-resources",
-            "mandatory",
-            "Only the objects that the program makes are allowed, field by field.",
-          ],
+          ["known-resources", "mandatory", "Only the objects of the program are allowed, field by field."],
           [
             "least-privilege",
             "mandatory",
@@ -122,32 +118,36 @@ describe("The policies", () => {
             "mandatory",
             "Only the program's own commands run, on this machine and in the pods.",
           ],
-          ["no-fuse-elsewhere", "mandatory", "What is a FUSE test, or could be one, is a pod of the test."],
+          [
+            "no-fuse-elsewhere",
+            "mandatory",
+            "Everything that is or could be a FUSE test is a pod of the test.",
+          ],
           ["digest-advice", "advisory", "An image is better named by digest than by version."],
         ],
       );
     }
   });
 
-  it("say nothing of the producer as it is", () => {
+  it("report nothing for the unchanged producer", () => {
     assert.deepEqual(reports(argumentsOf(producer)), {});
     assert.deepEqual(reports(argumentsOf(producer), "organization"), {});
   });
 
   for (const [policy, [path, value, message]] of Object.entries(violations)) {
-    it(`say by ${policy} alone what was found, what is required and how to fix it`, () => {
+    it(`report by ${policy} alone the value found, the requirement and the fix`, () => {
       const found = reports(argumentsOf(changed(producer, path, value)));
       if (policy === "pinned-images") delete found["digest-advice"];
       assert.deepEqual(found, { [policy]: [message] });
     });
   }
 
-  it("say by no-fuse-elsewhere what makes a pod of another stack a FUSE test", () => {
+  it("report by no-fuse-elsewhere the values that make a pod of another stack a FUSE test", () => {
     const props = ordinary({ volumes: [{ name: "v", hostPath: { path: "/dev/fuse" } }] });
     const found = reports(argumentsOf(props), "organization");
     assert.deepEqual(Object.keys(found), ["allowed-node", "allowed-namespace", "no-fuse-elsewhere"]);
     assert.deepEqual(found["no-fuse-elsewhere"], [
-      'fuse-test-producer: spec.volumes[0].hostPath.path is "/dev/fuse"; required: a literal directory that is neither the bridge, nor below it, nor the FUSE device. Remove what makes it a FUSE test, or run the test of this project on w2 in fuse-test.',
+      'fuse-test-producer: spec.volumes[0].hostPath.path is "/dev/fuse"; required: a literal directory that is neither the bridge, nor below it, nor the FUSE device. Remove the listed value, or run the test of this project on w2 in fuse-test.',
     ]);
   });
 
@@ -178,7 +178,7 @@ describe("The policies", () => {
         all.map((name) => [
           name,
           [
-            "fuse-test-producer cannot be judged (no keys). Mend the resource, or the policy if the resource is right.",
+            "fuse-test-producer cannot be judged (no keys). Fix the resource, or the policy if the resource is right.",
           ],
         ]),
       ),
@@ -207,7 +207,7 @@ describe("A validator", () => {
   });
 
   it("that throws is a violation, whatever it throws", () => {
-    const fix = "Mend the resource, or the policy if the resource is right.";
+    const fix = "Fix the resource, or the policy if the resource is right.";
     for (const thrown of [new Error("broken"), "broken"]) {
       assert.deepEqual(
         said(() => {
@@ -222,12 +222,12 @@ describe("A validator", () => {
 
   it("names the resource alone where the whole of it is wrong", () => {
     const violation = { topic: "resource", path: "", found: "a", required: "b" } as const;
-    assert.equal(messageOf("x", violation, "Mend it."), "x is a; required: b. Mend it.");
+    assert.equal(messageOf("x", violation, "Fix it."), "x is a; required: b. Fix it.");
   });
 });
 
 describe("A resource that a policy is asked about", () => {
-  it("is plain data, with what is unknown marked", () => {
+  it("is plain data, with unknown values marked", () => {
     const props = Object.defineProperty({ a: 1 }, "b", {
       enumerable: true,
       get: () => {

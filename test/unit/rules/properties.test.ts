@@ -45,8 +45,8 @@ function nested(inner: Value): fc.Arbitrary<Value> {
 
 const data: fc.Arbitrary<Value> = fc.jsonValue().map((value) => snapshot(value));
 
-describe("Rules, for whatever they are given", () => {
-  it("refuse a FUSE test however deep it lies", () => {
+describe("Rules, for any input", () => {
+  it("refuse a FUSE test at any depth", () => {
     fc.assert(
       fc.property(nested(snapshot(foreignTest)), (value) => {
         const found = judgeInOrganization(resource({ apiVersion: "v1", kind: "Thing", spec: value }));
@@ -59,7 +59,7 @@ describe("Rules, for whatever they are given", () => {
     );
   });
 
-  it("find an ordinary pod's node wrong in the project however deep it lies", () => {
+  it("report the node of an ordinary pod in the project at any depth", () => {
     fc.assert(
       fc.property(nested(snapshot(ordinary())), (value) => {
         const found = judgeInProject(resource({ wrapped: value }));
@@ -69,7 +69,7 @@ describe("Rules, for whatever they are given", () => {
     );
   });
 
-  it("leave an ordinary pod alone however deep it lies", () => {
+  it("accept an ordinary pod at any depth", () => {
     fc.assert(
       fc.property(nested(snapshot(ordinary())), (value) => {
         assert.deepEqual(judgeInOrganization(resource({ wrapped: value })), []);
@@ -97,8 +97,8 @@ describe("Rules, for whatever they are given", () => {
     }
   });
 
-  it("know every container of every pod by a name of its own", () => {
-    // A Job's pod is a pod that is known already, by another name.
+  it("have a different name for every container of every pod", () => {
+    // A Job's pod has the containers of a pod that is in the list already.
     const names = ROLES.filter(({ job }) => job === undefined).flatMap(({ containers }) =>
       containers.map(({ name }) => name),
     );
@@ -110,7 +110,7 @@ const placeOfProducer =
   "urn:pulumi:s::fuse-test::fuse-test:index:FuseTest$fuse-test:index:Producer$kubernetes:core/v1:Pod::fuse-test-producer";
 
 describe("A snapshot", () => {
-  it("has UNKNOWN where reading throws", () => {
+  it("has UNKNOWN for a property whose reading throws", () => {
     const throwing = Object.defineProperty({}, "a", {
       enumerable: true,
       get: () => {
@@ -126,7 +126,7 @@ describe("A snapshot", () => {
     assert.ok(snapshot(circle));
   });
 
-  it("has what lies 200 steps deep, and UNKNOWN for what lies deeper", () => {
+  it("has values up to a depth of 200, and UNKNOWN for deeper ones", () => {
     const nest = (steps: number): Value => {
       let value: Value = "inner";
       for (let step = 0; step < steps; step += 1) value = { a: value };
@@ -150,7 +150,7 @@ describe("A snapshot", () => {
     assert.deepEqual([items("x"), items({ a: 1 }), items(UNKNOWN), items(["x"])], [[], [], [], ["x"]]);
   });
 
-  it("has UNKNOWN for what is no data", () => {
+  it("has UNKNOWN for values that are not data", () => {
     assert.deepEqual(snapshot({ a: () => 1, b: Number.NaN, c: undefined, d: 1n }), {
       a: UNKNOWN,
       b: UNKNOWN,

@@ -5,7 +5,7 @@ import { describe as shown, SECRET, UNKNOWN, type Value } from "../../../policy/
 import { changed, REMOVED } from "../../policy/cases/case";
 import { WRONG_PLACES, WRONG_RUNS } from "../../policy/cases/requests";
 import { cleaning, examining, judging, preflight } from "./requests";
-import { told } from "./told";
+import { linesOf } from "./violation-lines";
 
 const TEST = "fuse-test:index:FuseTest";
 const COMMAND_TYPE = "command:local:Command";
@@ -32,7 +32,7 @@ function command(place: Place, stdin: Value): Resource {
 }
 
 const asked = (place: Place, request: unknown): string[] =>
-  told(judgeInProject(command(place, JSON.stringify(request))));
+  linesOf(judgeInProject(command(place, JSON.stringify(request))));
 
 const right: Readonly<Record<Place, unknown>> = {
   cleanup: cleaning,
@@ -43,10 +43,10 @@ const right: Readonly<Record<Place, unknown>> = {
 
 type Path = readonly (string | number)[];
 
-/** What a request must not say, with the topic of the violation. */
+/** Values that a request may not have, with the topic of the violation. */
 const wrong = WRONG_PLACES;
 
-/** The same in the requests that hold more: how to clean beside the verdict, and pods for a dry run. */
+/** The same in requests with more content: a cleanup request beside the verdict, and pods for a dry run. */
 const inside: readonly (readonly [Place, Path, unknown, string])[] = [
   ...wrong.map(([path, value, topic]) => ["verdict", ["cleaning", ...path], value, topic] as const),
   ["verdict", ["cleaning", "hostPath"], "/tmp/fuse-test-bridge/2026-11-23-1", "host-path"],
@@ -76,7 +76,7 @@ const inside: readonly (readonly [Place, Path, unknown, string])[] = [
   ["examination", ["refused", 0, "pod", "spec", "nodeName"], "w1", "node"],
 ];
 
-/** Requests as texts that two readers of JSON could read in two ways. */
+/** Requests as texts that two JSON parsers could read differently. */
 const texts: readonly (readonly [string, (right: string) => string])[] = [
   ["the node twice, the wrong one last", (right) => right.replace('"node":"w2"', '"node":"w2","node":"w1"')],
   ["an escape in a name", (right) => right.replace('"node":"w2"', '"n\\u006fde":"w1"')],
@@ -94,7 +94,7 @@ const texts: readonly (readonly [string, (right: string) => string])[] = [
   ["a text of it", (right) => JSON.stringify(right)],
 ];
 
-/** What a command may have beside its request, or say otherwise than the program. */
+/** Properties of a command in addition to its request, or with other values than the program's. */
 const properties: readonly (readonly [string, Value])[] = [
   ["environment", { KUBECONFIG: "/other" }],
   ["environment", { NODE_OPTIONS: "--require /tmp/x.cjs" }],
@@ -137,13 +137,13 @@ describe("A request of one of the program's commands", () => {
 
     it(`is refused in the ${place} if it is no request, or a secret`, () => {
       for (const text of ["", "{}", "[]", "null", "{", '{"mode":"everything"}']) {
-        const found = told(judgeInProject(command(place, text)));
+        const found = linesOf(judgeInProject(command(place, text)));
         assert.deepEqual(found, [
           `command stdin: ${JSON.stringify(text)}, not a request that the command understands`,
         ]);
       }
-      assert.equal(told(judgeInProject(command(place, SECRET))).length, 1);
-      assert.equal(told(judgeInProject(command(place, { node: "w2" }))).length, 1);
+      assert.equal(linesOf(judgeInProject(command(place, SECRET))).length, 1);
+      assert.equal(linesOf(judgeInProject(command(place, { node: "w2" }))).length, 1);
     });
   }
 
@@ -160,20 +160,20 @@ describe("A request of one of the program's commands", () => {
   for (const [what, spoil] of texts) {
     it(`is refused everywhere with ${what}`, () => {
       for (const place of Object.keys(places) as Place[]) {
-        const found = told(judgeInProject(command(place, spoil(JSON.stringify(right[place])))));
+        const found = linesOf(judgeInProject(command(place, spoil(JSON.stringify(right[place])))));
         assert.notDeepEqual(found, [], place);
       }
     });
   }
 
-  it("is read as its command reads it: of a name that is there twice the last counts, and no other name does", () => {
+  it("is read as its command reads it: of a repeated name the last value counts, and other names do not", () => {
     for (const place of Object.keys(places) as Place[]) {
       const text = JSON.stringify(right[place]);
       for (const harmless of [
         text.replace('"node":"w2"', '"node":"w1","node":"w2"'),
         text.replace('"node":"w2"', '"node":"w2","Node":"w1","nodes":["w1"]'),
       ]) {
-        assert.deepEqual(told(judgeInProject(command(place, harmless))), [], place);
+        assert.deepEqual(linesOf(judgeInProject(command(place, harmless))), [], place);
       }
     }
   });
@@ -190,12 +190,12 @@ describe("A request of one of the program's commands", () => {
     });
   }
 
-  it("may be unknown where it comes of what the update has yet to do, and nowhere else", () => {
+  it("may be unknown if it depends on resources of the same update, and otherwise not", () => {
     for (const place of ["verdict", "examination"] as const) {
-      assert.deepEqual(told(judgeInProject(command(place, UNKNOWN))), []);
+      assert.deepEqual(linesOf(judgeInProject(command(place, UNKNOWN))), []);
     }
     for (const place of ["cleanup", "preflight"] as const) {
-      assert.deepEqual(told(judgeInProject(command(place, UNKNOWN))), [
+      assert.deepEqual(linesOf(judgeInProject(command(place, UNKNOWN))), [
         "command stdin: a value that is not known yet, not a literal request of the program",
       ]);
     }
@@ -243,9 +243,9 @@ describe("The cluster of a stack", () => {
     for (const place of Object.keys(places) as Place[]) {
       const one = command(place, JSON.stringify(right[place]));
       assert.deepEqual(clusterOf(one), own);
-      assert.deepEqual(told(judgeInProject({ ...one, others: [own] })), []);
+      assert.deepEqual(linesOf(judgeInProject({ ...one, others: [own] })), []);
       for (const other of [{ context: "other" }, { kubeconfig: "/etc/other" }, { kubeconfig: undefined }]) {
-        const [first, ...more] = told(judgeInProject({ ...one, others: [own, { ...own, ...other }] }));
+        const [first, ...more] = linesOf(judgeInProject({ ...one, others: [own, { ...own, ...other }] }));
         assert.match(
           first ?? "",
           /^command stdin: for the cluster of "\/home\/me\/.kube\/config", context "default", not the stack's one cluster/,
@@ -258,11 +258,11 @@ describe("The cluster of a stack", () => {
   it("is the provider's, too, if a command was seen before it", () => {
     assert.ok(own);
     const other = provider({ kubeconfig: "/etc/other" });
-    assert.equal(told(judgeInProject({ ...other, others: [own] })).length, 1);
-    assert.deepEqual(told(judgeInProject({ ...other, others: [] })), []);
+    assert.equal(linesOf(judgeInProject({ ...other, others: [own] })).length, 1);
+    assert.deepEqual(linesOf(judgeInProject({ ...other, others: [] })), []);
   });
 
-  it("is not known of a command whose request is not, nor of anything else", () => {
+  it("is undefined for a command with an unknown request, and for any other resource", () => {
     assert.equal(clusterOf(command("verdict", UNKNOWN)), undefined);
     assert.equal(clusterOf({ ...provider({}), name: "other" }), undefined);
     assert.equal(clusterOf({ ...provider({}), type: "kubernetes:core/v1:Pod" }), undefined);

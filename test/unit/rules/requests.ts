@@ -16,7 +16,7 @@ const base = {
   reports: "reports",
 };
 
-/** What is cleaned, as the program asks for it. */
+/** The program's cleanup request. */
 export const cleaning = cleanRequest({
   pods: podSettings,
   hostPath: "/tmp/fuse-test-bridge",

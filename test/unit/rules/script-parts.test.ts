@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { forget, remember } from "../../../policy/rules/remember";
 import { hereDocuments } from "../../../policy/rules/script-parts";
 
-describe("the here documents of a script", () => {
+describe("The here documents of a script", () => {
   const textsOf = (...lines: readonly string[]): readonly string[] => hereDocuments(lines.join("\n")).texts;
 
   it("are read up to each line that may be their end", () => {
@@ -26,8 +26,8 @@ describe("the here documents of a script", () => {
   });
 });
 
-describe("remembered answers", () => {
-  it("are computed once for each text, until they are forgotten", () => {
+describe("Remembered results", () => {
+  it("are computed once for each text, until they are removed", () => {
     let computed = 0;
     const length = remember((text) => {
       computed += 1;
@@ -38,7 +38,7 @@ describe("remembered answers", () => {
     assert.deepEqual([length("a"), computed], [1, 3]);
   });
 
-  it("are not kept without end", () => {
+  it("are limited in number", () => {
     let computed = 0;
     const same = remember((text) => {
       computed += 1;

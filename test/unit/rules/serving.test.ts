@@ -82,7 +82,7 @@ describe("A pack that is served", () => {
     assert.deepEqual(answer(served(), "analyze", new analyzer.AnalyzeRequest()), [null, {}]);
   });
 
-  it("says that it takes no configuration, and refuses one all the same", () => {
+  it("reports that it takes no configuration, and refuses one nevertheless", () => {
     assert.deepEqual(answer(served(), "getAnalyzerInfo", {}), [null, info]);
     assert.equal(info.getSupportsconfig(), false);
     assert.deepEqual(answer(served(), "configure", {}), [
@@ -93,7 +93,7 @@ describe("A pack that is served", () => {
     ]);
   });
 
-  it("passes on that it cannot say what it is", () => {
+  it("passes on the failure to report its info", () => {
     const error = new Error("broken");
     const broken = serve({
       analyze: () => undefined,

@@ -21,7 +21,7 @@ import {
 } from "../../../policy/rules/schema";
 import { SECRET, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
 
-function told(value: Value, shape: Shape): string[] {
+function linesOf(value: Value, shape: Shape): string[] {
   return check(value, shape, { path: "at", topic: "resource" }).map(
     ({ topic, path, found, required: wanted }) => `${topic} ${path}: ${found}, not ${wanted}`,
   );
@@ -124,9 +124,9 @@ describe("A shape", () => {
     });
 
     it(`of ${what} holds for what has it, and for nothing else`, () => {
-      for (const value of good) assert.deepEqual(told(value, shape), []);
+      for (const value of good) assert.deepEqual(linesOf(value, shape), []);
       for (const value of bad) {
-        const found = told(value, shape);
+        const found = linesOf(value, shape);
         assert.equal(found.length, 1);
         assert.match(found[0] ?? "", /^resource at: /);
         assert.ok(found[0]?.endsWith(`, not ${words}`), found[0]);
@@ -136,20 +136,20 @@ describe("A shape", () => {
 
   it("of anything holds for anything, and asks the API server for nothing", () => {
     const values: readonly Value[] = [1, null, UNKNOWN, SECRET, []];
-    for (const value of values) assert.deepEqual(told(value, any), []);
+    for (const value of values) assert.deepEqual(linesOf(value, any), []);
     assert.equal(expectation(any), "anything");
     assert.equal(celOf(any, "v"), "true");
   });
 
   it("mentions every item of a list that is wrong", () => {
-    assert.deepEqual(told(["a", "b", UNKNOWN], list(oneOf("a"))), [
+    assert.deepEqual(linesOf(["a", "b", UNKNOWN], list(oneOf("a"))), [
       'resource at[1]: "b", not "a"',
       'resource at[2]: a value that is not known yet, not "a"',
     ]);
   });
 
   it("mentions every key and value of a map that is wrong", () => {
-    assert.deepEqual(told({ k: "b", "x/y": "a" }, map("^k", oneOf("a"))), [
+    assert.deepEqual(linesOf({ k: "b", "x/y": "a" }, map("^k", oneOf("a"))), [
       'resource at.k: "b", not "a"',
       'resource at["x/y"]: "a", not that it is not set',
     ]);
@@ -163,43 +163,46 @@ describe("A shape", () => {
       d: server(any, "privilege"),
       e: required(any),
     });
-    assert.deepEqual(told({ b: 3, c: 4, d: 1, f: 6, e: UNKNOWN }, shape), [
+    assert.deepEqual(linesOf({ b: 3, c: 4, d: 1, f: 6, e: UNKNOWN }, shape), [
       "resource at.a: nothing, not 1",
       "resource at.b: 3, not 2",
       "node at.c: 4, not that it is not set",
       "privilege at.d: 1, not that it is not set",
       "resource at.f: 6, not that it is not set",
     ]);
-    assert.deepEqual(told({ a: 1 }, shape), ["resource at.e: nothing, not anything"]);
+    assert.deepEqual(linesOf({ a: 1 }, shape), ["resource at.e: nothing, not anything"]);
   });
 
   it("does not take what an object inherits for a field or for a member", () => {
     const shape = object({ a: required(any) });
-    assert.deepEqual(told(JSON.parse('{"a":1,"__proto__":{"b":1}}') as Value, shape), [
+    assert.deepEqual(linesOf(JSON.parse('{"a":1,"__proto__":{"b":1}}') as Value, shape), [
       'resource at.__proto__: {"b":1}, not that it is not set',
     ]);
-    assert.deepEqual(told([{ name: "toString" }], named({})), [
+    assert.deepEqual(linesOf([{ name: "toString" }], named({})), [
       'resource at[0].name: "toString", not a list of , each once',
     ]);
   });
 
-  it("mentions every member that is unknown, twice or missing", () => {
+  it("reports every member that is unknown, repeated or missing", () => {
     const shape = named({ x: {}, z: {} }, { y: {} });
     const wanted = "a list of x, z, y, each once";
-    assert.deepEqual(told([{ name: "y" }, { name: "y" }, { name: "q" }, {}, UNKNOWN, { name: 1 }], shape), [
-      `resource at[1].name: "y", not ${wanted}`,
-      `resource at[2].name: "q", not ${wanted}`,
-      `resource at[3].name: an item without a name, not ${wanted}`,
-      `resource at[4].name: an item without a name, not ${wanted}`,
-      `resource at[5].name: 1, not ${wanted}`,
-      "resource at: no item named x, not one named x",
-      "resource at: no item named z, not one named z",
-    ]);
+    assert.deepEqual(
+      linesOf([{ name: "y" }, { name: "y" }, { name: "q" }, {}, UNKNOWN, { name: 1 }], shape),
+      [
+        `resource at[1].name: "y", not ${wanted}`,
+        `resource at[2].name: "q", not ${wanted}`,
+        `resource at[3].name: an item without a name, not ${wanted}`,
+        `resource at[4].name: an item without a name, not ${wanted}`,
+        `resource at[5].name: 1, not ${wanted}`,
+        "resource at: no item named x, not one named x",
+        "resource at: no item named z, not one named z",
+      ],
+    );
   });
 
   it("does not take a number for a name", () => {
     const wanted = "a list of 1, each once";
-    assert.deepEqual(told([{ name: "1" }, { name: 1 }], named({ 1: {} })), [
+    assert.deepEqual(linesOf([{ name: "1" }, { name: 1 }], named({ 1: {} })), [
       `resource at[1].name: 1, not ${wanted}`,
     ]);
   });
@@ -235,7 +238,7 @@ describe("A field for the API server", () => {
     );
   });
 
-  it("has members that are known, and each of them once", () => {
+  it("has known members, each once", () => {
     assert.equal(
       membershipExpression(named({ x: {} }, { y: {} }), "l"),
       'type(l) == list && l.all(i, type(i) == map && "name" in i && i["name"] in ["x","y"]) && l.exists_one(i, i["name"] == "x") && l.filter(i, i["name"] == "y").size() <= 1',

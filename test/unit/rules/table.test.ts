@@ -8,10 +8,10 @@ import type { Case } from "../../policy/cases/case";
 
 type ResourceValidationArgs = sdk.ResourceValidationArgs;
 
-/** The SDK exports it, and its types do not say so. */
+/** The SDK exports it, and its types lack it. */
 const { unknownCheckingProxy } = sdk as unknown as { unknownCheckingProxy: (props: unknown) => unknown };
 
-/** What the engine sends for an unknown text. Source: `@pulumi/policy/proxy`. */
+/** The engine's value for an unknown text. Source: `@pulumi/policy/proxy`. */
 const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 function sent(value: unknown): unknown {
@@ -33,7 +33,7 @@ function argumentsOf({ type, props, options }: Case): ResourceValidationArgs {
   } as unknown as ResourceValidationArgs;
 }
 
-/** The policy of the pack that answers for a topic. */
+/** The policy of the pack that reports a topic. */
 const policyOf: Readonly<Record<Topic, string>> = {
   node: "allowed-node",
   namespace: "allowed-namespace",
@@ -46,7 +46,7 @@ const policyOf: Readonly<Record<Topic, string>> = {
   "fuse-elsewhere": "no-fuse-elsewhere",
 };
 
-/** The policies that a case violates, each once. */
+/** Returns the policies that a case violates, each once. */
 function violated(one: Case, judge: typeof judgeInProject): string[] {
   return [...new Set(judge(resourceOf(argumentsOf(one))).map(({ topic }) => policyOf[topic]))];
 }

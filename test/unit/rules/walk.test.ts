@@ -3,13 +3,13 @@ import { namespaces, podSpecs } from "../../../policy/rules/fuse-lookalikes";
 import { UNKNOWN, type Value } from "../../../policy/rules/snapshot";
 
 describe("A walk through a resource", () => {
-  it("ends, however deeply texts are nested", () => {
+  it("ends at any nesting of texts", () => {
     let text = "metadata: {namespace: deep}";
     for (let level = 0; level < 12; level += 1) text = JSON.stringify({ a: text });
     assert.deepEqual(namespaces("mine:index:Thing", { text }), []);
   });
 
-  it("finds whatever runs containers, known or not, with its path", () => {
+  it("finds every object that runs containers, known or not, with its path", () => {
     const spec = { containers: [] };
     const value: Value = {
       spec: { template: { spec } },

@@ -17,7 +17,7 @@ function read(file: string): unknown {
   return parse(textOf(file));
 }
 
-/** An action by the hash of a commit: what a tag names can change. */
+/** An action by the hash of a commit: the commit of a tag can change. */
 const pinned = z.string().regex(/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/);
 const shared = {
   name: z.string().optional(),
@@ -79,7 +79,7 @@ async function loadParser(folder: string): Promise<WorkflowParser> {
   return createRequire(__filename)(outfile) as WorkflowParser;
 }
 
-/** Returns what GitHub's own parser finds wrong with a workflow, by its published schema. */
+/** Returns the errors that GitHub's own parser finds in a workflow, by its published schema. */
 function problemsByGitHub(
   { NoOperationTraceWriter, parseWorkflow }: WorkflowParser,
   content: string,

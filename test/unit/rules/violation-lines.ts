@@ -1,4 +1,4 @@
-/** What is wrong with a resource, as the rules say it. */
+/** A violation of the rules in a resource. */
 interface Violation {
   readonly topic: string;
   readonly path: string;
@@ -6,7 +6,7 @@ interface Violation {
   readonly required: string;
 }
 
-/** What violations say, a line each. */
-export function told(violations: readonly Violation[]): string[] {
+/** Returns violations as text, a line each. */
+export function linesOf(violations: readonly Violation[]): string[] {
   return violations.map(({ topic, path, found, required }) => `${topic} ${path}: ${found}, not ${required}`);
 }
