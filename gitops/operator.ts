@@ -2,7 +2,7 @@ import type { Settings } from "../config/settings";
 import { DEPLOYER, deployerManifests, type Subject } from "../policy/admission/deployer";
 
 /** Namespace of the Stack and of its workspace. */
-const OPERATOR_NAMESPACE = "pulumi-kubernetes-operator";
+export const OPERATOR_NAMESPACE = "pulumi-kubernetes-operator";
 
 /** Name of the Stack. */
 const OPERATOR_NAME = "fuse-test";
@@ -53,7 +53,7 @@ const authDelegator = {
  * Returns the Stack of the Pulumi Kubernetes Operator, version 2.8 or later. The operator runs `pulumi up` in a checkout of
  * this project, and `pulumi destroy` before the Stack goes.
  */
-function stackManifest(settings: Settings, { repository, branch, stack }: OperatorOptions) {
+export function stackManifest(settings: Settings, { repository, branch, stack }: OperatorOptions) {
   return {
     apiVersion: "pulumi.com/v1",
     kind: "Stack",
