@@ -1,5 +1,15 @@
-import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, lchownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, relative } from "node:path";
 import { text } from "node:stream/consumers";
@@ -31,7 +41,7 @@ function giveToUser(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) giveToUser(path);
-    else if (entry.isFile()) lchownSync(path, USER, USER);
+    else if (entry.isFile() && lstatSync(path).nlink === 1) lchownSync(path, USER, USER);
   }
 }
 
@@ -39,13 +49,42 @@ function giveToUser(folder: string): void {
 function copyEngine(home: string): string[] {
   const { bin, path } = readEngine();
   const source = pulumiHome();
-  execFileSync("cp", ["-a", "--reflink=auto", source, home]);
+  mkdirSync(home);
+  // Not the logs of every command that ran on this machine.
+  for (const folder of ["versions", "plugins"])
+    execFileSync("cp", ["-a", "--reflink=auto", join(source, folder), home]);
   giveToUser(home);
   const copied = (folder: string): string => {
     const inside = relative(source, folder);
     return inside.startsWith("..") ? folder : join(home, inside);
   };
   return [dirname(bin), ...path].map(copied);
+}
+
+/** Copies a folder into another one, by the first options of cp that work. */
+function copyFolder(from: string, to: string, [options = "-a", ...others]: readonly string[]): void {
+  const { status, stderr } = spawnSync("cp", [options, from, to], { encoding: "utf8" });
+  if (status === 0) return;
+  if (others.length === 0) throw new Error(`${from} cannot be copied to ${to}: ${stderr}`);
+  copyFolder(from, to, others);
+}
+
+/**
+ * Copies the packages that npm has downloaded for this user, so that another one need not do so again: by links, because
+ * they are many, but for npm's index, which it writes to.
+ */
+function copyDownloads(cache: string): void {
+  const source = execFileSync("npm", ["config", "get", "cache"], { encoding: "utf8" }).trim();
+  const target = join(cache, "_cacache");
+  mkdirSync(target, { recursive: true });
+  for (const [folder, ...options] of [
+    ["content-v2", "-al", "-a"],
+    ["index-v5", "-a"],
+  ] as const) {
+    const from = join(source, "_cacache", folder);
+    if (existsSync(from)) copyFolder(from, target, options);
+  }
+  giveToUser(cache);
 }
 
 /**
@@ -58,6 +97,7 @@ export async function makeWorkspace(kubeconfig: string): Promise<Workspace> {
   const [home, state, events] = ["home", "state", "events"].map((name) => join(folder, name));
   for (const one of [home, state, events]) mkdirSync(one ?? "");
   const path = copyEngine(join(folder, "pulumi"));
+  copyDownloads(join(folder, "npm"));
   const checkout = await copyCheckout(join(folder, "checkout"), { packages: false });
   const credentials = join(folder, "kubeconfig");
   writeFileSync(credentials, kubeconfig, { mode: 0o600 });
@@ -74,6 +114,8 @@ export async function makeWorkspace(kubeconfig: string): Promise<Workspace> {
     // By which the Automation API, which the agent uses, makes the engine know the options that it adds.
     PULUMI_DEBUG_COMMANDS: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    npm_config_cache: join(folder, "npm"),
+    npm_config_prefer_offline: "true",
   };
   return {
     checkout,

@@ -42,7 +42,8 @@ function succeeded({ code, stdout, stderr }: Finished): string {
 }
 
 describe("the test as the Pulumi Kubernetes Operator runs it, without root and with the deployer's rights", function () {
-  this.timeout(300_000);
+  // A clone is installed as on a machine that has nothing yet.
+  this.timeout(900_000);
   let cluster: ClusterDescriptor;
   let admin: Api;
   let workspace: Workspace;
