@@ -53,7 +53,7 @@ const authDelegator = {
  * Returns the Stack of the Pulumi Kubernetes Operator, version 2.8 or later. The operator runs `pulumi up` in a checkout of
  * this project, and `pulumi destroy` before the Stack goes.
  */
-export function stackManifest(settings: Settings, { repository, branch, stack }: OperatorOptions) {
+function stackManifest(settings: Settings, { repository, branch, stack }: OperatorOptions) {
   return {
     apiVersion: "pulumi.com/v1",
     kind: "Stack",

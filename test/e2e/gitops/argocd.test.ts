@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
 import type { ClusterDescriptor } from "../../../tools/cluster/descriptor";
-import { readSettings } from "../../../config/settings";
 import { ARGOCD_NAMESPACE } from "../../../gitops/argocd";
-import { stackManifest } from "../../../gitops/operator";
 import { parseJobVerdict } from "../../../protocol/job-verdict";
 import { type Api, openApi } from "../../support/api";
 import { type Health, judgeHealth } from "../../support/argocd-health";
@@ -185,11 +183,11 @@ describe("the test as Argo CD deploys it", function () {
   ];
   for (const { what, status, health: expected, message } of stacks)
     it(`has a rule in Lua by which the Stack of the Pulumi Kubernetes Operator ${what}`, async () => {
-      const options = { repository: "https://git.example/x.git", branch: "main", stack: "homelab" };
-      const { metadata, ...stack } = stackManifest(readSettings({}), options);
-      const [found, application] = await judgeHealth([
-        { ...stack, metadata: { ...metadata, generation }, status },
-      ]);
+      const stack = objectsIn(renderedFor("operator", cluster, "a5"), "operator").find(
+        (object) => (object as { kind?: string }).kind === "Stack",
+      ) as { metadata: object };
+      const metadata = { ...stack.metadata, generation };
+      const [found, application] = await judgeHealth([{ ...stack, metadata, status }]);
       assert.deepEqual(found, { name: "Stack/fuse-test", status: expected, message });
       assert.equal(application?.status, expected);
     });
