@@ -232,8 +232,6 @@ const command = newCommand({
   .option("--gitops", "measure Flux instead: from a commit to the verdict, and to the clean node", false)
   .option("--check", "compare with the committed results, and fail if a row got slower beyond noise", false)
   .option("--save", "replace the committed results", false)
-  .action(
-    ending((options: Options) => (options.gitops ? benchGitops(options.rounds, log) : bench(options))),
-  );
+  .action(ending((options: Options) => (options.gitops ? benchGitops(options.rounds, log) : bench(options))));
 
 void runCommand(command, { failureStatus: 1, afterInterrupt: "Run it again: npm run bench" });

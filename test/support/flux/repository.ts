@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 /** A commit as source-controller shows it in a GitRepository's status. */
-export interface Artifact {
+interface Artifact {
   readonly path: string;
   readonly url: string;
   /** `main@sha1:` and the commit's hash. */

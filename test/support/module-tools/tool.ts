@@ -8,7 +8,7 @@ import { type ModuleBuild, moduleInputs } from "../../../tools/setup/modules";
 import { cacheHome } from "../../../tools/setup/paths";
 
 /** Files of a Go module that are only read. */
-export interface ModuleFiles {
+interface ModuleFiles {
   /** Path and version. */
   readonly module: string;
   /** Checksum of the module's content, as in go.sum. */
