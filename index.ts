@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { FuseTest } from "./components/fuse-test";
 import { Guard } from "./components/guard";
@@ -28,7 +28,7 @@ const registered = new Promise<void>((resolve) => {
 });
 const claim = requireFree(problem, registered);
 
-const provider = new k8s.Provider("cluster", {
+const provider = new Provider("cluster", {
   ...providerAccess,
   // An update of the provider for another cluster would begin to replace everything.
   enableServerSideApply: claim.then(() => true),

@@ -91,7 +91,8 @@ async function runPreflight(request: PreflightRequest): Promise<PreflightResult>
 async function runJudge(request: JudgeRequest): Promise<Verdict> {
   const client = connect(request);
   const start = Date.parse(request.start);
-  let sweeping: Promise<void> | undefined;
+  // Beside the pods' start: it has ended about when the verdict is there.
+  const sweeping = sweepNode(request.cleaning, request.ended, say);
   const judged = await judge({
     client,
     question: { ...questionOf(request, client), podsMade: true },
@@ -101,8 +102,6 @@ async function runJudge(request: JudgeRequest): Promise<Verdict> {
     onProgress,
     onCheck: (check) => {
       printProgress({ kind: "check", check });
-      // The pods have started, and most of what follows is waiting.
-      if (check.passed === true) sweeping ??= sweepNode(request.cleaning, request.ended, say);
     },
   });
   const verdict = await conclude(judged, client, request.reports);

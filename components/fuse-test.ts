@@ -137,7 +137,7 @@ export class FuseTest extends pulumi.ComponentResource {
       role: Role,
       manifest: TestPodArgs["manifest"],
       opts: TestResourceOptions,
-    ) => new TestPod(type, `${testName}-${role}`, { manifest }, opts);
+    ) => new TestPod(type, `${testName}-${role}`, { manifest, preflight: preflight.result }, opts);
     const producer = pod("Producer", "producer", producerManifest(settings), this.after(preflight, ...place));
     const afterProducer = this.after(preflight, ...place, producer);
     const consumer = pod("Consumer", "consumer", consumerManifest(settings, consumerOptions), afterProducer);
@@ -189,13 +189,13 @@ export class FuseTest extends pulumi.ComponentResource {
     const producer = new TestPod(
       "Examination",
       `${testName}-examination-producer`,
-      { manifest: manifests.producer },
+      { manifest: manifests.producer, preflight: preflight.result },
       this.after(preflight, quick),
     );
     const consumer = new TestPod(
       "Examination",
       `${testName}-examination-consumer`,
-      { manifest: manifests.consumer },
+      { manifest: manifests.consumer, preflight: preflight.result },
       // Declared with the producer, because it must be running when the producer mounts.
       this.after(preflight, quick),
     );

@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import * as v1 from "@pulumi/kubernetes/admissionregistration/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { GUARD_MANAGER, guardManifests } from "../policy/admission/guard";
 
@@ -17,7 +17,6 @@ function managed<T extends { readonly metadata: object }>(manifest: T) {
 export class Guard extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super("fuse-test:index:Guard", name, {}, opts);
-    const { v1 } = k8s.admissionregistration;
     for (const guard of guardManifests()) {
       const policy = new v1.ValidatingAdmissionPolicy(guard.name, managed(guard.policy), { parent: this });
       new v1.ValidatingAdmissionPolicyBinding(guard.name, managed(guard.binding), {

@@ -1,4 +1,5 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Namespace, ResourceQuota } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { namespaceManifest, networkPolicyManifest, quotaManifest } from "../manifests/namespace";
 import type { TestResourceOptions } from "./test-resource";
@@ -23,18 +24,14 @@ export class TestNamespace extends pulumi.ComponentResource {
   constructor(name: string, args: TestNamespaceArgs, opts: TestResourceOptions) {
     super("fuse-test:index:TestNamespace", name, {}, opts);
     const claimed = args.claim.then(() => args.namespace);
-    const namespace = new k8s.core.v1.Namespace(name, namespaceManifest(claimed, args.owner), {
+    const namespace = new Namespace(name, namespaceManifest(claimed, args.owner), {
       parent: this,
       deletedWith: opts.deletedWith,
       customTimeouts: { delete: `${DELETION_SECONDS}s` },
     });
     const inNamespace = { parent: this, deletedWith: opts.deletedWith, dependsOn: [namespace] };
-    new k8s.core.v1.ResourceQuota(`${name}-quota`, quotaManifest(args.namespace), inNamespace);
-    new k8s.networking.v1.NetworkPolicy(
-      `${name}-deny-all`,
-      networkPolicyManifest(args.namespace),
-      inNamespace,
-    );
+    new ResourceQuota(`${name}-quota`, quotaManifest(args.namespace), inNamespace);
+    new NetworkPolicy(`${name}-deny-all`, networkPolicyManifest(args.namespace), inNamespace);
     this.namespaceName = namespace.metadata.name;
     this.registerOutputs({ namespaceName: this.namespaceName });
   }

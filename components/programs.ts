@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { programsManifest } from "../manifests/configmap";
 import type { TestResourceOptions } from "./test-resource";
@@ -19,7 +19,7 @@ export class Programs extends pulumi.ComponentResource {
   constructor(name: string, args: ProgramsArgs, opts: TestResourceOptions) {
     super("fuse-test:index:Programs", name, {}, opts);
     const claimed = args.claim.then(() => args.namespace);
-    const configMap = new k8s.core.v1.ConfigMap(name, programsManifest(claimed, args.owner), {
+    const configMap = new ConfigMap(name, programsManifest(claimed, args.owner), {
       parent: this,
       deletedWith: opts.deletedWith,
     });

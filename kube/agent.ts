@@ -32,27 +32,40 @@ function proxyAgents() {
   /* eslint-enable @typescript-eslint/no-require-imports */
 }
 
-/** Returns the agent that connects to an API server, through its proxy if there is one. */
+/**
+ * Time for which a connection without a request is kept, in milliseconds. A request on one that the server is about to
+ * close would fail: gateways close theirs after some seconds.
+ */
+const IDLE_MILLISECONDS = 1000;
+
+/**
+ * Returns the agent that connects to an API server, through its proxy if there is one. It keeps connections for further
+ * requests: a handshake costs more than most requests. Those that wait do not keep the process alive.
+ */
 export function agentOf(
   { server, serverName, insecure, proxy }: Connection,
   secureContext: SecureContext | undefined,
 ): http.Agent {
+  const kept = { keepAlive: true, timeout: IDLE_MILLISECONDS };
   const secure = server.startsWith("https:");
-  const options = {
+  const tls = {
     secureContext,
     rejectUnauthorized: !insecure,
     ...(serverName === undefined ? {} : { servername: serverName }),
   };
-  if (proxy === undefined) return secure ? new https.Agent(options) : new http.Agent();
+  if (proxy === undefined) return secure ? new https.Agent({ ...kept, ...tls }) : new http.Agent(kept);
   const { HttpProxyAgent, HttpsProxyAgent, SocksProxyAgent } = proxyAgents();
   // The agents' own options are for TLS to the proxy; these are for TLS to the server.
   const beyond = <Agent extends { connect: (request: never, options: never) => unknown }>(agent: Agent) => {
     const connect = agent.connect.bind(agent) as (request: unknown, given: object) => unknown;
     return Object.assign(agent, {
-      connect: (request: unknown, given: object) => connect(request, { ...given, ...options }),
+      connect: (request: unknown, given: object) => connect(request, { ...given, ...tls }),
     });
   };
   // The proxy resolves host names, as with Go's socks5.
-  if (/^socks5:/iu.test(proxy)) return beyond(new SocksProxyAgent(proxy.replace(/^socks5:/iu, "socks5h:")));
-  return secure ? beyond(new HttpsProxyAgent(proxy, { secureContext })) : new HttpProxyAgent(proxy);
+  if (/^socks5:/iu.test(proxy))
+    return beyond(new SocksProxyAgent(proxy.replace(/^socks5:/iu, "socks5h:"), kept));
+  return secure
+    ? beyond(new HttpsProxyAgent(proxy, { ...kept, secureContext }))
+    : new HttpProxyAgent(proxy, kept);
 }

@@ -1,5 +1,5 @@
+import type * as http from "node:http";
 import type { RequestOptions } from "node:https";
-import type { SecureContext } from "node:tls";
 import { KubeConfig, type RequestContext } from "@kubernetes/client-node";
 import { agentOf, secureContextOf } from "./agent";
 import { authenticate, type Authentication } from "./authenticate";
@@ -55,7 +55,8 @@ const NAME = "cluster";
 export class ClusterConfig extends KubeConfig {
   private authentication: Authentication | undefined;
   private getting: Promise<Authentication> | undefined;
-  private secureContext: { readonly of: Authentication; readonly context: SecureContext } | undefined;
+  /** Kept for all requests with the same credentials, because it keeps connections. */
+  private agent: { readonly of: Authentication; readonly agent: http.Agent } | undefined;
 
   constructor(
     readonly connection: Connection,
@@ -87,15 +88,17 @@ export class ClusterConfig extends KubeConfig {
   private async prepare() {
     const authentication = await this.authenticate();
     const { server, disableCompression } = this.connection;
-    if (server.startsWith("https:") && this.secureContext?.of !== authentication) {
-      const context = secureContextOf(this.connection, authentication, this.environment);
-      this.secureContext = { of: authentication, context };
+    if (this.agent?.of !== authentication) {
+      const context = server.startsWith("https:")
+        ? secureContextOf(this.connection, authentication, this.environment)
+        : undefined;
+      this.agent = { of: authentication, agent: agentOf(this.connection, context) };
     }
     const headers: Header[] = impersonationHeaders(this.connection);
     if (authentication.authorization !== undefined)
       headers.push(["Authorization", authentication.authorization]);
     if (disableCompression) headers.push(["Accept-Encoding", "identity"]);
-    return { headers, agent: agentOf(this.connection, this.secureContext?.context) };
+    return { headers, agent: this.agent.agent };
   }
 
   /** Called by the client for watches and logs. */

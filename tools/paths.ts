@@ -126,6 +126,9 @@ function withoutAttributes(backend: string): string {
   return `${backend}${backend.includes("?") ? "&" : "?"}metadata=skip`;
 }
 
+/** Loaded before the SDK's programs. */
+const PRELOAD = join(__dirname, "preload.cjs");
+
 /** Returns what to add to an environment so that the engine finds this project's home, state and plugins. */
 export function engineEnvironment(
   engine: EngineRecord,
@@ -143,6 +146,7 @@ export function engineEnvironment(
     added.PULUMI_CONFIG_PASSPHRASE = "";
   }
   if (unset("PULUMI_SKIP_UPDATE_CHECK")) added.PULUMI_SKIP_UPDATE_CHECK = "true";
+  added.NODE_OPTIONS = [env.NODE_OPTIONS, `--require ${JSON.stringify(PRELOAD)}`].filter(Boolean).join(" ");
   // From version 22.1 on Node.js keeps what it has compiled, also that of the SDK, which the engine's programs load.
   if (unset("NODE_COMPILE_CACHE")) added.NODE_COMPILE_CACHE = join(cacheHome(env), "compiled");
   return added;

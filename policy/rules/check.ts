@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { canonicalObject, isEmptyObject } from "./canonical";
 import { matches } from "./pattern";
 import type { Field, MapShape, NamedShape, ObjectShape, Scalar, Shape, Topic } from "./schema";
-import { describe, field, type Fields, isFields, isList, type Value } from "./snapshot";
+import { describe, field, type Fields, isFields, isList, UNKNOWN, type Value } from "./snapshot";
 
 /** One thing that is not as it must be. */
 export interface Violation {
@@ -63,6 +63,7 @@ function holds(value: Value, shape: Whole): boolean {
     case "text":
       return typeof value === "string" && matches(shape.pattern, value);
     case "integer":
+      if (value === UNKNOWN) return shape.late === true;
       return Number.isInteger(value) && Number(value) >= shape.min && Number(value) <= shape.max;
     case "exactly":
       return isDeepStrictEqual(value, shape.items);
@@ -161,7 +162,7 @@ function differences(value: Value, shape: Shape, place: Place): Violation[] {
 /**
  * Compares a value of a manifest with its shape, both in their canonical form.
  * @returns every difference; none means that the value is as it must be. Unknown, secret, missing and wrongly typed
- * values differ from every shape but `any`.
+ * values differ from every shape but `any`; unknown ones also do not differ from a late number.
  */
 export function check(value: Value, shape: Shape, place: Place): Violation[] {
   return differences(canonicalObject(value), shape, place);

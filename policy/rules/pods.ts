@@ -8,6 +8,7 @@ import {
   type Field,
   forbidden,
   integer,
+  lateInteger,
   list,
   type Members,
   named,
@@ -130,7 +131,8 @@ function podSpec(role: PodRole): ObjectShape {
     preemptionPolicy: server(oneOf("PreemptLowerPriority"), "node"),
     restartPolicy: required(oneOf(role.restartPolicy), "bounds"),
     activeDeadlineSeconds: required(integer(1, role.longestSeconds), "bounds"),
-    terminationGracePeriodSeconds: required(integer(1, role.longestGraceSeconds ?? 30), "bounds"),
+    // In a preview of another run it is unknown: see components/test-pod.ts.
+    terminationGracePeriodSeconds: required(lateInteger(1, role.longestGraceSeconds ?? 30), "bounds"),
     automountServiceAccountToken: required(oneOf(false), "privilege"),
     enableServiceLinks: required(oneOf(false), "privilege"),
     dnsPolicy: required(oneOf("Default"), "privilege"),

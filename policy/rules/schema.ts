@@ -59,7 +59,13 @@ export type Shape =
   | { readonly kind: "any" }
   | { readonly kind: "oneOf"; readonly values: readonly Scalar[] }
   | { readonly kind: "text"; readonly pattern: string; readonly expected: string }
-  | { readonly kind: "integer"; readonly min: number; readonly max: number }
+  | {
+      readonly kind: "integer";
+      readonly min: number;
+      readonly max: number;
+      /** True if it need not be known in a preview. In an update every value is known. */
+      readonly late?: boolean;
+    }
   | { readonly kind: "exactly"; readonly items: readonly Scalar[] }
   | { readonly kind: "same"; readonly value: Value }
   | { readonly kind: "list"; readonly items: Shape }
@@ -83,6 +89,11 @@ export function text(pattern: string, expected: string): Shape {
 /** A whole number in a range. */
 export function integer(min: number, max: number): Shape {
   return { kind: "integer", min, max };
+}
+
+/** A whole number in this range, which need not be known in a preview. In an update every value is known. */
+export function lateInteger(min: number, max: number): Shape {
+  return { kind: "integer", min, max, late: true };
 }
 
 /** Exactly these items in this order. */

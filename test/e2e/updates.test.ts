@@ -24,6 +24,15 @@ const OTHER_PODS = [
   "update fuse-test-preflight",
 ];
 
+/** The changes of an update that is another run of the test. */
+const OTHER_RUN = [
+  "replace fuse-test-consumer",
+  "replace fuse-test-control",
+  "replace fuse-test-preflight",
+  "replace fuse-test-producer",
+  "replace fuse-test-verdict",
+];
+
 describe("an update", function () {
   this.timeout(180_000);
   let cluster: ClusterDescriptor;
@@ -99,6 +108,17 @@ describe("an update", function () {
     ]);
   });
 
+  it("to another driver, path or run can be previewed while the pods are there, and changes nothing", async () => {
+    assert.deepEqual(changesOf(await engine("preview", { driver: "bindfs" })), OTHER_PODS);
+    assert.deepEqual(changesOf(await engine("preview", { hostPath: OTHER_PATH })), [
+      ...OTHER_PODS.slice(0, -1),
+      "update fuse-test-cleanup",
+      "update fuse-test-preflight",
+    ]);
+    assert.deepEqual(changesOf(await engine("preview", { run: "rerun" })), OTHER_RUN);
+    assert.deepEqual(await engine("up", {}), []);
+  });
+
   it("to another driver replaces the pods one after the other, and judges the new ones", async () => {
     assert.deepEqual(await replaceProducer({ driver: "bindfs" }), OTHER_PODS);
     assert.equal(await verdict(), "SUCCESS");
@@ -124,13 +144,7 @@ describe("an update", function () {
 
   it("to another run replaces the pods, what judges them, and nothing else", async () => {
     const changes = await replaceProducer({ driver: "bindfs", hostPath: OTHER_PATH, run: "rerun" });
-    assert.deepEqual(changes, [
-      "replace fuse-test-consumer",
-      "replace fuse-test-control",
-      "replace fuse-test-preflight",
-      "replace fuse-test-producer",
-      "replace fuse-test-verdict",
-    ]);
+    assert.deepEqual(changes, OTHER_RUN);
     assert.equal(await verdict(), "SUCCESS");
   });
 

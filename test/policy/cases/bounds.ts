@@ -20,6 +20,8 @@ export const bounds: readonly Case[] = [
   pod(producer, "bounded-pods", 'a deadline "60"', ["spec", "activeDeadlineSeconds"], "60"),
   pod(producer, "bounded-pods", "restarts", ["spec", "restartPolicy"], "Always"),
   pod(producer, "bounded-pods", "a long grace", ["spec", "terminationGracePeriodSeconds"], 3600),
+  onlyInPulumi("bounded-pods", "a secret grace", ["spec", "terminationGracePeriodSeconds"], secret(10)),
+  onlyInPulumi("bounded-pods", "an unknown deadline", ["spec", "activeDeadlineSeconds"], UNKNOWN),
   ...[
     "tools",
     "tools:latest",

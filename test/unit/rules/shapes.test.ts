@@ -6,6 +6,7 @@ import {
   exactly,
   forbidden,
   integer,
+  lateInteger,
   list,
   map,
   named,
@@ -56,6 +57,13 @@ const kinds: Readonly<Record<string, Kind>> = {
     cel: "type(v) == int && v >= 1 && v <= 3",
     good: [1, 2, 3],
     bad: [0, 4, 1.5, "2", null, true, UNKNOWN, SECRET],
+  },
+  "a whole number that a preview may not know": {
+    shape: lateInteger(1, 3),
+    words: "a whole number from 1 to 3",
+    cel: "type(v) == int && v >= 1 && v <= 3",
+    good: [1, 3, UNKNOWN],
+    bad: [0, 4, 1.5, "2", null, true, SECRET],
   },
   "exactly these": {
     shape: exactly("a", 2),

@@ -280,8 +280,15 @@ describe("The environment for our own scripts", () => {
         PULUMI_BACKEND_URL: `file://${folder}/state/pulumi?metadata=skip`,
         PULUMI_CONFIG_PASSPHRASE: "",
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, "../../../tools/preload.cjs"))}`,
         NODE_COMPILE_CACHE: `${folder}/cache/compiled`,
       });
+    }));
+
+  it("keeps the user's own options of Node.js", () =>
+    inPlace([], ({ env }) => {
+      const { NODE_OPTIONS } = pulumiEnvironment({ ...env, NODE_OPTIONS: "--trace-warnings" });
+      assert.match(NODE_OPTIONS ?? "", /^--trace-warnings --require ".*preload\.cjs"$/);
     }));
 
   it("keeps an empty passphrase that the user chose", () => {
