@@ -2,7 +2,7 @@ import type { PodSettings } from "../manifests/common";
 import { deployerNamespaceManifests } from "../policy/admission/deployer";
 
 /** Namespace of Argo CD, in which its objects lie. */
-const ARGOCD_NAMESPACE = "argocd";
+export const ARGOCD_NAMESPACE = "argocd";
 
 /** Name of the Application, and of its project. */
 const ARGOCD_NAME = "fuse-test";

@@ -3,10 +3,10 @@ import type { PodSettings } from "../manifests/common";
 import { jobDeadlineSeconds, jobManifest } from "../manifests/job";
 
 /** Namespace of Flux's controllers, in which its objects lie. */
-const FLUX_NAMESPACE = "flux-system";
+export const FLUX_NAMESPACE = "flux-system";
 
 /** Name of the Kustomization. */
-const FLUX_NAME = "fuse-test";
+export const FLUX_NAME = "fuse-test";
 
 /** Seconds that a controller waits beyond the Job's own deadline, so that the Job's message is the one that is seen. */
 const PATIENCE_SECONDS = 60;

@@ -2,7 +2,7 @@ import type { Settings } from "../config/settings";
 import { DEPLOYER, deployerManifests, type Subject } from "../policy/admission/deployer";
 
 /** Namespace of the Stack and of its workspace. */
-const OPERATOR_NAMESPACE = "pulumi-kubernetes-operator";
+export const OPERATOR_NAMESPACE = "pulumi-kubernetes-operator";
 
 /** Name of the Stack. */
 const OPERATOR_NAME = "fuse-test";

@@ -22,7 +22,7 @@ function failJob(status: number) {
 }
 
 /** Annotation with the command to run if the Job's own message does not give the reason. */
-const WHY_ANNOTATION = "fuse-test/why";
+export const WHY_ANNOTATION = "fuse-test/why";
 
 /**
  * Builds the consumer as a Job, whose completion is the verdict: controllers treat a failed pod as healthy,

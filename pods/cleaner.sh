@@ -58,7 +58,7 @@ knock_at_producer() {
 
 # shellcheck disable=SC2317 # called through apart
 stop_producer() {
-  echo stop >"$FIFO"
+  into "$FIFO" echo stop
 }
 
 # Succeeds if a producer holds its FIFO open.

@@ -133,6 +133,15 @@ answered() {
   echo "$answers" >"$SCRATCH/answers"
 }
 
+# into FIFO COMMAND...: runs a command that writes into a FIFO which another process holds open for both. Blocks
+# if none does. Opening it for writing by its name would create a file if the FIFO has just been removed, and no
+# one removes a file that is not empty.
+into() {
+  into_fifo=$1
+  shift
+  { [ -p /proc/self/fd/3 ] && "$@" >/proc/self/fd/3; } 3<"$into_fifo"
+}
+
 # apart SECONDS COMMAND...: runs a command in a process that can be abandoned, because access to a hung
 # filesystem never returns. Returns the command's status, or 124 if for that long it neither exited nor called
 # "answered". Its stderr is in $SCRATCH/error.

@@ -59,20 +59,18 @@ take_reports() {
 
 # shellcheck disable=SC2317 # called through apart
 write_report() {
-  {
-    cat "$REPORT"
-    printf '{"run":"%s","role":"control","event":"reported","lines":%s}\n' "$RUN" "$(grep -c . "$REPORT")"
-  } >"$SIGNALS/report-control-$RUN"
+  cat "$REPORT"
+  printf '{"run":"%s","role":"control","event":"reported","lines":%s}\n' "$RUN" "$(grep -c . "$REPORT")"
 }
 
 # Sends the control's report. Opening blocks forever if the producer has gone.
 send_report() {
-  [ ! -p "$SIGNALS/report-control-$RUN" ] || apart 5 write_report
+  [ ! -p "$SIGNALS/report-control-$RUN" ] || apart 5 into "$SIGNALS/report-control-$RUN" write_report
 }
 
 # shellcheck disable=SC2317 # called through apart
 answer_producer() {
-  echo taken >"$SIGNALS/taken-$RUN"
+  into "$SIGNALS/taken-$RUN" echo taken
 }
 
 has_whole_control() {

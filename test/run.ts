@@ -8,6 +8,7 @@ import { clusterDown } from "../tools/cluster";
 import { ensureToolchain } from "../tools/setup";
 import { InterruptedError, runChild } from "../tools/child.cjs";
 import { installPackages, isInstalled } from "../tools/packages.cjs";
+import { ensureTestTools } from "./support/module-tools";
 import { E2E_CLUSTERS, LANES } from "./support/names";
 
 interface Counts {
@@ -128,6 +129,7 @@ async function runSteps(wanted: readonly string[]): Promise<number> {
   const names = wanted.length === 0 ? Object.keys(steps) : wanted;
   const total: Counts = { passed: 0, failed: 0 };
   await ensureToolchain({ log });
+  if (names.includes("e2e")) await ensureTestTools(log);
   // From here on an interrupt does not exit before the clusters are removed.
   const interrupted = abortOnInterrupt();
   try {

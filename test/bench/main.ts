@@ -12,6 +12,7 @@ import type { ClusterDescriptor } from "../../tools/cluster/descriptor";
 import { ensureToolchain } from "../../tools/setup";
 import { E2E_CLUSTER } from "../support/names";
 import { measureAdmission } from "./admission";
+import { benchGitops } from "./gitops";
 import { kubectlOf } from "./kubectl";
 import { measureRound } from "./measure-rows";
 import { measurePhases, type TimedLine } from "./phases";
@@ -40,6 +41,7 @@ interface Options {
   readonly guard: boolean;
   readonly suites: boolean;
   readonly figures: boolean;
+  readonly gitops: boolean;
   readonly check: boolean;
   readonly save: boolean;
 }
@@ -219,6 +221,7 @@ const command = newCommand({
   examples: [
     "npm run bench                           # 5 rounds",
     "npm run bench -- --rounds 15 --suites   # with the suites standard and full",
+    "npm run bench -- --rounds 20 --gitops   # what Flux needs",
     "npm run bench -- --rounds 15 --check    # compared with test/bench/baseline",
   ],
 })
@@ -226,8 +229,9 @@ const command = newCommand({
   .option("--guard", "let the stack deploy the guard", false)
   .option("--suites", `measure also: ${ROWS.standard.title}; ${ROWS.full.title}`, false)
   .option("--figures", "measure also memory, processor time, admission, many consumers and mounts", false)
+  .option("--gitops", "measure Flux instead: from a commit to the verdict, and to the clean node", false)
   .option("--check", "compare with the committed results, and fail if a row got slower beyond noise", false)
   .option("--save", "replace the committed results", false)
-  .action(ending((options: Options) => bench(options)));
+  .action(ending((options: Options) => (options.gitops ? benchGitops(options.rounds, log) : bench(options))));
 
 void runCommand(command, { failureStatus: 1, afterInterrupt: "Run it again: npm run bench" });

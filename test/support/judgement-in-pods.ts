@@ -91,6 +91,12 @@ export function judgeInPods(
   }
 }
 
+/** Why no pod sees what keeps another one from starting. */
+export const NOT_STARTED = "no pod is given what Kubernetes says of one that does not start";
+
+/** Why the pods conclude nothing at all. */
+export const NEVER_JUDGES = "the consumer, which concludes, never gets that far";
+
 /** How the judgement in the pods differs from the verdict command's of the same run, and why it may. */
 export interface Difference {
   /** What the pods conclude: a verdict, and a cause if there is one. */

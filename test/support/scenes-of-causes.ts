@@ -3,6 +3,7 @@ import { PAUSE_IMAGE } from "../../tools/cluster/image/names";
 import type { Files, Scenario } from "./bench";
 import { bridgeOf, container, edited, withDriver } from "./edits";
 import { onNode } from "./nodes";
+import { NEVER_JUDGES, NOT_STARTED } from "./judgement-in-pods";
 import { notStarted } from "./scenes-of-starts";
 import { ofImages } from "./scenes-of-images";
 import { withoutRoom } from "./scenes-without-room";
@@ -15,6 +16,8 @@ export interface BrokenRun extends Scenario {
   /** Words of the real message. */
   readonly words: RegExp;
   readonly otherCauses?: readonly string[];
+  /** Why the pods themselves cannot see the cause: they then wait for one another until they give up. */
+  readonly unseenInPods?: string;
 }
 
 /** Makes the producer run as a user who is not root, with the given /etc/fuse.conf. */
@@ -70,6 +73,7 @@ const refused: readonly BrokenRun[] = [
     title: "the node's root is private",
     verdict: ERROR,
     cause: "root-not-shared",
+    unseenInPods: NOT_STARTED,
     words: /is mounted on .* but it is not a shared mount/,
     settings: { node: "w1" },
   },
@@ -78,6 +82,7 @@ const refused: readonly BrokenRun[] = [
     title: "the node has not as much CPU as the producer asks for",
     verdict: ERROR,
     cause: "node-out-of-resources",
+    unseenInPods: NOT_STARTED,
     words: /OutOfcpu|Node didn't have enough resource: cpu/,
     pod: container("producer", (one) => {
       Object.assign(one, { resources: { requests: { cpu: "1000" }, limits: { cpu: "1000" } } });
@@ -88,6 +93,7 @@ const refused: readonly BrokenRun[] = [
     title: "the consumer asks for a label that the node has not",
     verdict: ERROR,
     cause: "node-affinity",
+    unseenInPods: NOT_STARTED,
     words: /node affinity\/selector|NodeAffinity/,
     pod: container("consumer", (_, pod) => {
       Object.assign(pod.spec ?? {}, { nodeSelector: { disk: "fast" } });
@@ -98,6 +104,7 @@ const refused: readonly BrokenRun[] = [
     title: "the image is not on the node",
     verdict: ERROR,
     cause: "image-unavailable",
+    unseenInPods: NOT_STARTED,
     words: /has no image fuse-test\.local\/none/,
     settings: { image: `fuse-test.local/none@sha256:${"0".repeat(64)}` },
   },
@@ -106,6 +113,7 @@ const refused: readonly BrokenRun[] = [
     title: "the image's name is none",
     verdict: ERROR,
     cause: "image-unavailable",
+    unseenInPods: NOT_STARTED,
     words: /has no image NOT:A:NAME/,
     settings: { image: "NOT:A:NAME" },
   },
@@ -114,6 +122,7 @@ const refused: readonly BrokenRun[] = [
     title: "the hostPath is a file",
     verdict: ERROR,
     cause: "hostpath-type",
+    unseenInPods: NOT_STARTED,
     words: /hostPath type check failed/,
     prepare: () => onNode("w2", ["touch", "/tmp/fuse-test-path-is-file"]).then(() => undefined),
     undo: () => onNode("w2", ["rm", "-f", "/tmp/fuse-test-path-is-file"]).then(() => undefined),
@@ -123,6 +132,7 @@ const refused: readonly BrokenRun[] = [
     title: "the hostPath is a mount whose daemon was killed",
     verdict: ERROR,
     cause: "stale-mount-at-start",
+    unseenInPods: NOT_STARTED,
     words: /transport endpoint is not connected/i,
     prepare: async () => {
       await onNode("w2", ["mkdir", "-p", "/tmp/fuse-test-dead-path"]);
@@ -134,6 +144,7 @@ const refused: readonly BrokenRun[] = [
     title: "the image has no shell",
     verdict: ERROR,
     cause: "driver-missing",
+    unseenInPods: NOT_STARTED,
     words: /\/bin\/sh/,
     pod: container("producer", (one) => {
       one.image = PAUSE_IMAGE;
@@ -144,6 +155,7 @@ const refused: readonly BrokenRun[] = [
     title: "the pods are pinned to a node that is not there",
     verdict: ERROR,
     cause: "node-missing",
+    unseenInPods: NOT_STARTED,
     words: /no node named w9/,
     settings: { node: "w9" },
   },
@@ -276,6 +288,7 @@ const unread: readonly BrokenRun[] = [
     title: "the consumer never looks",
     verdict: ERROR,
     cause: "timed-out",
+    unseenInPods: NEVER_JUDGES,
     words: /waiting for the consumer to start/,
     settings: { timeoutSeconds: 20 },
     programs: (files) =>

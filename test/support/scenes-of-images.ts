@@ -1,4 +1,5 @@
 import { container, edited } from "./edits";
+import { NOT_STARTED } from "./judgement-in-pods";
 import { onNode } from "./nodes";
 import type { BrokenRun } from "./scenes-of-causes";
 
@@ -25,6 +26,7 @@ export const ofImages: readonly BrokenRun[] = [
     title: "the image's shell is made for another processor",
     verdict: ERROR,
     cause: "wrong-architecture",
+    unseenInPods: NOT_STARTED,
     words: /exec format error/,
     pod: container("consumer", (one, pod) => {
       one.volumeMounts?.push({ name: "shell", mountPath: "/bin/sh" });

@@ -1,4 +1,5 @@
 import { container, edited } from "./edits";
+import { NEVER_JUDGES, NOT_STARTED } from "./judgement-in-pods";
 import type { BrokenRun } from "./scenes-of-causes";
 
 const ERROR = "ERROR" as const;
@@ -10,6 +11,7 @@ export const notStarted: readonly BrokenRun[] = [
     title: "a variable comes from a Secret that is not there",
     verdict: ERROR,
     cause: "start-failed",
+    unseenInPods: NOT_STARTED,
     words: /CreateContainerConfigError: secret \\"none\\" not found/,
     pod: container("consumer", (one) => {
       one.env?.push({ name: "TOKEN", valueFrom: { secretKeyRef: { name: "none", key: "token" } } });
@@ -20,6 +22,7 @@ export const notStarted: readonly BrokenRun[] = [
     title: "the ConfigMap of a volume is not there",
     verdict: ERROR,
     cause: "start-failed",
+    unseenInPods: NOT_STARTED,
     words: /FailedMount: .*configmap \\"none\\" not found/,
     pod: container("control", (one, pod) => {
       one.volumeMounts?.push({ name: "more", mountPath: "/more" });
@@ -31,6 +34,7 @@ export const notStarted: readonly BrokenRun[] = [
     title: "the pod runs longer than it may",
     verdict: ERROR,
     cause: "pod-failed",
+    unseenInPods: NEVER_JUDGES,
     words: /DeadlineExceeded/,
     programs: (files) => edited(files, "consumer.sh", "\nreport_start\n", "\nsleep 1000\nreport_start\n"),
     pod: container("consumer", (_, pod) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "../../tools/setup/run";
@@ -90,9 +91,46 @@ describe("the cleaner", function () {
   it("names what is not the test's and leaves it, until it is gone", async () => {
     const foreign = 'echo mine >"$folder/notes"';
     const events = await run(
-      `${foreign}\ncat "$fifo"\nwhile [ -e "$folder/signals" ]; do sleep 0.05; done\nrm "$folder/notes"`,
+      `${foreign}\ncat "$fifo"\nuntil grep -qF '"foreign"' "$1/log"; do sleep 0.05; done\nrm "$folder/notes"`,
     );
     assert.ok(events.includes("foreign /r1/notes"), events.join());
     assert.equal(events.at(-1), "finished true");
   });
+});
+
+describe("a command that writes into a FIFO", () => {
+  const scriptOf = (steps: string): string => `. "${programs}/common.sh"\nfifo=$SCRATCH/fifo\n${steps}`;
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "fuse-test-fifo-"));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  for (const shell of [["dash"], ["busybox", "sh"], ["bash", "--posix"]]) {
+    const [program = "", ...options] = shell;
+    const run = (steps: string): string =>
+      execFileSync(program, [...options, "-c", scriptOf(steps)], {
+        encoding: "utf8",
+        env: { PATH: process.env.PATH, SCRATCH: folder, RUN: "r1", ROLE: "cleaner" },
+        stdio: ["ignore", "pipe", "ignore"],
+        timeout: 20_000,
+      });
+
+    it(`is read by the process that holds it open (${program})`, () => {
+      const steps = 'mkfifo "$fifo"\nexec 8<>"$fifo"\ninto "$fifo" echo stop\nread -r word <&8\necho "$word"';
+      assert.equal(run(steps), "stop\n");
+    });
+
+    it(`makes no file if the FIFO has been removed, and writes to no other file (${program})`, () => {
+      assert.equal(run('into "$fifo" echo stop || echo failed'), "failed\n");
+      assert.equal(existsSync(join(folder, "fifo")), false);
+      writeFileSync(join(folder, "fifo"), "mine\n");
+      assert.equal(run('into "$fifo" echo stop || echo failed'), "failed\n");
+      assert.equal(readFileSync(join(folder, "fifo"), "utf8"), "mine\n");
+    });
+  }
 });

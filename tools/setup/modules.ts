@@ -6,8 +6,10 @@ import { KUBERNETES_PROVIDER } from "./providers";
 
 /** Programs that are built together from one pinned go.mod. */
 export interface ModuleBuild {
-  /** Name of the folder with go.mod and go.sum, and what progress lines begin with. */
-  readonly name: "engine" | "provider" | "kubernetes";
+  /** What progress lines begin with; also the name of the folder with go.mod and go.sum, unless `folder` says another. */
+  readonly name: string;
+  /** Absolute path of the folder with go.mod and go.sum. */
+  readonly folder?: string;
   /** Import paths of the programs. */
   readonly packages: readonly string[];
   /** Flags of the linker. */
@@ -64,17 +66,20 @@ export const KUBERNETES_BUILD: ModuleBuild = {
   cpuSeconds: 650,
 };
 
+/** Names of the builds that setup plans. */
+export type BuildName = keyof typeof BUILDS;
+
 const BUILDS = { engine: ENGINE_BUILD, provider: PROVIDER_BUILD, kubernetes: KUBERNETES_BUILD };
 
 /** Estimates the whole minutes that cold builds take together on a number of processor cores. */
-export function estimateMinutes(names: readonly ModuleBuild["name"][], cores: number): number {
+export function estimateMinutes(names: readonly BuildName[], cores: number): number {
   const seconds = names.reduce((sum, name) => sum + BUILDS[name].cpuSeconds, 0);
   return Math.ceil(seconds / Math.max(1, cores) / 60);
 }
 
 /** Folder with the go.mod of a build. */
 export function moduleFolder(build: ModuleBuild): string {
-  return join(__dirname, build.name);
+  return build.folder ?? join(__dirname, build.name);
 }
 
 /** Returns the hash of all that decides what a build makes: the pinned modules, our own main packages and the flags. */

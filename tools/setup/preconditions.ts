@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, resolve } from "node:path";
-import type { ModuleBuild } from "./modules";
+import type { BuildName } from "./modules";
 import { cacheHome } from "./paths";
 import { atLeast } from "./platform";
 import { type SystemPackage, isDebianLike, missingPackages, readOsRelease } from "./apt";
@@ -29,8 +29,8 @@ export interface Facts {
 export interface Wanted {
   /** True if the embedded cluster is: system packages, Kubernetes. */
   readonly cluster: boolean;
-  /** Tools that must be built from modules. */
-  readonly builds: readonly ModuleBuild["name"][];
+  /** What has to be built from modules. */
+  readonly builds: readonly BuildName[];
 }
 
 /** The oldest Go that tools/setup/engine/go.mod and tools/setup/kubernetes/go.mod accept. */
