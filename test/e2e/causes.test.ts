@@ -33,7 +33,7 @@ describe("causes, read from the words of a cluster that is really broken", funct
       if (result?.status !== "fulfilled") throw result?.reason ?? new Error("not played");
       const { observation } = result.value;
       const { producer, consumer } = observation.pods;
-      // A kernel that kills the whole container for memory leaves nobody in it to say so.
+      // If the kernel kills the whole container for memory, no program is left in it to report that.
       const silenced = cause === "driver-crashed" && producer.facts?.container.reason === "OOMKilled";
       const expected = unseenInPods === undefined && !silenced ? `${verdict} ${cause}` : "ERROR timed-out";
       const concluded = judgeObserved(observation);

@@ -17,7 +17,7 @@ import { pulumiHome, readEngine } from "../../tools/paths";
 import { copyCheckout, type Checkout } from "./checkout";
 import type { Finished } from "./engine";
 
-/** The ordinary user by which a workspace of the operator is played: nobody. */
+/** The ordinary user of the workspace, in place of the one of the operator's image. */
 const USER = 65534;
 
 /** The Stack of the operator, as far as its workspace follows it. */

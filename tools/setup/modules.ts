@@ -6,7 +6,7 @@ import { KUBERNETES_PROVIDER } from "./providers";
 
 /** Programs that are built together from one pinned go.mod. */
 export interface ModuleBuild {
-  /** What progress lines begin with; also the name of the folder with go.mod and go.sum, unless `folder` says another. */
+  /** Beginning of progress lines, and the name of the folder with go.mod and go.sum unless `folder` is another. */
   readonly name: string;
   /** Absolute path of the folder with go.mod and go.sum. */
   readonly folder?: string;

@@ -29,7 +29,7 @@ export interface Facts {
 export interface Wanted {
   /** True if the embedded cluster is: system packages, Kubernetes. */
   readonly cluster: boolean;
-  /** What has to be built from modules. */
+  /** Programs to build from modules. */
   readonly builds: readonly BuildName[];
 }
 

@@ -76,7 +76,7 @@ describe("a commit that removes the test", function () {
     await removeTest(flux);
   });
 
-  it("cleans the node in the middle of a run also if the controller goes on with its health checks", async () => {
+  it("cleans the node in the middle of a run also if the controller continues its health checks", async () => {
     await flux.controller.kill();
     flux.controller.start();
     try {

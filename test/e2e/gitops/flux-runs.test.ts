@@ -154,11 +154,11 @@ describe("a commit that Flux applies", function () {
     await assertSuccess(filesOf("f7"), "Enable the FUSE test");
     const before = await job();
     const broken = edited(filesOf("f8"), JOB_FILE, "kind: Job", "kind: Job: oh");
-    const { status, reason, message } = await commitAndWait(flux, broken, "A commit that nobody looked at");
+    const { status, reason, message } = await commitAndWait(flux, broken, "A commit with a mistake");
     assert.deepEqual([status, reason], ["False", "BuildFailed"], message);
     assert.match(message, /job-fuse-consumer\.yaml/);
     assert.deepEqual(await job(), before);
-    await assertSuccess(filesOf("f9"), "Mend it");
+    await assertSuccess(filesOf("f9"), "Fix it");
   });
 
   it("is not ready when the consumer does not see the mount, and says that the Job failed", async () => {

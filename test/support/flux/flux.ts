@@ -62,7 +62,7 @@ export interface Flux {
   /** Returns a Kustomization; undefined if there is none. */
   readonly kustomization: (name: string) => Promise<Kustomization | undefined>;
   /**
-   * Waits until a Kustomization is as told. @throws Error with its state and the controller's last words if it is not
+   * Waits until a condition holds for a Kustomization. @throws Error with its state and the controller's last words if it is not
    * in time.
    */
   readonly waitFor: (
@@ -76,13 +76,13 @@ export interface Flux {
   readonly remove: () => Promise<void>;
 }
 
-/** Returns the condition Ready of a Kustomization once a reconciliation of this revision has come to its end. */
+/** Returns the condition Ready of a Kustomization once a reconciliation of this revision has finished. */
 export function readyOf(state: Kustomization | undefined, revision: string) {
   const { lastAttemptedRevision, conditions } = state?.status ?? {};
   const ready = conditions?.find(({ type }) => type === "Ready");
   // Of the whole status, `observedGeneration` follows a success alone.
   const isOf = lastAttemptedRevision === revision && ready?.observedGeneration === state?.metadata.generation;
-  // `Unknown` is a reconciliation that goes on.
+  // `Unknown` is a reconciliation that has not finished.
   return isOf && ready?.status !== "Unknown" ? ready : undefined;
 }
 
