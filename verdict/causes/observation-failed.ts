@@ -10,6 +10,7 @@ import {
 import { type ChannelName, logChannel, type Observation } from "../observation";
 import type { Message } from "../../kube/message";
 import { byFailedCheck, checksOf } from "./by-failed-check";
+import { only } from "../../protocol/pod-log";
 import { isDenial } from "./permission-denied";
 
 const roles = ["producer", "consumer", "control"] as const;
@@ -31,6 +32,11 @@ function isOwnCause(observation: Observation, message: Message): boolean {
   return isSilence(message) && !hasAnsweredSince(observation, message.since ?? 0);
 }
 
+/** Returns true if the program of every pod has started: the events, which say why one does not, are then not needed. */
+function haveStarted({ pods }: Observation): boolean {
+  return roles.every((role) => only(pods[role].report, "started") !== undefined);
+}
+
 function byFailure(observation: Observation): Evidence | undefined {
   const { question, now, deadline } = observation;
   const failing = observation.messages
@@ -44,8 +50,10 @@ function byFailure(observation: Observation): Evidence | undefined {
     time: Math.min(since + OUTAGE_MILLISECONDS, deadline),
   };
 
-  function lasts({ since = now }: Message): boolean {
-    return now >= deadline || now - since >= OUTAGE_MILLISECONDS;
+  function lasts({ about, since = now }: Message): boolean {
+    if (now >= deadline) return true;
+    if (about === "events" && haveStarted(observation)) return false;
+    return now - since >= OUTAGE_MILLISECONDS;
   }
 }
 

@@ -263,4 +263,38 @@ describe("a recorded run whose observation is disturbed", function () {
       "FAILURE access-denied",
     );
   });
+
+  it("goes by without events once every program has started, and ends by them alone at its deadline", () => {
+    const messages = [
+      {
+        source: "api",
+        about: "events",
+        reason: "500",
+        text: "etcdserver: request timed out",
+        since: START,
+      } as const,
+    ];
+    const run = passing();
+    const [started] = passingLog("consumer");
+    assert.ok(started);
+    const waiting = (log: readonly LogLine[], now: number): string | undefined => {
+      const { facts } = run.pods.consumer;
+      assert.ok(facts);
+      const container = { ...facts.container, state: "running" } as const;
+      const consumer = {
+        ...run.pods.consumer,
+        facts: { ...facts, container },
+        report: parsePodLog(log, { run: "r1", role: "consumer" }),
+      };
+      return outcome({
+        ...run,
+        now,
+        messages,
+        pods: { ...run.pods, consumer: { ...consumer, logEnded: false } },
+      })?.verdict;
+    };
+    assert.equal(waiting([started], START + 30_000), undefined);
+    assert.equal(waiting([started], run.deadline), "ERROR observation-failed");
+    assert.equal(waiting([], START + 30_000), "ERROR observation-failed");
+  });
 });
