@@ -165,8 +165,9 @@ describe("What Pulumi loads", () => {
       const lines = readFileSync(join(REPOSITORY, file), "utf8").split("\n");
       const up = file.includes("/") ? "../".repeat(file.split("/").length - 1) : "./";
       assert.equal(lines[1], `require("${up}tools/lazy-sdk.cjs");`);
-      assert.ok(lines[2]?.endsWith(`require("${up}tools/load.cjs").load("${file.replace(/cjs$/, "ts")}");`));
-      assert.equal(lines.length, 4);
+      assert.equal(lines[2], `require("${up}tools/stack-traces.cjs");`);
+      assert.ok(lines[3]?.endsWith(`require("${up}tools/load.cjs").load("${file.replace(/cjs$/, "ts")}");`));
+      assert.equal(lines.length, 5);
     });
   }
 });
