@@ -91,7 +91,7 @@ async function runPreflight(request: PreflightRequest): Promise<PreflightResult>
 async function runJudge(request: JudgeRequest): Promise<Verdict> {
   const client = connect(request);
   const start = Date.parse(request.start);
-  // Beside the pods' start: it has ended about when the verdict is there.
+  // Starts here because the janitor's pod needs about as long as the verdict.
   const sweeping = sweepNode(request.cleaning, request.ended, say);
   const judged = await judge({
     client,

@@ -138,7 +138,7 @@ export async function makeWorkspace(kubeconfig: string): Promise<Workspace> {
   };
 }
 
-/** What the operator's agent adds to `up` and `destroy`. */
+/** Options that the operator's agent adds to `up` and `destroy`. */
 const AGENT = ["--exec-agent", "pulumi-kubernetes-operator/2.8.0", "--exec-kind", "auto.local"] as const;
 
 /**

@@ -150,8 +150,8 @@ export async function startFlux(
         return holds(state);
       });
     } catch (error) {
-      const told = controller.log().split("\n").slice(-12);
-      const words = told.map((line) => line.slice(0, LONGEST_LINE)).join("\n");
+      const lines = controller.log().split("\n").slice(-12);
+      const words = lines.map((line) => line.slice(0, LONGEST_LINE)).join("\n");
       throw new Error(
         `${(error as Error).message}: ${JSON.stringify([state?.spec, state?.status])}\n${words}`,
       );

@@ -12,7 +12,7 @@ import { type Flux, readyOf, ROOT } from "./flux";
 /** Seconds within which a node is clean once the controller has begun to prune. */
 export const CLEAN_SECONDS = 120;
 
-/** What is left where no test ever ran. */
+/** Leftovers of a cluster on which no test has run. */
 const NOTHING: Leftovers = { mounts: [], directories: [], objects: [], processes: [] };
 
 /**

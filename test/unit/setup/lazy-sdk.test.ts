@@ -10,7 +10,7 @@ function printed(program: string, environment?: Readonly<Record<string, string>>
   return JSON.parse(printedFrom("index.cjs", program, environment));
 }
 
-// What waits is in the cache as well, without the paths that a module gets as it is loaded.
+// A placeholder is in the cache as well, without the search paths that Node.js sets when it loads a module.
 const loaded = `Object.values(require.cache).filter(({ filename, paths }) => paths?.length > 0 && /(typescript|arborist).lib/.test(filename)).length > 0`;
 
 describe("a part of the SDK that nothing here uses", function () {

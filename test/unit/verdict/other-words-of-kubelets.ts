@@ -6,7 +6,7 @@ export type WordsOfKubelet = readonly [
   text: string,
 ];
 
-/** What other runtimes and kubelets say than those of the embedded cluster. */
+/** Messages of runtimes and kubelets other than those of the embedded cluster. */
 export const otherWordsOfKubelets: readonly WordsOfKubelet[] = [
   // crun, src/libcrun/linux.c and container.c, by CRI-O
   [

@@ -1,6 +1,6 @@
 import type { WordsOfKubelet } from "./other-words-of-kubelets";
 
-/** What CRI-O, runc, crun and kubelets from 1.33 on say of pods that do not start. */
+/** Messages of CRI-O, runc, crun and kubelets since 1.33 on pods that do not start. */
 export const otherWordsOfRuntimes: readonly WordsOfKubelet[] = [
   // CRI-O, server/container_create_linux.go
   [
