@@ -86,7 +86,7 @@ describe("drivers on the real cluster", function () {
       const examination = examined.get(driver);
       assert.ok(examination !== undefined);
       const { outcome, problem, cells, scenarios, disappearance } = examination;
-      assert.deepEqual([outcome, problem], ["recovers", ""]);
+      assert.deepEqual([outcome, problem], ["recovers", ""], JSON.stringify({ problem, scenarios }, null, 2));
       assert.deepEqual(
         cells.map(({ id, observed, passed }) => [id, passed === true ? "as expected" : observed]),
         [

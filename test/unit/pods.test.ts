@@ -11,6 +11,7 @@ import { parseMount } from "../../verdict/mountinfo";
 import { only, parsePodLog } from "../../protocol/pod-log";
 
 const common = join(__dirname, "..", "..", "pods", "common.sh");
+const examinationCommon = join(__dirname, "..", "..", "pods", "examination-common.sh");
 
 describe("the pods' programs", () => {
   let scratch: string;
@@ -55,6 +56,21 @@ describe("the pods' programs", () => {
       lines.filter((line) => parseMount(line) === undefined),
       [],
     );
+  });
+
+  it("count a mount once if it was replaced while the list was read, and stacked mounts as they are", () => {
+    const counted = (...answers: readonly number[]): string => {
+      const list = join(scratch, "answers");
+      writeFileSync(list, answers.map((answer) => `${answer}\n`).join(""));
+      const grep = `grep() { command head -n 1 ${list}; command sed -i 1d ${list}; }`;
+      const program = `BRIDGE=/b; . "${examinationCommon}"; ${grep}; count_mounts /b/mount; echo "$MOUNTS"; cat ${list}`;
+      return sh(program).stdout;
+    };
+    assert.equal(counted(2, 1, 7), "1\n7\n");
+    assert.equal(counted(2, 2, 7), "2\n7\n");
+    // One, or none, is not counted again.
+    assert.equal(counted(1, 7), "1\n7\n");
+    assert.equal(counted(0, 7), "0\n7\n");
   });
 
   it("give the status of what they run apart, and 124 if it does not answer", () => {
