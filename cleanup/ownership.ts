@@ -1,4 +1,4 @@
-import type { V1ConfigMap, V1Namespace } from "@kubernetes/client-node";
+import type { V1ConfigMap, V1Namespace, V1Pod } from "@kubernetes/client-node";
 import { PROGRAMS_NAME } from "../manifests/common";
 import { KEPT_OWNER } from "../manifests/namespace";
 import { type Cluster, clusterOf } from "./cluster-api";
@@ -48,6 +48,36 @@ export interface ClaimProblem {
   readonly words: string;
   /** True if the namespace or the test in it is not this stack's: nothing of this stack is there. */
   readonly foreign: boolean;
+}
+
+/**
+ * Returns why neither a namespace nor the test in it is a stack's; undefined if both are, or belong to no stack.
+ * @param programs undefined if there are none yet.
+ */
+function foreignProblem(
+  found: V1Namespace,
+  programs: V1ConfigMap | undefined,
+  request: Omit<ClaimRequest, "kubeconfig" | "context">,
+): string | undefined {
+  return claimProblem(found, request) ?? (programs && testProblem(programs, request));
+}
+
+/**
+ * Returns the test's pods in a namespace if the namespace and the test in it are the stack's, else none. The owner is
+ * read after the pods: pods are created after both objects that name it, so another stack's pods cannot be returned.
+ */
+export async function listOwnPods(
+  cluster: Pick<Cluster, "pods" | "namespace" | "configMap">,
+  request: Omit<ClaimRequest, "kubeconfig" | "context">,
+): Promise<V1Pod[]> {
+  const { namespace } = request;
+  const pods = await cluster.pods(namespace);
+  if (pods.length === 0) return [];
+  const [found, programs] = await Promise.all([
+    cluster.namespace(namespace),
+    cluster.configMap(namespace, PROGRAMS_NAME),
+  ]);
+  return found === undefined || foreignProblem(found, programs, request) !== undefined ? [] : pods;
 }
 
 function messageOf(error: unknown): string {

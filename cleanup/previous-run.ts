@@ -4,7 +4,7 @@ import { clusterOf } from "./cluster-api";
 import { within } from "../kube/wait";
 import { nodeState } from "../kube/node";
 import { removePods, runsOfPods } from "./pods";
-import type { CleanRequest } from "../protocol/cleanup-request";
+import { type ClaimRequest, listOwnPods } from "./ownership";
 
 /** Time to wait for an API server that does not respond, in seconds; the preflight then reports it. */
 const LIMIT_SECONDS = 2;
@@ -25,21 +25,22 @@ export function earlierPods(pods: readonly V1Pod[], coming: readonly KubernetesO
 }
 
 /** The pods that the preflight removes, and their cluster. */
-export interface EarlierRequest extends Pick<CleanRequest, "kubeconfig" | "context" | "namespace" | "node"> {
+export interface EarlierRequest extends ClaimRequest {
+  readonly node: string;
   /** The pods that will be created. */
   readonly pods: readonly KubernetesObject[];
 }
 
 /**
  * Removes the pods of earlier tests before this one's are created, producers last, so that there are never
- * two producers at once. The engine would replace most of them in any case, but one by one; those that a
+ * two producers at once. Those of another stack, which was started at the same time, are left alone. The engine would replace most of them in any case, but one by one; those that a
  * killed update left are in no state, and their names would conflict.
  * @returns the runs that have ended with them, as their node confirmed.
  */
 export async function removeEarlierPods(request: EarlierRequest): Promise<string[]> {
   try {
     const cluster = clusterOf(request, within(LIMIT_SECONDS));
-    const earlier = earlierPods(await cluster.pods(request.namespace), request.pods);
+    const earlier = earlierPods(await listOwnPods(cluster, request), request.pods);
     const unconfirmed = await removePods(cluster, earlier, { answers: true, enough: "gone" });
     return unconfirmed.length === 0 ? runsOfPods(earlier) : [];
   } catch {
@@ -55,7 +56,7 @@ export async function removeEarlierPods(request: EarlierRequest): Promise<string
 export async function removeAllPods(request: EarlierRequest): Promise<void> {
   try {
     const cluster = clusterOf(request, within(LIMIT_SECONDS));
-    const pods = await cluster.pods(request.namespace);
+    const pods = await listOwnPods(cluster, request);
     if (pods.length === 0) return;
     const answers = nodeState(await cluster.node(request.node).catch(() => undefined)) === "ready";
     await removePods(cluster, pods, { answers, enough: "gone" });

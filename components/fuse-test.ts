@@ -4,6 +4,7 @@ import type { DeployedCluster } from "../kube/deployed-cluster";
 import type { PodSettings, Role } from "../manifests/common";
 import { consumerManifest } from "../manifests/consumer";
 import { producerManifest } from "../manifests/producer";
+import { KEPT_OWNER } from "../manifests/namespace";
 import type { CleanRequest } from "../protocol/cleanup-request";
 import { cleanRequest } from "../protocol/cleanup-request-of";
 import { parsePreflightResult, parseVerdict, type PreflightResult, type Verdict } from "../protocol/verdict";
@@ -106,6 +107,8 @@ export class FuseTest extends pulumi.ComponentResource {
         request: claim.then(() => ({
           ...request,
           mode: "preflight" as const,
+          stack: owner,
+          owner: args.keepNamespace ? KEPT_OWNER : owner,
           pods: [
             producerManifest(pods),
             consumerManifest(pods, consumerOptions),

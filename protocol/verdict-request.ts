@@ -8,6 +8,10 @@ const preflightRequest = z.object({
   mode: z.literal("preflight"),
   /** Manifests of the run's pods, for a dry run. */
   pods: z.array(z.looseObject({ metadata: z.looseObject({ name: z.string() }) })),
+  /** The stack whose test it is: pods of another one are not removed. */
+  stack: z.string(),
+  /** The owner that the namespace must have: the stack, or the administrator who keeps it. */
+  owner: z.string(),
 });
 
 const judgeRequest = z.object({
@@ -22,7 +26,7 @@ const judgeRequest = z.object({
 });
 
 /** Fields of all requests. */
-export type RequestBase = Omit<PreflightRequest, "mode" | "pods">;
+export type RequestBase = Omit<PreflightRequest, "mode" | "pods" | "stack" | "owner">;
 /** Request for a search for anything that would stop the test, before any pod is created. */
 export type PreflightRequest = z.infer<typeof preflightRequest>;
 /** Request for the verdict on a test whose pods exist. */

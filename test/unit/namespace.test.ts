@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Cluster } from "../../cleanup/cluster-api";
-import { keptProblem, testProblem } from "../../cleanup/ownership";
+import { keptProblem, listOwnPods, testProblem } from "../../cleanup/ownership";
 import {
   claimProblem,
   ensureNamespace,
@@ -10,7 +10,7 @@ import {
   finalizerWarning,
 } from "../../cleanup/namespace";
 import { programsManifest } from "../../manifests/configmap";
-import { namespaceManifest } from "../../manifests/namespace";
+import { KEPT_OWNER, namespaceManifest } from "../../manifests/namespace";
 
 describe("a namespace", () => {
   it("is the test's by its label alone", () => {
@@ -39,6 +39,46 @@ describe("a namespace", () => {
       claimProblem({ metadata: { name: "fuse-test" } }, { namespace: "fuse-test" }) ?? "",
       /^the namespace fuse-test is not this test's: it has no label app\.kubernetes\.io\/name=fuse-test\. /,
     );
+  });
+
+  it("is asked for its owner after its pods were listed, and another stack's pods are never returned", async () => {
+    const pods = [{ metadata: { name: "fuse-test-producer", uid: "1" } }];
+    const list = async (
+      { namespace, programs }: { namespace?: string; programs?: string },
+      owner: string,
+      listed = pods,
+    ) => {
+      const asked: string[] = [];
+      const cluster = {
+        pods: (name: string) => {
+          asked.push(`pods in ${name}`);
+          return Promise.resolve(listed);
+        },
+        namespace: (name: string) => {
+          asked.push(`namespace ${name}`);
+          return Promise.resolve(namespace === undefined ? undefined : namespaceManifest(name, namespace));
+        },
+        configMap: (place: string, name: string) => {
+          asked.push(`configmap ${name} in ${place}`);
+          return Promise.resolve(programs === undefined ? undefined : programsManifest(place, programs));
+        },
+      };
+      return [
+        await listOwnPods(cluster, { namespace: "fuse-test", owner, stack: "local-1" }),
+        asked,
+      ] as const;
+    };
+    const asked = ["pods in fuse-test", "namespace fuse-test", "configmap fuse-test-programs in fuse-test"];
+    assert.deepEqual(await list({ namespace: "local-1", programs: "local-1" }, "local-1"), [pods, asked]);
+    assert.deepEqual(await list({ namespace: "local-1" }, "local-1"), [pods, asked]);
+    assert.deepEqual(await list({ namespace: "local-2", programs: "local-2" }, "local-1"), [[], asked]);
+    assert.deepEqual(await list({ namespace: "local-2" }, "local-1"), [[], asked]);
+    assert.deepEqual(await list({ namespace: "local-1", programs: "local-2" }, "local-1"), [[], asked]);
+    assert.deepEqual(await list({}, "local-1"), [[], asked]);
+    assert.deepEqual(await list({ namespace: "local-2" }, "local-1", []), [[], ["pods in fuse-test"]]);
+    // In a namespace that an administrator keeps, the programs alone tell whose the test is.
+    assert.deepEqual(await list({ namespace: KEPT_OWNER, programs: "local-1" }, KEPT_OWNER), [pods, asked]);
+    assert.deepEqual(await list({ namespace: KEPT_OWNER, programs: "local-2" }, KEPT_OWNER), [[], asked]);
   });
 
   it("is reported with its finalizers before it is deleted, and the next step", () => {

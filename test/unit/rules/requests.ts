@@ -26,7 +26,13 @@ export const cleaning = cleanRequest({
 });
 
 /** The request of the preflight. */
-export const preflight = { ...base, mode: "preflight", pods: [producer, consumer, control] };
+export const preflight = {
+  ...base,
+  mode: "preflight",
+  stack: "local",
+  owner: "local",
+  pods: [producer, consumer, control],
+};
 
 /** The request of the verdict. */
 export const judging = { ...base, mode: "judge", start: "2026-11-25T12:00:00.000Z", cleaning, ended: [] };
