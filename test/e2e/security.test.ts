@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CoreV1Api } from "@kubernetes/client-node";
@@ -11,6 +11,7 @@ import { clusterApi } from "../support/clients";
 import { testCluster } from "../support/cluster";
 import { newRun, UNASKED, words } from "../support/faults";
 import { onNode } from "../support/nodes";
+import { pulumiHome } from "../../tools/setup/paths";
 import { type ProcessList, watchProcesses } from "../support/process-list";
 import { testStack, type TestStack } from "../support/stack";
 
@@ -149,6 +150,10 @@ describe("secrets of a stack on a cluster of one's own", function () {
     assert.deepEqual(placesOf(key), []);
     const [first = ""] = Buffer.from(key, "base64").toString().split("\n").slice(1);
     assert.deepEqual(placesOf(first), []);
+  });
+
+  it("are in no log of the engine's own, which it does not write", () => {
+    assert.equal(lstatSync(join(pulumiHome(), "logs")).isFile(), true);
   });
 
   it("are in the environment alone that the user gave them in: the passphrase", () => {

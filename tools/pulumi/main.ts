@@ -5,6 +5,7 @@ import { createFolder, describeDiskError } from "../create-folder.cjs";
 import { PROJECT_FOLDER } from "../command-line/folder";
 import { type CommandLine, readArguments } from "./arguments";
 import { codeOf, problemOfBackend } from "./backend";
+import { preventEngineLog } from "./engine-log";
 import { type End, replaceBy } from "./exec";
 import { backendFolder, engineEnvironment, type EngineRecord, ownBackend, readEngine } from "../paths";
 import { mendLocks, takesLock } from "./locks";
@@ -109,6 +110,8 @@ function main(args: readonly string[]): void {
   const engine = readEngine();
   const added = engineEnvironment(engine);
   if (added.PULUMI_BACKEND_URL === ownBackend()) createFolder(backendFolder(), 0o700);
+  // A home of the user's own is left as it is.
+  if (added.PULUMI_HOME !== undefined) preventEngineLog(added.PULUMI_HOME);
   const command = { engine, args, line: readArguments(args), env: { ...process.env, ...added } };
   if (mustWithhold(command)) {
     process.exitCode = 1;
