@@ -9,7 +9,7 @@ export interface CleanRequestOptions {
   readonly access: Access;
   /** URL of its API server; absent or empty if it is not known. */
   readonly server?: string;
-  /** The stack whose test it is; absent for a test that no stack knows of. */
+  /** The stack whose test it is; absent for a test that is in no stack's state. */
   readonly owner?: string;
   readonly keepNamespace: boolean;
 }

@@ -18,7 +18,7 @@ function later(name, get) {
   try {
     path = require.resolve(name);
   } catch {
-    // Another version of the SDK: it loads what it wants.
+    // Another version of the SDK: it loads its modules itself.
     return;
   }
   if (require.cache[path] !== undefined) return;

@@ -44,7 +44,7 @@ describe("what an earlier run left on the node", function () {
     await stack.remove();
   });
 
-  it("is not touched while the API knows its pods", async () => {
+  it("is not touched while its pods are in the API", async () => {
     assert.deepEqual(await sweep(), []);
     assert.deepEqual((await leftovers(E2E_CLUSTER)).mounts, mounts);
   });

@@ -105,7 +105,25 @@ describe("an embedded cluster whose start is interrupted", function () {
 });
 
 describe("an unknown stack", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
+  let folder: string;
+  let checkout: Checkout;
+  let unchanged: string;
+
+  const readStackFile = (): string => readFileSync(join(checkout.folder, "Pulumi.homelab.yaml"), "utf8");
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "fuse-test-stacks-"));
+    const environment = { FUSE_TEST_STATE: join(folder, "state"), PULUMI_BACKEND_URL: "" };
+    checkout = await copyCheckout(join(folder, "checkout"), { environment });
+    for (const stack of ["local", "office", "homelab"])
+      assert.equal((await checkout.run(`npx pulumi stack init --no-select ${stack}`)).status, 0);
+    unchanged = readStackFile();
+  });
+
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   for (const [command, words] of [
     ["destroy", "homelb"],
@@ -113,32 +131,25 @@ describe("an unknown stack", function () {
     ["again", "--stack homelb"],
   ] as const) {
     it(`is no stack for ${command} ${words}, which lists those that exist, nearest first`, async () => {
-      const folder = mkdtempSync(join(tmpdir(), "fuse-test-stacks-"));
-      try {
-        const environment = { FUSE_TEST_STATE: join(folder, "state"), PULUMI_BACKEND_URL: "" };
-        const checkout = await copyCheckout(join(folder, "checkout"), { environment });
-        for (const stack of ["local", "office", "homelab"])
-          assert.equal((await checkout.run(`npx pulumi stack init --no-select ${stack}`)).status, 0);
-        const before = readFileSync(join(checkout.folder, "Pulumi.homelab.yaml"), "utf8");
-        const { status, stdout, stderr } = await checkout.run(
-          `node tools/bootstrap.cjs commands/${command}.ts ${words}`,
-        );
-        assert.equal(
-          stderr,
-          'there is no stack "homelb". Did you mean homelab? Expected one of: homelab, local, office. To make one: npm start -- --stack NAME\n',
-        );
-        assert.deepEqual([status, stdout], [2, ""]);
-        const { stdout: listed } = await checkout.run("npx pulumi stack ls --json");
-        const stacks = JSON.parse(listed) as { name: string; current: boolean }[];
-        assert.deepEqual(
-          stacks.filter(({ current }) => current),
-          [],
-        );
-        assert.equal(stacks.length, 3);
-        assert.equal(readFileSync(join(checkout.folder, "Pulumi.homelab.yaml"), "utf8"), before);
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
+      const { status, stdout, stderr } = await checkout.run(
+        `node tools/bootstrap.cjs commands/${command}.ts ${words}`,
+      );
+      assert.equal(
+        stderr,
+        'there is no stack "homelb". Did you mean homelab? Expected one of: homelab, local, office. To make one: npm start -- --stack NAME\n',
+      );
+      assert.deepEqual([status, stdout], [2, ""]);
+      assert.equal(readStackFile(), unchanged);
     });
   }
+
+  it("is neither made nor selected by any of these commands", async () => {
+    const { stdout } = await checkout.run("npx pulumi stack ls --json");
+    const stacks = JSON.parse(stdout) as { name: string; current: boolean }[];
+    assert.deepEqual(stacks.map(({ name, current }) => [name, current]).sort(), [
+      ["homelab", false],
+      ["local", false],
+      ["office", false],
+    ]);
+  });
 });

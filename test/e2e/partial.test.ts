@@ -26,7 +26,7 @@ async function readerContainer(core: CoreV1Api, namespace: string): Promise<stri
 
 /**
  * Process 1 of a container, as w2 numbers it.
- * @throws Error if the runtime knows no such container
+ * @throws Error if the runtime has no such container
  */
 async function processOf(container: string): Promise<string> {
   const ctr = ["ctr", "--address", inNode.containerdSocket, "--namespace", "k8s.io"];

@@ -14,7 +14,7 @@ if [ "$1" = control ]; then
 else
   root=$1 folder=$2 binaries=$3
 
-  # kubelet sets these for the whole machine. Here it finds them as it wants them and changes nothing.
+  # kubelet sets these for the whole machine. Here they have the values that it requires, and it changes nothing.
   for setting in vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_oops \
     kernel/keys/root_maxkeys kernel/keys/root_maxbytes; do
     if [ -e "/proc/sys/$setting" ]; then

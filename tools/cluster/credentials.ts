@@ -59,7 +59,7 @@ interface NodeCredentialOptions {
   readonly connect: (name: string, client: KeyPair) => string;
 }
 
-/** The user and group that the Node authorizer knows a kubelet by. */
+/** The user and group by which the Node authorizer recognises a kubelet. */
 async function nodeCredentials({
   layout,
   node,

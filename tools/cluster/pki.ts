@@ -134,7 +134,7 @@ function pem(certificate: x509.X509Certificate): string {
   return `${certificate.toString("pem")}\n`;
 }
 
-/** A positive number of 16 octets, as RFC 5280 wants it. */
+/** A positive number of 16 octets, as RFC 5280 requires. */
 function newSerial(): string {
   const octets = randomBytes(16);
   octets[0] = ((octets[0] ?? 0) & 0x7f) | 0x40;

@@ -44,7 +44,7 @@ export async function clusterStatus(options: { readonly name: string }): Promise
   return { name: options.name, daemons, nodes, healthy };
 }
 
-/** Both nodes, as the API server knows them. One that does not answer is a problem of both. */
+/** Both nodes, as the API server reports them. One that does not answer is a problem of both. */
 export async function nodeStates(layout: Layout): Promise<NodeState[]> {
   if (!existsSync(layout.kubeconfig))
     return NODES.map((name) => ({ name, problem: "the cluster is not up" }));

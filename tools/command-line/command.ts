@@ -32,7 +32,7 @@ function refuseMoreWords(command: Command): void {
   );
 }
 
-/** Options of these commands that npm knows too: a value of them in the environment may be npm's own. */
+/** Options of these commands that npm has too: a value of them in the environment may be npm's own. */
 const OF_NPM = new Set(["json"]);
 
 /**

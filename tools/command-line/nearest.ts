@@ -7,7 +7,7 @@ function distance(one: string, other: string): number {
   return leven(one.toLowerCase(), other.toLowerCase());
 }
 
-/** True when a word is the beginning of another, as of one that a person knows only a part of. */
+/** Returns true if a word is the beginning of another, as of a name that was not typed completely. */
 function begins(word: string, candidate: string): boolean {
   return word !== "" && candidate.toLowerCase().startsWith(word.toLowerCase());
 }

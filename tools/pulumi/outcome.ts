@@ -143,7 +143,7 @@ export function shortened({ args, env }: Pick<Shortened, "args" | "env">): Short
   const file = eventsFile(env);
   return {
     args: [...args, "--suppress-outputs", "--event-log", file],
-    // The engine knows --event-log only with it.
+    // Without it the engine refuses --event-log.
     env: { ...env, PULUMI_DEBUG_COMMANDS: "true" },
     show: (write) => {
       const lines = describeEnd(readEvents(file));

@@ -189,7 +189,7 @@ describe("listens", () => {
 });
 
 describe("hintFor", () => {
-  it("knows what to do when the machine is out of inotify instances", () => {
+  it("says what to do when the machine is out of inotify instances", () => {
     const log = `E1123 kubelet.go:1687] "Failed to start cAdvisor" err="inotify_init: too many open files"`;
     assert.match(hintFor(log) ?? "", /fs\.inotify\.max_user_instances$/);
   });

@@ -197,7 +197,7 @@ describe("the language host, asked as the engine asks", function () {
     }
   });
 
-  it("knows the plugins and the packages that a program has", async () => {
+  it("lists the plugins and the packages that a program has", async () => {
     const required = new messages.GetRequiredPackagesRequest();
     required.setInfo(info());
     const found = await call<messages.GetRequiredPackagesRequest, messages.GetRequiredPackagesResponse>(

@@ -66,7 +66,7 @@ describe("the language host", () => {
     );
   });
 
-  it("passes what the SDK's run script wants, and leaves out what is empty", () => {
+  it("passes what the SDK's run script requires, and leaves out what is empty", () => {
     const options = parseOptions({ typescript: false, nodeargs: "--import loader" });
     assert.deepEqual(runArguments({ ...request, organization: "" }, "/sdk/run.js", options), [
       ...["--import", "loader", "/sdk/run.js", "--project", "tiny", "--stack", "dev", "--pwd", "/p"],

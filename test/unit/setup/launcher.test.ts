@@ -197,7 +197,7 @@ describe("The launcher, asked for a stack's outputs", function () {
       });
     }));
 
-  it("knows one stack from another, where they are named", () =>
+  it("distinguishes stacks that are named", () =>
     inPlace(STACK, async ({ env }) => {
       await killed(env, "up", "wait", "--stack", "organization/fuse-test/homelab");
       assert.equal(launch(env, "stack", "output", "verdict", "--stack=local").status, 0);

@@ -23,7 +23,7 @@ const command =
   /(?:^|: |, |\()(?:kubectl|pulumi config|npm run|findmnt|mount|umount|rmdir|modprobe|stat|ls|grep|echo|dmesg|rclone) \S/;
 
 describe("the catalogue of causes", () => {
-  it("is what the program knows, code by code, with the same verdicts", () => {
+  it("has the program's causes, code by code, with the same verdicts", () => {
     assert.deepEqual(
       Object.fromEntries(causes.map(({ code, verdict }) => [code, verdict])),
       Object.fromEntries(Object.entries(catalogue).map(([code, { verdict }]) => [code, verdict])),

@@ -163,7 +163,7 @@ export const otherWordsOfKubelets: readonly WordsOfKubelet[] = [
     "InspectFailed",
     'Failed to apply default image tag "X:Y:Z": couldn\'t parse image name "X:Y:Z": invalid reference format',
   ],
-  // nothing that the catalogue knows
+  // nothing that is in the catalogue
   ["start-failed", "container", "CreateContainerError", "context deadline exceeded"],
   [
     "start-failed",

@@ -48,7 +48,7 @@ function shows(logging: Value | undefined, stream: "stdout" | "stderr"): boolean
   return logging === undefined || logging === stream || logging === "stdoutAndStderr";
 }
 
-/** Aborted when a resource's own time limit is over, or the engine wants an end. */
+/** Aborted when a resource's own time limit is over, or the engine cancels the operation. */
 function limit({ timeout, cancelled }: Limits): AbortSignal {
   return timeout > 0 ? AbortSignal.any([cancelled, AbortSignal.timeout(timeout * 1000)]) : cancelled;
 }

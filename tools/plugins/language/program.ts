@@ -36,7 +36,7 @@ export function sdkScript(name: string, folder: string): string {
   }
 }
 
-/** The arguments for `node` that run a program, as `@pulumi/pulumi/cmd/run` wants them. */
+/** The arguments for `node` that run a program, as `@pulumi/pulumi/cmd/run` requires them. */
 export function runArguments(request: RunRequest, script: string, options: RuntimeOptions): string[] {
   const flags: Record<string, string> = {
     organization: request.organization,

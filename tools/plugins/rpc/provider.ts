@@ -27,7 +27,7 @@ export interface Target {
 export interface Limits {
   /** `customTimeouts` of the resource, in seconds; 0 where none is set. */
   readonly timeout: number;
-  /** Aborted when the engine wants the operation to end. */
+  /** Aborted when the engine cancels the operation. */
   readonly cancelled: AbortSignal;
 }
 
