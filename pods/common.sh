@@ -191,6 +191,15 @@ with_access_facts() {
   printf '%s (%s; seen by uid %s%s)' "$1" "$facts" "$(id -u)" "${confined:+, confined as $confined}"
 }
 
+# last_words FILE: prints the end of a driver's log, after the line with which a crash begins if that is further up: Go,
+# Rust and Java print the reason first and then their stacks.
+last_words() {
+  lines=$(grep -c '' "$1")
+  crash=$(grep -nE -e '^(panic|fatal error|runtime|SIG[A-Z]+): |^Exception in thread |^thread .* panicked at ' "$1" | head -n 1)
+  if [ -n "$crash" ] && [ "${crash%%:*}" -le $((lines - 5)) ]; then printf '%s\n' "${crash#*:}"; fi
+  tail -n 5 "$1"
+}
+
 # Prints the lines of this process's mountinfo whose mount point is exactly $1.
 mounts_at() {
   grep "^[0-9]* [0-9]* [0-9:]* [^ ]* $1 " /proc/self/mountinfo

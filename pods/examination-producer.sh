@@ -138,7 +138,7 @@ mount_driver() {
       return
     fi
     if [ $((polls % 50)) -eq 0 ] && { [ $polls -ge $((WAIT_SECONDS * 250)) ] || ! process_alive "$driver_process"; }; then
-      fail driver "$DRIVER did not mount: $(tail -n 5 "$1.log")"
+      fail driver "$DRIVER did not mount: $(last_words "$1.log")"
     fi
     nap
     count_mounts "$2"

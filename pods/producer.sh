@@ -202,10 +202,10 @@ wait_for_mount() {
         start_driver
         continue
       fi
-      fail driver "$(tail -n 5 "$SCRATCH/driver.log")" "$status"
+      fail driver "$(last_words "$SCRATCH/driver.log")" "$status"
     fi
     clock
-    [ "$now" -lt $deadline ] || fail driver "$DRIVER did not mount within $WAIT_SECONDS s: $(tail -n 5 "$SCRATCH/driver.log")"
+    [ "$now" -lt $deadline ] || fail driver "$DRIVER did not mount within $WAIT_SECONDS s: $(last_words "$SCRATCH/driver.log")"
     sleep 0.01
   done
 }
@@ -267,7 +267,7 @@ emit_mountinfo
 wait "$driver_process"
 status=$?
 driver_process=
-emit driver-exited exit: "$status" outOfMemory: "$(out_of_memory)" message "$(tail -n 5 "$SCRATCH/driver.log")"
+emit driver-exited exit: "$status" outOfMemory: "$(out_of_memory)" message "$(last_words "$SCRATCH/driver.log")"
 await_reader
 clean_up
 exit 1

@@ -73,6 +73,32 @@ describe("the pods' programs", () => {
     assert.equal(counted(0, 7), "0\n7\n");
   });
 
+  it("report the reason of a crash that is further up in the driver's log than its last lines", () => {
+    const lastWords = (...lines: readonly string[]): string[] => {
+      const log = join(scratch, "driver.log");
+      writeFileSync(log, lines.map((line) => `${line}\n`).join(""));
+      return sh(`last_words "${log}"`).stdout.split("\n").slice(0, -1);
+    };
+    const frames = Array.from({ length: 12 }, (_, index) => `frame ${index}`);
+    const end = frames.slice(-5);
+    for (const reason of [
+      "panic: open /dev/fuse: operation not permitted",
+      "fatal error: all goroutines are asleep - deadlock!",
+      "runtime: this CPU has no SSE2",
+      "SIGSEGV: segmentation violation",
+      'Exception in thread "main" java.lang.UnsatisfiedLinkError: libfuse.so.2',
+      "thread 'main' panicked at src/main.rs:10: no /dev/fuse",
+    ]) {
+      assert.deepEqual(lastWords("starting", reason, ...frames), [reason, ...end]);
+      // The reason is printed once, also if it is among the last lines.
+      assert.deepEqual(lastWords("a", "b", reason, "c"), ["a", "b", reason, "c"]);
+      assert.deepEqual(lastWords(reason, "1", "2", "3", "4"), [reason, "1", "2", "3", "4"]);
+      assert.deepEqual(lastWords(reason, "1", "2", "3", "4", "5"), [reason, "1", "2", "3", "4", "5"]);
+    }
+    assert.deepEqual(lastWords("a word of panic: none", ...frames), end);
+    assert.deepEqual(lastWords(), []);
+  });
+
   it("give the status of what they run apart, and 124 if it does not answer", () => {
     assert.equal(sh("apart 2 true").code, 0);
     assert.equal(sh("fails() { echo words >&2; return 3; }; apart 2 fails").code, 3);
