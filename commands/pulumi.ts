@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { INTERRUPT_SIGNALS } from "../tools/command-line/interrupt";
 import { openDisplay } from "./progress/display";
-import { parseEngineLine } from "./progress/engine-event";
+import { parseEngineLine, parseStackOutputs } from "./progress/engine-event";
 import { problemText } from "../tools/pulumi/problem";
 import { pulumiBinary, pulumiEnvironment } from "../tools/setup/pulumi";
 import { asIs } from "../tools/setup/run";
@@ -39,6 +39,8 @@ export interface EngineEnd {
   readonly code: number;
   /** Its errors, such as the refusals of policies, each once and in the order in which they came. */
   readonly problems: readonly string[];
+  /** The stack's outputs as JSON, if the engine has reported them: an update that was stopped half-way may not have any. */
+  readonly outputs?: string;
 }
 
 function problemIn(line: string): string | undefined {
@@ -55,6 +57,7 @@ function problemIn(line: string): string | undefined {
  */
 export async function runPulumi(args: readonly string[]): Promise<EngineEnd> {
   const problems = new Set<string>();
+  let outputs: string | undefined;
   const display = await openDisplay(process.stdout);
   const line = [launcher, ...args, "--json", "--color", "never", "--non-interactive"];
   const child = spawn(process.execPath, line, {
@@ -68,6 +71,7 @@ export async function runPulumi(args: readonly string[]): Promise<EngineEnd> {
     display.line(text);
     const problem = problemIn(text);
     if (problem !== undefined) problems.add(problem);
+    outputs = parseStackOutputs(text) ?? outputs;
   });
   createInterface({ input: child.stderr, crlfDelay: Infinity }).on("line", display.words);
   const closed = new Promise((resolve) => child.on("close", resolve));
@@ -78,7 +82,7 @@ export async function runPulumi(args: readonly string[]): Promise<EngineEnd> {
   } finally {
     display.end(code === 0);
   }
-  return { code, problems: [...problems] };
+  return { code, problems: [...problems], ...(outputs === undefined ? {} : { outputs }) };
 }
 
 /**

@@ -137,3 +137,32 @@ export function parseEngineLine(text: string): EngineEvent | undefined {
   if (data.policyLoadEvent !== undefined) return { kind: "loads", what: "policies" };
   return data.preludeEvent === undefined ? undefined : { kind: "loads", what: "program" };
 }
+
+/** Type of the resource that stands for the stack. */
+const STACK = "pulumi:pulumi:Stack";
+
+const stackEnds = z.object({
+  resOutputsEvent: z.object({
+    planning: z.literal(false).optional(),
+    metadata: z.object({
+      type: z.literal(STACK),
+      new: z.object({ outputs: z.record(z.string(), z.unknown()) }),
+    }),
+  }),
+});
+
+/**
+ * Parses the stack's outputs out of a line that the engine printed with `--json`; undefined if the line is about anything
+ * else, or about a preview.
+ * @returns the outputs as JSON, as `pulumi stack output --json` prints them.
+ */
+export function parseStackOutputs(text: string): string | undefined {
+  // Most lines are about other resources, and long.
+  if (!text.includes(STACK)) return undefined;
+  try {
+    const { data } = stackEnds.safeParse(JSON.parse(text));
+    return data && JSON.stringify(data.resOutputsEvent.metadata.new.outputs);
+  } catch {
+    return undefined;
+  }
+}

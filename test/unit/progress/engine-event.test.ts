@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { clean, parseEngineLine } from "../../../commands/progress/engine-event";
+import { clean, parseEngineLine, parseStackOutputs } from "../../../commands/progress/engine-event";
 
 const urn = (name: string): string => `urn:pulumi:local::fuse-test::fuse-test:index:FuseTest$x::${name}`;
 const read = (event: object): unknown =>
@@ -104,5 +104,49 @@ describe("an event of the engine", () => {
 describe("the words of others", () => {
   it("lose what would move the cursor, colour the screen or turn the line round", () => {
     assert.equal(clean("a\u001b[2Jb\u001b]0;title\u0007c\u202ed\u0008e\rf\tg"), "abcde\nf  g");
+  });
+});
+
+describe("the outputs of the stack", () => {
+  const outputs = {
+    verdict: "SUCCESS",
+    timings: { created: null },
+    checks: [{ name: "nonce", passed: true }],
+  };
+  const line = (metadata: object, fields: object = {}): string =>
+    JSON.stringify({ sequence: 1, resOutputsEvent: { metadata, ...fields } });
+  const ends = { type: "pulumi:pulumi:Stack", op: "update", new: { outputs } };
+
+  it("are those that the stack's resource ends with", () => {
+    for (const text of [line(ends), line({ ...ends, op: "same" }), line(ends, { planning: false })])
+      assert.deepEqual(JSON.parse(parseStackOutputs(text) ?? "null"), outputs);
+  });
+
+  it("are not those of a preview, of another resource, of what a pod prints, or of a line that is cut off", () => {
+    const message = line(ends);
+    for (const text of [
+      line(ends, { planning: true }),
+      line({ ...ends, type: "fuse-test:index:FuseTest" }),
+      line({ ...ends, new: undefined }),
+      line({ ...ends, new: { outputs: [] } }),
+      line({ ...ends, new: { outputs: "pulumi:pulumi:Stack" } }),
+      JSON.stringify({ resourcePreEvent: { metadata: ends } }),
+      JSON.stringify({ diagnosticEvent: { message, severity: "info" } }),
+      JSON.stringify({ stdoutEvent: { message } }),
+      message.slice(0, -1),
+      `${message}${message}`,
+      "pulumi:pulumi:Stack",
+      "",
+    ])
+      assert.equal(parseStackOutputs(text), undefined, text);
+  });
+
+  it("are read from any text without an error", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        assert.equal(parseStackOutputs(text), undefined);
+        assert.equal(parseStackOutputs(`${text} pulumi:pulumi:Stack`), undefined);
+      }),
+    );
   });
 });
