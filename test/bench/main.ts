@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { newCommand, wholeNumber } from "../../tools/command-line/command";
 import { abortOnInterrupt } from "../../tools/command-line/interrupt";
@@ -135,8 +135,6 @@ async function measureFigures(
   await user.pulumi("destroy", "--yes", "--skip-preview");
   add("up with the pack, most memory", "MiB", usage.memory);
   add("up with the pack, processor", "s", usage.processor);
-  for (const { title, milliseconds } of await measureAdmission(cluster.kubeconfig, ADMISSIONS))
-    add(title, "ms", ...milliseconds);
   for (const size of [
     ...CONSUMERS.map((consumers) => ({ consumers, mounts: 1 })),
     ...MOUNTS.map((mounts) => ({ consumers: 1, mounts })),
@@ -148,10 +146,21 @@ async function measureFigures(
     add(`${title}: seen after`, "s", ...seen);
     log(`${title}: done`);
   }
+  // Last: for a moment after its removal the guard refuses the pods of the other measurements.
+  for (const { title, milliseconds } of await measureAdmission(cluster.kubeconfig, ADMISSIONS))
+    add(title, "ms", ...milliseconds);
   return figures;
 }
 
-async function measureAll(options: Options, interrupted: AbortSignal): Promise<Results> {
+/**
+ * Measures on an embedded cluster of its own, which it removes.
+ * @param keep called with the results that there are, before the figures are measured: an error there loses nothing.
+ */
+async function measureAll(
+  options: Options,
+  interrupted: AbortSignal,
+  keep: (results: Results) => void,
+): Promise<Results> {
   const { rounds, guard, suites } = options;
   const check = (): void => {
     interrupted.throwIfAborted();
@@ -171,8 +180,7 @@ async function measureAll(options: Options, interrupted: AbortSignal): Promise<R
     }
     check();
     const phases = await measureUpdates(user, Math.min(rounds, 5));
-    const figures = options.figures ? await measureFigures(cluster, user, check) : {};
-    return {
+    const results: Results = {
       date: new Date().toISOString(),
       machine: {
         cores: cpus().length,
@@ -180,8 +188,11 @@ async function measureAll(options: Options, interrupted: AbortSignal): Promise<R
         node: process.versions.node,
         load: loadavg()[0] ?? NaN,
       },
-      ...{ guard, seconds, phases, figures },
+      ...{ guard, seconds, phases, figures: {} },
     };
+    if (!options.figures) return results;
+    keep(results);
+    return { ...results, figures: await measureFigures(cluster, user, check) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
     await clusterDown({ name: E2E_CLUSTER, log });
@@ -198,9 +209,11 @@ async function bench(options: Options): Promise<number> {
   const baseline = options.check ? readBaseline(options.guard) : undefined;
   await ensureToolchain({ log });
   // From here on an interrupt does not exit before the cluster and the stack are removed.
-  const results = await measureAll(options, abortOnInterrupt());
-  mkdirSync(OUTPUT, { recursive: true });
   const file = options.save ? baselineFile(options.guard) : join(OUTPUT, "results.json");
+  mkdirSync(dirname(file), { recursive: true });
+  const results = await measureAll(options, abortOnInterrupt(), (kept) => {
+    writeResults(file, kept);
+  });
   writeResults(file, results);
   log(`\n${renderResults(results)}\nresults: ${file}, with a plot beside it`);
   if (baseline === undefined) return 0;
