@@ -150,7 +150,7 @@ describe("a test that passes, and whose observation is disturbed", function () {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "fuse-test-channels-"));
     const cluster = await testCluster();
-    played = await together(disturbed, 4, async ({ name, fault }) => {
+    played = await together(disturbed, 2, async ({ name, fault }) => {
       const way = await openFaultyApi(cluster, folder, fault());
       try {
         return await play(cluster, { name, observer: way.kubeconfig });

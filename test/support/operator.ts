@@ -111,7 +111,7 @@ export async function makeWorkspace(kubeconfig: string): Promise<Workspace> {
     PULUMI_HOME: join(folder, "pulumi"),
     PULUMI_BACKEND_URL: `file://${state ?? ""}`,
     PULUMI_CONFIG_PASSPHRASE: "",
-    // By which the Automation API, which the agent uses, makes the engine know the options that it adds.
+    // By which the Automation API, which the agent uses, adds options to the engine's own.
     PULUMI_DEBUG_COMMANDS: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     npm_config_cache: join(folder, "npm"),

@@ -16,6 +16,11 @@ export class ChannelBoard {
     this.states.delete(name);
   }
 
+  /** Records that a channel that failed delivers again, although not everything of it was read. */
+  recover(name: ChannelName): void {
+    if (this.states.get(name)?.state === "failing") this.states.delete(name);
+  }
+
   /** Records that a channel fails. */
   fail(name: ChannelName, error: unknown): void {
     const before = this.states.get(name);

@@ -124,7 +124,7 @@ async function withoutTraces(command: string, args: readonly string[], options: 
 describe("every command", function () {
   this.timeout(60_000);
 
-  it("is one that these tests know", () => {
+  it("is one of those that are tested here", () => {
     const named = new Set(wrongLines.map(({ command }) => command));
     for (const command of commands.keys()) assert.ok(named.has(command), command);
   });
