@@ -4,7 +4,7 @@ import { FuseTest } from "./components/fuse-test";
 import { Guard } from "./components/guard";
 import { failOn } from "./components/fail-on";
 import { announceRun } from "./components/pending-outputs";
-import { KEPT_OWNER } from "./manifests/namespace";
+import { namespaceOwner } from "./manifests/namespace";
 import { sameClusterHook } from "./components/same-cluster";
 import { findProblem, requireFree } from "./components/ownership";
 import { stackOwner, stackSettings } from "./components/stack";
@@ -18,7 +18,7 @@ const owner = stackOwner();
 const problem = findProblem({
   ...access,
   namespace: pods.namespace,
-  owner: settings.keepNamespace ? KEPT_OWNER : owner,
+  owner: namespaceOwner(owner, settings.keepNamespace),
   stack: owner,
 });
 

@@ -1,7 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { PROGRAMS_NAME } from "../manifests/common";
 import type { JanitorRuns } from "../manifests/janitor";
-import { KEPT_OWNER } from "../manifests/namespace";
+import { KEPT_OWNER, namespaceOwner } from "../manifests/namespace";
 import { testProblem } from "./ownership";
 import { type Cluster, clusterOf } from "./cluster-api";
 import { describeOutcome, describeUnreachable } from "./describe";
@@ -63,7 +63,7 @@ const stateInWords = {
 
 /** Returns the owner that the request's namespace must have. */
 function claimOf({ namespace, owner, keepNamespace }: CleanRequest): Claim {
-  return { namespace, owner: keepNamespace ? KEPT_OWNER : owner };
+  return { namespace, owner: namespaceOwner(owner, keepNamespace) };
 }
 
 /**

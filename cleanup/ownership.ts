@@ -15,10 +15,13 @@ import { statusOf, within } from "../kube/wait";
 import type { CleanRequest } from "../protocol/cleanup-request";
 
 /** A namespace that a stack claims for its test. */
-export interface ClaimRequest extends Claim, Pick<CleanRequest, "kubeconfig" | "context"> {
+export interface StackClaim extends Claim {
   /** The stack that will run its test there, also if the namespace itself belongs to no stack. */
   readonly stack: string;
 }
+
+/** The same, and its cluster. */
+export interface ClaimRequest extends StackClaim, Pick<CleanRequest, "kubeconfig" | "context"> {}
 
 /**
  * Returns why a stack may not run its test with these programs; undefined if they are its own or belong to no
@@ -26,7 +29,7 @@ export interface ClaimRequest extends Claim, Pick<CleanRequest, "kubeconfig" | "
  */
 export function testProblem(
   programs: V1ConfigMap,
-  { namespace, stack }: Pick<ClaimRequest, "namespace" | "stack">,
+  { namespace, stack }: Pick<StackClaim, "namespace" | "stack">,
 ): string | undefined {
   const owner = ownerLabel(programs) ?? stack;
   if (owner === stack) return undefined;
@@ -51,33 +54,22 @@ export interface ClaimProblem {
 }
 
 /**
- * Returns why neither a namespace nor the test in it is a stack's; undefined if both are, or belong to no stack.
- * @param programs undefined if there are none yet.
- */
-function foreignProblem(
-  found: V1Namespace,
-  programs: V1ConfigMap | undefined,
-  request: Omit<ClaimRequest, "kubeconfig" | "context">,
-): string | undefined {
-  return claimProblem(found, request) ?? (programs && testProblem(programs, request));
-}
-
-/**
  * Returns the test's pods in a namespace if the namespace and the test in it are the stack's, else none. The owner is
  * read after the pods: pods are created after both objects that name it, so another stack's pods cannot be returned.
  */
 export async function listOwnPods(
   cluster: Pick<Cluster, "pods" | "namespace" | "configMap">,
-  request: Omit<ClaimRequest, "kubeconfig" | "context">,
+  claim: StackClaim,
 ): Promise<V1Pod[]> {
-  const { namespace } = request;
+  const { namespace } = claim;
   const pods = await cluster.pods(namespace);
   if (pods.length === 0) return [];
   const [found, programs] = await Promise.all([
     cluster.namespace(namespace),
     cluster.configMap(namespace, PROGRAMS_NAME),
   ]);
-  return found === undefined || foreignProblem(found, programs, request) !== undefined ? [] : pods;
+  if (found === undefined || claimProblem(found, claim) !== undefined) return [];
+  return programs !== undefined && testProblem(programs, claim) !== undefined ? [] : pods;
 }
 
 function messageOf(error: unknown): string {

@@ -33,8 +33,9 @@ export interface EarlierRequest extends ClaimRequest {
 
 /**
  * Removes the pods of earlier tests before this one's are created, producers last, so that there are never
- * two producers at once. Those of another stack, which was started at the same time, are left alone. The engine would replace most of them in any case, but one by one; those that a
- * killed update left are in no state, and their names would conflict.
+ * two producers at once. The engine would replace most of them in any case, but one by one; those that a killed
+ * update left are in no state, and their names would conflict. Pods of another stack, which was started at the same
+ * time, are left alone.
  * @returns the runs that have ended with them, as their node confirmed.
  */
 export async function removeEarlierPods(request: EarlierRequest): Promise<string[]> {

@@ -4,7 +4,7 @@ import type { DeployedCluster } from "../kube/deployed-cluster";
 import type { PodSettings, Role } from "../manifests/common";
 import { consumerManifest } from "../manifests/consumer";
 import { producerManifest } from "../manifests/producer";
-import { KEPT_OWNER } from "../manifests/namespace";
+import { namespaceOwner } from "../manifests/namespace";
 import type { CleanRequest } from "../protocol/cleanup-request";
 import { cleanRequest } from "../protocol/cleanup-request-of";
 import { parsePreflightResult, parseVerdict, type PreflightResult, type Verdict } from "../protocol/verdict";
@@ -108,7 +108,7 @@ export class FuseTest extends pulumi.ComponentResource {
           ...request,
           mode: "preflight" as const,
           stack: owner,
-          owner: args.keepNamespace ? KEPT_OWNER : owner,
+          owner: namespaceOwner(owner, args.keepNamespace),
           pods: [
             producerManifest(pods),
             consumerManifest(pods, consumerOptions),

@@ -10,6 +10,15 @@ export const OWNER_LABEL = "fuse-test/owner";
 export const KEPT_OWNER = "kept";
 
 /**
+ * Returns the owner that the namespace of a stack's test must have.
+ * @param stack the stack; undefined for any.
+ * @param keepNamespace true if an administrator keeps the namespace.
+ */
+export function namespaceOwner<Stack extends string | undefined>(stack: Stack, keepNamespace: boolean) {
+  return keepNamespace ? KEPT_OWNER : stack;
+}
+
+/**
  * Builds the metadata by which an object belongs to one stack. The label is applied by the owner's field
  * manager, so that another stack's claim is refused as a conflict.
  */

@@ -12,7 +12,7 @@ export interface NodeOptions extends DaemonOptions {
   readonly node: NodeName;
 }
 
-/** The sysctl settings of the whole machine that kubelet requires, with the values that it requires (kubelet's `setupKernelTunables`). */
+/** The sysctl settings of the whole machine that kubelet requires, with their values (its `setupKernelTunables`). */
 const SYSCTL = {
   "vm/overcommit_memory": 1,
   "vm/panic_on_oom": 0,

@@ -1,4 +1,4 @@
-// The engine's automatic log. It notes every message between engine, program and plugins, in full, which takes a quarter
+// The engine's automatic log. It records every message between engine, program and plugins, in full, which takes a quarter
 // of the engine's processor time and 3 to 7 MB per update, up to 500 MB. There is no option that turns it off, but an
 // engine that cannot create the folder continues without it. Sources: github.com/pulumi/pulumi/pull/22494 and 23731,
 // pkg/logging/encrypted.go and rotation.go there.

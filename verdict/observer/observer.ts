@@ -90,10 +90,12 @@ export class Observer {
       ask: this.ask,
       pod: () => this.podObservation(role),
       onLines: (lines, uid) => {
-        // A log that is followed is read as a whole only when its container has terminated, which may take a while.
-        if (state.facts?.uid === uid && lines.length > 0) this.board.recover(channel);
-        // A later answer with fewer lines than an earlier one was cut off.
-        if (state.facts?.uid === uid && lines.length >= state.lines.length) this.seeLines(state, lines);
+        if (state.facts?.uid === uid) {
+          // A log that is followed is read as a whole only when its container has terminated, which may take a while.
+          if (lines.length > 0) this.board.recover(channel);
+          // A later answer with fewer lines than an earlier one was cut off.
+          if (lines.length >= state.lines.length) this.seeLines(state, lines);
+        }
         onChange();
       },
       onEnd: (uid) => {

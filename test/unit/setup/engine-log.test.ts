@@ -48,7 +48,7 @@ describe("the engine's automatic log", () => {
     assert.deepEqual(readdirSync(home), ["logs", "plugins"]);
   });
 
-  it("stays where a user has it elsewhere", () => {
+  it("is left alone if the user has linked it to another folder", () => {
     mkdirSync(join(home, "elsewhere"));
     writeFileSync(join(home, "elsewhere", "one.log"), "PLOG");
     symlinkSync(join(home, "elsewhere"), join(home, "logs"));
