@@ -4,7 +4,7 @@
 
 # shorten LENGTH TEXT: prints the beginning of a JSON text, without cutting an escape sequence.
 shorten() {
-  printf '%s\n' "$2" | sed -E 's/^(([^\]|\.){0,'"$1"'}).*$/\1/'
+  printf '%s\n' "$2" | sed -E 's/^(([^\\]|\\.){0,'"$1"'}).*$/\1/'
 }
 
 # check NAME PASSED OBSERVED CAUSE: records a check, and its reason if it has failed.

@@ -125,12 +125,21 @@ holds_leftover() {
   return 1
 }
 
+# with_memory WORDS: prints the driver's words, after "OOMKilled" if the kernel has killed for memory in the
+# producer, of whose report "only" was the last call.
+with_memory() {
+  if [ "$(value outOfMemory)" = true ]; then
+    printf 'OOMKilled: it used more memory than its limit%s\n' "${1:+: $1}"
+  else
+    printf '%s\n' "$1"
+  fi
+}
+
 blame_producer() {
   if holds_leftover; then verdict_is ERROR stale-mount-at-start "a pod had started with a mount of an earlier run"; fi
   if only producer failed; then
     stage=$(value stage)
     words=$(value message)
-    memory=$(value outOfMemory)
     spoken=$(printf '%s' "$words" | sed 's/\\\(["\\]\)/\1/g')
     if says "$spoken" "$DISK_FULL"; then verdict_is ERROR node-out-of-resources "the node has no room ($words)"; fi
     case $stage in
@@ -152,15 +161,14 @@ blame_producer() {
       driver)
         code=$(driver_cause "$spoken")
         [ -z "$code" ] || verdict_is ERROR "$code" "the driver cannot mount ($words)"
-        verdict_is ERROR driver-crashed "the driver made no mount ($words)"
+        verdict_is ERROR driver-crashed "the driver made no mount ($(with_memory "$words"))"
         ;;
-      verify) verdict_is ERROR driver-crashed "the driver made no lasting mount ($words)" ;;
+      verify) verdict_is ERROR driver-crashed "the driver made no lasting mount ($(with_memory "$words"))" ;;
       waiting) blame_waiting ;;
     esac
-    [ "$memory" != true ] || verdict_is ERROR driver-crashed "OOMKilled: the driver used more memory than its limit"
     verdict_is ERROR interrupted "the producer failed at stage $stage ($words)"
   elif only producer driver-exited; then
-    verdict_is ERROR driver-crashed "the driver ended with status $(value exit) ($(value message))"
+    verdict_is ERROR driver-crashed "the driver ended with status $(value exit) ($(with_memory "$(value message)"))"
   fi
 }
 

@@ -33,8 +33,12 @@ describe("causes, read from the words of a cluster that is really broken", funct
       if (result?.status !== "fulfilled") throw result?.reason ?? new Error("not played");
       const { observation } = result.value;
       const { producer, consumer } = observation.pods;
-      // If the kernel kills the whole container for memory, no program is left in it to report that.
-      const silenced = cause === "driver-crashed" && producer.facts?.container.reason === "OOMKilled";
+      // If the kernel kills the whole container for memory, no program is left in it to report that. The container's
+      // reason does not tell: containerd says OOMKilled of any container in which a process was killed.
+      const ended = producer.report.events.some(
+        ({ event }) => event === "failed" || event === "driver-exited",
+      );
+      const silenced = producer.facts?.container.reason === "OOMKilled" && !ended;
       const expected = unseenInPods === undefined && !silenced ? `${verdict} ${cause}` : "ERROR timed-out";
       const concluded = judgeObserved(observation);
       // The verdict command may have concluded before the consumer has begun.

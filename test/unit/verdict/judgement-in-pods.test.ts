@@ -125,6 +125,26 @@ describe("the judgement in the pods", function () {
       assert.equal(decided(run, passing().deadline), "ERROR bridge-inaccessible");
     });
 
+  it("says OOMKilled of a driver that was killed for memory, and of no other", () => {
+    const memory = "OOMKilled: it used more memory than its limit";
+    const ends = [
+      [failed("producer", "driver", "", { exit: 137, outOfMemory: true }), `(${memory})`],
+      [failed("producer", "driver", 'a\\b "c"', { outOfMemory: true }), `(${memory}: a\\b "c")`],
+      [
+        failed("producer", "verify", "Socket not connected", { outOfMemory: true }),
+        `(${memory}: Socket not connected)`,
+      ],
+      [failed("producer", "driver", "Killed", { exit: 137, outOfMemory: false }), "(Killed)"],
+      [said("producer", "driver-exited", { exit: 137, outOfMemory: true, message: "" }), `(${memory})`],
+      [said("producer", "driver-exited", { exit: 137, outOfMemory: false, message: "" }), "137 ()"],
+    ] as const;
+    for (const [line, words] of ends) {
+      const { cause, summary } = judgeInPods(printed(ending("", "producer", 2, line)));
+      assert.equal(cause, "driver-crashed");
+      assert.ok(summary.endsWith(words), `${summary} does not end with ${words}`);
+    }
+  });
+
   it("believes no line of another run or another pod", () => {
     const [first] = recorded;
     assert.ok(first);
