@@ -63,8 +63,11 @@ export function agentOf(
     });
   };
   // The proxy resolves host names, as with Go's socks5.
-  if (/^socks5:/iu.test(proxy))
-    return beyond(new SocksProxyAgent(proxy.replace(/^socks5:/iu, "socks5h:"), kept));
+  if (/^socks5h?:/iu.test(proxy))
+    return beyond(new SocksProxyAgent(proxy.replace(/^socks5h?:/iu, "socks5h:"), kept));
+  // Another agent would speak HTTP to it, and wait for an answer.
+  if (!/^https?:/iu.test(proxy))
+    throw new Error("the proxy in the environment: expected a URL with http, https, socks5 or socks5h");
   return secure
     ? beyond(new HttpsProxyAgent(proxy, { ...kept, secureContext }))
     : new HttpProxyAgent(proxy, kept);

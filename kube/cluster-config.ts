@@ -1,5 +1,6 @@
 import type * as http from "node:http";
 import type { RequestOptions } from "node:https";
+import { unescapeBuffer } from "node:querystring";
 import { KubeConfig, type RequestContext } from "@kubernetes/client-node";
 import { agentOf, secureContextOf } from "./agent";
 import { authenticate, type Authentication } from "./authenticate";
@@ -42,6 +43,17 @@ function byName(headers: readonly Header[]): Record<string, string | string[]> {
   return Object.fromEntries(
     [...lists].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]),
   );
+}
+
+/**
+ * Returns the value of the header `Authorization` for the user in a server's URL, who has precedence, as with Go's
+ * HTTP client; undefined if there is none.
+ */
+function authorizationOf(server: string): string | undefined {
+  const { username, password } = new URL(server);
+  if (username === "" && password === "") return undefined;
+  const parts = [unescapeBuffer(username), Buffer.from(":"), unescapeBuffer(password)];
+  return `Basic ${Buffer.concat(parts).toString("base64")}`;
 }
 
 /** Name of every entry in the client's configuration, which has one cluster only. */
@@ -95,8 +107,8 @@ export class ClusterConfig extends KubeConfig {
       this.agent = { of: authentication, agent: agentOf(this.connection, context) };
     }
     const headers: Header[] = impersonationHeaders(this.connection);
-    if (authentication.authorization !== undefined)
-      headers.push(["Authorization", authentication.authorization]);
+    const authorization = authorizationOf(server) ?? authentication.authorization;
+    if (authorization !== undefined) headers.push(["Authorization", authorization]);
     if (disableCompression) headers.push(["Accept-Encoding", "identity"]);
     return { headers, agent: this.agent.agent };
   }

@@ -1,9 +1,10 @@
 import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, isAbsolute, join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import type { Connection } from "./connection";
 import type { Environment } from "./files";
+import { documentIn } from "./parse";
 import type { ExecFields } from "./shape";
 import { withDeadline } from "./wait";
 
@@ -55,12 +56,19 @@ function isProgram(path: string): boolean {
 /**
  * Returns the path of a command's program. One without a slash is searched in this process's PATH, as by
  * client-go.
+ * @throws Error in one line if PATH leads to it below the current folder, which another user may have written (Go,
+ * `os/exec`, ErrDot).
  */
 function findProgram(command: string, { PATH = "" }: Environment): string | undefined {
   if (command.includes("/")) return isProgram(command) ? command : undefined;
-  return PATH.split(delimiter)
+  const found = PATH.split(delimiter)
     .map((folder) => join(folder, command))
     .find(isProgram);
+  if (found !== undefined && !isAbsolute(found))
+    throw new Error(
+      `it is found relative to the current folder (${found}): remove the relative entry of PATH`,
+    );
+  return found;
 }
 
 /** Returns the input of a plugin, as the `client.authentication.k8s.io` API defines it. */
@@ -96,11 +104,14 @@ function mayPrompt({ interactiveMode }: ExecFields): boolean {
   return terminal;
 }
 
-/** Parses a plugin's answer, which is not quoted because it may be a credential. @throws Error in one line */
+/**
+ * Parses a plugin's answer, JSON or YAML, which is not quoted because it may be a credential.
+ * @throws Error in one line
+ */
 function parseAnswer(text: string, { apiVersion = "" }: ExecFields): PluginCredentials {
   let answer: z.infer<typeof answerShape>;
   try {
-    answer = answerShape.parse(JSON.parse(text));
+    answer = answerShape.parse(documentIn(text, "the answer"));
   } catch {
     throw new Error("it answered with no credentials");
   }

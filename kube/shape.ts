@@ -86,11 +86,12 @@ const user = z.object({
   "as-uid": text,
   "as-groups": texts,
   "as-user-extra": field(z.record(z.string(), texts)).transform((value) => value ?? {}),
+  extensions,
   "auth-provider": field(authProvider),
   exec: field(exec),
 });
 
-const context = z.object({ cluster: text, user: text, namespace: text });
+const context = z.object({ cluster: text, user: text, namespace: text, extensions });
 
 const list = field(z.array(z.unknown())).transform((value) => value ?? []);
 
@@ -98,6 +99,8 @@ const list = field(z.array(z.unknown())).transform((value) => value ?? []);
 export const fileShape = z.object({
   apiVersion: text,
   kind: text,
+  preferences: field(z.object({ colors: flag, extensions })),
+  extensions,
   "current-context": text,
   clusters: list,
   users: list,

@@ -79,6 +79,10 @@ describe("the kubeconfig as kubectl reads it", function () {
   it("is the one in the home directory where KUBECONFIG is empty", async () => {
     const files = { ".kube/config": config("office"), home: config("home") };
     assert.equal((await same({ files, environment: { KUBECONFIG: "" } })).server, "office");
+    const relative = { "certificate-authority-data": null, "certificate-authority": "../ca.crt" };
+    const below = { home: config("home"), "sub/office": config("office", { cluster: relative }) };
+    assert.equal((await same(together("sub/office:home", below))).server, "office");
+    assert.equal((await same(together("./home:sub/office", below))).server, "home");
     await refused({ files, environment: { KUBECONFIG: ":" } }, /names no cluster/u);
     await refused({ files: {}, environment: {} }, /\.kube\/config: it names no cluster/u);
   });
@@ -188,6 +192,13 @@ describe("the kubeconfig as kubectl reads it", function () {
     const prefix = { server: `${server("home")}/k8s/clusters/c-1/?x=1#y` };
     const path = (await same(alone(config("home", { cluster: prefix })))).path;
     assert.equal(path, "/k8s/clusters/c-1/api/v1/namespaces/default");
+    for (const [address, credentials] of [
+      [`https://u:p%40@127.0.0.1:${oracle.recorder.ports.home}`, "u:p@"],
+      [`https://u@127.0.0.1:${oracle.recorder.ports.home}`, "u:"],
+    ]) {
+      const { authorization } = await same(alone(config("home", { cluster: { server: address } })));
+      assert.equal(authorization, `Basic ${Buffer.from(credentials ?? "").toString("base64")}`);
+    }
     await refused(alone(config("home", { cluster: { server: "" } })), /cluster "home": server is missing/u);
   });
 
@@ -200,6 +211,15 @@ describe("the kubeconfig as kubectl reads it", function () {
     const named = { "tls-server-name": "api.example" };
     assert.equal((await same(alone(config("home", { cluster: named })))).name, "api.example");
     await refused(alone(config("home", { cluster: { "tls-server-name": "wrong.example" } })), /./u);
+    const trusting = alone(config("home", { cluster: { "certificate-authority-data": null } }));
+    const { certificate } = oracle.recorder.authority;
+    for (const environment of [
+      { SSL_CERT_FILE: "FOLDER/ca.crt" },
+      { SSL_CERT_DIR: "FOLDER/missing:FOLDER/trusted" },
+    ]) {
+      const files = { ...trusting.files, "trusted/a.crt": certificate, "trusted/b": "no certificate" };
+      assert.equal((await same({ files, environment })).server, "home");
+    }
     const compressed = await same(alone(config("home", { cluster: { "disable-compression": true } })));
     assert.equal(compressed.compression, false);
   });
@@ -236,6 +256,39 @@ describe("the kubeconfig as kubectl reads it", function () {
     assert.deepEqual((await same(local)).by, []);
   });
 
+  it("goes by a proxy of SOCKS or TLS, which resolves names itself and has the cluster's authority", async () => {
+    const { ports } = oracle.recorder;
+    const socks = `socks5://127.0.0.1:${ports.socks}`;
+    const secure = `https://localhost:${ports.secureProxy}`;
+    const cluster = { server: server("home", "api.example") };
+    const plain = { server: server("plain", "api.example"), "certificate-authority-data": null };
+    const bySocks = [
+      { ...cluster, "proxy-url": socks },
+      { ...plain, "proxy-url": socks },
+    ];
+    for (const one of bySocks)
+      assert.deepEqual((await same(alone(config("home", { cluster: one })))).by, ["socks with a name"]);
+    const near = config("home", { cluster: { "proxy-url": socks } });
+    assert.deepEqual((await same(alone(near))).by, ["socks with an address"]);
+    const environment = { HTTPS_PROXY: socks };
+    const seen = await same({ ...alone(config("home", { cluster })), environment });
+    assert.deepEqual(seen.by, ["socks with a name"]);
+    const owned = config("home", { cluster: { ...cluster, "proxy-url": secure } });
+    assert.deepEqual((await same(alone(owned))).by, ["secure proxy"]);
+    const named = { ...alone(config("home", { cluster })), environment: { HTTPS_PROXY: secure } };
+    assert.deepEqual((await same(named)).by, ["secure proxy"]);
+    const known = config("home", { cluster: { ...cluster, "proxy-url": secure.replace("//", "//u:p@") } });
+    assert.deepEqual((await same(alone(known))).by, ["secure proxy Basic dTpw"]);
+    for (const scheme of ["socks4", "ftp"])
+      await refused(
+        {
+          ...alone(config("home", { cluster })),
+          environment: { HTTPS_PROXY: socks.replace("socks5", scheme) },
+        },
+        /the proxy in the environment: expected a URL with http, https, socks5 or socks5h/u,
+      );
+  });
+
   it("refuses what is no kubeconfig, and quotes none of it", async () => {
     const contents: readonly [unknown, RegExp][] = [
       ["token: s3cr3t\n  b: [", /it is not YAML in line \d/u],
@@ -246,6 +299,9 @@ describe("the kubeconfig as kubectl reads it", function () {
       [config("home", { user: { token: 5 } }), /user "home": token: expected string/u],
       [config("home", { cluster: { "insecure-skip-tls-verify": "s3cr3t" } }), /cluster "home": insecure/u],
       [config("home", { users: "s3cr3t" }), /users: expected array/u],
+      [config("home", { preferences: "s3cr3t" }), /preferences: expected object/u],
+      [config("home", { extensions: "s3cr3t" }), /extensions: expected array/u],
+      [config("home", { user: { extensions: 5 } }), /user "home": extensions: expected array/u],
       [config("home", { users: ["s3cr3t"] }), /users\[0\]: expected an object/u],
       [config("home", { users: [{ name: "a" }, { name: "a" }] }), /user "a" is there twice/u],
       [

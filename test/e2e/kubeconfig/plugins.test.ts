@@ -62,6 +62,8 @@ describe("a credential plugin as kubectl runs it", function () {
   it("gives a token, or a certificate and its key", async () => {
     const seen = await same(question(exec, answering({ token: "given" })));
     assert.equal(seen.authorization, "Bearer given");
+    const yaml = `#!/bin/sh\nprintf 'apiVersion: ${V1}\\nkind: ExecCredential\\nstatus: {token: "%s"}\\n' of-yaml\n`;
+    assert.equal((await same(question(exec, yaml))).authorization, "Bearer of-yaml");
     const { certificate, key } = oracle.recorder.client;
     const status = { clientCertificateData: certificate, clientKeyData: key };
     assert.equal((await same(question(exec, answering(status)))).client, "admin");
@@ -116,6 +118,15 @@ describe("a credential plugin as kubectl runs it", function () {
       environment: inPath.environment,
     };
     assert.equal((await same(elsewhere)).authorization, "Bearer found");
+    for (const PATH of [":/usr/bin:/bin", ".:/usr/bin:/bin", "bin:/usr/bin:/bin"])
+      await refused(
+        {
+          ...asked,
+          files: { ...asked.files, plugin: answering({ token: "s3cr3t" }) },
+          environment: { PATH },
+        },
+        /failed: it is found relative to the current folder \((?:bin\/)?plugin\): remove the relative entry of PATH$/u,
+      );
     const hint = { ...named, installHint: "brew install\n\u001b[1mplugin" };
     await refused(
       question(hint, ""),

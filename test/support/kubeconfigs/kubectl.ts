@@ -44,6 +44,7 @@ function write(folder: string, files: Case["files"]): void {
 async function askKubectl(
   { kubeconfig, context }: Pick<Case, "kubeconfig" | "context">,
   environment: Readonly<Record<string, string>>,
+  folder: string,
 ): Promise<void> {
   const child = spawn(
     join(kubernetesBin(), "kubectl"),
@@ -52,7 +53,7 @@ async function askKubectl(
       ...(context === undefined ? [] : ["--context", context]),
       ...["get", "--raw", "/api/v1/namespaces/default"],
     ],
-    { env: environment, stdio: "ignore", cwd: environment.HOME, timeout: 20_000 },
+    { env: environment, stdio: "ignore", cwd: folder, timeout: 20_000 },
   );
   await once(child, "close");
 }
@@ -60,13 +61,18 @@ async function askKubectl(
 async function askOurs(
   access: Pick<Case, "kubeconfig" | "context">,
   environment: Readonly<Record<string, string>>,
+  folder: string,
 ): Promise<string> {
+  const before = process.cwd();
+  process.chdir(folder);
   try {
     const core = clusterConfig({ ...access, environment }).makeApiClient(CoreV1Api);
     await core.readNamespace({ name: "default" });
     return "";
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
+  } finally {
+    process.chdir(before);
   }
 }
 
@@ -109,9 +115,9 @@ export async function startOracle(): Promise<Oracle> {
         const seen = recorder.take().filter(({ path }) => !path.startsWith("http://localhost:8080/"));
         return seen.length === 0 ? "refused" : seen;
       };
-      await askKubectl(access, variables);
+      await askKubectl(access, variables, folder);
       const kubectl = outcome();
-      const error = await askOurs(access, variables);
+      const error = await askOurs(access, variables, folder);
       return { kubectl, ours: outcome(), error };
     },
     close: () => {

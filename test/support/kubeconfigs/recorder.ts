@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import * as http from "node:http";
 import * as https from "node:https";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import type { PeerCertificate, TLSSocket } from "node:tls";
 import { createAuthority, issue, type KeyPair } from "../../../tools/cluster/pki";
 
@@ -27,7 +27,7 @@ export interface Recorder {
   readonly otherAuthority: KeyPair;
   /** Signed by the authority; its common name is `admin`. */
   readonly client: KeyPair;
-  readonly ports: Readonly<Record<"home" | "office" | "plain" | "proxy", number>>;
+  readonly ports: Readonly<Record<"home" | "office" | "plain" | "proxy" | "secureProxy" | "socks", number>>;
   /** What was seen since the last call. */
   readonly take: () => Seen[];
   readonly close: () => void;
@@ -85,22 +85,49 @@ export async function startRecorder(folder: string): Promise<Recorder> {
     ca: authority.certificate,
   };
   // A proxy leads every name to the server of the port.
-  const proxy = http.createServer(record("proxy"));
-  proxy.on("connect", (request: http.IncomingMessage, socket: Socket) => {
-    const port = Number(/:(\d+)$/u.exec(request.url ?? "")?.[1]);
+  const lead = (socket: Socket, port: number, name: string, answer: string | Buffer): void => {
     const onward = connect(port, "127.0.0.1", () => {
-      by.set(onward.localPort ?? 0, "proxy");
-      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      by.set(onward.localPort ?? 0, name);
+      socket.write(answer);
       socket.pipe(onward).pipe(socket);
     });
     onward.on("error", () => socket.destroy());
     socket.on("error", () => onward.destroy());
+  };
+  const leading =
+    (name: string) =>
+    ({ url = "", headers }: http.IncomingMessage, socket: Socket): void => {
+      const { "proxy-authorization": authorization = "" } = headers;
+      const port = Number(/:(\d+)$/u.exec(url)?.[1]);
+      lead(socket, port, `${name} ${authorization}`.trim(), "HTTP/1.1 200 OK\r\n\r\n");
+    };
+  const proxy = http.createServer(record("proxy")).on("connect", leading("proxy"));
+  const secureProxy = https
+    .createServer(options, record("secure proxy"))
+    .on("connect", leading("secure proxy"));
+  // RFC 1928 without authentication.
+  const socks = createServer((socket) => {
+    socket.once("data", () => {
+      socket.write(Buffer.from([5, 0]));
+      socket.once("data", (asked: Buffer) => {
+        // An address is an IPv4 one or a name, which the proxy resolves.
+        const kind = asked[3] === 3 ? "a name" : "an address";
+        lead(
+          socket,
+          asked.readUInt16BE(asked.length - 2),
+          `socks with ${kind}`,
+          Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
+        );
+      });
+    });
   });
   const servers = {
     home: https.createServer(options, record("home")),
     office: https.createServer(options, record("office")),
     plain: http.createServer(record("plain")),
     proxy,
+    secureProxy,
+    socks,
   };
   const ports: Record<string, number> = {};
   for (const [name, server] of Object.entries(servers)) {
