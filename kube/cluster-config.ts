@@ -1,6 +1,5 @@
 import type * as http from "node:http";
 import type { RequestOptions } from "node:https";
-import { unescapeBuffer } from "node:querystring";
 import { KubeConfig, type RequestContext } from "@kubernetes/client-node";
 import { agentOf, secureContextOf } from "./agent";
 import { authenticate, type Authentication } from "./authenticate";
@@ -45,6 +44,12 @@ function byName(headers: readonly Header[]): Record<string, string | string[]> {
   );
 }
 
+/** Undoes the escapes of a part of a URL, which is ASCII; they may stand for any bytes. */
+function bytesOf(part: string): Buffer {
+  const text = part.replace(/%([0-9A-F]{2})/giu, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(text, "latin1");
+}
+
 /**
  * Returns the value of the header `Authorization` for the user in a server's URL, who has precedence, as with Go's
  * HTTP client; undefined if there is none.
@@ -52,7 +57,7 @@ function byName(headers: readonly Header[]): Record<string, string | string[]> {
 function authorizationOf(server: string): string | undefined {
   const { username, password } = new URL(server);
   if (username === "" && password === "") return undefined;
-  const parts = [unescapeBuffer(username), Buffer.from(":"), unescapeBuffer(password)];
+  const parts = [bytesOf(username), Buffer.from(":"), bytesOf(password)];
   return `Basic ${Buffer.concat(parts).toString("base64")}`;
 }
 

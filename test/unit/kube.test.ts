@@ -13,7 +13,8 @@ import { passing } from "../support/observations";
 import { decide } from "../../verdict/decide";
 import { readSettings } from "../../config/settings";
 
-describe("a kubeconfig", () => {
+describe("a kubeconfig", function () {
+  this.timeout(60_000);
   let folder: string;
 
   before(() => {
