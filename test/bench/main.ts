@@ -40,6 +40,7 @@ interface Options {
   readonly rounds: number;
   readonly guard: boolean;
   readonly suites: boolean;
+  readonly starts: boolean;
   readonly figures: boolean;
   readonly gitops: boolean;
   readonly check: boolean;
@@ -161,7 +162,7 @@ async function measureAll(
   interrupted: AbortSignal,
   keep: (results: Results) => void,
 ): Promise<Results> {
-  const { rounds, guard, suites } = options;
+  const { rounds, guard, suites, starts } = options;
   const check = (): void => {
     interrupted.throwIfAborted();
   };
@@ -174,8 +175,9 @@ async function measureAll(
     const kubectl = kubectlOf(cluster, folder);
     const seconds: Partial<Record<RowName, number[]>> = {};
     const note = (row: RowName, taken: number): void => void (seconds[row] ??= []).push(taken);
+    const stopCluster = (): Promise<void> => clusterDown({ name: E2E_CLUSTER, log });
     for (let round = 1; round <= rounds; round += 1) {
-      await measureRound({ kubectl, user, guard, note, check }, { round, suites });
+      await measureRound({ kubectl, user, guard, stopCluster, note, check }, { round, suites, starts });
       log(`round ${round} of ${rounds} is done; load ${(loadavg()[0] ?? NaN).toFixed(1)}`);
     }
     check();
@@ -233,7 +235,7 @@ const command = newCommand({
   statuses: `0 measured, 1 something failed or got slower, 2 for a mistake in the command line, ${INTERRUPTED}`,
   examples: [
     "npm run bench                           # 5 rounds",
-    "npm run bench -- --rounds 15 --suites   # with the suites standard and full",
+    "npm run bench -- --suites --starts      # with the suites standard and full, and npm start",
     "npm run bench -- --rounds 20 --gitops   # what Flux needs",
     "npm run bench -- --rounds 15 --check    # compared with test/bench/baseline",
   ],
@@ -241,6 +243,7 @@ const command = newCommand({
   .option("--rounds <number>", "how often each row is measured", wholeNumber(1), 5)
   .option("--guard", "let the stack deploy the guard", false)
   .option("--suites", `measure also: ${ROWS.standard.title}; ${ROWS.full.title}`, false)
+  .option("--starts", "measure also: npm start with the cluster up, and down", false)
   .option("--figures", "measure also memory, processor time, admission, many consumers and mounts", false)
   .option("--gitops", "measure Flux instead: from a commit to the verdict, and to the clean node", false)
   .option("--check", "compare with the committed results, and fail if a row got slower beyond noise", false)
