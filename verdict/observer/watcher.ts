@@ -56,6 +56,8 @@ async function watchFrom(ask: Ask, watched: Watched, from: string): Promise<stri
     rest = lines.pop() ?? "";
     for (const line of lines) if (line.trim() !== "") version = takeLine(line, watched) || version;
   });
+  // Every event ends its line. Something else may not.
+  if (rest.trim() !== "") version = takeLine(rest, watched) || version;
   return version;
 }
 
