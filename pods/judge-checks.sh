@@ -2,9 +2,10 @@
 # The checks that the consumer makes when it judges a run itself: those of verdict/checks that can
 # be made in pods, by the same names and on the same reports. See judge.sh.
 
-# shorten LENGTH TEXT: prints the beginning of a JSON text, without cutting an escape sequence.
+# shorten LENGTH TEXT: prints the beginning of a JSON text, without cutting an escape sequence. What is not ASCII
+# becomes question marks: half a character is no text, and the limit of a verdict counts bytes.
 shorten() {
-  printf '%s\n' "$2" | sed -E 's/^(([^\\]|\\.){0,'"$1"'}).*$/\1/'
+  printf '%s\n' "$2" | tr '\200-\377' '?' | sed -E 's/^(([^\\]|\\.){0,'"$1"'}).*$/\1/'
 }
 
 # check NAME PASSED OBSERVED CAUSE: records a check, and its reason if it has failed.

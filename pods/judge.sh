@@ -125,13 +125,13 @@ holds_leftover() {
   return 1
 }
 
-# with_memory WORDS: prints the driver's words, after "OOMKilled" if the kernel has killed for memory in the
-# producer, of whose report "only" was the last call.
+# with_memory WORDS: prints the driver's words in brackets, after "OOMKilled" if the kernel has killed for memory
+# in the producer, of whose report "only" was the last call; nothing if there is nothing to say.
 with_memory() {
   if [ "$(value outOfMemory)" = true ]; then
-    printf 'OOMKilled: it used more memory than its limit%s\n' "${1:+: $1}"
+    printf ' (OOMKilled: it used more memory than its limit%s)\n' "${1:+: $1}"
   else
-    printf '%s\n' "$1"
+    printf '%s\n' "${1:+ ($1)}"
   fi
 }
 
@@ -161,14 +161,17 @@ blame_producer() {
       driver)
         code=$(driver_cause "$spoken")
         [ -z "$code" ] || verdict_is ERROR "$code" "the driver cannot mount ($words)"
-        verdict_is ERROR driver-crashed "the driver made no mount ($(with_memory "$words"))"
+        verdict_is ERROR driver-crashed "the driver made no mount$(with_memory "$words")"
         ;;
-      verify) verdict_is ERROR driver-crashed "the driver made no lasting mount ($(with_memory "$words"))" ;;
+      verify) verdict_is ERROR driver-crashed "the driver made no lasting mount$(with_memory "$words")" ;;
       waiting) blame_waiting ;;
     esac
+    if only producer failed && [ "$(value outOfMemory)" = true ]; then
+      verdict_is ERROR driver-crashed "the producer failed at stage $stage$(with_memory "$words")"
+    fi
     verdict_is ERROR interrupted "the producer failed at stage $stage ($words)"
   elif only producer driver-exited; then
-    verdict_is ERROR driver-crashed "the driver ended with status $(value exit) ($(with_memory "$(value message)"))"
+    verdict_is ERROR driver-crashed "the driver ended with status $(value exit)$(with_memory "$(value message)")"
   fi
 }
 
