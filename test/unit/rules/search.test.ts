@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { kindOf } from "../../../policy/rules/kinds";
 import { finding, type Part } from "../../../policy/rules/pod-parts";
 import { searchFindings, textFindings, written } from "../../../policy/rules/search";
-import { SECRET, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
+import { type Fields, SECRET, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
 
 const BRIDGE = "/tmp/fuse-test-bridge";
 
@@ -17,6 +17,9 @@ function search(value: Value, options: { strict?: boolean; path?: string } = {})
     { strict, judge: ({ kind }, part) => [finding(part.path, part.value, `object of kind ${kind}`)] },
   ).map((one) => `${one.path}: ${one.required}`);
 }
+
+/** Returns its arguments, typed as data. */
+const values = (...all: readonly Value[]): readonly Value[] => all;
 
 const DIRECTORY = "a literal directory that is neither the bridge, nor below it, nor the FUSE device";
 const PROPAGATION = "None or HostToContainer, literally";
@@ -44,7 +47,14 @@ describe("The search of unknown fields", () => {
 
   it("finds a mount that propagates, in the spellings of any language", () => {
     for (const key of ["mountPropagation", "mount_propagation", "mount-propagation", "MountPropagation"])
-      for (const value of ["Bidirectional", "bidirectional", " BIDIRECTIONAL ", UNKNOWN, SECRET, "{{ .p }}"])
+      for (const value of values(
+        "Bidirectional",
+        "bidirectional",
+        " BIDIRECTIONAL ",
+        UNKNOWN,
+        SECRET,
+        "{{ .p }}",
+      ))
         assert.deepEqual(search({ m: { [key]: value } }), [`r.m.mountPropagation: ${PROPAGATION}`]);
     for (const value of ["", "None", "HostToContainer", "Bidirectionally", "{ .p }", 1, null, {}])
       assert.deepEqual(search({ m: { mountPropagation: value } }), []);
@@ -204,12 +214,15 @@ describe("The search of unknown fields", () => {
   });
 
   it("refuses a value that cannot be read only if Kubernetes reads it, and it could be an object", () => {
-    const value = { a: UNKNOWN, b: { c: SECRET }, password: SECRET };
+    const value: Value = { a: UNKNOWN, b: { c: SECRET }, password: SECRET };
     assert.deepEqual(search(value, { strict: true }), [`r.a: ${READABLE}`, `r.b.c: ${READABLE}`]);
     assert.deepEqual(search(value), []);
     assert.deepEqual(search(UNKNOWN, { strict: true }), [`r: ${READABLE}`]);
     // Within a pod by the fields of pods: an environment may be secret, a volume may not.
-    const pod = { containers: [{ env: UNKNOWN, image: SECRET }], volumes: [{ name: "v", csi: SECRET }] };
+    const pod: Fields = {
+      containers: [{ env: UNKNOWN, image: SECRET }],
+      volumes: [{ name: "v", csi: SECRET }],
+    };
     assert.deepEqual(search({ pod }, { strict: true }), []);
     assert.deepEqual(search({ pod: { ...pod, volumes: SECRET } }, { strict: true }), [
       `r.pod.volumes: ${READABLE}`,
@@ -249,13 +262,13 @@ describe("The written parts of an object", () => {
 
   it("are what the rules of Kyverno's policies mutate and generate, or all that cannot be read", () => {
     for (const kind of ["Policy", "ClusterPolicy"]) {
-      const rules = [{ validate: 1 }, { mutate: 1, validate: 1, generate: 2 }, UNKNOWN];
+      const rules: Value = [{ validate: 1 }, { mutate: 1, validate: 1, generate: 2 }, UNKNOWN];
       assert.deepEqual(paths("kyverno.io/v1", kind, { spec: { rules } }), [
         "o.spec.rules[1].mutate",
         "o.spec.rules[1].generate",
         "o.spec.rules[2]",
       ]);
-      for (const spec of [{}, { rules: UNKNOWN }, { rules: SECRET }, UNKNOWN])
+      for (const spec of values({}, { rules: UNKNOWN }, { rules: SECRET }, UNKNOWN))
         assert.deepEqual(paths("kyverno.io/v1", kind, { spec }), ["o"]);
       assert.deepEqual(paths("kyverno.io/v1", kind, {}), ["o"]);
       assert.deepEqual(paths("kyverno.io/v1", kind, { spec: { rules: [] } }), []);
