@@ -2,9 +2,8 @@ import type { z } from "zod";
 import type { CommandLine } from "./verdict-arguments";
 import { type ClusterNames, namesOfConnection } from "../kube/connection";
 import { poll } from "../kube/wait";
-import { findProblem } from "../verdict/decide";
-import { judge, type Judged } from "../verdict/judge";
-import { noPodSeen, type Observation, type Question } from "../verdict/observation";
+import { judge, type Judged, judgeWithoutPods } from "../verdict/judge";
+import type { Question } from "../verdict/observation";
 import { apiMessage, type Client, connect } from "../kube/client";
 import { aheadOfServer } from "../verdict/observer/clock";
 import { getObject } from "../kube/http";
@@ -123,7 +122,7 @@ function judgeRefusal(
   { start, cluster }: { readonly start: number; readonly cluster: ClusterNames },
 ): Judged {
   const { namespace, timeoutSeconds } = line;
-  const observation: Observation = {
+  const found = judgeWithoutPods({
     question: {
       run: line.run ?? `unknown-${new Date(start).toISOString().replace(/\W/g, "")}`,
       cluster,
@@ -135,19 +134,10 @@ function judgeRefusal(
       timeoutSeconds,
     },
     start,
-    now: Date.now(),
-    deadline: Infinity,
-    node: undefined,
-    pods: noPodSeen,
     messages: [apiMessage(error, "pods")],
-    channels: {},
-    programs: undefined,
-    tolerations: undefined,
-    interrupted: false,
-  };
-  const found = findProblem(observation);
+  });
   if (found === undefined) throw error instanceof Error ? error : new Error(String(error));
-  return { ...found, observation };
+  return found;
 }
 
 export interface StandaloneOptions {

@@ -1,4 +1,4 @@
-import { parseOutputs } from "../protocol/verdict";
+import { exitStatus, parseOutputs } from "../protocol/verdict";
 import { describeOutcome } from "../verdict/describe";
 import { readStackFile } from "../config/stack-file";
 import { newRun } from "../config/run-id";
@@ -6,10 +6,7 @@ import { readPulumi, runPulumi } from "./pulumi";
 import type { RunOptions } from "./run-options";
 import { stackFile } from "./stack-name";
 
-/** Exit status of a command that ran the test, by verdict. */
-export const exitStatus = { SUCCESS: 0, FAILURE: 1, ERROR: 2 } as const;
-
-/** The same, for the help of the commands that run the test. */
+/** The exit statuses by verdict, for the help of the commands that run the test. */
 export const VERDICT_STATUSES = "0 SUCCESS, 1 FAILURE, 2 ERROR";
 
 /** Returns what stopped an update, as the last thing that a person reads of it. */

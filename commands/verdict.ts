@@ -7,7 +7,7 @@ import { namesOfConnection } from "../kube/connection";
 import { writeReport } from "../report/write";
 import { describeDiskError } from "../tools/create-folder.cjs";
 import { whenEngineEnds } from "../tools/parent";
-import type { PreflightResult, Verdict } from "../protocol/verdict";
+import { exitStatus, type PreflightResult, type Verdict } from "../protocol/verdict";
 import type { CommandLine } from "./verdict-arguments";
 import { collectEvidence } from "../report/evidence/collect";
 import { describeVerdict } from "../verdict/describe";
@@ -128,9 +128,6 @@ async function answerRequest(): Promise<number> {
   process.stdout.write(`${JSON.stringify(result)}\n`);
   return 0;
 }
-
-/** Exit status of the command that is used by itself. */
-const exitStatus = { SUCCESS: 0, FAILURE: 1, ERROR: 2 } as const;
 
 async function judgePresent(line: CommandLine): Promise<number> {
   const { client, ...judged } = await judgeAlone({ line, signal: stopSignal(), onProgress });

@@ -2,8 +2,11 @@ import type { Settings } from "../config/settings";
 import type { Propagation } from "../config/visibility-matrix";
 import { hashOf, programs } from "../config/programs";
 
+/** Roles of the pods in the test. */
+export const ROLES = ["producer", "consumer", "control"] as const;
+
 /** Role of a pod in the test. */
-export type Role = "producer" | "consumer" | "control";
+export type Role = (typeof ROLES)[number];
 
 /** Role of a pod of the examination, in the suites beyond the quick test. */
 export type ExaminationRole = "examination-producer" | "examination-consumer";

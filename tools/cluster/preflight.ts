@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { findPrograms } from "../setup/find-installed";
 import { kubernetesBin } from "../setup/paths";
 
 /** The programs that the cluster needs beside Kubernetes itself, and the Debian package of each. */
@@ -34,7 +35,7 @@ export function requirePrograms(): void {
       `the embedded cluster needs Linux, this is ${process.platform}. Use a cluster of your own`,
     );
   }
-  const missing = Object.keys(PROGRAMS).filter((program) => !onPath(program));
+  const missing = Object.keys(PROGRAMS).filter((program) => findPrograms(program).length === 0);
   if (missing.length > 0) {
     const packages = [...new Set(missing.map((program) => PROGRAMS[program]))].join(" ");
     throw new Error(`${missing.join(", ")} cannot be found. Install them: apt-get install ${packages}`);
@@ -43,15 +44,4 @@ export function requirePrograms(): void {
   if (absent.length > 0) {
     throw new Error(`${kubernetesBin()} has no ${absent.join(", ")}. Get them: npm run setup`);
   }
-}
-
-function onPath(program: string): boolean {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

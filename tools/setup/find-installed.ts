@@ -16,8 +16,8 @@ function isProgram(file: string): boolean {
   }
 }
 
-/** Every program of this name on a PATH, best first. */
-function findPrograms(name: string, path: string = process.env.PATH ?? ""): string[] {
+/** Returns every program of this name on a PATH, best first. */
+export function findPrograms(name: string, path: string = process.env.PATH ?? ""): string[] {
   return path
     .split(delimiter)
     .filter((folder) => folder !== "")

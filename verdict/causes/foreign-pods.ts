@@ -1,3 +1,4 @@
+import { ROLES } from "../../manifests/common";
 import { type Cause, runAgain } from "../cause";
 import { findForeign } from "../origin/foreign";
 
@@ -8,7 +9,7 @@ export const foreignPods: Cause = {
   recognise: (observation) => {
     const foreign = findForeign(observation);
     if (foreign === undefined) return undefined;
-    const role = (["producer", "consumer", "control"] as const).find((one) => one === foreign.about);
+    const role = ROLES.find((one) => one === foreign.about);
     return { ...foreign, time: role && observation.pods[role].facts?.created };
   },
   summarise: (_, { text }) => `These are not this test's pods, so that their output proves nothing (${text})`,

@@ -1,5 +1,5 @@
 import type { Role } from "../../manifests/common";
-import type { Cause } from "../cause";
+import { type Cause, runAgain } from "../cause";
 import { ownFault } from "../log-fault";
 import type { Observation } from "../observation";
 import { all, type EventName, only } from "../../protocol/pod-log";
@@ -56,6 +56,6 @@ export const interrupted: Cause = {
   summarise: (_, { text }) => `The run was interrupted, and proves nothing about propagation (${text})`,
   nextSteps: ({ namespace }) => [
     `Check what happened: kubectl --namespace ${namespace} get pods,events`,
-    "Run the test again: npm run again",
+    runAgain,
   ],
 };

@@ -1,3 +1,4 @@
+import { ROLES } from "../../manifests/common";
 import { type Cause, type Evidence, runAgain } from "../cause";
 import type { Observation, Question } from "../observation";
 import type { Message } from "../../kube/message";
@@ -8,7 +9,7 @@ export function findFailed(
   { pods, question }: Observation,
   isKnown: (message: Message, question: Question) => boolean,
 ): Evidence | undefined {
-  for (const role of ["producer", "consumer", "control"] as const) {
+  for (const role of ROLES) {
     const { facts, report, since } = pods[role];
     // A deletion is a cause of its own.
     if (facts?.phase !== "Failed" || facts.deleted) continue;
