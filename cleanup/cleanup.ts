@@ -108,7 +108,7 @@ async function runsOf({ cluster, request, ended }: Work): Promise<JanitorRuns> {
  * @returns undefined if there is no namespace to delete, or the janitor did not finish there, or a pod was
  * created after it had started.
  */
-async function sweepWhileNamespaceGoes(work: Work): Promise<JanitorOutcome | undefined> {
+async function sweepDuringDeletion(work: Work): Promise<JanitorOutcome | undefined> {
   const { cluster, request, node } = work;
   const { namespace } = request;
   const found = await cluster.namespace(namespace);
@@ -148,7 +148,7 @@ async function cleanNode(work: Work, namespace: "remove" | "leave"): Promise<Jan
     print(describeUnreachable(request, stateInWords[state]));
     return undefined;
   }
-  const quick = namespace === "remove" ? await sweepWhileNamespaceGoes(work) : undefined;
+  const quick = namespace === "remove" ? await sweepDuringDeletion(work) : undefined;
   const result = quick === undefined ? await sweep(work) : { outcome: quick };
   if ("problem" in result || result.outcome.bridge === undefined) {
     print(describeUnreachable(request, "problem" in result ? result.problem : "the janitor did not finish"));

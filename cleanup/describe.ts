@@ -12,13 +12,9 @@ function manualSteps({ node, hostPath }: Where): string {
   return `When ${node} is back, run: npm run clean. Or, as root on ${node}: run umount -l on every line of "grep ${hostPath} /proc/mounts", then rmdir the directories below ${hostPath}, and ${hostPath}`;
 }
 
-/** Replaces everything that cannot be shown on one line: a pod's words can contain anything. */
+/** Replaces everything that cannot be shown on one line: a pod can print anything. */
 function plain(text: string): string {
   return text.replace(/[^\x20-\x7e]+/g, " ").slice(0, 300);
-}
-
-function times(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /**
@@ -43,9 +39,9 @@ export function describeOutcome(outcome: JanitorOutcome, where: Where): string[]
     ),
     ...(mounts === 0
       ? []
-      : [`took ${times(mounts, "mount")} that an earlier run had left at ${hostPath} from ${node}`]),
+      : [`removed ${mounts} mount${mounts === 1 ? "" : "s"} of an earlier run at ${hostPath} on ${node}`]),
     ...earlierDirectories(outcome, where).map(
-      (path) => `removed from ${node} the directory that an earlier run had left: ${path}`,
+      (path) => `removed the directory of an earlier run on ${node}: ${path}`,
     ),
     ...outcome.foreign.map(
       ({ path, type }) =>

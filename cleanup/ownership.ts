@@ -80,7 +80,7 @@ function messageOf(error: unknown): string {
  * Returns the problem of a claim. Two stacks that claim it at the same time both find it free: the API server
  * then refuses one because of its field manager.
  */
-async function foundNow(
+async function checkClaim(
   cluster: Cluster,
   request: ClaimRequest,
   print: (line: string) => void,
@@ -121,7 +121,7 @@ export async function findClaim(
   { answering = false }: { readonly answering?: boolean } = {},
 ): Promise<ClaimProblem | undefined> {
   try {
-    return await foundNow(clusterOf(request, within(0)), request, print);
+    return await checkClaim(clusterOf(request, within(0)), request, print);
   } catch (error) {
     if (!answering || !isWithoutAccess(error)) return undefined;
     const { text } = apiMessage(error, request.namespace);

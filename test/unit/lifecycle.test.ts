@@ -150,7 +150,7 @@ describe("the output of a cleanup", () => {
       stuck: [],
     } as const;
     const line = (run: string) =>
-      `removed from w2 the directory that an earlier run had left: /tmp/fuse-test-bridge/${run}`;
+      `removed the directory of an earlier run on w2: /tmp/fuse-test-bridge/${run}`;
     assert.deepEqual(describeOutcome(outcome, { ...where, ended: ["r1"] }), [line("r2")]);
     assert.deepEqual(describeOutcome(outcome, where), [line("r1"), line("r2")]);
   });

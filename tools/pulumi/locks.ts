@@ -51,10 +51,10 @@ export function takesLock(verb: string | undefined): boolean {
   return verb !== undefined && LOCKING.has(verb);
 }
 
-/** Removes the locks of dead processes, and says so. */
-export function mendLocks(backend: string | undefined, say: (line: string) => void): void {
+/** Removes the locks of dead processes, and reports each. */
+export function removeDeadLocks(backend: string | undefined, print: (line: string) => void): void {
   for (const { file, pid } of deadLocks(backend)) {
     unlinkSync(file);
-    say(`removed the lock of process ${pid}, which was killed`);
+    print(`removed the lock of process ${pid}, which was killed`);
   }
 }

@@ -47,9 +47,9 @@ function restore(file: string, content: string, env: NodeJS.ProcessEnv): string 
  * Begins to keep the states that a command may change.
  * @returns the function that ends it, and restores what is damaged.
  */
-export function keepStates(states: States, env: NodeJS.ProcessEnv, say: (line: string) => void): () => void {
+export function keepStates(states: States, env: NodeJS.ProcessEnv, print: (line: string) => void): () => void {
   const kept = new Map<string, { readonly at: number; readonly content: string }>();
-  const look = (): void => {
+  const readStates = (): void => {
     for (const file of stateFilesOf(states)) {
       const at = modified(file);
       if (at === undefined || kept.get(file)?.at === at) continue;
@@ -57,12 +57,12 @@ export function keepStates(states: States, env: NodeJS.ProcessEnv, say: (line: s
       if (content !== undefined) kept.set(file, { at, content });
     }
   };
-  look();
-  const timer = setInterval(look, LOOK_MILLISECONDS);
+  readStates();
+  const timer = setInterval(readStates, LOOK_MILLISECONDS);
   return () => {
     clearInterval(timer);
     for (const [file, { content }] of kept) {
-      if (problemOfFile(file) !== undefined) say(restore(file, content, env));
+      if (problemOfFile(file) !== undefined) print(restore(file, content, env));
     }
   };
 }
