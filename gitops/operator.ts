@@ -19,7 +19,7 @@ export interface OperatorOptions {
   readonly stack: string;
 }
 
-/** The stack's configuration, as the operator hands it to `pulumi config set-all`. */
+/** Returns the stack's configuration, as the operator passes it to `pulumi config set-all`. */
 function configuration(settings: Settings): Record<string, string> {
   const { node, driver, image, run, timeoutSeconds, tolerations } = settings;
   return {

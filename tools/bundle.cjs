@@ -6,7 +6,7 @@ const { build } = require("esbuild");
 const { describeDiskError } = require("./create-folder.cjs");
 const { MANIFEST, PROJECT, bundleOf, hashOf, readInput } = require("./load.cjs");
 
-/** Stays outside of every bundle: what must be there once in a process, finds its own files, or is seldom used. */
+/** Packages outside of every bundle: those that must be loaded once per process, find their own files, or are seldom used. */
 const EXTERNAL = ["@pulumi/*", "@grpc/grpc-js", "google-protobuf", "google-protobuf/*", "echarts", "esbuild"];
 
 /** Inputs of every bundle besides its modules: the packages, and the programs that make bundles. */
@@ -60,7 +60,7 @@ function withSurroundings(inputs) {
 }
 
 /**
- * Puts a file in place so that a reader sees the old one or the new one, and nothing between.
+ * Replaces a file at once: a reader gets either the old content or the new one.
  * @param {string} file
  * @param {string} text
  */

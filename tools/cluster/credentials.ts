@@ -59,7 +59,7 @@ interface NodeCredentialOptions {
   readonly connect: (name: string, client: KeyPair) => string;
 }
 
-/** The user and group by which the Node authorizer recognises a kubelet. */
+/** Makes a kubelet's credentials, with the user and group by which the Node authorizer recognises it. */
 async function nodeCredentials({
   layout,
   node,

@@ -49,7 +49,7 @@ export async function tearDown(layout: Layout): Promise<void> {
   });
 }
 
-/** The mount points of a text like /proc/self/mountinfo that are at or below `folder`. */
+/** Returns the mount points of a text like /proc/self/mountinfo that are at or below `folder`. */
 export function mountPointsBelow(mountinfo: string, folder: string): string[] {
   return mountinfo.split("\n").flatMap((line) => {
     const point = line

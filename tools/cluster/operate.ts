@@ -24,12 +24,12 @@ function running(name: string): Running {
   return { layout, network: networkOf(settings.block), anchors };
 }
 
-/** Process ids, as the machine sees them, of the processes 1 of the control plane and of both nodes. */
+/** Returns the process ids, as the machine sees them, of the processes 1 of the control plane and of both nodes. */
 export function anchorPids(name: string): ReadonlyMap<Place, number> {
   return running(name).anchors;
 }
 
-/** The cluster's /24, such as `198.18.7.0/24`, and what its parts are for. */
+/** Returns the cluster's /24, such as `198.18.7.0/24`, and its parts. */
 export function clusterNetwork(name: string): ReturnType<typeof networkOf> {
   return running(name).network;
 }

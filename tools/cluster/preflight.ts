@@ -20,7 +20,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 
 const KUBERNETES = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet"];
 
-/** @throws Error if this program does not run as root, without which there are no namespaces and mounts. */
+/** Checks that this program runs as root, which namespaces and mounts need. @throws Error if not. */
 export function requireRoot(): void {
   if (process.getuid?.() === 0) return;
   throw new Error(
@@ -28,7 +28,7 @@ export function requireRoot(): void {
   );
 }
 
-/** @throws Error in one line that says what is missing on this machine and how to get it. */
+/** Checks that the programs are installed. @throws Error in one line that names the missing ones and how to get them. */
 export function requirePrograms(): void {
   if (process.platform !== "linux") {
     throw new Error(

@@ -8,7 +8,7 @@ export interface End {
   /** Its exit status; null if a signal ended it. */
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** The signal by which this process was asked to end, if there was one. */
+  /** The signal that interrupted this process, if there was one. */
   readonly interrupt: NodeJS.Signals | null;
 }
 

@@ -41,7 +41,7 @@ function subjectOf({ env, line }: Command) {
   return { stack: line.stack, backend: env.PULUMI_BACKEND_URL, env };
 }
 
-/** Reads the stack's outputs; undefined if the engine has none, which it then says itself. */
+/** Reads the stack's outputs; undefined if the engine has none, which it then reports itself. */
 function readOutputs({ engine, env, line }: Command): unknown {
   const args = ["stack", "output", "--json", "--non-interactive", ...line.where];
   const { stdout } = spawnSync(engine.bin, args, {
@@ -68,7 +68,7 @@ function requireWritableProject(): void {
   }
 }
 
-/** Says whose the outputs are if they are older than the last update. Returns true if they must not be shown. */
+/** Reports whose the outputs are if they are older than the last update. Returns true if they must not be shown. */
 function mustWithhold(command: Command): boolean {
   const [verb, noun] = command.line.words;
   if (verb !== "stack" || noun !== "output") return false;

@@ -83,7 +83,7 @@ function origin({ source, reason }: Pick<EngineRecord, "source" | "reason">): st
   return reason === "" ? words : `${words} (${reason})`;
 }
 
-/** The tools in use and the reasons, one line each. */
+/** Describes the tools in use and the reasons, one line each. */
 export function describeToolchain({ engine, kubernetes }: Partial<Toolchain>): string[] {
   const plugins = {
     release: "Pulumi's release",

@@ -17,7 +17,7 @@ const SEVERITIES = {
   error: LogSeverity.ERROR,
 } as const;
 
-/** The engine's address is the last argument that does not begin with a dash. */
+/** Returns the engine's address: the last argument that does not begin with a dash. */
 export function engineAddress(): string {
   return process.argv.slice(2).findLast((argument) => !argument.startsWith("-")) ?? "";
 }
