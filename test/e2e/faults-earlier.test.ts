@@ -18,10 +18,10 @@ async function sweep(): Promise<readonly string[]> {
   const { kubeconfig, image } = readDescriptor(E2E_CLUSTER);
   const settings = readSettings({ cluster: "embedded" });
   const pods = { ...settings, image, imagePullPolicy: "Never" } as const;
-  const told: string[] = [];
+  const printed: string[] = [];
   const request = cleanRequest({ pods, hostPath: BRIDGE, access: { kubeconfig }, keepNamespace: false });
-  await sweepNode(request, [], (line) => void told.push(line));
-  return told;
+  await sweepNode(request, [], (line) => void printed.push(line));
+  return printed;
 }
 
 /** Runs a program of the node's shell. */
@@ -91,13 +91,13 @@ describe("what an earlier run left on the node", function () {
     );
     await shell(`touch -d '1 hour ago' ${BRIDGE}/mine && mkdir ${BRIDGE}/.hidden`);
     try {
-      const told = await sweep();
+      const printed = await sweep();
       for (const path of ["link", "mine/examination/reverse", ".hidden"])
         assert.ok(
-          told.some((line) =>
+          printed.some((line) =>
             line.startsWith(`left on w2, because it is not the test's: ${BRIDGE}/${path} (`),
           ),
-          told.join("\n"),
+          printed.join("\n"),
         );
       assert.equal(await shell("ls /tmp/private"), "signals\n");
       assert.deepEqual((await leftovers(E2E_CLUSTER)).mounts, mounts);

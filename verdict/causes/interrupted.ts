@@ -26,8 +26,8 @@ function wasStoppedEarly(observation: Observation): boolean {
 function endedEarly(role: Role, observation: Observation): string | undefined {
   const pod = observation.pods[role];
   if (pod.facts?.deleted === true) {
-    const said = [pod.facts.reason, pod.facts.message].filter((part) => part !== "").join(": ");
-    return said === "" ? "it was deleted" : `it was deleted: ${said}`;
+    const why = [pod.facts.reason, pod.facts.message].filter((part) => part !== "").join(": ");
+    return why === "" ? "it was deleted" : `it was deleted: ${why}`;
   }
   if (pod.absent === true) return "it was deleted before anything was seen of it";
   if (role === "producer" && wasStoppedEarly(observation))

@@ -26,8 +26,8 @@ export function findFailed(
       continue;
     // Its report from before it was stopped is valid.
     if (only(report, "failed") !== undefined || report.conclusion !== undefined) continue;
-    const said = [reason, message].filter((part) => part !== "").join(": ");
-    return { about: role, text: said === "" ? "no reason is given" : said, time: since };
+    const why = [reason, message].filter((part) => part !== "").join(": ");
+    return { about: role, text: why === "" ? "no reason is given" : why, time: since };
   }
   return undefined;
 }
