@@ -7,7 +7,15 @@ const { describeDiskError } = require("./create-folder.cjs");
 const { MANIFEST, PROJECT, bundleOf, hashOf, readInput } = require("./load.cjs");
 
 /** Packages outside of every bundle: those that must be loaded once per process, find their own files, or are seldom used. */
-const EXTERNAL = ["@pulumi/*", "@grpc/grpc-js", "google-protobuf", "google-protobuf/*", "echarts", "esbuild"];
+const EXTERNAL = [
+  "@pulumi/*",
+  "@grpc/grpc-js",
+  "google-protobuf",
+  "google-protobuf/*",
+  "echarts",
+  "esbuild",
+  "prettier",
+];
 
 /** Inputs of every bundle besides its modules: the packages, and the programs that make bundles. */
 const COMMON = [
