@@ -14,7 +14,7 @@ export type Flavour = (typeof FLAVOURS)[number];
 /** Choices besides the test's own settings. */
 export interface RenderOptions {
   readonly flavour: Flavour;
-  /** The words by which the files are made again, for their header. */
+  /** The command that renders the files again, for their header. */
   readonly command: string;
   /** Name of Pulumi's stack, for the operator. */
   readonly stack: string;
