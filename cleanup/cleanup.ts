@@ -178,7 +178,7 @@ async function warnOfHolders({ cluster, request, print }: Omit<Work, "ended">): 
 
 /**
  * Returns why the cluster that the request's kubeconfig means now is not the one that was deployed to, in one line;
- * undefined if it is, or if the kubeconfig does not say: connecting then fails.
+ * undefined if it is, or if the kubeconfig does not determine it: connecting then fails.
  */
 function otherServer({ kubeconfig, context, server }: CleanRequest): string | undefined {
   const found = server === undefined ? undefined : findNames({ kubeconfig, context })?.server;

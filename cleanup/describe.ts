@@ -28,7 +28,7 @@ function earlierDirectories({ removed }: JanitorOutcome, { hostPath, ended = [] 
     .filter((path) => path.slice(0, path.lastIndexOf("/")) === hostPath && !known.has(path));
 }
 
-/** Describes a janitor's outcome in lines for a person; none if there is nothing to report. */
+/** Describes a janitor's outcome in lines for the user; none if there is nothing to report. */
 export function describeOutcome(outcome: JanitorOutcome, where: Where): string[] {
   const { node, hostPath } = where;
   const mounts = outcome.unmounted.length;

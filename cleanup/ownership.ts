@@ -125,7 +125,7 @@ export async function findClaim(
   } catch (error) {
     if (!answering || !isWithoutAccess(error)) return undefined;
     const { text } = apiMessage(error, request.namespace);
-    // The sentence about a kubeconfig says how to check it.
+    // The sentence about a kubeconfig has its own advice.
     const words = text.startsWith("the kubeconfig ")
       ? `${text}. Nothing was changed`
       : `the API server cannot be used: ${text}. Nothing was changed. Check it: kubectl cluster-info`;

@@ -51,7 +51,7 @@ const authDelegator = {
 
 /**
  * Returns the Stack of the Pulumi Kubernetes Operator, version 2.8 or later. The operator runs `pulumi up` in a checkout of
- * this project, and `pulumi destroy` before the Stack goes.
+ * this project, and `pulumi destroy` before the Stack is deleted.
  */
 function stackManifest(settings: Settings, { repository, branch, stack }: OperatorOptions) {
   return {

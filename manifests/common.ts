@@ -11,7 +11,7 @@ export type Role = (typeof ROLES)[number];
 /** Role of a pod of the examination, in the suites beyond the quick test. */
 export type ExaminationRole = "examination-producer" | "examination-consumer";
 
-/** Role of the pod that cleans the node after a test that GitOps runs, where no other program can. */
+/** Role of the pod that cleans the node after a test that GitOps runs, because no other program can. */
 export type CleanerRole = "cleaner";
 
 /** Name of the ConfigMap with the pods' programs. */

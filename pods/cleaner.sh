@@ -43,7 +43,7 @@ MOUNTED=$BRIDGE/$RUN/signals/mounted-$RUN
 asked_to_stop=no
 
 # Becomes yes when all pods of the run have started: the producer mounts only when the others watch. A pod
-# that starts later is given the directory anew by the kubelet and the runtime.
+# that starts later makes the kubelet and the runtime create the directory again.
 complete=no
 note_complete() {
   [ ! -e "$MOUNTED" ] || complete=yes

@@ -34,7 +34,7 @@ CGROUPS=${CGROUPS:-/sys/fs/cgroup}
 # In SIGNALS, ROLE-RUN is a FIFO at which the producer meets a role that
 # is watching: a role can come there although its bridge is read-only. mounted-RUN means that
 # the mount exists. producer-RUN is a FIFO that a producer holds open for as long as it lives, so
-# that the janitor can tell a producer from what one left. The run is in the names, so that
+# that the janitor can distinguish a producer from what one left. The run is in the names, so that
 # what an earlier run left means nothing.
 #
 # Where the consumer judges (JUDGE is its uid), the producer makes three more FIFOs, and holds

@@ -110,7 +110,7 @@ async function bundle(entry) {
     // Computed at once: the name __dirname becomes that of a module which is written into the bundle's own scope.
     banner: { js: 'const inProject = require("node:path").join.bind(null, __dirname, "..");' },
     logLevel: "silent",
-    // A package that looks for its own files would not find them.
+    // A package that reads its own files would not find them.
     logOverride: { "empty-import-meta": "error" },
     plugins: [noteInputs(inputs)],
   });

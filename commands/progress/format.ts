@@ -5,7 +5,7 @@ import type { OutputLine, State } from "./state";
 
 /** Layout of the text. */
 export interface Layout {
-  /** Colours beside the words. */
+  /** True for colours in addition to the words. */
   readonly colours: boolean;
   /** True for aligned columns; else each line is as short as possible. */
   readonly wide: boolean;

@@ -111,7 +111,7 @@ export function list(shape: Shape): Shape {
   return { kind: "list", items: shape };
 }
 
-/** Members of a list: their fields beside `name`, by name. */
+/** Members of a list: their fields apart from `name`, by name. */
 export type Members = Readonly<Record<string, Readonly<Record<string, Field>>>>;
 
 /** Accepts a list whose items are identified by their `name`, each once, in any order, and no other. */

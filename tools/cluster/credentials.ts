@@ -12,7 +12,7 @@ function serverUrl(network: ClusterNetwork): string {
   return `https://${network.apiServer}:6443`;
 }
 
-/** Makes every key, certificate and kubeconfig of the cluster anew. */
+/** Creates every key, certificate and kubeconfig of the cluster. */
 export async function createCredentials(layout: Layout, network: ClusterNetwork): Promise<void> {
   const { pki } = layout;
   const [authority, etcdAuthority] = await Promise.all([

@@ -54,8 +54,8 @@ export function findDaemons(anchors: Anchors, daemons: readonly Daemon[]): Map<s
 }
 
 /**
- * Waits until a daemon that was launched runs its program, or has ended. Whoever looks for it before would see a
- * process of another name, or of none, and take the daemon for one that has ended.
+ * Waits until a daemon that was launched runs its program, or has ended. Before, its process has another command line or
+ * none, so that the daemon would seem to have ended.
  * @throws Error if that takes more than 10 s
  */
 export async function untilStarted(anchors: Anchors, daemon: Daemon): Promise<void> {

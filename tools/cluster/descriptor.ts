@@ -5,7 +5,7 @@ import { stateHome } from "../setup/paths";
 
 /** Description of a running embedded cluster for the rest of the project. */
 export interface ClusterDescriptor {
-  /** The cluster's name: `default` unless `FUSE_TEST_CLUSTER` says otherwise. */
+  /** The cluster's name: `default` unless `FUSE_TEST_CLUSTER` names another. */
   readonly name: string;
   /** Path of the administrator's kubeconfig, mode 0600. */
   readonly kubeconfig: string;

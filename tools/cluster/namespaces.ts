@@ -126,7 +126,7 @@ export async function killAnchors(layout: Layout): Promise<void> {
         allPids().flatMap((pid) => parseStat(readProc(pid, "stat") ?? "")?.parent ?? []),
       );
       for (const pid of left) {
-        // One whose child is dying has to collect it, and then ends by itself.
+        // One whose child is dying must collect it, and then exits.
         if (isProcessOne(pid) || !parents.has(pid)) signal(pid, "SIGKILL");
       }
       return left.length === 0 ? undefined : `processes ${left.join(", ")} are still running`;

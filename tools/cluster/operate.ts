@@ -13,7 +13,7 @@ interface Running extends DaemonOptions {
   readonly anchors: Anchors;
 }
 
-/** @throws Error that says how to start the cluster, if it does not run */
+/** Returns the parts of a running cluster. @throws Error with the command that starts it, if it does not run */
 function running(name: string): Running {
   const layout = layoutOf(name);
   const settings = readSettings(layout);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { findPrograms } from "../setup/find-installed";
 import { kubernetesBin } from "../setup/paths";
 
-/** The programs that the cluster needs beside Kubernetes itself, and the Debian package of each. */
+/** The programs that the cluster needs in addition to Kubernetes, and the Debian package of each. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   catatonit: "catatonit",
   containerd: "containerd",

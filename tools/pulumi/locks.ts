@@ -1,5 +1,5 @@
-// Locks of the file backend whose owner is gone. The engine asks a person to remove them; that a process of this machine
-// is dead can be determined.
+// Locks of the file backend whose owner is gone. The engine leaves their removal to the user, although it can
+// be determined that a process of this machine is dead.
 import { readdirSync, readFileSync, unlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";

@@ -42,7 +42,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: "shellcheck", programs: ["shellcheck"] },
 ];
 
-/** Not the user's PATH: a shell of a user who is root by sudo often lacks the folders of sbin. */
+/** Folders of programs. The PATH of a user who is root by sudo often lacks those of sbin. */
 const PROGRAM_FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 function isPresent(wanted: SystemPackage, exists: (file: string) => boolean): boolean {

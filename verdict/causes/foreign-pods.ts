@@ -16,7 +16,7 @@ export const foreignPods: Cause = {
   nextSteps: ({ namespace }) => [
     `Check the pods: kubectl --namespace ${namespace} get pods --selector app.kubernetes.io/name=fuse-test --output yaml`,
     "A field that is not in the manifests was added at admission: kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies. Ask for an exception for this namespace",
-    "Pods of another version of this project: judge them with that version, or make them anew with this one",
+    "Pods of another version of this project: judge them with that version, or create them again with this one",
     runAgain,
   ],
 };

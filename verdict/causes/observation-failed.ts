@@ -31,7 +31,7 @@ function isOwnCause(observation: Observation, message: Message): boolean {
   return isSilence(message) && !hasAnsweredSince(observation, message.since ?? 0);
 }
 
-/** Returns true if the program of every pod has started: the events, which say why one does not, are then not needed. */
+/** Returns true if the program of every pod has started: the events, which would explain why one does not, are then not needed. */
 function haveStarted({ pods }: Observation): boolean {
   return ROLES.every((role) => only(pods[role].report, "started") !== undefined);
 }

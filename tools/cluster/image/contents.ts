@@ -2,7 +2,7 @@ import { existsSync, realpathSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { runCommand } from "../../setup/run";
 
-/** A file of the machine and where it goes in the image. */
+/** A file of the machine and its path in the image. */
 export interface ImageFile {
   readonly source: string;
   readonly target: string;

@@ -24,7 +24,7 @@ export interface RunRequest {
 
 /**
  * Returns the path of a script of `@pulumi/pulumi/cmd`, from the program's own dependencies.
- * @throws Error that says how to install them.
+ * @throws Error with the command that installs them.
  */
 export function sdkScript(name: string, folder: string): string {
   try {

@@ -2,7 +2,7 @@ import * as grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
-/** A line for the person who runs Pulumi, shown with the resource that it is about. */
+/** A line for the user, shown with the resource that it is about. */
 export interface LogLine {
   readonly urn: string;
   readonly message: string;
