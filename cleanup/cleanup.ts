@@ -187,7 +187,6 @@ function otherServer({ kubeconfig, context, server }: CleanRequest): string | un
   return `the test is deployed on ${server}, but ${entry} now means ${found}. Nothing was changed. Set the kubeconfig back (fuse-test:kubeconfig, KUBECONFIG), then run the command again`;
 }
 
-/** Options of a cleanup. */
 export interface CleanupOptions extends Reporter {
   /** `leave`: the namespace stays, because the test continues in another place. */
   readonly namespace: "remove" | "leave";

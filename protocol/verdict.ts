@@ -79,7 +79,6 @@ export type Run = z.infer<typeof run>;
 export type Verdict = z.infer<typeof verdict>;
 /** Exit status of a command that judges a run, by verdict. */
 export const exitStatus = { SUCCESS: 0, FAILURE: 1, ERROR: 2 } as const;
-/** Result of the preflight. */
 export type PreflightResult = z.infer<typeof preflightResult>;
 
 /** Parses the verdict command's output. @throws if it is not a verdict. */

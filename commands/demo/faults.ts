@@ -99,7 +99,6 @@ export const FAULTS = {
   },
 } as const satisfies Readonly<Record<string, Fault>>;
 
-/** Name of a fault. */
 export type FaultName = keyof typeof FAULTS;
 
 /** Annotates a pod with the hash of its programs, as its manifest does for those that this version ships. */

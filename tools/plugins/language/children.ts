@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** Options for starting a program. */
 export interface Launch {
   readonly arguments: readonly string[];
   readonly folder: string;
