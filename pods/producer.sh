@@ -89,7 +89,7 @@ check_programs() {
   # shellcheck disable=SC2086 # names
   find_missing $DRIVER_PROGRAMS
   [ -n "$tools$MISSING" ] || return 0
-  if [ -z "$tools" ]; then say_missing program "$MISSING"; else say_missing tool "$tools${MISSING:+, $MISSING}"; fi
+  if [ -z "$tools" ]; then report_missing program "$MISSING"; else report_missing tool "$tools${MISSING:+, $MISSING}"; fi
   await_reader
   exit 1
 }
@@ -193,7 +193,7 @@ wait_for_mount() {
   clock
   deadline=$((now + WAIT_SECONDS * 100))
   until fuse_mounted_at "$MOUNT"; do
-    if ! driver_alive; then
+    if ! process_alive "$driver_process"; then
       wait "$driver_process"
       status=$?
       driver_process=

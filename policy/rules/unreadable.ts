@@ -68,7 +68,7 @@ export function isOneText(key: string): boolean {
   return ONE_TEXT.test(key.replaceAll(/[_-]/g, ""));
 }
 
-/** Returns a violation for a value that cannot be read where it could be an object, a name or a namespace. */
+/** Returns a violation for a value that cannot be read and could be an object, a name or a namespace. */
 export function unreadable({ path, value }: Part): Violation[] {
   return isOpaque(value) ? [finding(path, value, READABLE)] : [];
 }
