@@ -12,8 +12,8 @@
 # removed, so it stops a producer that still runs, and waits for pods that were starting.
 # shellcheck disable=SC2030,SC2031 # the janitor has a place of its own to write
 set -u
-PROGRAMS=${PROGRAMS:-/fuse-test}
-SHARED=${SCRATCH:-/scratch}
+PROGRAMS=${FUSE_TEST_PROGRAMS:-/fuse-test}
+SHARED=${FUSE_TEST_SCRATCH:-/scratch}
 SCRATCH=$SHARED/standby-$STANDBY
 mkdir -p "$SCRATCH/janitor"
 
@@ -65,7 +65,8 @@ producer_lives() {
 # Runs the janitor's program for this run only. A mount that is left is no longer the producer's.
 clean() {
   (
-    export RUN BRIDGE PROGRAMS ONLY="$RUN" RUNS="- $RUN" KEEP=- WAIT=no SCRATCH="$SCRATCH/janitor"
+    export RUN BRIDGE RUNS="- $RUN" KEEP=- WAIT=no
+    export FUSE_TEST_PROGRAMS="$PROGRAMS" FUSE_TEST_ONLY="$RUN" FUSE_TEST_SCRATCH="$SCRATCH/janitor"
     exec sh "$PROGRAMS/janitor.sh"
   )
 }

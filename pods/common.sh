@@ -19,17 +19,21 @@ for limit in 'c 0' 'd unlimited' 'f unlimited' 't unlimited' 'v unlimited'; do
 done
 cd /
 
+# An image can also have variables of the names that these programs use. JUDGE is a user id, if the run has one.
+ALLOW_OTHER=yes
+CGROUPS=/sys/fs/cgroup
+case ${JUDGE:-} in *[!0-9]*) JUDGE= ;; esac
+
 # Programs that the functions below use. Each program adds its own and checks first that the image has them
 # all.
 COMMON_TOOLS="cat find grep head id readlink rm sed sha256sum sleep stat tail tr"
 
 # The bridge is the hostPath as the pods see it. The mount is below it, never on it: a restarted producer
-# would otherwise fail on its own stale path.
-BRIDGE=${BRIDGE:-/mnt/dfs}
+# would otherwise fail on its own stale path. Only the janitor and the cleaner are given another path.
+case $ROLE in janitor | cleaner) ;; *) BRIDGE=/mnt/dfs ;; esac
 MOUNT=$BRIDGE/mount
 SIGNALS=$BRIDGE/signals
 SENTINEL=NOT-MOUNTED
-CGROUPS=${CGROUPS:-/sys/fs/cgroup}
 
 # In SIGNALS, ROLE-RUN is a FIFO at which the producer meets a role that
 # is watching: a role can come there although its bridge is read-only. mounted-RUN means that
@@ -108,6 +112,23 @@ find_missing() {
           ;;
       esac
     done
+  done
+}
+
+# find_broken PROGRAM...: sets BROKEN to those that are in the image and cannot be run: a library is missing, or it is made
+# for another processor. Each with the status and the words of the shell or the loader. A program that runs has another
+# status, whatever it makes of --help. Asked for only when something has failed: it starts every program.
+find_broken() {
+  BROKEN=
+  for wanted in "$@"; do
+    broken_words=$("$wanted" --help 2>&1 >/dev/null </dev/null)
+    broken_status=$?
+    case $broken_status in 126 | 127) ;; *) continue ;; esac
+    broken_words=${broken_words%%'
+'*}
+    # Other words would need programs to be printed.
+    case $broken_words in *[!\ -~]* | *[\\\"]*) broken_words= ;; esac
+    BROKEN="$BROKEN${BROKEN:+, }$wanted cannot be run (status $broken_status${broken_words:+: $broken_words})"
   done
 }
 

@@ -11,8 +11,8 @@
 # WAIT_SECONDS  how long to wait for another container, and for the driver to mount
 set -u
 ROLE=examination-producer
-PROGRAMS=${PROGRAMS:-/fuse-test}
-SCRATCH=${SCRATCH:-/scratch}
+PROGRAMS=${FUSE_TEST_PROGRAMS:-/fuse-test}
+SCRATCH=${FUSE_TEST_SCRATCH:-/scratch}
 # shellcheck source=pods/common.sh
 . "$PROGRAMS/common.sh"
 # shellcheck source=pods/examination-common.sh

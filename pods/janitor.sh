@@ -8,7 +8,6 @@
 # RUNS    ids of the runs that have just ended, after a "-"
 # KEEP    ids of the runs in progress, after a "-": their directories are left as they are
 # WAIT    yes: wait for producers that are not in the API
-# ONLY    id of the one run whose directory is cleaned; absent means every run
 #
 # It removes FUSE mounts at and below the bridge, the files of the test by name, and
 # empty directories. It removes nothing recursively. It reports and leaves what is not the test's,
@@ -16,15 +15,18 @@
 # bridge.
 set -u
 ROLE=janitor
-PROGRAMS=${PROGRAMS:-/fuse-test}
-SCRATCH=${SCRATCH:-/scratch}
+PROGRAMS=${FUSE_TEST_PROGRAMS:-/fuse-test}
+SCRATCH=${FUSE_TEST_SCRATCH:-/scratch}
 # shellcheck source=pods/common.sh
 . "$PROGRAMS/common.sh"
 
 TOOLS="$COMMON_TOOLS date ls mkdir mount rmdir umount"
 
+# Id of the one run whose directory is cleaned, if the cleaner starts this program; empty means every run.
+ONLY=${FUSE_TEST_ONLY:-}
+
 # Path of the node's /tmp in this pod.
-TMP=${TMP:-/mnt/tmp}
+TMP=${FUSE_TEST_TMP:-/mnt/tmp}
 
 # Time that a filesystem may take to unmount before it counts as hung.
 UNMOUNT_SECONDS=2
@@ -46,7 +48,7 @@ is_left() {
   of_run=${1#"$BRIDGE"/}
   of_run=${of_run%%/*}
   [ -n "$of_run" ] || return 1
-  [ -z "${ONLY:-}" ] || [ "$of_run" = "$ONLY" ] || return 0
+  [ -z "$ONLY" ] || [ "$of_run" = "$ONLY" ] || return 0
   is_in "$of_run" "$KEEP" || [ -e "$OCCUPIED/$of_run" ]
 }
 

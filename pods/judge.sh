@@ -259,7 +259,7 @@ print_verdict() {
 # Writes the verdict of a consumer whose image lacks the programs to judge with.
 write_verdict_without_tools() {
   printf '{"run":"%s","verdict":"ERROR","cause":"tool-missing","summary":"the image lacks programs (%s)","checks":[]}\n' \
-    "$RUN" "$1" >"${TERMINATION:-/dev/termination-log}"
+    "$RUN" "$1" >/dev/termination-log
 }
 
 # Judges the run, writes the verdict for Kubernetes to show, and sets JUDGED to the exit status.
@@ -268,7 +268,7 @@ judge_run() {
   REPORTING=no
   await_reports
   decide
-  print_verdict >"${TERMINATION:-/dev/termination-log}"
+  print_verdict >/dev/termination-log
   case $VERDICT in SUCCESS) JUDGED=0 ;; FAILURE) JUDGED=1 ;; *) JUDGED=2 ;; esac
   apart 1 into "$SIGNALS/taken-$RUN" echo taken
 }
