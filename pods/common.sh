@@ -264,7 +264,9 @@ NON_EMPTY=no
 # Succeeds if a driver's log shows that it refuses a mount point that is not empty: libfuse 2, and rclone's
 # own check.
 refuses_content() {
-  grep -Eiq 'mount ?point ((directory )?[^ ]+ )?(is )?not empty|is not empty, use --allow-non-empty' "$1"
+  grep -Eiq -e 'mount ?point ((directory )?[^ ]+ )?(is )?not empty' \
+    -e 'is not empty, use --allow-non-empty to mount anyway' \
+    -e 'is not empty: [^ ]+ if you want to mount it anyway use: --allow-non-empty' "$1"
 }
 
 # describe ROOT PATH EVENT: emits the file at ROOT/PATH. Errors go to stderr. The status is that of the failed

@@ -203,6 +203,8 @@ wait_for_mount() {
       driver_process=
       if [ "$NON_EMPTY" = no ] && refuses_content "$SCRATCH/driver.log"; then
         NON_EMPTY=yes
+        # What it refused is settled: if it fails again, the reason is another one.
+        : >"$SCRATCH/driver.log"
         start_driver
         continue
       fi
