@@ -19,22 +19,26 @@ for limit in 'c 0' 'd unlimited' 'f unlimited' 't unlimited' 'v unlimited'; do
 done
 cd /
 
+# An image can also have variables of the names that these programs use. JUDGE is a user id, if the run has one.
+ALLOW_OTHER=yes
+CGROUPS=/sys/fs/cgroup
+case ${JUDGE:-} in *[!0-9]*) JUDGE= ;; esac
+
 # Programs that the functions below use. Each program adds its own and checks first that the image has them
 # all.
 COMMON_TOOLS="cat find grep head id readlink rm sed sha256sum sleep stat tail tr"
 
 # The bridge is the hostPath as the pods see it. The mount is below it, never on it: a restarted producer
-# would otherwise fail on its own stale path.
-BRIDGE=${BRIDGE:-/mnt/dfs}
+# would otherwise fail on its own stale path. Only the janitor and the cleaner are given another path.
+case $ROLE in janitor | cleaner) ;; *) BRIDGE=/mnt/dfs ;; esac
 MOUNT=$BRIDGE/mount
 SIGNALS=$BRIDGE/signals
 SENTINEL=NOT-MOUNTED
-CGROUPS=${CGROUPS:-/sys/fs/cgroup}
 
 # In SIGNALS, ROLE-RUN is a FIFO at which the producer meets a role that
 # is watching: a role can come there although its bridge is read-only. mounted-RUN means that
 # the mount exists. producer-RUN is a FIFO that a producer holds open for as long as it lives, so
-# that the janitor can tell a producer from what one left. The run is in the names, so that
+# that the janitor can distinguish a producer from what one left. The run is in the names, so that
 # what an earlier run left means nothing.
 #
 # Where the consumer judges (JUDGE is its uid), the producer makes three more FIFOs, and holds
@@ -111,8 +115,25 @@ find_missing() {
   done
 }
 
-# say_missing STAGE NAMES: emits the failure of a program whose image lacks other programs.
-say_missing() {
+# find_broken PROGRAM...: sets BROKEN to those that are in the image and cannot be run: a library is missing, or it is made
+# for another processor. Each with the status and the words of the shell or the loader. A program that runs has another
+# status, whatever it makes of --help. Asked for only when something has failed: it starts every program.
+find_broken() {
+  BROKEN=
+  for wanted in "$@"; do
+    broken_words=$("$wanted" --help 2>&1 >/dev/null </dev/null)
+    broken_status=$?
+    case $broken_status in 126 | 127) ;; *) continue ;; esac
+    broken_words=${broken_words%%'
+'*}
+    # Other words would need programs to be printed.
+    case $broken_words in *[!\ -~]* | *[\\\"]*) broken_words= ;; esac
+    BROKEN="$BROKEN${BROKEN:+, }$wanted cannot be run (status $broken_status${broken_words:+: $broken_words})"
+  done
+}
+
+# report_missing STAGE NAMES: emits the failure of a program whose image lacks other programs.
+report_missing() {
   case $2 in
     *,*) emit failed stage "$1" message "$2 are not in the image" ;;
     *) emit failed stage "$1" message "$2 is not in the image" ;;
@@ -134,12 +155,19 @@ answered() {
 }
 
 # into FIFO COMMAND...: runs a command that writes into a FIFO which another process holds open for both. Blocks
-# if none does. Opening it for writing by its name would create a file if the FIFO has just been removed, and no
-# one removes a file that is not empty.
+# if none does, and fails if there is no FIFO. Opening it for writing by its name would create a file if it has
+# just been removed, and no one removes a file that is not empty.
 into() {
+  [ ! -L "$1" ] && [ -p "$1" ] || return
   into_fifo=$1
   shift
   { [ -p /proc/self/fd/3 ] && "$@" >/proc/self/fd/3; } 3<"$into_fifo"
+}
+
+# knock FIFO: blocks until another process has a FIFO open for reading; fails if there is no FIFO.
+# shellcheck disable=SC2317 # called through apart
+knock() {
+  [ ! -L "$1" ] && [ -p "$1" ] && true >"$1"
 }
 
 # apart SECONDS COMMAND...: runs a command in a process that can be abandoned, because access to a hung

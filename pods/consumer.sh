@@ -12,8 +12,8 @@
 #   SUCCESS: Producer marker found
 #   FAILURE: Producer marker never appeared
 set -u
-PROGRAMS=${PROGRAMS:-/fuse-test}
-SCRATCH=${SCRATCH:-/scratch}
+PROGRAMS=${FUSE_TEST_PROGRAMS:-/fuse-test}
+SCRATCH=${FUSE_TEST_SCRATCH:-/scratch}
 # shellcheck source=pods/common.sh
 . "$PROGRAMS/common.sh"
 # shellcheck source=pods/judge.sh
@@ -49,10 +49,10 @@ sentinel_seen() {
 
 conclude() {
   emit_mountinfo
-  say_last_line "$1"
+  exit_with_last_line "$1"
 }
 
-say_last_line() {
+exit_with_last_line() {
   if [ -n "${JUDGE:-}" ]; then
     if [ "$ROLE" = control ]; then send_report; else
       judge_run
@@ -66,15 +66,37 @@ say_last_line() {
   exit "$1"
 }
 
+# Exits if the image lacks these programs, or they cannot be run.
+end_without_tools() {
+  if [ "${JUDGE:+$ROLE}" = consumer ]; then write_verdict_without_tools "$1"; fi
+  JUDGE=
+  exit_with_last_line 2
+}
+
+# Exits if a program cannot be run: any failure can follow from that, and proves nothing then.
+blame_tools() {
+  # shellcheck disable=SC2086 # names
+  find_broken $TOOLS
+  [ -n "$BROKEN" ] || return 0
+  emit failed stage tool message "$BROKEN"
+  end_without_tools "$BROKEN"
+}
+
 report_start() {
-  emit started uid: "$(id -u)" gid: "$(id -g)" \
-    capEff "$(status_field CapEff)" capPrm "$(status_field CapPrm)" capBnd "$(status_field CapBnd)" \
+  uid=$(id -u)
+  caps=$(status_field CapEff)
+  bridge=$(mounts_at "$BRIDGE" | tail -n 1)
+  # None of them is empty.
+  if [ -z "$uid" ] || [ -z "$caps" ] || [ -z "$bridge" ]; then blame_tools; fi
+  emit started uid: "$uid" gid: "$(id -g)" \
+    capEff "$caps" capPrm "$(status_field CapPrm)" capBnd "$(status_field CapBnd)" \
     noNewPrivs "$(status_field NoNewPrivs)" seccomp "$(status_field Seccomp)" \
-    bridge "$(mounts_at "$BRIDGE" | tail -n 1)" mountVisible: "$(seen)"
+    bridge "$bridge" mountVisible: "$(seen)"
 }
 
 # refuse DIRECTORY WORDS: exits because a directory cannot be entered.
 refuse() {
+  blame_tools
   emit failed stage access message "$(with_access_facts "$2" "$1")"
   conclude 1
 }
@@ -101,9 +123,10 @@ check_entrance() {
   blocked=no
 }
 
-# Exits because the time limit is over.
+# Exits because the time limit has passed.
 give_up() {
   [ $blocked = no ] || refuse "$place" "$words"
+  blame_tools
   sentinel=$(sentinel_seen 2>"$SCRATCH/error") || refuse "$MOUNT" "$(cat "$SCRATCH/error")"
   emit gave-up polls: $polls mountVisible: "$(seen)" sentinelVisible: "$sentinel"
   conclude 1
@@ -161,6 +184,7 @@ examine_with_deadline() {
       return 1
       ;;
     *)
+      blame_tools
       # A read during the unmount returns the directory underneath. A program that could not run, or was
       # killed, has read nothing: that proves nothing about the mount.
       stage="read"
@@ -168,7 +192,7 @@ examine_with_deadline() {
       [ "$(seen)" = true ] || stage="gone"
       if [ $status -ge 126 ]; then
         stage=tool
-        message="a program ended with status $status: $message"
+        message="a program exited with status $status: $message"
       fi
       emit failed stage "$stage" message "$message"
       return 1
@@ -176,14 +200,16 @@ examine_with_deadline() {
   esac
 }
 
-# Returns when the mount is in this pod's mountinfo, or when the producer has had it for so long that it will
+# Waits until the mount is in this pod's mountinfo. Fails if the producer has had it for so long that it will
 # not appear.
-look() {
+await_mount() {
   late=0
   while [ "$(seen)" = false ]; do
     if [ -e "$SIGNALS/mounted-$RUN" ]; then
       late=$((late + 1))
       if [ $late -gt $LATE_POLLS ]; then
+        # The control, which finds nothing in any run that passes, has the consumer's image.
+        [ "$ROLE" = control ] || blame_tools
         sentinel=$(sentinel_seen 2>"$SCRATCH/error") || refuse "$MOUNT" "$(cat "$SCRATCH/error")"
         emit not-seen polls: $polls sentinelVisible: "$sentinel"
         return 1
@@ -211,10 +237,8 @@ trap 'exit 143' TERM INT
 # shellcheck disable=SC2086 # names
 find_missing $TOOLS
 if [ -n "$MISSING" ]; then
-  say_missing tool "$MISSING"
-  if [ "${JUDGE:+$ROLE}" = consumer ]; then say_verdict_without_tools "$MISSING"; fi
-  JUDGE=
-  say_last_line 2
+  report_missing tool "$MISSING"
+  end_without_tools "$MISSING"
 fi
 mkdir -p "$SCRATCH"
 [ -z "${JUDGE:-}" ] || REPORTING="file"
@@ -222,7 +246,7 @@ clock
 deadline=$((now + TIMEOUT_SECONDS * 100))
 report_start
 meet_producer
-if look; then
+if await_mount; then
   if examine_with_deadline; then conclude 0; fi
   conclude 1
 fi

@@ -9,8 +9,8 @@
 # WAIT_SECONDS  how long to wait for the producer
 set -u
 ROLE=$CELL
-PROGRAMS=${PROGRAMS:-/fuse-test}
-SCRATCH=${SCRATCH:-/scratch}
+PROGRAMS=${FUSE_TEST_PROGRAMS:-/fuse-test}
+SCRATCH=${FUSE_TEST_SCRATCH:-/scratch}
 # shellcheck source=pods/common.sh
 . "$PROGRAMS/common.sh"
 # shellcheck source=pods/examination-common.sh

@@ -8,23 +8,25 @@
 # RUNS    ids of the runs that have just ended, after a "-"
 # KEEP    ids of the runs in progress, after a "-": their directories are left as they are
 # WAIT    yes: wait for producers that are not in the API
-# ONLY    id of the one run whose directory is cleaned; absent means every run
 #
 # It removes FUSE mounts at and below the bridge, the files of the test by name, and
-# empty directories. It removes nothing recursively. It names and leaves what it does not
-# know, and the directory of a run whose producer still runs. Its last line says what became
-# of the bridge.
+# empty directories. It removes nothing recursively. It reports and leaves what is not the test's,
+# and the directory of a run whose producer still runs. Its last line has the state of the
+# bridge.
 set -u
 ROLE=janitor
-PROGRAMS=${PROGRAMS:-/fuse-test}
-SCRATCH=${SCRATCH:-/scratch}
+PROGRAMS=${FUSE_TEST_PROGRAMS:-/fuse-test}
+SCRATCH=${FUSE_TEST_SCRATCH:-/scratch}
 # shellcheck source=pods/common.sh
 . "$PROGRAMS/common.sh"
 
 TOOLS="$COMMON_TOOLS date ls mkdir mount rmdir umount"
 
+# Id of the one run whose directory is cleaned, if the cleaner starts this program; empty means every run.
+ONLY=${FUSE_TEST_ONLY:-}
+
 # Path of the node's /tmp in this pod.
-TMP=${TMP:-/mnt/tmp}
+TMP=${FUSE_TEST_TMP:-/mnt/tmp}
 
 # Time that a filesystem may take to unmount before it counts as hung.
 UNMOUNT_SECONDS=2
@@ -46,7 +48,7 @@ is_left() {
   of_run=${1#"$BRIDGE"/}
   of_run=${of_run%%/*}
   [ -n "$of_run" ] || return 1
-  [ -z "${ONLY:-}" ] || [ "$of_run" = "$ONLY" ] || return 0
+  [ -z "$ONLY" ] || [ "$of_run" = "$ONLY" ] || return 0
   is_in "$of_run" "$KEEP" || [ -e "$OCCUPIED/$of_run" ]
 }
 
@@ -111,23 +113,21 @@ remove_mounts() {
   ! fuse_below >/dev/null
 }
 
-# Opens the FIFO of every producer: that blocks forever if no process has the other end open.
+# Finds the directories of runs whose producer holds its FIFO open.
 # shellcheck disable=SC2317 # called through apart
-knock() {
+find_producers() {
   for of_a_run in "$BRIDGE"/*; do
     is_directory "$of_a_run" || continue
     is_directory "$of_a_run/signals" || continue
     for fifo in "$of_a_run"/signals/producer-*; do
-      if [ ! -L "$fifo" ] && [ -p "$fifo" ]; then
-        { : >"$fifo" && echo lives >"$OCCUPIED/${of_a_run##*/}"; } &
-      fi
+      { knock "$fifo" && echo lives >"$OCCUPIED/${of_a_run##*/}"; } &
     done
   done
   wait
 }
 
-# Finds directories that the kubelet has just created for a pod which is not known here: the pod starts in it
-# in a moment.
+# Finds directories that the kubelet has just created for a pod of an unknown run: the pod starts in it in a
+# moment.
 # shellcheck disable=SC2317 # called through apart
 find_new() {
   today=$(date +%s)
@@ -143,7 +143,7 @@ find_new() {
 find_occupied() {
   mkdir -p "$OCCUPIED"
   rm -f "$OCCUPIED"/*
-  apart 1 knock
+  apart 1 find_producers
   apart 1 find_new
   for run in $KEEP; do
     rm -f "$OCCUPIED/$run"
@@ -151,7 +151,7 @@ find_occupied() {
   [ -z "$(ls "$OCCUPIED")" ]
 }
 
-# Waits until the producers that are not in the API have terminated. Names the directories of those that do
+# Waits until the producers that are not in the API have terminated. Reports the directories of those that do
 # not.
 await_producers() {
   clock
@@ -234,7 +234,7 @@ remove_directories() {
   empty_directory "$BRIDGE"
 }
 
-# Names remaining files and mounts that are not the test's, at most 20 of them.
+# Reports remaining files and mounts that are not the test's, at most 20 of them.
 name_foreign() {
   mounts_below | while read -r _ _ point type; do
     emit foreign path "$(plain "$point")" type "mount of $type"
@@ -270,7 +270,7 @@ conclude() {
 # shellcheck disable=SC2086 # names
 find_missing $TOOLS
 if [ -n "$MISSING" ]; then
-  say_missing tool "$MISSING"
+  report_missing tool "$MISSING"
   exit 1
 fi
 mkdir -p "$SCRATCH"

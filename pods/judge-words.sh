@@ -5,14 +5,14 @@
 # ENOSPC and EDQUOT, as in verdict/causes/node-out-of-resources.ts.
 DISK_FULL='no space left on device|disk quota exceeded'
 
-# says WORDS PATTERN: succeeds if a message matches, ignoring case.
-says() {
+# matches WORDS PATTERN: succeeds if a message matches, ignoring case.
+matches() {
   printf '%s\n' "$1" | grep -Eiq -e "$2"
 }
 
 # means CAUSE PATTERN: sets the cause if the message matches and has no cause yet.
 means() {
-  if [ -z "$MEANT" ] && says "$WORDS" "$2"; then MEANT=$1; fi
+  if [ -z "$MEANT" ] && matches "$WORDS" "$2"; then MEANT=$1; fi
 }
 
 # driver_cause WORDS: prints the cause that a driver's message stands for, in the order of the catalogue;

@@ -10,8 +10,8 @@
 # JUDGE            uid of the consumer, if it judges the run; absent otherwise
 set -u
 ROLE=producer
-PROGRAMS=${PROGRAMS:-/fuse-test}
-SCRATCH=${SCRATCH:-/scratch}
+PROGRAMS=${FUSE_TEST_PROGRAMS:-/fuse-test}
+SCRATCH=${FUSE_TEST_SCRATCH:-/scratch}
 BACKING=$SCRATCH/backing
 # shellcheck source=pods/common.sh
 . "$PROGRAMS/common.sh"
@@ -35,8 +35,12 @@ out_of_memory() {
   if [ "$(oom_kills)" = "$oom_kills_before" ]; then echo false; else echo true; fi
 }
 
-# fail STAGE MESSAGE [EXIT]: reports why there is no mount, cleans up and exits.
+# fail STAGE MESSAGE [EXIT]: reports why there is no mount, cleans up and exits. Any failure can follow from a program
+# that cannot be run.
 fail() {
+  # shellcheck disable=SC2086 # names
+  find_broken $TOOLS
+  [ -z "$BROKEN" ] || set -- tool "$BROKEN"
   emit failed stage "$1" message "$2" exit: "${3:-null}" outOfMemory: "$(out_of_memory)"
   emit_mountinfo
   await_reader
@@ -89,7 +93,7 @@ check_programs() {
   # shellcheck disable=SC2086 # names
   find_missing $DRIVER_PROGRAMS
   [ -n "$tools$MISSING" ] || return 0
-  if [ -z "$tools" ]; then say_missing program "$MISSING"; else say_missing tool "$tools${MISSING:+, $MISSING}"; fi
+  if [ -z "$tools" ]; then report_missing program "$MISSING"; else report_missing tool "$tools${MISSING:+, $MISSING}"; fi
   await_reader
   exit 1
 }
@@ -193,7 +197,7 @@ wait_for_mount() {
   clock
   deadline=$((now + WAIT_SECONDS * 100))
   until fuse_mounted_at "$MOUNT"; do
-    if ! driver_alive; then
+    if ! process_alive "$driver_process"; then
       wait "$driver_process"
       status=$?
       driver_process=
@@ -236,13 +240,17 @@ open_reports 2>/dev/null
 check_programs
 mkdir -p "$SCRATCH"
 oom_kills_before=$(oom_kills)
-emit started uid: "$(id -u)" kernel "$(uname -r)" driver "$DRIVER" bridge "$(mounts_at "$BRIDGE" | tail -n 1)"
+uid=$(id -u)
+kernel=$(uname -r)
+bridge=$(mounts_at "$BRIDGE" | tail -n 1)
+if [ -z "$uid" ] || [ -z "$kernel" ] || [ -z "$bridge" ]; then fail tool "id, uname, grep or tail does not work"; fi
+emit started uid: "$uid" kernel "$kernel" driver "$DRIVER" bridge "$bridge"
 check_device
 make_nonce
 # In a variable, because the disk may be full.
 problem=$(write_backing 2>&1) || fail backing "what is to be mounted cannot be written: $problem"
 prepare_bridge
-describe_tree "$BACKING" wrote
+describe_tree "$BACKING" wrote 2>"$SCRATCH/error" || fail backing "what is to be mounted cannot be read: $(cat "$SCRATCH/error")"
 emit prepared entries: "$(cat "$SCRATCH/described")"
 wait_for_roles
 

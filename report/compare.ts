@@ -34,7 +34,7 @@ function factsOf(report: Report): Map<string, string> {
 export function differences(first: Report, second: Report): Difference[] {
   const one = factsOf(first);
   const other = factsOf(second);
-  // Another suite looks at other things: what only one of them looked at is no difference.
+  // Suites observe different things: what only one of them observed is no difference.
   const sameSuite = one.get("suite") === other.get("suite");
   const common = [...one.keys()].filter((what) => other.has(what));
   return (sameSuite ? [...new Set([...one.keys(), ...other.keys()])] : common).flatMap((what) => {

@@ -98,12 +98,20 @@ function matches(pattern: Pattern, text: string, question: Question): boolean {
   return typeof pattern === "function" ? pattern(text, question) : pattern.test(text);
 }
 
+/**
+ * Undoes the escapes of quotation marks: CRI-O and Docker quote the text of a runtime within their own, once or twice.
+ */
+function withPlainQuotes(text: string): string {
+  return text.replace(/\\+"/g, '"');
+}
+
 /** Recognises a cause by the text of one speaker, so that a pod's output cannot pass for the API server's. */
 export function byText(speaker: Speaker, ...patterns: readonly Pattern[]): Recogniser {
-  return byMeaning(
-    (message, question) =>
-      isOf(speaker, message) && patterns.some((pattern) => matches(pattern, message.text, question)),
-  );
+  return byMeaning((message, question) => {
+    if (!isOf(speaker, message)) return false;
+    const text = speaker === "kubelet" ? withPlainQuotes(message.text) : message.text;
+    return patterns.some((pattern) => matches(pattern, text, question));
+  });
 }
 
 /** Recognises a cause by the kubelet's reason. */

@@ -2,15 +2,8 @@ import type { KubernetesObject } from "@kubernetes/client-node";
 import { PROGRAMS_NAME } from "../manifests/common";
 import { LateError, poll, withDeadline } from "../kube/wait";
 import { isRefusal } from "./causes/admission-denied";
-import { findProblem } from "./decide";
-import type { Judged } from "./judge";
-import {
-  type NodeFacts,
-  noPodSeen,
-  type Observation,
-  type PodToleration,
-  type Question,
-} from "./observation";
+import { type Judged, judgeWithoutPods } from "./judge";
+import type { NodeFacts, PodToleration, Question } from "./observation";
 import { apiReasons, type Message } from "../kube/message";
 import {
   apiMessage,
@@ -257,21 +250,14 @@ function tolerationsOf(pods: readonly KubernetesObject[]): readonly PodToleratio
 
 /** Returns the verdict on the findings; undefined if none of them stops the test. */
 function judgeFindings(options: PreflightOptions, findings: readonly Finding[]): Judged | undefined {
-  const observation: Observation = {
-    question: options.question,
-    start: options.start,
-    now: Date.now(),
-    deadline: Infinity,
+  const { question, start, pods } = options;
+  return judgeWithoutPods({
+    question,
+    start,
     node: findings.find(({ node }) => node !== undefined)?.node,
-    pods: noPodSeen,
     messages: findings.flatMap(({ messages }) => messages),
-    channels: {},
-    programs: undefined,
-    tolerations: tolerationsOf(options.pods),
-    interrupted: false,
-  };
-  const found = findProblem(observation);
-  return found && { ...found, observation };
+    tolerations: tolerationsOf(pods),
+  });
 }
 
 /** Searches for a problem that would stop the test, with the read-only inspections first. */

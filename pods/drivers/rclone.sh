@@ -15,7 +15,7 @@ driver_run() {
     unset "$variable"
   done
   [ "$NON_EMPTY" = no ] || set -- "$@" --allow-non-empty
-  [ "${ALLOW_OTHER:-yes}" = no ] || set -- "$@" --allow-other
+  [ "$ALLOW_OTHER" = no ] || set -- "$@" --allow-other
   exec rclone mount "$@" --config "" --links --attr-timeout 0s --dir-cache-time 0s --poll-interval 0s
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { cpus, loadavg, release, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { format, resolveConfig } from "prettier";
 import { newCommand, wholeNumber } from "../../tools/command-line/command";
 import { abortOnInterrupt } from "../../tools/command-line/interrupt";
 import { ending, INTERRUPTED, runCommand } from "../../tools/command-line/run";
@@ -160,7 +161,7 @@ async function measureFigures(
 async function measureAll(
   options: Options,
   interrupted: AbortSignal,
-  keep: (results: Results) => void,
+  keep: (results: Results) => Promise<void>,
 ): Promise<Results> {
   const { rounds, guard, suites, starts } = options;
   const check = (): void => {
@@ -193,7 +194,7 @@ async function measureAll(
       ...{ guard, seconds, phases, figures: {} },
     };
     if (!options.figures) return results;
-    keep(results);
+    await keep(results);
     return { ...results, figures: await measureFigures(cluster, user, check) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -201,9 +202,12 @@ async function measureAll(
   }
 }
 
-/** Writes results and their plot beside each other. */
-function writeResults(file: string, results: Results): void {
-  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+/** Writes results and their plot beside each other, formatted like every committed file. */
+async function writeResults(file: string, results: Results): Promise<void> {
+  writeFileSync(
+    file,
+    await format(JSON.stringify(results), { ...(await resolveConfig(file)), filepath: file }),
+  );
   writeFileSync(file.replace(/\.json$/, ".svg"), `${renderPlot(results)}\n`);
 }
 
@@ -213,10 +217,8 @@ async function bench(options: Options): Promise<number> {
   // From here on an interrupt does not exit before the cluster and the stack are removed.
   const file = options.save ? baselineFile(options.guard) : join(OUTPUT, "results.json");
   mkdirSync(dirname(file), { recursive: true });
-  const results = await measureAll(options, abortOnInterrupt(), (kept) => {
-    writeResults(file, kept);
-  });
-  writeResults(file, results);
+  const results = await measureAll(options, abortOnInterrupt(), (kept) => writeResults(file, kept));
+  await writeResults(file, results);
   log(`\n${renderResults(results)}\nresults: ${file}, with a plot beside it`);
   if (baseline === undefined) return 0;
   const slower = listSlower(baseline, results);

@@ -63,9 +63,9 @@ export async function measureRound(
   }
   await user.pulumi("destroy", ...UNASKED);
   if (!starts) return;
+  configure("quick");
   for (const row of ["start", "start-cluster"] as const) {
     if (row === "start-cluster") await stopCluster();
-    configure("quick", `bench-${round}-${row}`);
     await measure(row, () => user.npm("start"));
     await user.requireSuccess();
     await user.pulumi("destroy", ...UNASKED);

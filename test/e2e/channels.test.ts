@@ -68,6 +68,16 @@ function refusePath(ends: string, answer: Answer): () => Fault {
       path.endsWith(ends) ? answer : undefined;
 }
 
+/** Answers some requests only when their answer has ended, as a gateway that buffers does, or not at all. */
+function holdBack(parameter: "watch" | "follow", until: "its end" | "never"): () => Fault {
+  return () =>
+    async ({ query }, body) => {
+      if (query.get(parameter) !== "true") return undefined;
+      if (until === "never") return new Promise(() => undefined);
+      return { status: 200, type: "application/json", body: await body() };
+    };
+}
+
 const FOREVER = Infinity;
 
 const disturbed: readonly Disturbed[] = [
@@ -114,6 +124,27 @@ const disturbed: readonly Disturbed[] = [
     name: "log-cut",
     title: "a log that comes without its end at first",
     fault: cutLogOnce("control", 2),
+    verdict: "SUCCESS",
+    cause: "",
+  },
+  {
+    name: "watch-buffered",
+    title: "watches that a gateway delivers when they end",
+    fault: holdBack("watch", "its end"),
+    verdict: "SUCCESS",
+    cause: "",
+  },
+  {
+    name: "watch-never",
+    title: "watches that a gateway never answers",
+    fault: holdBack("watch", "never"),
+    verdict: "SUCCESS",
+    cause: "",
+  },
+  {
+    name: "follow-never",
+    title: "logs that a gateway does not deliver while they grow",
+    fault: holdBack("follow", "never"),
     verdict: "SUCCESS",
     cause: "",
   },

@@ -47,6 +47,9 @@ function judge(logs: Logs): { cause: string; summary: string } {
 const pods = join(__dirname, "..", "..", "pods");
 const tools = [...new Set([...toolsOf("producer"), ...toolsOf("consumer")])];
 
+/** Programs that only a run that fails needs, or whose lack shows as the shell's own line in the log, which is quoted. */
+const unusual = new Set(["chown", "mount", "rm", "rmdir", "sleep", "umount"]);
+
 describe("the pods' programs in an image", function () {
   this.timeout(240_000);
 
@@ -83,11 +86,21 @@ describe("the pods' programs in an image", function () {
             LD_LIBRARY_PATH: "/odd",
             EXECIGNORE: "*",
             GLOBIGNORE: "*",
-            SHELLOPTS: "errexit:noglob:nounset",
+            SHELLOPTS: "errexit:noglob:nounset:pipefail",
+            BASHOPTS: "nullglob:dotglob:extglob:lastpipe:xpg_echo:nocaseglob:nocasematch",
             TMOUT: "1",
             TMPDIR: "/none",
             RCLONE_READ_ONLY: "no such value",
             RCLONE_DAEMON: "true",
+            ...{ PROGRAMS: "/odd", SCRATCH: "/odd", BRIDGE: "/odd", CGROUPS: "/odd", TMP: "/odd" },
+            ...{
+              ALLOW_OTHER: "no",
+              NON_EMPTY: "yes",
+              JUDGE: "odd",
+              REPORTING: "file",
+              REPORT: "/odd/report",
+            },
+            ...{ ROLES: "odd", MISSING: "odd", BROKEN: "odd", DRIVER_PROGRAMS: "odd", TOOLS: "odd" },
           },
           prepare: `
             mkdir "$1/odd"
@@ -125,6 +138,21 @@ describe("the pods' programs in an image", function () {
         }
       });
 
+      it("name each program that is there and cannot be run, whatever fails for the lack of it", async () => {
+        // Each starts an interpreter that is not there, as a program does whose loader or library is missing.
+        for (const tool of tools.filter((one) => !unusual.has(one))) {
+          const logs = await root.run({
+            driver: "bindfs",
+            prepare: `mv "$1/bin/${tool}" "$1/hidden"; printf '#!/none\n' >"$1/bin/${tool}"; chmod 755 "$1/bin/${tool}"`,
+            timeoutSeconds: 2,
+          });
+          await root.sh(`mv "$1/hidden" "$1/bin/${tool}"`);
+          const { cause, summary } = judge(logs);
+          assert.equal(cause, "tool-missing", `${tool}: ${JSON.stringify(logs)}`);
+          assert.match(summary, new RegExp(`\\(${tool} cannot be run \\(status 12[67]: `));
+        }
+      });
+
       it("name all that is missing in one event, the driver's programs too", async () => {
         const logs = await root.run({
           driver: "bindfs",
@@ -154,8 +182,8 @@ describe("the janitor in an image", function () {
   after(() => root.end());
 
   /** Runs the janitor and fails if its log has none of the lines that are meant. */
-  function clean(expected: string, hidden = ""): Promise<void> {
-    const variables = "RUN=cleanup BRIDGE=/mnt/tmp/bridge RUNS= KEEP= WAIT=no SCRATCH=/scratch";
+  function clean(expected: string, { hidden = "", image = "" } = {}): Promise<void> {
+    const variables = `${image} RUN=cleanup BRIDGE=/mnt/tmp/bridge RUNS= KEEP= WAIT=no`;
     return root.sh(`
       [ -z "${hidden}" ] || mv "$1/bin/${hidden}" "$1/hidden"
       log=$(env -i ${variables} "$(command -v chroot)" "$1" /bin/sh /fuse-test/janitor.sh 2>&1)
@@ -164,12 +192,23 @@ describe("the janitor in an image", function () {
   }
 
   it("says of each program that the image lacks that it is missing, and touches nothing", async () => {
-    for (const tool of toolsOf("janitor")) await clean(`"message":"${tool} is not in the image"}`, tool);
+    for (const tool of toolsOf("janitor"))
+      await clean(`"message":"${tool} is not in the image"}`, { hidden: tool });
     await root.sh('[ -d "$1/mnt/tmp/bridge" ]');
   });
 
   it("cleans with no other programs than those that it looks for", () =>
     clean('"event":"finished","bridge":"removed"}'));
+
+  it("follows no symlink, and cleans every run, whatever variables the image has", async () => {
+    const image = "TMP=/tmp ONLY=r9 PROGRAMS=/odd SCRATCH=/odd ROLE=odd";
+    await root.sh('mkdir -p "$1/elsewhere/r1/signals"; ln -s ../../elsewhere "$1/mnt/tmp/bridge"');
+    await clean('"path":"/mnt/tmp/bridge","type":"a symlink"}', { image });
+    await root.sh(
+      '[ -d "$1/elsewhere/r1/signals" ]; rm "$1/mnt/tmp/bridge"; mv "$1/elsewhere" "$1/mnt/tmp/bridge"',
+    );
+    await clean('"event":"finished","bridge":"removed"}', { image });
+  });
 });
 
 describe("a bridge that keeps others out", function () {

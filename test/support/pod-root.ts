@@ -92,7 +92,7 @@ for role in $roles; do
     mount -t proc none "$root/proc"
     mount --bind "$scratch" "$scratch"
     '"$before"'
-    exec env -i "$@"' sh "$root" "$root/scratch-$role" "$@" RUN=${RUN} ROLE="$role" SCRATCH="/scratch-$role" WAIT_FOR="\${roles%producer}" \\
+    exec env -i "$@"' sh "$root" "$root/scratch-$role" "$@" RUN=${RUN} ROLE="$role" FUSE_TEST_SCRATCH="/scratch-$role" WAIT_FOR="\${roles%producer}" \\
     WAIT_SECONDS="$timeout" LIFETIME_SECONDS="$timeout" TIMEOUT_SECONDS="$timeout" \\
     "$(command -v chroot)" $user "$root" /bin/sh "/fuse-test/$program.sh" >"$logs/$role" 2>&1 &
   if [ "$role" = producer ]; then producer=$!; else others="$others $!"; fi

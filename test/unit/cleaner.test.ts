@@ -19,7 +19,7 @@ mkdir -p "$folder/signals" "$folder/mount" "$1/scratch"
 mkfifo "$fifo"
 : >"$folder/mount/NOT-MOUNTED"
 : >"$folder/signals/mounted-r1"
-env RUN=r1 BRIDGE="$1/bridge" TMP="$1" STANDBY=no PROGRAMS="${programs}" SCRATCH="$1/scratch" \\
+env RUN=r1 BRIDGE="$1/bridge" FUSE_TEST_TMP="$1" STANDBY=no FUSE_TEST_PROGRAMS="${programs}" FUSE_TEST_SCRATCH="$1/scratch" \\
   sh "${programs}/cleaner.sh" >"$1/log" &
 cleaner=$!
 ${steps}

@@ -19,10 +19,10 @@ const speaker = "(^|[^0-9A-Za-z_.-])(fuse|([a-z]+-)?fusermount3?(-[a-z]+)?): ";
 /** The device as its own path, neither the end of another nor the beginning. */
 const device = "(^|[^0-9A-Za-z_./-])/dev/fuse[^ 0-9A-Za-z_./-]?";
 
-/** A reason after the device: after a colon, in brackets, or as Rust and its library nix print an error of the system. */
+/** Returns the pattern of a reason after the device: after a colon, in brackets, or as Rust and its library nix print an error of the system. */
 const ofDevice = (reason: string): string => `${device}:? [(]?(E[A-Z]+: |Os [{][^}]*message: .)?${reason}`;
 
-/** The device after a reason, as Python and Node.js print it. */
+/** Returns the pattern of the device after a reason, as Python and Node.js print it. */
 const beforeDevice = (reason: string): string =>
   `${reason}(: |, )(open )?[^ 0-9A-Za-z_./-]?/dev/fuse([^0-9A-Za-z_./-]|$)`;
 

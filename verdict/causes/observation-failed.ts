@@ -1,3 +1,4 @@
+import { ROLES } from "../../manifests/common";
 import { byAny, type Cause, type Evidence, type Findings } from "../cause";
 import {
   findLagging,
@@ -13,14 +14,12 @@ import { byFailedCheck, checksOf } from "./by-failed-check";
 import { only } from "../../protocol/pod-log";
 import { isDenial } from "./permission-denied";
 
-const roles = ["producer", "consumer", "control"] as const;
+const fromKubelet = "the API server cannot have it from the kubelet of node";
 
 /** Describes the two ends of a failing channel. */
 function between({ about, reason }: Message, node: string): string {
   const kubelet = logRole(about) !== undefined && /^\d+$/.test(reason);
-  return kubelet
-    ? `the API server cannot have it from the kubelet of node ${node}`
-    : "this machine cannot have it from the API server";
+  return kubelet ? `${fromKubelet} ${node}` : "this machine cannot have it from the API server";
 }
 
 /**
@@ -32,9 +31,9 @@ function isOwnCause(observation: Observation, message: Message): boolean {
   return isSilence(message) && !hasAnsweredSince(observation, message.since ?? 0);
 }
 
-/** Returns true if the program of every pod has started: the events, which say why one does not, are then not needed. */
+/** Returns true if the program of every pod has started: the events, which would explain why one does not, are then not needed. */
 function haveStarted({ pods }: Observation): boolean {
-  return roles.every((role) => only(pods[role].report, "started") !== undefined);
+  return ROLES.every((role) => only(pods[role].report, "started") !== undefined);
 }
 
 function byFailure(observation: Observation): Evidence | undefined {
@@ -60,7 +59,7 @@ function byFailure(observation: Observation): Evidence | undefined {
 /** Finds a log that is neither refused nor delivered. */
 function bySilentLog(observation: Observation): Evidence | undefined {
   const { pods, now, deadline } = observation;
-  for (const role of roles) {
+  for (const role of ROLES) {
     const { facts, logEnded, since } = pods[role];
     if (logEnded || facts?.container.state !== "terminated" || facts.deleted || since === undefined) continue;
     if (now < deadline && now - since < OUTAGE_MILLISECONDS) continue;
@@ -92,16 +91,40 @@ const byFaultyLog: (observation: Observation, findings: Findings) => Evidence | 
   checksOf("observation-failed"),
 );
 
-function fixes(text: string, namespace: string, node: string): string[] {
-  if (/tls|x509|certificate/i.test(text))
-    return [
+/** Words of an API server that cannot have something from a kubelet, and the next step; the first that match count. */
+const fixesOfKubelet: readonly (readonly [words: RegExp, step: (node: string) => string])[] = [
+  [
+    /Forbidden \(user=|Authorization error \(user=|\bUnauthorized\b|provide credentials/i,
+    () =>
+      "The kubelet does not let the API server's user read: bind that user to the ClusterRole system:kubelet-api-admin, and compare the API server's --kubelet-client-certificate with the kubelet's authentication.x509.clientCAFile: kubectl get clusterrolebindings --output wide",
+  ],
+  [
+    /\blookup\b|no such host|name resolution/i,
+    (node) =>
+      `The API server cannot resolve the node's name: let it use the address (--kubelet-preferred-address-types=InternalIP,Hostname), or give its machine a DNS entry for it: kubectl get node ${node} --output wide`,
+  ],
+  [
+    /too many open files|fsnotify|inotify/i,
+    (node) =>
+      `On ${node}, raise the limits of inotify: sysctl fs.inotify.max_user_instances fs.inotify.max_user_watches`,
+  ],
+  [
+    /tls(?!.*timeout)|x509|certificate/i,
+    () =>
       "The kubelet's serving certificate is not approved or not trusted: kubectl get certificatesigningrequests, and kubectl certificate approve NAME for those of kubernetes.io/kubelet-serving that are Pending",
-    ];
-  if (/10250|dial|proxy|50[234]|refused|timeout|no route/i.test(text))
-    return [
+  ],
+  [
+    /10250|dial|proxy|tunnel|agent|50[234]|refused|timeout|no route/i,
+    (node) =>
       `Open TCP port 10250 of ${node} to the API server (firewall, security group, or the tunnel of k3s and RKE2): kubectl get --raw /api/v1/nodes/${node}/proxy/healthz`,
-    ];
-  return [`Try it: kubectl --namespace ${namespace} get pods,events, and kubectl get node ${node}`];
+  ],
+];
+
+function fixes(text: string, namespace: string, node: string): string[] {
+  const step = text.includes(fromKubelet)
+    ? fixesOfKubelet.find(([words]) => words.test(text))?.[1](node)
+    : undefined;
+  return [step ?? `Try it: kubectl --namespace ${namespace} get pods,events, and kubectl get node ${node}`];
 }
 
 /** The test continues, and one of the channels by which it is observed fails. */

@@ -9,7 +9,7 @@ import {
   kindOfToken,
   templateOf,
 } from "../../../policy/rules/kinds";
-import { SECRET, UNKNOWN } from "../../../policy/rules/snapshot";
+import { SECRET, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
 
 /** Returns the kind with a name in a group. */
 const kind = (group: string, name: string) => ({ group, kind: name, list: false, patch: false });
@@ -79,7 +79,7 @@ describe("The kind of an object", () => {
 
   it("is an object's own if both of its names are literal texts", () => {
     assert.deepEqual(kindOfObject({ apiVersion: "v1", kind: "Secret" }), kind("", "Secret"));
-    for (const one of [
+    const others: readonly Value[] = [
       { apiVersion: "v1" },
       { kind: "Pod" },
       { apiVersion: UNKNOWN, kind: "Pod" },
@@ -88,8 +88,8 @@ describe("The kind of an object", () => {
       {},
       "v1",
       null,
-    ])
-      assert.equal(kindOfObject(one), undefined);
+    ];
+    for (const one of others) assert.equal(kindOfObject(one), undefined);
     // The text that replaces a secret is the name of no kind.
     assert.deepEqual(kindOfObject({ apiVersion: "v1", kind: SECRET }), kind("", SECRET));
   });

@@ -44,8 +44,8 @@ const NOT_POD = words(`
 /** Returns an object in which only the field at a path, such as `a.b[].c`, has a value, and that field's path. */
 function at(path: string, value: Value): { value: Value; path: string } {
   const [, key = "", list, rest = ""] = /^([^.[]+)(\[\])?\.?(.*)$/.exec(path) ?? [];
-  const inner = rest === "" ? { value, path: "" } : at(rest, value);
-  const item = list === undefined ? inner.value : [inner.value];
+  const inner: { value: Value; path: string } = rest === "" ? { value, path: "" } : at(rest, value);
+  const item: Value = list === undefined ? inner.value : [inner.value];
   const step = `${key}${list === undefined ? "" : "[0]"}`;
   return { value: { [key]: item }, path: rest === "" ? step : `${step}.${inner.path}` };
 }
@@ -83,7 +83,11 @@ describe("A value that cannot be read", () => {
 
   it("is refused as the whole of a pod's spec, and each of several is", () => {
     assert.equal(unreadableInPod({ path: "spec", value: UNKNOWN }).length, 1);
-    const spec = { volumes: SECRET, containers: [UNKNOWN, { image: UNKNOWN }, SECRET], hostname: SECRET };
+    const spec: Value = {
+      volumes: SECRET,
+      containers: [UNKNOWN, { image: UNKNOWN }, SECRET],
+      hostname: SECRET,
+    };
     assert.deepEqual(
       unreadableInPod({ path: "spec", value: spec }).map(({ path }) => path),
       ["spec.volumes", "spec.containers[0]", "spec.containers[2]"],

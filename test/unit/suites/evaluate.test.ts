@@ -116,12 +116,12 @@ describe("the evaluation of an examination", () => {
   it("is an ERROR that names the log in which a line of a journal is missing, torn or there twice", () => {
     const whole = standardEvidence();
     for (const [role, { notes }] of whole.journals) {
-      const say = (event: string, fields: object = {}): string =>
+      const line = (event: string, fields: object = {}): string =>
         JSON.stringify({ run: "r1", role, event, ...fields });
       const lines = [
-        say("journal-begin"),
-        ...notes.map(({ event, ...fields }) => say(event, fields)),
-        say("journal-end", { lines: notes.length }),
+        line("journal-begin"),
+        ...notes.map(({ event, ...fields }) => line(event, fields)),
+        line("journal-end", { lines: notes.length }),
       ];
       const read = (log: readonly string[]): Evidence => {
         const journals = new Map(whole.journals);

@@ -42,6 +42,49 @@ export const otherWordsOfKubelets: readonly WordsOfKubelet[] = [
     "Failed",
     'Error: failed to create containerd task: OCI runtime create failed: unable to retrieve OCI runtime error: container_linux.go:380: starting container process caused: exec: "/bin/sh": stat /bin/sh: no such file or directory: unknown',
   ],
+  // runc by CRI-O, and by Docker, which quote its words within theirs
+  [
+    "driver-missing",
+    "event",
+    "Failed",
+    String.raw`Error: container create failed: time="2026-01-02T03:04:05Z" level=error msg="runc create failed: unable to start container process: exec: \"/bin/sh\": stat /bin/sh: no such file or directory"`,
+  ],
+  [
+    "driver-missing",
+    "container",
+    "RunContainerError",
+    String.raw`failed to start container "9c0": Error response from daemon: OCI runtime create failed: container_linux.go:349: starting container process caused "exec: \"/bin/sh\": permission denied": unknown`,
+  ],
+  [
+    "driver-missing",
+    "container",
+    "ContainerCannotRun",
+    String.raw`oci runtime error: container_linux.go:247: starting container process caused "exec: \\\"/bin/sh\\\": stat /bin/sh: no such file or directory"`,
+  ],
+  [
+    "wrong-architecture",
+    "container",
+    "CreateContainerError",
+    String.raw`container create failed: time="2026-01-02T03:04:05Z" level=error msg="runc create failed: unable to start container process: exec: \"/bin/sh\": exec format error"`,
+  ],
+  [
+    "stale-mount-at-start",
+    "container",
+    "CreateContainerError",
+    String.raw`container create failed: time="2026-01-02T03:04:05Z" level=error msg="runc create failed: unable to start container process: error during container init: error mounting \"/tmp/fuse-test-bridge\" to rootfs at \"/mnt/dfs\": stat /tmp/fuse-test-bridge: transport endpoint is not connected"`,
+  ],
+  [
+    "hostpath-type",
+    "container",
+    "CreateContainerError",
+    String.raw`container create failed: time="2026-01-02T03:04:05Z" level=error msg="runc create failed: unable to start container process: error mounting \"/tmp/fuse-test-bridge\" to rootfs at \"/mnt/dfs\": not a directory"`,
+  ],
+  [
+    "start-failed",
+    "container",
+    "CreateContainerError",
+    String.raw`container create failed: time="2026-01-02T03:04:05Z" level=error msg="runc create failed: unable to start container process: exec: \"/opt/hook\": stat /opt/hook: no such file or directory"`,
+  ],
   // Docker, CRI-O
   [
     "root-not-shared",

@@ -1,63 +1,130 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { KubeConfig } from "@kubernetes/client-node";
-import { AnswerError } from "../../../kube/http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect } from "../../../kube/client";
+import { fieldsOf } from "../../../kube/values";
 import { watchObjects } from "../../../verdict/observer/watcher";
 
-const added = JSON.stringify({ type: "ADDED", object: { metadata: { name: "a", resourceVersion: "2" } } });
-
-/** Watches pods of a server that answers the list and then the watch with this; resolves with what was found first. */
-async function watch(answer: string): Promise<readonly unknown[] | string> {
-  let watched = 0;
-  let onSilence = (): void => undefined;
-  const server = createServer((request, response) => {
-    const isWatch = request.url?.includes("watch=true") === true;
-    if (isWatch && (watched += 1) > 2) onSilence();
-    const list = { kind: "PodList", metadata: { resourceVersion: "1" }, items: [] };
-    response.writeHead(200).end(isWatch ? answer : JSON.stringify(list));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const config = new KubeConfig();
-  config.loadFromClusterAndUser(
-    { name: "x", server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, skipTLSVerify: true },
-    { name: "x" },
-  );
-  const stop = new AbortController();
-  try {
-    return await new Promise((resolve) => {
-      onSilence = () => {
-        resolve("it is watched again and again");
-      };
-      void watchObjects(
-        { config, path: "/api/v1/pods", signal: stop.signal },
-        {
-          kind: "PodList",
-          onList: () => undefined,
-          onRead: () => undefined,
-          onObject: (object) => {
-            resolve([object]);
-          },
-          onFailure: (error) => {
-            resolve(error instanceof AnswerError ? error.body : String(error));
-          },
-        },
-      );
-    });
-  } finally {
-    stop.abort();
-    server.closeAllConnections();
-    server.close();
-  }
+/** A pod of the API, as far as this test distinguishes pods. */
+function pod(name: string): object {
+  return { metadata: { name, resourceVersion: "7" } };
 }
 
-describe("a watch", () => {
-  it("gives the objects of its events", async () => {
-    assert.deepEqual(await watch(`${added}\n`), [{ metadata: { name: "a", resourceVersion: "2" } }]);
+function nameOf(object: unknown): string {
+  return String(fieldsOf(fieldsOf(object).metadata).name);
+}
+
+function listOf(...names: readonly string[]): string {
+  return JSON.stringify({ kind: "PodList", metadata: { resourceVersion: "5" }, items: names.map(pod) });
+}
+
+describe("the watch of objects", function () {
+  this.timeout(30_000);
+  let folder: string;
+  let server: Server;
+  /** How the server answers a list, and a watch. */
+  let list: (response: ServerResponse) => void;
+  let watch: (response: ServerResponse, query: URLSearchParams) => void;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "fuse-test-watcher-"));
+    server = createServer((request, response) => {
+      const { searchParams } = new URL(request.url ?? "/", "http://localhost");
+      if (searchParams.get("watch") === "true") watch(response, searchParams);
+      else list(response);
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, "127.0.0.1", resolve);
+    });
   });
 
-  it("fails with what another server answers, with or without an end of its line", async () => {
-    for (const end of ["\n", ""])
-      assert.equal(await watch(`<html>Please log in</html>${end}`), "<html>Please log in</html>");
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Watches with a limit, in milliseconds, until an object of that name has been seen. Gives all that was seen. */
+  async function watchUntil(wanted: string, limit?: number): Promise<readonly string[]> {
+    const { port } = server.address() as AddressInfo;
+    const config = {
+      "current-context": "c",
+      clusters: [{ name: "c", cluster: { server: `http://127.0.0.1:${port}` } }],
+      users: [{ name: "c", user: {} }],
+      contexts: [{ name: "c", context: { cluster: "c", user: "c" } }],
+    };
+    writeFileSync(join(folder, "config"), JSON.stringify(config));
+    const { config: found } = connect({ kubeconfig: join(folder, "config") });
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const see = (text: string): void => {
+      seen.push(text);
+      // Not from within a stream's own callback.
+      if (text === wanted)
+        setImmediate(() => {
+          stop.abort();
+        });
+    };
+    await watchObjects(
+      { config: found, path: "/api/v1/pods", signal: stop.signal },
+      {
+        kind: "PodList",
+        onList: (objects) => {
+          for (const object of objects) see(nameOf(object));
+        },
+        onObject: (object) => {
+          see(nameOf(object));
+        },
+        onRead: () => undefined,
+        onFailure: (error) => {
+          see((error as Error).message);
+        },
+      },
+      limit,
+    );
+    return seen;
+  }
+
+  it("lists again, and reports the failure, when a gateway answers lists and holds every watch back", async () => {
+    let lists = 0;
+    list = (response) => {
+      lists += 1;
+      response.end(lists === 1 ? listOf("early") : listOf("early", "late"));
+    };
+    watch = () => undefined;
+    assert.deepEqual(await watchUntil("late", 100), [
+      "early",
+      "the watch did not end within 100 ms",
+      "early",
+      "late",
+    ]);
+  });
+
+  it("does the same when a watch has begun, and its connection is lost without a word", async () => {
+    let lists = 0;
+    list = (response) => {
+      lists += 1;
+      response.end(lists === 1 ? listOf("early") : listOf("late"));
+    };
+    watch = (response) => {
+      response.write(`${JSON.stringify({ type: "ADDED", object: pod("watched") })}\n`);
+    };
+    const failure = "the watch did not end within 100 ms";
+    assert.deepEqual(await watchUntil("late", 100), ["early", "watched", failure, "late"]);
+  });
+
+  it("asks the server to end each watch, so that a gateway which buffers answers delivers it", async () => {
+    list = (response) => response.end(listOf("early"));
+    const asked: (string | null)[] = [];
+    watch = (response, query) => {
+      asked.push(query.get("timeoutSeconds"), query.get("resourceVersion"));
+      const name = asked.length === 2 ? "first" : "second";
+      response.end(`${JSON.stringify({ type: "MODIFIED", object: pod(name) })}\n`);
+    };
+    assert.deepEqual(await watchUntil("second"), ["early", "first", "second"]);
+    assert.deepEqual(asked, ["5", "5", "5", "7"]);
   });
 });
