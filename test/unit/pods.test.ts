@@ -112,10 +112,10 @@ describe("the pods' programs", () => {
       ...fixtures.map(({ cause, text }) => [cause, text] as const),
       ...otherWordsOfDrivers,
       ...driverNearMisses.map((text) => ["driver-crashed", text] as const),
-    ].filter(([, text]) => text.includes('empty'));
+    ].filter(([, text]) => text.includes("empty"));
     // An option that a driver does not have is the answer to the second attempt.
     const isRefusal = (cause: string, text: string): boolean =>
-      cause === "mount-point-not-empty" && !text.includes('unknown option');
+      cause === "mount-point-not-empty" && !text.includes("unknown option");
     assert.ok(words.filter(([cause, text]) => isRefusal(cause, text)).length > 7);
     for (const [cause, text] of words) assert.equal(refused(text), isRefusal(cause, text), text);
   });
