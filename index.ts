@@ -82,7 +82,7 @@ export const cause = result.cause;
 export const summary = result.summary;
 /** Other causes that were observed and that do not follow from the named one. */
 export const otherCauses = result.otherCauses;
-/** The next steps. */
+/** Next steps, each with the command to type. */
 export const nextSteps = result.nextSteps;
 /** Every check: name, expected, observed, passed, milliseconds. */
 export const checks = result.checks;

@@ -108,7 +108,7 @@ async function runsOf({ cluster, request, ended }: Work): Promise<JanitorRuns> {
  * @returns undefined if there is no namespace to delete, or the janitor did not finish there, or a pod was
  * created after it had started.
  */
-async function sweepWhileNamespaceGoes(work: Work): Promise<JanitorOutcome | undefined> {
+async function sweepDuringDeletion(work: Work): Promise<JanitorOutcome | undefined> {
   const { cluster, request, node } = work;
   const { namespace } = request;
   const found = await cluster.namespace(namespace);
@@ -148,7 +148,7 @@ async function cleanNode(work: Work, namespace: "remove" | "leave"): Promise<Jan
     print(describeUnreachable(request, stateInWords[state]));
     return undefined;
   }
-  const quick = namespace === "remove" ? await sweepWhileNamespaceGoes(work) : undefined;
+  const quick = namespace === "remove" ? await sweepDuringDeletion(work) : undefined;
   const result = quick === undefined ? await sweep(work) : { outcome: quick };
   if ("problem" in result || result.outcome.bridge === undefined) {
     print(describeUnreachable(request, "problem" in result ? result.problem : "the janitor did not finish"));
@@ -178,7 +178,7 @@ async function warnOfHolders({ cluster, request, print }: Omit<Work, "ended">): 
 
 /**
  * Returns why the cluster that the request's kubeconfig means now is not the one that was deployed to, in one line;
- * undefined if it is, or if the kubeconfig does not say: connecting then fails.
+ * undefined if it is, or if the kubeconfig does not determine it: connecting then fails.
  */
 function otherServer({ kubeconfig, context, server }: CleanRequest): string | undefined {
   const found = server === undefined ? undefined : findNames({ kubeconfig, context })?.server;
@@ -187,7 +187,6 @@ function otherServer({ kubeconfig, context, server }: CleanRequest): string | un
   return `the test is deployed on ${server}, but ${entry} now means ${found}. Nothing was changed. Set the kubeconfig back (fuse-test:kubeconfig, KUBECONFIG), then run the command again`;
 }
 
-/** Options of a cleanup. */
 export interface CleanupOptions extends Reporter {
   /** `leave`: the namespace stays, because the test continues in another place. */
   readonly namespace: "remove" | "leave";

@@ -12,13 +12,9 @@ function manualSteps({ node, hostPath }: Where): string {
   return `When ${node} is back, run: npm run clean. Or, as root on ${node}: run umount -l on every line of "grep ${hostPath} /proc/mounts", then rmdir the directories below ${hostPath}, and ${hostPath}`;
 }
 
-/** Replaces everything that cannot be shown on one line: a pod's words can contain anything. */
+/** Replaces everything that cannot be shown on one line: a pod can print anything. */
 function plain(text: string): string {
   return text.replace(/[^\x20-\x7e]+/g, " ").slice(0, 300);
-}
-
-function times(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /**
@@ -32,7 +28,7 @@ function earlierDirectories({ removed }: JanitorOutcome, { hostPath, ended = [] 
     .filter((path) => path.slice(0, path.lastIndexOf("/")) === hostPath && !known.has(path));
 }
 
-/** Describes a janitor's outcome in lines for a person; none if there is nothing to report. */
+/** Describes a janitor's outcome in lines for the user; none if there is nothing to report. */
 export function describeOutcome(outcome: JanitorOutcome, where: Where): string[] {
   const { node, hostPath } = where;
   const mounts = outcome.unmounted.length;
@@ -43,9 +39,9 @@ export function describeOutcome(outcome: JanitorOutcome, where: Where): string[]
     ),
     ...(mounts === 0
       ? []
-      : [`took ${times(mounts, "mount")} that an earlier run had left at ${hostPath} from ${node}`]),
+      : [`removed ${mounts} mount${mounts === 1 ? "" : "s"} of an earlier run at ${hostPath} on ${node}`]),
     ...earlierDirectories(outcome, where).map(
-      (path) => `removed from ${node} the directory that an earlier run had left: ${path}`,
+      (path) => `removed the directory of an earlier run on ${node}: ${path}`,
     ),
     ...outcome.foreign.map(
       ({ path, type }) =>

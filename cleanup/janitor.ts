@@ -21,7 +21,6 @@ const ATTEMPT_SECONDS = 30;
  */
 const SLOW_KUBELET_SECONDS = 60;
 
-/** Options of a janitor's run. */
 export interface JanitorRun extends Pick<JanitorOptions, "runs"> {
   /** Time that it may take to start and to finish, in seconds; the default if absent. */
   readonly seconds?: number;
@@ -31,7 +30,6 @@ export interface JanitorRun extends Pick<JanitorOptions, "runs"> {
 
 type AttemptOptions = JanitorOptions & JanitorRun;
 
-/** Result of one attempt. */
 type Attempt =
   | { readonly end: "finished"; readonly log: string }
   /** Another image or another propagation may work. */

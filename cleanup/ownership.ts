@@ -80,7 +80,7 @@ function messageOf(error: unknown): string {
  * Returns the problem of a claim. Two stacks that claim it at the same time both find it free: the API server
  * then refuses one because of its field manager.
  */
-async function foundNow(
+async function checkClaim(
   cluster: Cluster,
   request: ClaimRequest,
   print: (line: string) => void,
@@ -121,11 +121,11 @@ export async function findClaim(
   { answering = false }: { readonly answering?: boolean } = {},
 ): Promise<ClaimProblem | undefined> {
   try {
-    return await foundNow(clusterOf(request, within(0)), request, print);
+    return await checkClaim(clusterOf(request, within(0)), request, print);
   } catch (error) {
     if (!answering || !isWithoutAccess(error)) return undefined;
     const { text } = apiMessage(error, request.namespace);
-    // The sentence about a kubeconfig says how to check it.
+    // The sentence about a kubeconfig has its own advice.
     const words = text.startsWith("the kubeconfig ")
       ? `${text}. Nothing was changed`
       : `the API server cannot be used: ${text}. Nothing was changed. Check it: kubectl cluster-info`;

@@ -35,7 +35,6 @@ async function isRemoved(cluster: Cluster, { metadata }: V1Pod, enough: Enough):
   return enough === "ended" && hasEnded(now) ? true : undefined;
 }
 
-/** Options of a removal. */
 export interface Removal {
   /** True if the node responds; if not, its pods are deleted from the API at once. */
   readonly answers: boolean;

@@ -1,12 +1,12 @@
 import { newCommand } from "../tools/command-line/command";
 import { ending, INTERRUPTED, runCommand } from "../tools/command-line/run";
-import { UserError } from "../tools/command-line/user-error";
-import { ConfigurationError, readSettings, type Settings } from "../config/settings";
+import type { Settings } from "../config/settings";
 import { cleanUp } from "../cleanup/cleanup";
 import { cleanRequest } from "../protocol/cleanup-request-of";
 import { readStackFile } from "../config/stack-file";
 import { resolveSettings } from "../tools/cluster/resolve-settings";
 import { apiMessage } from "../kube/client";
+import { settingsIn } from "./run-options";
 import {
   DEFAULT_STACK,
   namedStack,
@@ -16,12 +16,12 @@ import {
   stackOption,
 } from "./stack-name";
 
-/** Runs are named by a stack; what is cleaned here has none any more. */
+/** Id of the run in the settings: cleaning belongs to no run. */
 const RUN = "clean";
 
 /**
  * An image with a shell and umount, for the pod that cleans the node, when the stack's file names none. One that the
- * node has already is taken before it.
+ * node already has is preferred.
  */
 const PUBLIC_IMAGE = "docker.io/rclone/rclone:1.71.2";
 
@@ -38,7 +38,7 @@ const NEEDED = [
   "tolerations",
 ];
 
-const tell = (line: string): void => void process.stdout.write(`${line}\n`);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function settingsOf(stack: string): Settings {
   const file = stackFile(stack);
@@ -46,12 +46,7 @@ function settingsOf(stack: string): Settings {
     Object.entries(readStackFile(file)).filter(([key]) => NEEDED.includes(key)),
   );
   const image = values.cluster === "embedded" ? {} : { image: PUBLIC_IMAGE };
-  try {
-    return readSettings({ ...image, ...values }, RUN);
-  } catch (error) {
-    if (error instanceof ConfigurationError) throw new UserError(`${file}: ${error.message}`);
-    throw error;
-  }
+  return settingsIn(file, { ...image, ...values }, RUN);
 }
 
 async function cleanStack(stack: string): Promise<number> {
@@ -63,15 +58,15 @@ async function cleanStack(stack: string): Promise<number> {
     access: { kubeconfig, context: settings.context },
     keepNamespace: settings.keepNamespace,
   });
-  tell(`cleaning ${settings.hostPath} on ${pods.node}, and the namespace ${pods.namespace}`);
+  print(`cleaning ${settings.hostPath} on ${pods.node}, and the namespace ${pods.namespace}`);
   try {
-    const reached = await cleanUp(request, { print: tell, step: () => undefined, namespace: "remove" });
+    const reached = await cleanUp(request, { print, step: () => undefined, namespace: "remove" });
     if (!reached) return 1;
   } catch (error) {
-    tell(`clean: ${apiMessage(error, "clean").text}`);
+    print(`clean: ${apiMessage(error, "clean").text}`);
     return 1;
   }
-  tell("clean");
+  print("clean");
   return 0;
 }
 

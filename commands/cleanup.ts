@@ -5,23 +5,23 @@ import { formatProgressLine } from "../protocol/progress";
 import { cleanUp, type Reporter } from "../cleanup/cleanup";
 import { isSamePlace, parseCleanRequest } from "../protocol/cleanup-request";
 
-/** Frequency at which to check that whatever started this still runs, in milliseconds. */
+/** Interval at which to check that the engine still runs, in milliseconds. */
 const PARENT_MILLISECONDS = 100;
 
-function say(line: string): void {
+function print(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
 const reporter: Reporter = {
-  print: say,
+  print,
   step: (what) => {
-    say(formatProgressLine({ kind: "step", of: "cleanup", what }));
+    print(formatProgressLine({ kind: "step", of: "cleanup", what }));
   },
 };
 
 /**
- * Cleans the place that was deployed, if the place to come is another one, and prints the request to come: the next
- * update finds it in PULUMI_COMMAND_STDOUT, the output of the command before.
+ * Cleans the previous place if the new request is for another one, and prints the new request: the next update gets it
+ * in PULUMI_COMMAND_STDOUT, the output of the previous command.
  */
 async function update(request: string): Promise<void> {
   const next = parseCleanRequest(request);
@@ -45,7 +45,7 @@ main(process.argv[2]).then(
   // Connections that are kept open must not keep the process alive.
   () => process.exit(0),
   (error: unknown) => {
-    say(`clean: ${apiMessage(error, "clean").text}`);
+    print(`clean: ${apiMessage(error, "clean").text}`);
     process.exit(1);
   },
 );

@@ -8,7 +8,7 @@ import { CoreV1Api } from "@kubernetes/client-node";
 
 const file = join(stateHome(), "embedded-cluster-of-the-last-start");
 
-/** Tells one embedded cluster from the next of the same name: the uid that its kube-system namespace was given. */
+/** Returns the uid of the kube-system namespace, in which an embedded cluster differs from the next one of the same name. */
 async function identity(): Promise<string> {
   const config = clusterConfig({ kubeconfig: readDescriptor().kubeconfig });
   const { metadata } = await config.makeApiClient(CoreV1Api).readNamespace({ name: "kube-system" });
@@ -24,8 +24,8 @@ function lastIdentity(): string | undefined {
 }
 
 /**
- * True if the embedded cluster is another one than at the last start: what the stack's state lists is then gone
- * with the old one, and the state has to be refreshed. Remembers the one that is up.
+ * Returns true if the embedded cluster is another one than at the last start: what the stack's state lists is then gone
+ * with the old one, and the state has to be refreshed. Records the current cluster.
  */
 export async function clusterIsAnother(): Promise<boolean> {
   const [now, before] = [await identity(), lastIdentity()];

@@ -7,7 +7,7 @@ import { evaluate, isUnread } from "../verdict/suites/evaluate";
 import type { ExamineRequest } from "../protocol/examine-request";
 import { runExamination } from "../verdict/suites/run";
 
-/** Carries out an examination, adds it to the verdict and writes the run's report anew. */
+/** Carries out an examination, adds it to the verdict and writes the run's report again. */
 export async function examine(request: ExamineRequest, signal: AbortSignal): Promise<Verdict> {
   const { namespace, run, suite, producer, consumer, refused, verdict } = request;
   const evidence = await runExamination({

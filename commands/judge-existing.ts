@@ -2,25 +2,24 @@ import type { z } from "zod";
 import type { CommandLine } from "./verdict-arguments";
 import { type ClusterNames, namesOfConnection } from "../kube/connection";
 import { poll } from "../kube/wait";
-import { findProblem } from "../verdict/decide";
-import { judge, type Judged } from "../verdict/judge";
-import { noPodSeen, type Observation, type Question } from "../verdict/observation";
+import { judge, type Judged, judgeWithoutPods } from "../verdict/judge";
+import type { Question } from "../verdict/observation";
 import { apiMessage, type Client, connect } from "../kube/client";
 import { aheadOfServer } from "../verdict/observer/clock";
 import { getObject } from "../kube/http";
 import { podShape } from "../verdict/observer/shapes";
 import { itemsOf } from "../kube/values";
 
-/** Frequency at which to look for the pods of a test that is just being started, in milliseconds. */
+/** Interval at which the pods of a test that is just being started are listed, in milliseconds. */
 const LOOK_MILLISECONDS = 500;
 
-/** A list that is not answered in this time is given up, in milliseconds. */
+/** Time limit of a list, in milliseconds. */
 const LIST_MILLISECONDS = 10_000;
 
 /** A test that was found on a cluster. */
 export interface FoundTest {
   readonly question: Question;
-  /** When its first pod was made, milliseconds since 1970. */
+  /** When its first pod was created, milliseconds since 1970. */
   readonly start: number;
 }
 
@@ -66,7 +65,7 @@ export function describeTest(
   };
 }
 
-/** Returns the words for the test that a person asks for. */
+/** Describes the test that the command line selects. */
 function describeWanted({ run, namespace }: CommandLine): string {
   return `${run === undefined ? "the test" : `run ${run}`} in namespace ${namespace}`;
 }
@@ -98,7 +97,7 @@ async function findTest(
   );
 }
 
-/** There is nothing to judge. */
+/** Error of a command that finds no test to judge. */
 export class NoTestError extends Error {
   constructor(
     message: string,
@@ -116,14 +115,14 @@ function stopped(line: CommandLine): NoTestError {
   );
 }
 
-/** The verdict where the cluster does not even say which test there is. */
+/** Returns the verdict if the pods cannot be listed, so that the test itself is unknown. */
 function judgeRefusal(
   error: unknown,
   line: CommandLine,
   { start, cluster }: { readonly start: number; readonly cluster: ClusterNames },
 ): Judged {
   const { namespace, timeoutSeconds } = line;
-  const observation: Observation = {
+  const found = judgeWithoutPods({
     question: {
       run: line.run ?? `unknown-${new Date(start).toISOString().replace(/\W/g, "")}`,
       cluster,
@@ -135,19 +134,10 @@ function judgeRefusal(
       timeoutSeconds,
     },
     start,
-    now: Date.now(),
-    deadline: Infinity,
-    node: undefined,
-    pods: noPodSeen,
     messages: [apiMessage(error, "pods")],
-    channels: {},
-    programs: undefined,
-    tolerations: undefined,
-    interrupted: false,
-  };
-  const found = findProblem(observation);
+  });
   if (found === undefined) throw error instanceof Error ? error : new Error(String(error));
-  return { ...found, observation };
+  return found;
 }
 
 export interface StandaloneOptions {

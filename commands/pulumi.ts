@@ -13,7 +13,7 @@ import { asIs } from "../tools/setup/run";
 const project = join(__dirname, "..");
 const launcher = join(project, "tools", "pulumi", "pulumi.cjs");
 
-/** Time for which to read on when the engine has ended: a plugin that outlives it for a moment keeps its output open. */
+/** Time to continue reading after the engine has exited: a plugin that outlives it for a moment keeps its output open. */
 const LAST_WORDS_MILLISECONDS = 1000;
 
 /**
@@ -86,8 +86,9 @@ export async function runPulumi(args: readonly string[]): Promise<EngineEnd> {
 }
 
 /**
- * Runs the engine and gives what it prints on standard output.
- * @throws Error with the engine's own words if it fails.
+ * Runs the engine.
+ * @returns its standard output.
+ * @throws Error with the engine's message if it fails.
  */
 export async function readPulumi(args: readonly string[]): Promise<string> {
   const { stdout, stderr, exitCode } = await execa(pulumiBinary(), args, {

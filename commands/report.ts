@@ -24,26 +24,26 @@ function open(file: string): void {
 }
 
 function renderAnew(named: string): number {
-  const { folder, report } = findReport(meant(named), reports);
+  const { folder, report } = findReport(resolveNamed(named), reports);
   const { examination, ...verdict } = report;
   writeReport({ verdict, examination, folder });
   process.stdout.write(`${join(folder, "report.html")}\n`);
   return 0;
 }
 
-/** Returns what a person means: a folder from where the person is, or the id of a run. */
-function meant(named: string): string {
+/** Resolves a folder from the user's working directory; returns the id of a run as it is. */
+function resolveNamed(named: string): string {
   return named.includes("/") || named === "." ? fromPerson(named) : named;
 }
 
 function compare(first: string, second: string): number {
-  const [one, other] = [findReport(meant(first), reports), findReport(meant(second), reports)];
+  const [one, other] = [findReport(resolveNamed(first), reports), findReport(resolveNamed(second), reports)];
   process.stdout.write(`${renderComparison(one.report, other.report)}\n`);
   return 0;
 }
 
 function show(named: string | undefined): number {
-  const found = named === undefined ? latestReport(reports) : findReport(meant(named), reports);
+  const found = named === undefined ? latestReport(reports) : findReport(resolveNamed(named), reports);
   const page = join(found.folder, "report.html");
   process.stdout.write(`${found.report.verdict}: ${found.report.summary}\n${page}\n`);
   open(page);

@@ -19,20 +19,28 @@ export function runOptions(): Option[] {
 }
 
 /**
+ * Parses values of a stack's file.
+ * @throws UserError that names the file and every problem.
+ */
+export function settingsIn(file: string, values: Readonly<Record<string, string>>, run?: string): Settings {
+  try {
+    return readSettings(values, run);
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw new UserError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+/**
  * Returns the settings that a run will have, before anything is made for it.
  * @throws UserError if the configuration has a problem, or names a run, which would be no new one.
  */
 export function settingsFor(stack: string, options: RunOptions): Settings {
   const file = stackFile(stack);
-  try {
-    const values = readStackFile(file);
-    if (values.run !== undefined)
-      throw new UserError(
-        `fuse-test:run is ${JSON.stringify(values.run)} in ${file}: every run would have this id. Remove it there, or run: npx pulumi up`,
-      );
-    return { ...readSettings(values), ...options };
-  } catch (error) {
-    if (error instanceof ConfigurationError) throw new UserError(`${file}: ${error.message}`);
-    throw error;
-  }
+  const values = readStackFile(file);
+  if (values.run !== undefined)
+    throw new UserError(
+      `fuse-test:run is ${JSON.stringify(values.run)} in ${file}: every run would have this id. Remove it there, or run: npx pulumi up`,
+    );
+  return { ...settingsIn(file, values), ...options };
 }

@@ -1,4 +1,4 @@
-import { parseOutputs } from "../protocol/verdict";
+import { exitStatus, parseOutputs } from "../protocol/verdict";
 import { describeOutcome } from "../verdict/describe";
 import { readStackFile } from "../config/stack-file";
 import { newRun } from "../config/run-id";
@@ -6,13 +6,10 @@ import { readPulumi, runPulumi } from "./pulumi";
 import type { RunOptions } from "./run-options";
 import { stackFile } from "./stack-name";
 
-/** Exit status of a command that ran the test, by verdict. */
-export const exitStatus = { SUCCESS: 0, FAILURE: 1, ERROR: 2 } as const;
-
-/** The same, for the help of the commands that run the test. */
+/** The exit statuses by verdict, for the help of the commands that run the test. */
 export const VERDICT_STATUSES = "0 SUCCESS, 1 FAILURE, 2 ERROR";
 
-/** Returns what stopped an update, as the last thing that a person reads of it. */
+/** Describes what stopped an update, for the end of its output. */
 export function describeStop(code: number, problems: readonly string[]): string {
   const why =
     problems.length === 0
@@ -25,7 +22,7 @@ export function describeStop(code: number, problems: readonly string[]): string 
   ].join("\n");
 }
 
-/** Makes a stack the current one, and creates it when there is none. Only `npm start` does so. */
+/** Selects a stack, and creates it if it does not exist. Only `npm start` does so. */
 export async function selectStack(stack: string): Promise<void> {
   await readPulumi(["stack", "select", "--create", stack]);
 }
@@ -33,8 +30,8 @@ export async function selectStack(stack: string): Promise<void> {
 /**
  * Runs the test once more on a stack that exists, as a new run, and prints its verdict as the last line.
  * A verdict that is not this run's is never printed: an update that failed is an ERROR of its own.
- * @param options.refresh asks the cluster first what of the state is still there.
- * @param options.options what is chosen for this run in place of the configuration.
+ * @param options.refresh true to refresh the state from the cluster first.
+ * @param options.options choices for this run in place of the configuration.
  * @returns the exit status that stands for the verdict.
  */
 export async function runTest(
@@ -62,7 +59,7 @@ export async function runTest(
   // Another start of the engine takes a second: it is asked only if it has not reported the outputs already.
   const outputs =
     parseOutputs(printed) ?? parseOutputs(await readPulumi(["stack", "output", "--json", "--stack", stack]));
-  // Of an update that was stopped half-way there are the outputs that it began with, which name no report.
+  // An update that was stopped half-way leaves the outputs that it began with, which name no report.
   if (outputs?.run.id !== run || outputs.report === "") {
     process.stdout.write(`\n${describeStop(code, problems)}\nverdict: ERROR\n`);
     return exitStatus.ERROR;

@@ -6,7 +6,7 @@ import { suggest } from "../tools/command-line/nearest";
 import { UserError } from "../tools/command-line/user-error";
 import { readPulumi } from "./pulumi";
 
-/** The stack of the embedded cluster, which is meant unless another one is named or selected. */
+/** The stack of the embedded cluster, which is used unless another one is named or selected. */
 export const DEFAULT_STACK = "local";
 
 /** A stack's name, with or without its organization and project. Source: `ParseStackName` in pulumi/pulumi. */
@@ -46,7 +46,7 @@ function configuredStacks(folder: string): string[] {
 }
 
 /**
- * Makes sure that a stack has a file with its configuration. Nothing else is asked, not even the engine.
+ * Checks that a stack has a file with its configuration, without starting the engine.
  * @throws UserError that lists the stacks that have one, the nearest first.
  */
 export function requireConfigured(stack: string, folder = PROJECT_FOLDER): void {
@@ -67,7 +67,7 @@ async function listStacks(): Promise<ListedStack[]> {
 }
 
 /**
- * Returns a stack that is there: the named one, else the selected one, else the default one. Makes and selects none.
+ * Returns an existing stack: the named one, else the selected one, else the default one. Creates and selects none.
  * @throws UserError that lists the existing ones, the nearest first.
  */
 export async function existingStack(named: string | undefined): Promise<string> {

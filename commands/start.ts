@@ -12,7 +12,7 @@ import { runTest, selectStack, VERDICT_STATUSES } from "./run-test";
 
 const log = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Brings up what a stack's test needs. @returns whether what the state lists may be gone with an earlier cluster. */
+/** Starts what a stack's test needs. @returns true if what the state lists may be gone with an earlier cluster. */
 async function prepare(cluster: "embedded" | "kubeconfig"): Promise<boolean> {
   if (cluster === "kubeconfig") {
     await ensureEngine({ log });

@@ -25,7 +25,7 @@ function nameLike(example: string): (text: string) => string {
   };
 }
 
-/** The longest time that a person may wait for a verdict, in seconds: a day. */
+/** Longest time limit for a verdict, in seconds: a day. */
 const LONGEST_SECONDS = 86_400;
 
 function parseSeconds(text: string): number {
@@ -34,7 +34,7 @@ function parseSeconds(text: string): number {
   throw new InvalidArgumentError(`Expected whole seconds from 1 to ${LONGEST_SECONDS}`);
 }
 
-/** Makes the command that a person uses by itself; the caller adds its action. */
+/** Makes the command `npm run verdict`; the caller adds its action. */
 export function verdictCommand(): Command {
   return newCommand({
     name: "npm run verdict --",

@@ -7,7 +7,7 @@ import { namesOfConnection } from "../kube/connection";
 import { writeReport } from "../report/write";
 import { describeDiskError } from "../tools/create-folder.cjs";
 import { whenEngineEnds } from "../tools/parent";
-import type { PreflightResult, Verdict } from "../protocol/verdict";
+import { exitStatus, type PreflightResult, type Verdict } from "../protocol/verdict";
 import type { CommandLine } from "./verdict-arguments";
 import { collectEvidence } from "../report/evidence/collect";
 import { describeVerdict } from "../verdict/describe";
@@ -22,7 +22,7 @@ import { compareWithJob } from "../verdict/job-verdict";
 import { judgeAlone, NoTestError } from "./judge-existing";
 import { type JudgeRequest, parseRequest, type PreflightRequest } from "../protocol/verdict-request";
 
-/** Frequency at which to check that the engine still runs, in milliseconds. */
+/** Interval at which to check that the engine still runs, in milliseconds. */
 const PARENT_MILLISECONDS = 200;
 
 function questionOf(request: PreflightRequest | JudgeRequest, client: Client): Question {
@@ -55,12 +55,12 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
-function say(line: string): void {
+function print(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
 function printProgress(line: ProgressLine): void {
-  say(formatProgressLine(line));
+  print(formatProgressLine(line));
 }
 
 function onProgress(what: string): void {
@@ -92,7 +92,7 @@ async function runJudge(request: JudgeRequest): Promise<Verdict> {
   const client = connect(request);
   const start = Date.parse(request.start);
   // Starts here because the janitor's pod needs about as long as the verdict.
-  const sweeping = sweepNode(request.cleaning, request.ended, say);
+  const sweeping = sweepNode(request.cleaning, request.ended, print);
   const judged = await judge({
     client,
     question: { ...questionOf(request, client), podsMade: true },
@@ -129,22 +129,19 @@ async function answerRequest(): Promise<number> {
   return 0;
 }
 
-/** Exit status of the command that is used by itself. */
-const exitStatus = { SUCCESS: 0, FAILURE: 1, ERROR: 2 } as const;
-
 async function judgePresent(line: CommandLine): Promise<number> {
   const { client, ...judged } = await judgeAlone({ line, signal: stopSignal(), onProgress });
   const verdict = await conclude(judged, client, line.reports);
   const compared = compareWithJob(verdict, judged.observation);
-  if (compared !== undefined) say(compared);
+  if (compared !== undefined) print(compared);
   process.stdout.write(`${line.json ? JSON.stringify(verdict, null, 2) : describeVerdict(verdict)}\n`);
   return exitStatus[verdict.verdict];
 }
 
-/** Says that nothing was judged, also as JSON when a script reads what is printed. */
+/** Prints that nothing was judged, with `--json` as a verdict. */
 function printNothing(line: CommandLine, error: unknown, start: Date): number {
   const summary = error instanceof Error ? error.message : String(error);
-  say(`verdict: ${summary}`);
+  print(`verdict: ${summary}`);
   if (line.json) {
     const cause = error instanceof NoTestError ? error.code : "cluster-unreachable";
     const verdict = nothingJudged(line, { cause, summary, start, now: new Date() });
@@ -154,7 +151,7 @@ function printNothing(line: CommandLine, error: unknown, start: Date): number {
 }
 
 async function answerPerson(args: readonly string[]): Promise<number> {
-  // Loaded only here: the engine waits for this program too, and asks it by another way.
+  // Loaded only here: a request of the engine needs no command line, and must not wait for this.
   const { commandLineOf, verdictCommand } = await import("./verdict-arguments.js");
   const { ending, runCommand } = await import("../tools/command-line/run.js");
   const command = verdictCommand();

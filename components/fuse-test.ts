@@ -164,7 +164,7 @@ export class FuseTest extends pulumi.ComponentResource {
     return this.examineFurther(verdict, preflight);
   }
 
-  /** A test that could not be carried out proves nothing, and is not examined further. */
+  /** Declares the examination, unless the test could not be carried out and so proves nothing. */
   private examineFurther(
     quick: TestCommand<Verdict>,
     preflight: TestCommand<PreflightResult>,

@@ -3,9 +3,9 @@ import { type ClaimProblem, type ClaimRequest, findClaim } from "../cleanup/owne
 
 /** Resolves with why the namespace, or the test in it, cannot be this stack's; undefined if it can. */
 export function findProblem(request: ClaimRequest): Promise<ClaimProblem | undefined> {
-  const say = (line: string): void => void pulumi.log.info(line);
+  const print = (line: string): void => void pulumi.log.info(line);
   // A preview needs no cluster.
-  return findClaim(request, say, { answering: !pulumi.runtime.isDryRun() });
+  return findClaim(request, print, { answering: !pulumi.runtime.isDryRun() });
 }
 
 /**

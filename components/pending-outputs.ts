@@ -1,40 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterNames } from "../kube/connection";
 import type { PodSettings } from "../manifests/common";
-import type { Verdict } from "../protocol/verdict";
+import { unjudged, type Verdict } from "../protocol/verdict";
 
 /** Returns the outputs that a stack has while an update runs, and after an update that was killed. */
 function interimVerdict(pods: PodSettings, now: Date, cluster?: ClusterNames): Verdict {
-  const { run, node, namespace, driver, image } = pods;
-  const time = now.toISOString();
-  return {
-    verdict: "ERROR",
-    cause: "interrupted",
-    summary: `The update for run ${run} did not finish: there is no verdict`,
-    otherCauses: [],
-    nextSteps: [
-      "Read the output of pulumi up",
-      "Run pulumi up again; if objects of the stack were deleted by hand, run first: npx pulumi refresh",
-    ],
-    checks: [],
-    timings: { created: null, scheduled: null, producerMounted: null, consumerSaw: null, verdict: 0 },
-    run: {
-      id: run,
-      start: time,
-      end: time,
-      ...(cluster ?? { cluster: "", context: "", server: "" }),
-      node,
-      namespace,
-      driver,
-      image,
-      imageDigest: "",
-      kernel: "",
-      kubelet: "",
-      runtime: "",
-      propagation: "",
+  const { run: id, node, namespace, driver, image } = pods;
+  return unjudged(
+    {
+      cause: "interrupted",
+      summary: `The update for run ${id} did not finish: there is no verdict`,
+      nextSteps: [
+        "Read the output of pulumi up",
+        "Run pulumi up again; if objects of the stack were deleted by hand, run first: npx pulumi refresh",
+      ],
     },
-    report: "",
-  };
+    { start: now, end: now, id, ...cluster, node, namespace, driver, image },
+  );
 }
 
 /**

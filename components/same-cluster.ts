@@ -36,7 +36,7 @@ export function sameClusterHook(problem: Promise<ClaimProblem | undefined>): pul
     if (!deployed.success || !next.success || !deployed.data.claimed) return;
     const found = await problem;
     const unusable = found?.foreign === false ? found.words : undefined;
-    // If no cluster can be read, why it cannot be says more than that it is another one.
+    // If no cluster can be read, the reason is more useful than that it is another one.
     const unread = next.data.server === "" ? unusable : undefined;
     const words = unread ?? clusterProblem(deployed.data, next.data) ?? unusable;
     if (words !== undefined) throw new pulumi.RunError(words);

@@ -147,7 +147,7 @@ function shown(key: keyof Settings, text: string): string {
   return key === "kubeconfig" ? `a text of ${text.length} characters` : JSON.stringify(text.slice(0, 100));
 }
 
-/** Returns the part of an error message that says what a key expects. */
+/** Describes what a key expects, for an error message. */
 function expectation(key: keyof Settings): string {
   const { expected, example } = schema.shape[key].meta() ?? {};
   return `expected ${String(expected)}. Example: ${String(example)}`;

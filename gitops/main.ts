@@ -8,23 +8,21 @@ import { readSettings } from "../config/settings";
 import { readStackFile } from "../config/stack-file";
 import { resolveSettings } from "../tools/cluster/resolve-settings";
 import { renderedFiles } from "./render";
-import { FLAVOURS, type Flavour, testFiles } from "./test-files";
+import { FLAVOURS, type Flavour, type RenderOptions, testFiles } from "./test-files";
 import { writeRendered } from "./write";
 
 /** Options whose values go into a stack's settings, by their keys. */
 const SETTINGS = ["driver", "image", "node", "run"] as const;
 
-interface Options extends Partial<Record<(typeof SETTINGS)[number], string>> {
-  readonly stack: string;
-  readonly repository: string;
-  readonly source: string;
-  readonly branch: string;
-  readonly path: string;
+interface Options
+  extends
+    Partial<Record<(typeof SETTINGS)[number], string>>,
+    Pick<RenderOptions, "stack" | "repository" | "source" | "branch" | "path"> {
   readonly enable: boolean;
 }
 
-/** Returns the words by which the same files are made again. */
-function wordsOf(flavour: Flavour, options: Options): string {
+/** Returns the command that renders the same files again. */
+function commandOf(flavour: Flavour, options: Options): string {
   const values = Object.entries(options).flatMap(([name, value]) =>
     value === true ? [`--${name}`] : typeof value === "string" ? [`--${name} ${value}`] : [],
   );
@@ -40,7 +38,7 @@ function renderTest(flavour: Flavour, folder: string, options: Options): void {
   const files = testFiles(resolveSettings(settings), {
     ...options,
     flavour,
-    command: wordsOf(flavour, options),
+    command: commandOf(flavour, options),
     enabled: options.enable,
   });
   writeRendered(fromPerson(folder), files);

@@ -19,7 +19,7 @@ export interface OperatorOptions {
   readonly stack: string;
 }
 
-/** The stack's configuration, as the operator hands it to `pulumi config set-all`. */
+/** Returns the stack's configuration, as the operator passes it to `pulumi config set-all`. */
 function configuration(settings: Settings): Record<string, string> {
   const { node, driver, image, run, timeoutSeconds, tolerations } = settings;
   return {
@@ -51,7 +51,7 @@ const authDelegator = {
 
 /**
  * Returns the Stack of the Pulumi Kubernetes Operator, version 2.8 or later. The operator runs `pulumi up` in a checkout of
- * this project, and `pulumi destroy` before the Stack goes.
+ * this project, and `pulumi destroy` before the Stack is deleted.
  */
 function stackManifest(settings: Settings, { repository, branch, stack }: OperatorOptions) {
   return {

@@ -5,8 +5,8 @@ import { documents, kustomizationFile } from "./yaml";
 const notice = "# Rendered by `npm run render` from the manifests of the program: change them there.\n";
 
 /**
- * The files of this folder, by their path in it. Guard and deployer are apart from each other and from the test, because
- * whoever deploys the test should be able to change neither.
+ * Renders the files of this folder, by their path in it. Guard and deployer are apart from each other and from the test, because
+ * the deployer of the test should be able to change neither.
  */
 export function renderedFiles(): Readonly<Record<string, string>> {
   const guard = guardManifests().flatMap(({ policy, binding }) => [policy, binding]);

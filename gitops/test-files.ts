@@ -14,7 +14,7 @@ export type Flavour = (typeof FLAVOURS)[number];
 /** Choices besides the test's own settings. */
 export interface RenderOptions {
   readonly flavour: Flavour;
-  /** The words by which the files are made again, for their header. */
+  /** The command that renders the files again, for their header. */
   readonly command: string;
   /** Name of Pulumi's stack, for the operator. */
   readonly stack: string;
@@ -56,7 +56,7 @@ function folder(
 
 /**
  * Returns the files by which GitOps deploys the test, by their path: the test in `test`, and what is applied outside it in
- * a folder that is named by who applies it. The same settings and options give the same bytes.
+ * a folder that is named after the controller. The same settings and options give the same bytes.
  * @throws UserError if the test is not for its own namespace.
  */
 export function testFiles(
@@ -65,7 +65,7 @@ export function testFiles(
 ): Record<string, string> {
   if (pods.namespace !== NAMESPACE)
     throw new UserError(
-      `the namespace is ${pods.namespace}: expected ${NAMESPACE}, to which the rights of whoever deploys are limited. Set fuse-test:namespace to it`,
+      `the namespace is ${pods.namespace}: expected ${NAMESPACE}, to which the deployer's rights are limited. Set fuse-test:namespace to it`,
     );
   const { flavour, path, enabled, repository, source, branch, stack } = options;
   const header = `# Rendered by \`${options.command}\` from the manifests of the program: change the options, and render it again.\n`;

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-/** Returns an object as YAML: without folding and anchors, and with its keys in order, so that it always looks the same. */
+/** Returns an object as YAML: without folding and anchors, and with its keys in order, so that equal objects give equal text. */
 function document(object: unknown, sorted: boolean): string {
   return stringify(object, { lineWidth: 0, aliasDuplicateObjects: false, sortMapEntries: sorted });
 }

@@ -70,7 +70,7 @@ function wordsOf(thrown: unknown): string {
 
 function answerMessage(about: string, code: number, body: unknown): Message {
   const status = statusOf(body);
-  if (status !== undefined && code !== 200)
+  if (status !== undefined && code >= 400)
     return { source: "api", about, reason: String(code), text: status.message || `HTTP ${code}` };
   const text = `HTTP ${code} from a server that is not a Kubernetes API server: ${firstWords(body)}`;
   return { source: "api", about, reason: apiReasons.foreign, text };

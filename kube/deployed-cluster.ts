@@ -8,7 +8,7 @@ import { KubeconfigError } from "./parse";
 export interface DeployedCluster extends ClusterNames {
   /** Path of the kubeconfig; empty for several files, and inside a pod. */
   readonly kubeconfig: string;
-  /** SHA-256 of who may have signed the API server's certificate. */
+  /** SHA-256 of the authorities that may have signed the API server's certificate. */
   readonly authority: string;
 }
 
@@ -30,9 +30,9 @@ export function findCluster(options: ConnectionOptions): DeployedCluster {
 }
 
 /**
- * Returns true if two configurations mean one cluster, as far as they say. The API server decides, and of two with one
- * address, such as two tunnels to 127.0.0.1, their authority. Under one name in one file a cluster may be created again,
- * with another authority.
+ * Returns true if two configurations mean one cluster, as far as they show it: their API servers are equal and, because
+ * two tunnels can have one address, also their authorities. Under one name in one file the authority may differ: the
+ * cluster may have been created again. Without a server the names decide.
  */
 export function isSameCluster(one: DeployedCluster, other: DeployedCluster): boolean {
   const sameEntry = one.kubeconfig === other.kubeconfig && one.context === other.context;

@@ -25,20 +25,27 @@ export interface Ask {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** An object to create; absent if the request reads. */
+  readonly body?: object;
 }
 
-async function send({ config, path, query = {}, signal }: Ask): Promise<IncomingMessage> {
+async function send({ config, path, query = {}, signal, body }: Ask): Promise<IncomingMessage> {
   const url = new URL((config.getCurrentCluster()?.server ?? "").replace(/\/+$/, "") + path);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   const { headers, agent } = await config.applyToFetchOptions({});
   const request = url.protocol === "http:" ? plainRequest : tlsRequest;
   return new Promise((resolve, reject) => {
     const options = {
-      headers: Object.fromEntries((headers ?? []) as Iterable<[string, string]>),
+      method: body === undefined ? "GET" : "POST",
+      headers: {
+        ...Object.fromEntries((headers ?? []) as Iterable<[string, string]>),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
       signal,
       ...(agent === undefined || typeof agent === "function" ? {} : { agent }),
     };
-    request(url, options, resolve).on("error", reject).end();
+    const sent = request(url, options, resolve).on("error", reject);
+    sent.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
 
@@ -88,6 +95,22 @@ export async function getObject(ask: Ask, kind: string, milliseconds: number): P
       throw new Error(`no answer within ${milliseconds} ms (deadline exceeded)`, { cause: error });
     throw error;
   }
+}
+
+/**
+ * Creates an object of the API. The client library's own calls take any answer of a server for the object, and
+ * drop the body of a 401.
+ * @throws AnswerError for a refusal and for anything that is not an object of the kind, or Error of the
+ * connection.
+ */
+export async function createObject(ask: Ask & { readonly body: object }, kind: string): Promise<Got["data"]> {
+  const stream = await send(ask);
+  const status = stream.statusCode ?? 0;
+  const created = status === 200 || status === 201 || status === 202;
+  const body = await textOf(stream, created ? LONGEST_OBJECT : LONGEST_REFUSAL);
+  const data = parseObject(body);
+  if (!created || data?.kind !== kind) throw new AnswerError(status, body);
+  return data;
 }
 
 /** Parses an object; undefined for anything else. */

@@ -4,8 +4,8 @@ export interface Message {
   /** The subject: `producer`, `consumer`, `control`, or the name of another object. */
   readonly about: string;
   /**
-   * Kubernetes' reason, such as `Failed`; a stage for a log; for the API an HTTP status, one of `apiReasons`, or what
-   * the connection says.
+   * Kubernetes' reason, such as `Failed`; a stage for a log; for the API an HTTP status, one of `apiReasons`, or the
+   * code of the connection's error.
    */
   readonly reason: string;
   readonly text: string;
@@ -17,7 +17,7 @@ export interface Message {
   readonly count?: number;
 }
 
-/** Reasons of messages about an API server that can be reached, beside HTTP statuses. */
+/** Reasons of messages about an API server that can be reached, in addition to HTTP statuses. */
 export const apiReasons = {
   /** The kubeconfig's credentials could not be obtained, so no request was sent. */
   credentials: "credentials",

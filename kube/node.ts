@@ -6,7 +6,6 @@ export interface NodeObject {
   };
 }
 
-/** State of a node. */
 export type NodeState = "ready" | "not-ready" | "missing";
 
 /** Returns the state of a node by its Node object; undefined stands for a node that does not exist. */

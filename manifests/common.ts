@@ -2,13 +2,16 @@ import type { Settings } from "../config/settings";
 import type { Propagation } from "../config/visibility-matrix";
 import { hashOf, programs } from "../config/programs";
 
+/** Roles of the pods in the test. */
+export const ROLES = ["producer", "consumer", "control"] as const;
+
 /** Role of a pod in the test. */
-export type Role = "producer" | "consumer" | "control";
+export type Role = (typeof ROLES)[number];
 
 /** Role of a pod of the examination, in the suites beyond the quick test. */
 export type ExaminationRole = "examination-producer" | "examination-consumer";
 
-/** Role of the pod that cleans the node after a test that GitOps runs, where no other program can. */
+/** Role of the pod that cleans the node after a test that GitOps runs, because no other program can. */
 export type CleanerRole = "cleaner";
 
 /** Name of the ConfigMap with the pods' programs. */

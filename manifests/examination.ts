@@ -50,7 +50,7 @@ function consumerContainer(settings: PodSettings, cell: MatrixContainer) {
   });
 }
 
-/** A container that exits with a failure is restarted: this is how one is started after the mount. */
+/** Returns the common fields with restarts: a container that exits with a failure is started again, then after the mount. */
 function examinationDefaults(settings: PodSettings) {
   return { ...podDefaults(settings), restartPolicy: "OnFailure" };
 }

@@ -7,8 +7,8 @@
 # STANDBY yes in a container that cleans if the other one has never started, and no in the other:
 #         on a node whose mounts are private no container with Bidirectional starts
 #
-# It cleans when the producer has ended, whoever ended it, and again when a pod that started late
-# has brought back the directory. It ends only when it is deleted itself: the test is then being
+# It cleans when the producer has ended, for whatever reason, and again when a pod that started late
+# has brought back the directory. It exits only when it is deleted itself: the test is then being
 # removed, so it stops a producer that still runs, and waits for pods that were starting.
 # shellcheck disable=SC2030,SC2031 # the janitor has a place of its own to write
 set -u
@@ -17,15 +17,15 @@ SHARED=${FUSE_TEST_SCRATCH:-/scratch}
 SCRATCH=$SHARED/standby-$STANDBY
 mkdir -p "$SCRATCH/janitor"
 
-# How long a pod that is deleted with this one may still start and end, in hundredths of a second:
+# Time in which a pod that is deleted with this one may still start and end, in hundredths of a second:
 # the producer's grace period is 10 s.
 LATE_CENTISECONDS=1200
 
-# How often a producer that does not answer is asked again before its mount is taken for one that
-# was left: on a busy node a process may not run for seconds.
+# Attempts to reach a producer before its mount counts as one that was left: on a busy node a process
+# may not run for seconds.
 ATTEMPTS=3
 
-# How long cleaning may take, within the grace period of this pod.
+# Time that cleaning may take, within the grace period of this pod.
 LONGEST_CENTISECONDS=9500
 
 # Time that the standby container waits for the other one.
@@ -42,32 +42,20 @@ FIFO=$BRIDGE/$RUN/signals/producer-$RUN
 MOUNTED=$BRIDGE/$RUN/signals/mounted-$RUN
 asked_to_stop=no
 
-# Whether all pods of the run have started: the producer mounts only when the others look. A pod
-# that starts later is given the directory anew by the kubelet and the runtime.
+# Becomes yes when all pods of the run have started: the producer mounts only when the others watch. A pod
+# that starts later makes the kubelet and the runtime create the directory again.
 complete=no
 note_complete() {
   [ ! -e "$MOUNTED" ] || complete=yes
-}
-
-# shellcheck disable=SC2317 # called through apart
-knock_at_producer() {
-  [ ! -L "$FIFO" ] && [ -p "$FIFO" ] || return 1
-  # Opening blocks forever if no process has the other end open.
-  : >"$FIFO"
-}
-
-# shellcheck disable=SC2317 # called through apart
-stop_producer() {
-  into "$FIFO" echo stop
 }
 
 # Succeeds if a producer holds its FIFO open.
 producer_lives() {
   attempt=0
   while [ $attempt -lt $ATTEMPTS ]; do
-    apart 1 knock_at_producer
+    apart 1 knock "$FIFO"
     lives=$?
-    # Only silence can be the node's fault. It does not matter when the test is being removed.
+    # Only a timeout can be caused by a busy node. It does not matter when the test is being removed.
     [ $lives = 124 ] && [ $asked_to_stop = no ] || return "$lives"
     attempt=$((attempt + 1))
   done
@@ -117,11 +105,11 @@ while [ $asked_to_stop = no ]; do
       seen=yes
     elif [ $seen = yes ] && [ $asked_to_stop = no ] && ! is_clean; then
       clean
-      # What is left is not the test's: it is named again, but less and less often.
+      # What is left is not the test's: it is reported again, but less and less often.
       if is_clean; then pause=1; else pause=$((pause * 2)); fi
     fi
   fi
-  # A sleep in the foreground would put off the trap.
+  # A sleep in the foreground would delay the trap.
   sleep "$pause" &
   wait $!
 done
@@ -135,7 +123,7 @@ while producer_lives; do
   clock
   if [ $asked = no ]; then
     emit stopping producer "$RUN"
-    apart 1 stop_producer
+    apart 1 into "$FIFO" echo stop
     asked=yes
   fi
   [ $((now - began)) -lt $STOPPING_CENTISECONDS ] || break

@@ -38,7 +38,7 @@ SENTINEL=NOT-MOUNTED
 # In SIGNALS, ROLE-RUN is a FIFO at which the producer meets a role that
 # is watching: a role can come there although its bridge is read-only. mounted-RUN means that
 # the mount exists. producer-RUN is a FIFO that a producer holds open for as long as it lives, so
-# that the janitor can tell a producer from what one left. The run is in the names, so that
+# that the janitor can distinguish a producer from what one left. The run is in the names, so that
 # what an earlier run left means nothing.
 #
 # Where the consumer judges (JUDGE is its uid), the producer makes three more FIFOs, and holds
@@ -132,8 +132,8 @@ find_broken() {
   done
 }
 
-# say_missing STAGE NAMES: emits the failure of a program whose image lacks other programs.
-say_missing() {
+# report_missing STAGE NAMES: emits the failure of a program whose image lacks other programs.
+report_missing() {
   case $2 in
     *,*) emit failed stage "$1" message "$2 are not in the image" ;;
     *) emit failed stage "$1" message "$2 is not in the image" ;;
@@ -155,12 +155,19 @@ answered() {
 }
 
 # into FIFO COMMAND...: runs a command that writes into a FIFO which another process holds open for both. Blocks
-# if none does. Opening it for writing by its name would create a file if the FIFO has just been removed, and no
-# one removes a file that is not empty.
+# if none does, and fails if there is no FIFO. Opening it for writing by its name would create a file if it has
+# just been removed, and no one removes a file that is not empty.
 into() {
+  [ ! -L "$1" ] && [ -p "$1" ] || return
   into_fifo=$1
   shift
   { [ -p /proc/self/fd/3 ] && "$@" >/proc/self/fd/3; } 3<"$into_fifo"
+}
+
+# knock FIFO: blocks until another process has a FIFO open for reading; fails if there is no FIFO.
+# shellcheck disable=SC2317 # called through apart
+knock() {
+  [ ! -L "$1" ] && [ -p "$1" ] && true >"$1"
 }
 
 # apart SECONDS COMMAND...: runs a command in a process that can be abandoned, because access to a hung
@@ -257,7 +264,9 @@ NON_EMPTY=no
 # Succeeds if a driver's log shows that it refuses a mount point that is not empty: libfuse 2, and rclone's
 # own check.
 refuses_content() {
-  grep -Eiq 'mount ?point ((directory )?[^ ]+ )?(is )?not empty|is not empty, use --allow-non-empty' "$1"
+  grep -Eiq -e 'mount ?point ((directory )?[^ ]+ )?(is )?not empty' \
+    -e 'is not empty, use --allow-non-empty to mount anyway' \
+    -e 'is not empty: [^ ]+ if you want to mount it anyway use: --allow-non-empty' "$1"
 }
 
 # describe ROOT PATH EVENT: emits the file at ROOT/PATH. Errors go to stderr. The status is that of the failed

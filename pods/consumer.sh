@@ -49,10 +49,10 @@ sentinel_seen() {
 
 conclude() {
   emit_mountinfo
-  say_last_line "$1"
+  exit_with_last_line "$1"
 }
 
-say_last_line() {
+exit_with_last_line() {
   if [ -n "${JUDGE:-}" ]; then
     if [ "$ROLE" = control ]; then send_report; else
       judge_run
@@ -68,9 +68,9 @@ say_last_line() {
 
 # Exits if the image lacks these programs, or they cannot be run.
 end_without_tools() {
-  if [ "${JUDGE:+$ROLE}" = consumer ]; then say_verdict_without_tools "$1"; fi
+  if [ "${JUDGE:+$ROLE}" = consumer ]; then write_verdict_without_tools "$1"; fi
   JUDGE=
-  say_last_line 2
+  exit_with_last_line 2
 }
 
 # Exits if a program cannot be run: any failure can follow from that, and proves nothing then.
@@ -123,7 +123,7 @@ check_entrance() {
   blocked=no
 }
 
-# Exits because the time limit is over.
+# Exits because the time limit has passed.
 give_up() {
   [ $blocked = no ] || refuse "$place" "$words"
   blame_tools
@@ -192,7 +192,7 @@ examine_with_deadline() {
       [ "$(seen)" = true ] || stage="gone"
       if [ $status -ge 126 ]; then
         stage=tool
-        message="a program ended with status $status: $message"
+        message="a program exited with status $status: $message"
       fi
       emit failed stage "$stage" message "$message"
       return 1
@@ -200,9 +200,9 @@ examine_with_deadline() {
   esac
 }
 
-# Returns when the mount is in this pod's mountinfo, or when the producer has had it for so long that it will
+# Waits until the mount is in this pod's mountinfo. Fails if the producer has had it for so long that it will
 # not appear.
-look() {
+await_mount() {
   late=0
   while [ "$(seen)" = false ]; do
     if [ -e "$SIGNALS/mounted-$RUN" ]; then
@@ -237,7 +237,7 @@ trap 'exit 143' TERM INT
 # shellcheck disable=SC2086 # names
 find_missing $TOOLS
 if [ -n "$MISSING" ]; then
-  say_missing tool "$MISSING"
+  report_missing tool "$MISSING"
   end_without_tools "$MISSING"
 fi
 mkdir -p "$SCRATCH"
@@ -246,7 +246,7 @@ clock
 deadline=$((now + TIMEOUT_SECONDS * 100))
 report_start
 meet_producer
-if look; then
+if await_mount; then
   if examine_with_deadline; then conclude 0; fi
   conclude 1
 fi

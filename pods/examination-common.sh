@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2034
 # Shared functions of the examination's two programs: paths, a fine clock, notes and probes.
 #
-# Facts are noted in a journal and printed at the end of all, because the log of a pod
-# that is deleted on purpose is gone with it.
+# Facts are written into a journal, which is printed at the end, because the log of a pod
+# is deleted with it.
 
 EXAMINATION=$BRIDGE/examination
 ALLOWED=$EXAMINATION/with-allow-other
@@ -32,7 +32,7 @@ check_tools() {
   # shellcheck disable=SC2086 # names
   find_missing $TOOLS
   [ -n "$MISSING" ] || return 0
-  say_missing tool "$MISSING"
+  report_missing tool "$MISSING"
   now
   emit journal-begin
   emit failed at: "$NOW" stage tool message "not in the image: $MISSING"

@@ -42,27 +42,12 @@ unmount_all() {
   [ "$MOUNTS" -eq 0 ]
 }
 
-process_alive() {
-  [ -n "$1" ] && grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$1/status" 2>/dev/null
-}
-
-# An unmounted driver exits; one that does not is killed.
-stop_process() {
-  polls=0
-  while process_alive "$1" && [ $polls -lt 200 ]; do
-    [ $polls -ne 50 ] || kill -TERM "$1" 2>/dev/null
-    [ $polls -ne 100 ] || kill -KILL "$1" 2>/dev/null
-    polls=$((polls + 1))
-    sleep 0.01
-  done
-}
-
 # Removes everything that the examination made, by name and never recursively.
 clean_up() {
   for place in "$ALLOWED" "$OWNER_ONLY" "$RECOVERY" "$REVERSE"/*; do
     unmount_all "$place" || return 1
   done
-  [ -z "$driver_process" ] || stop_process "$driver_process"
+  stop_process "$driver_process"
   rm -f "$SIGNALS"/* "$STATE" "$JOURNAL"
   for place in "$ALLOWED" "$OWNER_ONLY" "$RECOVERY"; do
     rm -f "$place/$SENTINEL"
@@ -166,14 +151,14 @@ matrix() {
   note matrix-mounted "\"mount\":\"owner-only\",\"nonceSha256\":\"$nonce_hash\""
   : >"$SIGNALS/mounted"
   for cell in $CELLS; do
-    await "$SIGNALS/reverse-$cell" $((WAIT_SECONDS * 100)) || fail waiting "the container $cell did not look within $WAIT_SECONDS s"
+    await "$SIGNALS/reverse-$cell" $((WAIT_SECONDS * 100)) || fail waiting "the container $cell did not read the mounts within $WAIT_SECONDS s"
     count_mounts "$REVERSE/$cell"
     now
     note reverse "\"cell\":\"$cell\",\"mounts\":$MOUNTS"
   done
   : >"$SIGNALS/reverse-seen"
   for cell in $CELLS; do
-    await "$SIGNALS/done-$cell" $((WAIT_SECONDS * 100)) || fail waiting "the container $cell did not look again within $WAIT_SECONDS s"
+    await "$SIGNALS/done-$cell" $((WAIT_SECONDS * 100)) || fail waiting "the container $cell did not read the mounts again within $WAIT_SECONDS s"
   done
   unmount_all "$ALLOWED"
   unmount_all "$OWNER_ONLY"
@@ -323,7 +308,7 @@ disappear() {
   now
   note disappeared "\"mounts\":$MOUNTS,\"sentinel\":$(if [ -e "$RECOVERY/$SENTINEL" ]; then echo true; else echo false; fi)"
   : >"$SIGNALS/end"
-  await "$SIGNALS/ended" $((WAIT_SECONDS * 100)) || note waiting '"for":"the reader to end"'
+  await "$SIGNALS/ended" $((WAIT_SECONDS * 100)) || note waiting '"for":"the reader to finish"'
 }
 
 prepare_bridge() {

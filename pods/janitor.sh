@@ -10,9 +10,9 @@
 # WAIT    yes: wait for producers that are not in the API
 #
 # It removes FUSE mounts at and below the bridge, the files of the test by name, and
-# empty directories. It removes nothing recursively. It names and leaves what it does not
-# know, and the directory of a run whose producer still runs. Its last line says what became
-# of the bridge.
+# empty directories. It removes nothing recursively. It reports and leaves what is not the test's,
+# and the directory of a run whose producer still runs. Its last line has the state of the
+# bridge.
 set -u
 ROLE=janitor
 PROGRAMS=${FUSE_TEST_PROGRAMS:-/fuse-test}
@@ -113,23 +113,21 @@ remove_mounts() {
   ! fuse_below >/dev/null
 }
 
-# Opens the FIFO of every producer: that blocks forever if no process has the other end open.
+# Finds the directories of runs whose producer holds its FIFO open.
 # shellcheck disable=SC2317 # called through apart
-knock() {
+find_producers() {
   for of_a_run in "$BRIDGE"/*; do
     is_directory "$of_a_run" || continue
     is_directory "$of_a_run/signals" || continue
     for fifo in "$of_a_run"/signals/producer-*; do
-      if [ ! -L "$fifo" ] && [ -p "$fifo" ]; then
-        { : >"$fifo" && echo lives >"$OCCUPIED/${of_a_run##*/}"; } &
-      fi
+      { knock "$fifo" && echo lives >"$OCCUPIED/${of_a_run##*/}"; } &
     done
   done
   wait
 }
 
-# Finds directories that the kubelet has just created for a pod which is not known here: the pod starts in it
-# in a moment.
+# Finds directories that the kubelet has just created for a pod of an unknown run: the pod starts in it in a
+# moment.
 # shellcheck disable=SC2317 # called through apart
 find_new() {
   today=$(date +%s)
@@ -145,7 +143,7 @@ find_new() {
 find_occupied() {
   mkdir -p "$OCCUPIED"
   rm -f "$OCCUPIED"/*
-  apart 1 knock
+  apart 1 find_producers
   apart 1 find_new
   for run in $KEEP; do
     rm -f "$OCCUPIED/$run"
@@ -153,7 +151,7 @@ find_occupied() {
   [ -z "$(ls "$OCCUPIED")" ]
 }
 
-# Waits until the producers that are not in the API have terminated. Names the directories of those that do
+# Waits until the producers that are not in the API have terminated. Reports the directories of those that do
 # not.
 await_producers() {
   clock
@@ -236,7 +234,7 @@ remove_directories() {
   empty_directory "$BRIDGE"
 }
 
-# Names remaining files and mounts that are not the test's, at most 20 of them.
+# Reports remaining files and mounts that are not the test's, at most 20 of them.
 name_foreign() {
   mounts_below | while read -r _ _ point type; do
     emit foreign path "$(plain "$point")" type "mount of $type"
@@ -272,7 +270,7 @@ conclude() {
 # shellcheck disable=SC2086 # names
 find_missing $TOOLS
 if [ -n "$MISSING" ]; then
-  say_missing tool "$MISSING"
+  report_missing tool "$MISSING"
   exit 1
 fi
 mkdir -p "$SCRATCH"

@@ -2,9 +2,10 @@
 # The checks that the consumer makes when it judges a run itself: those of verdict/checks that can
 # be made in pods, by the same names and on the same reports. See judge.sh.
 
-# shorten LENGTH TEXT: prints the beginning of a JSON text, without cutting an escape sequence.
+# shorten LENGTH TEXT: prints the beginning of a JSON text, without cutting an escape sequence. What is not ASCII
+# becomes question marks: half a character is no text, and the limit of a verdict counts bytes.
 shorten() {
-  printf '%s\n' "$2" | sed -E 's/^(([^\\]|\\.){0,'"$1"'}).*$/\1/'
+  printf '%s\n' "$2" | tr '\200-\377' '?' | sed -E 's/^(([^\\]|\\.){0,'"$1"'}).*$/\1/'
 }
 
 # check NAME PASSED OBSERVED CAUSE: records a check, and its reason if it has failed.
@@ -151,7 +152,7 @@ check_tree() {
         ;;
       symlink) grep -qF '"type":"symlink"' "$SCRATCH/written" || found="none was written" ;;
     esac
-    [ -s "$SCRATCH/written" ] || found="the producer did not say what it wrote"
+    [ -s "$SCRATCH/written" ] || found="the producer did not report what it wrote"
     pass_if [ -z "$found" ]
     found=${found%%"$NEWLINE"*}
     check "$name" "$PASSED" "${found:-as written}" content-mismatch
@@ -172,7 +173,7 @@ check_control() {
   only control not-seen
   visible=$(value sentinelVisible)
   # A producer that has failed removes the sentinel.
-  if [ "$early$visible" = falsefalse ] && bad_end; then return; fi
+  if [ "$early$visible" = falsefalse ] && producer_failed; then return; fi
   pass_if [ "$early$visible" = falsetrue ]
   check control-looks "$PASSED" "mount visible at the start: $early, sentinel visible: $visible" control-failed
   only control searched || return
@@ -199,12 +200,12 @@ check_control() {
     return
   fi
   ! grep -qF '"path":"mount/NOT-MOUNTED"' "$SCRATCH/underneath" || whole=yes
-  if [ $whole = no ] && [ -z "$foreign" ] && bad_end; then return; fi
+  if [ $whole = no ] && [ -z "$foreign" ] && producer_failed; then return; fi
   [ $whole = yes ] || foreign=${foreign:-a report that is not complete}
   pass_if [ -z "$foreign" ]
   check bridge-clean "$PASSED" "${foreign:-nothing else}" control-failed
 }
 
-bad_end() {
+producer_failed() {
   only producer failed || only producer driver-exited
 }

@@ -5,8 +5,8 @@
 # What is trusted: the consumer's own observation. The hash, device and owner that
 # the producer reports, because only root on the node can write to its FIFO, and root could fake
 # the mount as well. The control's report, because only root and the consumer's own user can
-# write to it. A report is text, and is compared, never run. What only the API can
-# show is reported as not checked: `npm run verdict` adds it.
+# write to it. A report is text, and is compared, never run. Checks that need the API
+# are reported as not checked: `npm run verdict` adds them.
 
 # shellcheck source=pods/judge-checks.sh
 . "$PROGRAMS/judge-checks.sh"
@@ -65,12 +65,7 @@ write_report() {
 
 # Sends the control's report. Opening blocks forever if the producer has gone.
 send_report() {
-  [ ! -p "$SIGNALS/report-control-$RUN" ] || apart 5 into "$SIGNALS/report-control-$RUN" write_report
-}
-
-# shellcheck disable=SC2317 # called through apart
-answer_producer() {
-  into "$SIGNALS/taken-$RUN" echo taken
+  apart 5 into "$SIGNALS/report-control-$RUN" write_report
 }
 
 has_whole_control() {
@@ -104,7 +99,7 @@ verdict_is() {
   SUMMARY=$3
 }
 
-# blame_check CAUSE VERDICT SUMMARY: blames a cause if one of its checks has failed.
+# blame_check CAUSE VERDICT SUMMARY: sets the verdict if one of the checks of a cause has failed.
 blame_check() {
   text=$(grep "^$1	" "$SCRATCH/failed" | head -n 1)
   [ -z "$text" ] || verdict_is "$2" "$1" "$3 (${text#*	})"
@@ -113,25 +108,25 @@ blame_check() {
 # Messages of a mount whose daemon is gone, as in verdict/causes/stale-mount-at-start.ts.
 DEAD_MOUNT='transport endpoint is not connected|socket not connected|software caused connection abort|connection aborted'
 
-# What a consumer may not read, as in verdict/causes/reading.ts.
+# Messages about a path of the mount that the consumer may not read, as in verdict/causes/reading.ts.
 DENIED='(/mnt/dfs/mount([^0-9A-Za-z_].*)?|(^| )find: .*): (permission denied|operation not permitted)'
 
 # Succeeds if the consumer or the control had started while a mount of an earlier run existed.
 holds_leftover() {
   only producer leftover || return
-  for looked in control consumer; do
-    if only $looked started && [ "$(value mountVisible)" = true ]; then return 0; fi
+  for watcher in control consumer; do
+    if only $watcher started && [ "$(value mountVisible)" = true ]; then return 0; fi
   done
   return 1
 }
 
-# with_memory WORDS: prints the driver's words, after "OOMKilled" if the kernel has killed for memory in the
-# producer, of whose report "only" was the last call.
+# with_memory WORDS: prints the driver's output in brackets, after "OOMKilled" if the kernel has killed for memory in
+# the producer; nothing if there is nothing to print. LINE must be a line of the producer's report.
 with_memory() {
   if [ "$(value outOfMemory)" = true ]; then
-    printf 'OOMKilled: it used more memory than its limit%s\n' "${1:+: $1}"
+    printf ' (OOMKilled: it used more memory than its limit%s)\n' "${1:+: $1}"
   else
-    printf '%s\n' "$1"
+    printf '%s\n' "${1:+ ($1)}"
   fi
 }
 
@@ -140,12 +135,12 @@ blame_producer() {
   if only producer failed; then
     stage=$(value stage)
     words=$(value message)
-    spoken=$(printf '%s' "$words" | sed 's/\\\(["\\]\)/\1/g')
-    if says "$spoken" "$DISK_FULL"; then verdict_is ERROR node-out-of-resources "the node has no room ($words)"; fi
+    unescaped=$(printf '%s' "$words" | sed 's/\\\(["\\]\)/\1/g')
+    if matches "$unescaped" "$DISK_FULL"; then verdict_is ERROR node-out-of-resources "the node has no room ($words)"; fi
     case $stage in
       stale) verdict_is ERROR stale-mount-at-start "a mount of an earlier run is in the way ($words)" ;;
       bridge)
-        if says "$spoken" "$DEAD_MOUNT"; then verdict_is ERROR stale-mount-at-start "the bridge holds a dead mount ($words)"; fi
+        if matches "$unescaped" "$DEAD_MOUNT"; then verdict_is ERROR stale-mount-at-start "the bridge holds a dead mount ($words)"; fi
         verdict_is ERROR hostpath-type "the bridge cannot be used as the test's directory ($words)"
         ;;
       backing) verdict_is ERROR node-out-of-resources "the node has no room ($words)" ;;
@@ -153,22 +148,25 @@ blame_producer() {
       program) verdict_is ERROR driver-missing "the image lacks the driver ($words)" ;;
       access) verdict_is ERROR bridge-inaccessible "a pod may not enter the bridge ($words)" ;;
       device)
-        if says "$spoken" '^opening /dev/fuse: (operation not permitted|permission denied)$'; then
+        if matches "$unescaped" '^opening /dev/fuse: (operation not permitted|permission denied)$'; then
           verdict_is ERROR fuse-device-denied "the producer may not open /dev/fuse ($words)"
         fi
         verdict_is ERROR fuse-device-missing "the node offers no FUSE device ($words)"
         ;;
       driver)
-        code=$(driver_cause "$spoken")
+        code=$(driver_cause "$unescaped")
         [ -z "$code" ] || verdict_is ERROR "$code" "the driver cannot mount ($words)"
-        verdict_is ERROR driver-crashed "the driver made no mount ($(with_memory "$words"))"
+        verdict_is ERROR driver-crashed "the driver made no mount$(with_memory "$words")"
         ;;
-      verify) verdict_is ERROR driver-crashed "the driver made no lasting mount ($(with_memory "$words"))" ;;
+      verify) verdict_is ERROR driver-crashed "the driver made no lasting mount$(with_memory "$words")" ;;
       waiting) blame_waiting ;;
     esac
+    if only producer failed && [ "$(value outOfMemory)" = true ]; then
+      verdict_is ERROR driver-crashed "the producer failed at stage $stage$(with_memory "$words")"
+    fi
     verdict_is ERROR interrupted "the producer failed at stage $stage ($words)"
   elif only producer driver-exited; then
-    verdict_is ERROR driver-crashed "the driver ended with status $(value exit) ($(with_memory "$(value message)"))"
+    verdict_is ERROR driver-crashed "the driver exited with status $(value exit)$(with_memory "$(value message)")"
   fi
 }
 
@@ -180,8 +178,8 @@ blame_consumer() {
       gone) reading=mount-stale ;;
       read)
         reading=content-mismatch
-        says "$words" "$DEAD_MOUNT" && reading=mount-stale
-        says "$words" "$DENIED" && reading=access-denied
+        matches "$words" "$DEAD_MOUNT" && reading=mount-stale
+        matches "$words" "$DENIED" && reading=access-denied
         ;;
       *) reading= ;;
     esac
@@ -190,34 +188,34 @@ blame_consumer() {
 }
 
 blame_access() {
-  for looked in consumer control; do
-    only $looked failed || continue
+  for watcher in consumer control; do
+    only $watcher failed || continue
     case $(value stage) in
-      access) verdict_is ERROR bridge-inaccessible "the $looked may not enter the bridge ($(value message))" ;;
+      access) verdict_is ERROR bridge-inaccessible "the $watcher may not enter the bridge ($(value message))" ;;
       tool) verdict_is ERROR tool-missing "the image lacks programs ($(value message))" ;;
     esac
   done
 }
 
-# Blames a bridge whose modes the producer did not set in time.
+# Sets the verdict if the producer did not set the modes of the bridge in time.
 blame_waiting() {
-  for looked in consumer control; do
-    lines $looked ready >/dev/null || ! only $looked blocked ||
-      verdict_is ERROR bridge-inaccessible "the $looked may not enter the bridge ($(value message))"
+  for watcher in consumer control; do
+    lines $watcher ready >/dev/null || ! only $watcher blocked ||
+      verdict_is ERROR bridge-inaccessible "the $watcher may not enter the bridge ($(value message))"
   done
 }
 
-blame_looking() {
+blame_propagation() {
   only producer mounted || return
-  if only consumer not-seen; then
-    if [ "$(value sentinelVisible)" = true ]; then
-      verdict_is FAILURE not-propagated "the mount is readable in the producer, and does not reach the consumer ($(value polls) looks; it sees the directory underneath)"
-    elif ! bad_end; then
-      verdict_is ERROR control-failed "the consumer sees neither the mount nor the directory underneath"
-    fi
-  elif only consumer gave-up && [ "$(value mountVisible)$(value sentinelVisible)" = falsetrue ]; then
-    verdict_is FAILURE not-propagated "the mount is readable in the producer, and does not reach the consumer ($(value polls) looks)"
-  fi
+  only consumer not-seen || only consumer gave-up || return
+  case $(value event)-$(value mountVisible)$(value sentinelVisible) in
+    not-seen-true | gave-up-falsetrue)
+      verdict_is FAILURE not-propagated "the mount is readable in the producer, but does not reach the consumer (not in its mountinfo after $(value polls) polls; it sees the directory underneath)"
+      ;;
+    not-seen-*)
+      producer_failed || verdict_is ERROR control-failed "the consumer sees neither the mount nor the directory underneath"
+      ;;
+  esac
 }
 
 # Names of the checks that every SUCCESS needs, and that can be made in pods.
@@ -240,7 +238,7 @@ decide() {
   blame_consumer
   blame_check wrong-filesystem FAILURE "the consumer reads another filesystem than the producer mounted"
   blame_check content-mismatch FAILURE "what the consumer reads is not what was written"
-  blame_looking
+  blame_propagation
   blame_waiting
   for name in $REQUIRED; do
     grep -qF "{\"name\":\"$name\",\"passed\":" "$SCRATCH/checks" ||
@@ -262,7 +260,7 @@ print_verdict() {
 }
 
 # Writes the verdict of a consumer whose image lacks the programs to judge with.
-say_verdict_without_tools() {
+write_verdict_without_tools() {
   printf '{"run":"%s","verdict":"ERROR","cause":"tool-missing","summary":"the image lacks programs (%s)","checks":[]}\n' \
     "$RUN" "$1" >/dev/termination-log
 }
@@ -275,5 +273,5 @@ judge_run() {
   decide
   print_verdict >/dev/termination-log
   case $VERDICT in SUCCESS) JUDGED=0 ;; FAILURE) JUDGED=1 ;; *) JUDGED=2 ;; esac
-  [ ! -p "$SIGNALS/taken-$RUN" ] || apart 1 answer_producer
+  apart 1 into "$SIGNALS/taken-$RUN" echo taken
 }

@@ -1,5 +1,5 @@
-# shellcheck shell=sh disable=SC3045
-# Stops a driver that was killed and cannot terminate. One of its threads waits for a response of the
+# shellcheck shell=sh disable=SC2154,SC3045
+# Stops drivers, also one that was killed and cannot terminate. One of its threads waits for a response of the
 # filesystem that the driver itself serves (go-fuse calls its own mount when it starts). There is no response,
 # the process stays because the thread does, and the kernel keeps the connection because the process stays:
 # every reader waits with it, until the connection is aborted (Documentation/filesystems/fuse.rst,
@@ -13,6 +13,23 @@ killed_but_running() {
     return 0
   done
   return 1
+}
+
+# process_alive PROCESS: succeeds if a process runs; a zombie does not.
+process_alive() {
+  [ -n "$1" ] && grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$1/status" 2>/dev/null
+}
+
+# stop_process PROCESS: waits for a driver, which exits when it is unmounted. One that hangs is killed.
+stop_process() {
+  clock
+  began=$now
+  while process_alive "$1" && [ $((now - began)) -lt 300 ]; do
+    [ $((now - began)) -lt 50 ] || kill -TERM "$1" 2>/dev/null
+    [ $((now - began)) -lt 200 ] || kill -KILL "$1" 2>/dev/null
+    sleep 0.01
+    clock
+  done
 }
 
 # connection_of MOUNT: prints the number of the FUSE connection of the topmost mount at MOUNT.

@@ -22,29 +22,13 @@ unmount_all() {
   [ -z "$(mounts_at "$MOUNT")" ]
 }
 
-driver_alive() {
-  [ -n "$driver_process" ] && grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$driver_process/status" 2>/dev/null
-}
-
-# An unmounted driver exits; one that hangs is killed.
-stop_driver() {
-  clock
-  began=$now
-  while driver_alive && [ $((now - began)) -lt 300 ]; do
-    [ $((now - began)) -lt 50 ] || kill -TERM "$driver_process" 2>/dev/null
-    [ $((now - began)) -lt 200 ] || kill -KILL "$driver_process" 2>/dev/null
-    sleep 0.01
-    clock
-  done
-  driver_process=
-}
-
 # Removes everything that this program made, by name and never recursively: a recursive removal through a live
 # mount would destroy the mounted data.
 clean_up() {
   unmounted=yes
   unmount_all || unmounted=no
-  stop_driver
+  stop_process "$driver_process"
+  driver_process=
   if [ $unmounted = no ] && ! unmount_all; then
     emit unclean message "still mounted: $(mounts_at "$MOUNT" | tail -n 1)"
     return 1

@@ -93,7 +93,7 @@ check_programs() {
   # shellcheck disable=SC2086 # names
   find_missing $DRIVER_PROGRAMS
   [ -n "$tools$MISSING" ] || return 0
-  if [ -z "$tools" ]; then say_missing program "$MISSING"; else say_missing tool "$tools${MISSING:+, $MISSING}"; fi
+  if [ -z "$tools" ]; then report_missing program "$MISSING"; else report_missing tool "$tools${MISSING:+, $MISSING}"; fi
   await_reader
   exit 1
 }
@@ -197,12 +197,14 @@ wait_for_mount() {
   clock
   deadline=$((now + WAIT_SECONDS * 100))
   until fuse_mounted_at "$MOUNT"; do
-    if ! driver_alive; then
+    if ! process_alive "$driver_process"; then
       wait "$driver_process"
       status=$?
       driver_process=
       if [ "$NON_EMPTY" = no ] && refuses_content "$SCRATCH/driver.log"; then
         NON_EMPTY=yes
+        # What it refused is settled: if it fails again, the reason is another one.
+        : >"$SCRATCH/driver.log"
         start_driver
         continue
       fi

@@ -15,7 +15,6 @@ interface Finding {
   readonly message: string;
 }
 
-/** Result of a preview. */
 export interface Preview {
   readonly passed: boolean;
   readonly findings: readonly Finding[];

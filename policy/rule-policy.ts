@@ -8,7 +8,7 @@ import { snapshot } from "./rules/snapshot";
 /** `project`: a closed world, for stacks of this program. `organization`: for any other stack. */
 export type Scope = "project" | "organization";
 
-/** Access to a cluster of each resource that the pack has seen, by URN: the engine starts a pack anew for every update. */
+/** Access to a cluster of each resource that the pack has seen, by URN: the engine starts a pack again for every update. */
 const clusters = new Map<string, Access>();
 
 /** Returns a resource with the access of the other resources of its stack. */

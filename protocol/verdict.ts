@@ -77,7 +77,8 @@ export type Timings = z.infer<typeof timings>;
 export type Run = z.infer<typeof run>;
 /** The answer, as the stack's outputs and `--json` give it. */
 export type Verdict = z.infer<typeof verdict>;
-/** Result of the preflight. */
+/** Exit status of a command that judges a run, by verdict. */
+export const exitStatus = { SUCCESS: 0, FAILURE: 1, ERROR: 2 } as const;
 export type PreflightResult = z.infer<typeof preflightResult>;
 
 /** Parses the verdict command's output. @throws if it is not a verdict. */
@@ -88,6 +89,39 @@ export function parseVerdict(text: string): Verdict {
 /** Parses the preflight's output. @throws if it is not one. */
 export function parsePreflightResult(text: string): PreflightResult {
   return preflightResult.parse(JSON.parse(text));
+}
+
+/**
+ * Returns an ERROR for a run that was not judged: it has neither checks nor a report. Facts that are not given are
+ * empty.
+ */
+export function unjudged(
+  { cause, summary, nextSteps }: Pick<Verdict, "cause" | "summary" | "nextSteps">,
+  {
+    start,
+    end,
+    ...known
+  }: Partial<Omit<Run, "start" | "end">> & { readonly start: Date; readonly end: Date },
+): Verdict {
+  return {
+    verdict: "ERROR",
+    cause,
+    summary,
+    otherCauses: [],
+    nextSteps,
+    checks: [],
+    timings: {
+      ...{ created: null, scheduled: null, producerMounted: null, consumerSaw: null },
+      verdict: end.getTime() - start.getTime(),
+    },
+    run: {
+      ...{ id: "", start: start.toISOString(), end: end.toISOString(), cluster: "", context: "", server: "" },
+      ...{ node: "", namespace: "", driver: "", image: "", imageDigest: "" },
+      ...{ kernel: "", kubelet: "", runtime: "", propagation: "" },
+      ...known,
+    },
+    report: "",
+  };
 }
 
 /** Parses a stack's outputs as JSON; undefined if they contain no verdict. */

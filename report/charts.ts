@@ -59,8 +59,16 @@ function round(value: number): string {
   return value < 10 ? value.toFixed(1) : String(Math.round(value));
 }
 
+/** Greatest number of bars of a chart. */
+const BARS = 20;
+
+/** Returns how many bars show measurements so that none is narrower than their resolution. */
+export function barsOf({ maximum, resolution }: Pick<Distribution, "maximum" | "resolution">): number {
+  return resolution <= 0 ? BARS : Math.max(1, Math.min(BARS, Math.floor(maximum / resolution)));
+}
+
 function distributionChart(title: string, distribution: Distribution, colour: string): string {
-  const bars = histogram(distribution.samples, 20);
+  const bars = histogram(distribution.samples, barsOf(distribution));
   return draw(220, title, {
     grid: { left: 50, right: 20, top: 20, bottom: 50 },
     xAxis: {
@@ -137,7 +145,7 @@ export interface Charts {
 }
 
 /**
- * Draws the charts. A chart without measurements is an empty text.
+ * Draws the charts. A chart without measurements, or with none above their resolution, is an empty text.
  *
  * @public html.ts loads this module when it is needed.
  */
@@ -145,7 +153,7 @@ export function drawCharts(examination: Examination): Charts {
   const kill = examination.scenarios.find(({ name }) => name === "kill");
   const { latency, speed, timeline } = examination;
   const distribution = (title: string, value: Distribution | null | undefined, colour: string): string =>
-    value && value.samples.length > 1 ? distributionChart(title, value, colour) : "";
+    value && value.samples.length > 1 && barsOf(value) > 1 ? distributionChart(title, value, colour) : "";
   return {
     timeline: timeline.length === 0 ? "" : timelineChart(timeline),
     latency: distribution("Propagation latency in milliseconds", latency, ACCENT),

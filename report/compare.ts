@@ -1,5 +1,6 @@
+import type { Distribution } from "../protocol/suite-result";
 import type { Report } from "./contents";
-import { duration, outcomeWord } from "./format";
+import { measured, outcomeWord } from "./format";
 
 /** A property that two runs have in common, with its value in each. */
 export interface Difference {
@@ -33,7 +34,7 @@ function factsOf(report: Report): Map<string, string> {
 export function differences(first: Report, second: Report): Difference[] {
   const one = factsOf(first);
   const other = factsOf(second);
-  // Another suite looks at other things: what only one of them looked at is no difference.
+  // Suites observe different things: what only one of them observed is no difference.
   const sameSuite = one.get("suite") === other.get("suite");
   const common = [...one.keys()].filter((what) => other.has(what));
   return (sameSuite ? [...new Set([...one.keys(), ...other.keys()])] : common).flatMap((what) => {
@@ -49,21 +50,33 @@ export interface Figure {
   readonly first: number;
   readonly second: number;
   readonly unit: "ms" | "times";
+  /** The less exact of the two runs' resolutions, in the same unit; 0 if there is none. */
+  readonly resolution: number;
 }
 
-function figuresOf({ timings, examination }: Report): Map<string, { value: number; unit: Figure["unit"] }> {
-  const found = new Map<string, { value: number; unit: Figure["unit"] }>();
+type Measured = Pick<Figure, "unit" | "resolution"> & { readonly value: number };
+
+function figuresOf({ timings, examination }: Report): Map<string, Measured> {
+  const found = new Map<string, Measured>();
   const add = (what: string, value: number | null | undefined, unit: Figure["unit"] = "ms"): void => {
-    if (value !== null && value !== undefined) found.set(what, { value, unit });
+    if (value !== null && value !== undefined) found.set(what, { value, unit, resolution: 0 });
+  };
+  const addPart = (
+    what: string,
+    part: "median" | "p95",
+    distribution: Distribution | null | undefined,
+  ): void => {
+    if (distribution)
+      found.set(what, { value: distribution[part], unit: "ms", resolution: distribution.resolution });
   };
   add("mounted", timings.producerMounted);
   add("consumer saw it", timings.consumerSaw);
   add("verdict", timings.verdict);
-  add("propagation, median", examination?.latency?.median);
-  add("propagation, 95%", examination?.latency?.p95);
+  addPart("propagation, median", "median", examination?.latency);
+  addPart("propagation, 95%", "p95", examination?.latency);
   for (const { name, noticed, recovered } of examination?.scenarios ?? []) {
-    add(`${name}: noticed, 95%`, noticed?.p95);
-    add(`${name}: new nonce read, 95%`, recovered?.p95);
+    addPart(`${name}: noticed, 95%`, "p95", noticed);
+    addPart(`${name}: new nonce read, 95%`, "p95", recovered);
   }
   for (const { title, where, ratio } of examination?.speed ?? []) add(`${title}, ${where}`, ratio, "times");
   return found;
@@ -72,14 +85,18 @@ function figuresOf({ timings, examination }: Report): Map<string, { value: numbe
 /** Lists the figures that both runs have. */
 export function figures(first: Report, second: Report): Figure[] {
   const other = figuresOf(second);
-  return [...figuresOf(first)].flatMap(([what, { value, unit }]) => {
+  return [...figuresOf(first)].flatMap(([what, { value, unit, resolution }]) => {
     const match = other.get(what);
-    return match === undefined ? [] : [{ what, first: value, second: match.value, unit }];
+    if (match === undefined) return [];
+    return [
+      { what, first: value, second: match.value, unit, resolution: Math.max(resolution, match.resolution) },
+    ];
   });
 }
 
-function percent(first: number, second: number): string {
-  if (first === 0) return "";
+/** Formats the change of a figure; nothing if one of the two is below their resolution. */
+function percent({ first, second, resolution }: Figure): string {
+  if (first === 0 || Math.min(first, second) < resolution) return "";
   const change = Math.round((second / first - 1) * 100);
   return change === 0 ? "the same" : `${change > 0 ? "+" : ""}${change}%`;
 }
@@ -94,13 +111,13 @@ function pad(rows: readonly (readonly string[])[]): string[] {
 /** Describes the comparison of two runs, for a terminal. */
 export function renderComparison(first: Report, second: Report): string {
   const differing = differences(first, second);
-  const show = (value: number, unit: Figure["unit"]): string =>
-    unit === "ms" ? duration(value) : `${value.toFixed(1)} times`;
-  const measured = figures(first, second).map((figure) => [
+  const show = (value: number, { unit, resolution }: Figure): string =>
+    unit === "ms" ? measured(value, resolution) : `${value.toFixed(1)} times`;
+  const rows = figures(first, second).map((figure) => [
     figure.what,
-    show(figure.first, figure.unit),
-    show(figure.second, figure.unit),
-    percent(figure.first, figure.second),
+    show(figure.first, figure),
+    show(figure.second, figure),
+    percent(figure),
   ]);
   return [
     `${first.run.id} against ${second.run.id}`,
@@ -110,6 +127,6 @@ export function renderComparison(first: Report, second: Report): string {
       : ["Differences:", ...pad(differing.map((one) => [one.what, one.first, one.second]))]),
     "",
     "Figures:",
-    ...pad(measured),
+    ...pad(rows),
   ].join("\n");
 }

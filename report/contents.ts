@@ -8,7 +8,7 @@ const reportSchema = verdictSchema.extend({ examination: examinationSchema.optio
 /** The report of a run. */
 export type Report = z.infer<typeof reportSchema>;
 
-/** The schema of report.json, as published in docs/report.schema.json. */
+/** Returns the schema of report.json, as published in docs/report.schema.json. */
 export function jsonSchema(): object {
   return {
     ...z.toJSONSchema(reportSchema),

@@ -24,12 +24,15 @@ export function spread(distribution: Distribution | null): string {
 }
 
 /** Formats a measured time in milliseconds with the digits of its resolution, and never below it. */
-function measured(milliseconds: number, resolution: number): string {
+export function measured(milliseconds: number, resolution: number): string {
   if (milliseconds < resolution) return `below ${duration(resolution)}`;
   if (resolution <= 0) return duration(milliseconds);
   const step = 10 ** Math.floor(Math.log10(resolution));
   const rounded = Math.round(milliseconds / step) * step;
-  return step >= 1 && rounded < 10 ? `${rounded} ms` : duration(rounded);
+  if (step >= 1 && rounded < 10) return `${rounded} ms`;
+  return step >= 100 && rounded >= 1000
+    ? `${(rounded / 1000).toFixed(step >= 1000 ? 0 : 1)} s`
+    : duration(rounded);
 }
 
 function within(milliseconds: number, resolution: number): string {
@@ -40,6 +43,11 @@ function within(milliseconds: number, resolution: number): string {
 /** Formats a median; one below the resolution is shown as that limit. */
 export function medianOf({ median, resolution }: Distribution): string {
   return measured(median, resolution);
+}
+
+/** Formats the time within which 95% of the measurements were, with the digits of their resolution. */
+export function p95Of({ p95, resolution }: Distribution): string {
+  return measured(p95, resolution);
 }
 
 type Looked = readonly { readonly passed: Check["passed"] }[];

@@ -11,6 +11,7 @@ import { splitStep } from "./steps";
 import {
   duration,
   medianOf,
+  p95Of,
   noticedWords,
   outcomeWord,
   outcomeWords,
@@ -91,9 +92,7 @@ function keyFigures({ timings, examination }: Report): string {
       ? [["propagation, median", medianOf(examination.latency)] as [string, string]]
       : []),
     ...(kill?.noticed ? [["death noticed, median", medianOf(kill.noticed)] as [string, string]] : []),
-    ...(kill?.recovered
-      ? [["kill to new nonce, 95%", duration(kill.recovered.p95)] as [string, string]]
-      : []),
+    ...(kill?.recovered ? [["kill to new nonce, 95%", p95Of(kill.recovered)] as [string, string]] : []),
   ];
   return `<dl class="figures">${facts.map(([name, value]) => `<div><dt>${text(name)}</dt><dd>${text(value)}</dd></div>`).join("")}</dl>`;
 }

@@ -12,7 +12,7 @@ const MAJOR = 20;
 const MINOR = 19;
 
 /** @param {string} line */
-function say(line) {
+function print(line) {
   process.stderr.write(`bootstrap: ${line}\n`);
 }
 
@@ -24,11 +24,11 @@ function checkNode() {
 
 async function install() {
   if (isInstalled(PROJECT)) return;
-  say("installing the npm packages that package-lock.json names");
+  print("installing the npm packages that package-lock.json names");
   const release = await lock({
     file: join(PROJECT, "dist", "install.lock"),
     waiting: () => {
-      say("another process is installing the npm packages; waiting");
+      print("another process is installing the npm packages; waiting");
     },
     timeoutMilliseconds: INSTALL_TIMEOUT,
   });
@@ -43,7 +43,7 @@ async function install() {
 function fail(error) {
   const interrupted = error instanceof InterruptedError;
   const words = describeDiskError(error) ?? (error instanceof Error ? error.message : String(error));
-  say(interrupted ? `${words}. Run the command again: it installs the packages first` : words);
+  print(interrupted ? `${words}. Run the command again: it installs the packages first` : words);
   process.exitCode = interrupted ? error.status : 1;
 }
 

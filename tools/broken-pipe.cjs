@@ -5,7 +5,7 @@ const { writeSync } = require("node:fs");
 let failed = false;
 
 /**
- * Makes this process fail when it has finished: what it printed is lost, as on a full disk.
+ * Makes this process fail when it exits: its output is lost, as on a full disk.
  * @param {string} name
  * @param {string} code
  */

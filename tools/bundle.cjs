@@ -6,8 +6,16 @@ const { build } = require("esbuild");
 const { describeDiskError } = require("./create-folder.cjs");
 const { MANIFEST, PROJECT, bundleOf, hashOf, readInput } = require("./load.cjs");
 
-/** Stays outside of every bundle: what must be there once in a process, finds its own files, or is seldom used. */
-const EXTERNAL = ["@pulumi/*", "@grpc/grpc-js", "google-protobuf", "google-protobuf/*", "echarts", "esbuild"];
+/** Packages outside of every bundle: those that must be loaded once per process, find their own files, or are seldom used. */
+const EXTERNAL = [
+  "@pulumi/*",
+  "@grpc/grpc-js",
+  "google-protobuf",
+  "google-protobuf/*",
+  "echarts",
+  "esbuild",
+  "prettier",
+];
 
 /** Inputs of every bundle besides its modules: the packages, and the programs that make bundles. */
 const COMMON = [
@@ -60,7 +68,7 @@ function withSurroundings(inputs) {
 }
 
 /**
- * Puts a file in place so that a reader sees the old one or the new one, and nothing between.
+ * Replaces a file at once: a reader gets either the old content or the new one.
  * @param {string} file
  * @param {string} text
  */
@@ -102,7 +110,7 @@ async function bundle(entry) {
     // Computed at once: the name __dirname becomes that of a module which is written into the bundle's own scope.
     banner: { js: 'const inProject = require("node:path").join.bind(null, __dirname, "..");' },
     logLevel: "silent",
-    // A package that looks for its own files would not find them.
+    // A package that reads its own files would not find them.
     logOverride: { "empty-import-meta": "error" },
     plugins: [noteInputs(inputs)],
   });

@@ -6,7 +6,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Text for HTML and XML. Characters that XML 1.0 forbids are left out. */
+/** Escapes text for HTML and XML. Characters that XML 1.0 forbids are left out. */
 export function escapeMarkup(text: string): string {
   const allowed = Array.from(text).filter((character) => {
     const code = character.codePointAt(0) ?? 0;
@@ -16,7 +16,7 @@ export function escapeMarkup(text: string): string {
   return allowed.join("").replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** Text for a cell of a Markdown table: one line, no markup of its own. */
+/** Escapes text for a cell of a Markdown table: one line, no markup of its own. */
 export function escapeMarkdown(text: string): string {
   return text.replace(/[\r\n]+/g, " ").replace(/[\\`*_{}[\]<>|#]/g, (character) => `\\${character}`);
 }

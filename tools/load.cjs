@@ -1,10 +1,10 @@
-// Runs TypeScript of this project from its bundle: one file per entry, below dist/, which is made anew when any of its
+// Runs TypeScript of this project from its bundle: one file per entry, below dist/, which is made again when any of its
 // inputs has changed. Plain Node.js, because it decides what is loaded; types are checked by `tsc`.
 //
 // `require("./load.cjs").load(ENTRY)`, or `node tools/load.cjs ENTRY ARGS`; an entry is a path in the project.
 require("./broken-pipe.cjs");
 
-// Deprecations of Node.js are for whoever changes the code: the Kubernetes client's dependencies use `punycode`, of which
+// Deprecations of Node.js are for contributors: the Kubernetes client's dependencies use `punycode`, of which
 // Node.js 22 and later warn each user in two lines.
 process.noDeprecation = true;
 
@@ -19,7 +19,7 @@ const PROJECT = join(__dirname, "..");
 /** Limit for making bundles, in milliseconds. */
 const BUILD_TIMEOUT = 120_000;
 
-/** Begins the last line of a bundle: a file that was cut off has none, and is made anew. */
+/** Begins the last line of a bundle: a file that was cut off has none, and is made again. */
 const MANIFEST = "\n// inputs: ";
 
 /** Entries that Pulumi and this project's own commands start. */

@@ -52,7 +52,7 @@ function isInstalled(folder) {
 async function installPackages(folder, named = folder) {
   const npm = process.env.npm_execpath;
   const [command, ...before] = npm?.endsWith("npm-cli.js") ? [process.execPath, npm] : ["npm"];
-  // Whatever NODE_ENV says: `npm test` needs all of them, and two kinds of installation would replace each other.
+  // Whatever NODE_ENV is: `npm test` needs all of them, and two kinds of installation would replace each other.
   const { status } = await runChild(command, [...before, "ci", "--include=dev"], {
     cwd: folder,
     stdio: ["ignore", 2, 2],

@@ -119,7 +119,7 @@ export function readEngine(env: NodeJS.ProcessEnv = process.env): EngineRecord {
 
 /**
  * Returns the URL of a backend with which the engine keeps no attributes beside its files: it writes them in place, and
- * an engine that is killed then leaves a state that no command can read. A URL that says what to do with them is kept.
+ * an engine that is killed then leaves a state that no command can read. A URL with a setting for them is kept.
  */
 function withoutAttributes(backend: string): string {
   if (!backend.startsWith("file://") || /[?&]metadata=/.test(backend)) return backend;

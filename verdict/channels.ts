@@ -1,4 +1,4 @@
-import type { Role } from "../manifests/common";
+import { type Role, ROLES } from "../manifests/common";
 import { isWhole, logFault } from "./log-fault";
 import { hasStarted, logChannel, type Observation } from "./observation";
 import { apiReasons, type Message } from "../kube/message";
@@ -9,14 +9,12 @@ import { apiReasons, type Message } from "../kube/message";
  */
 export const OUTAGE_MILLISECONDS = 10_000;
 
-const roles = ["producer", "consumer", "control"] as const;
-
 /** Returns the role whose log a channel reads; undefined for the other channels. */
 export function logRole(name: string): Role | undefined {
-  return roles.find((role) => logChannel(role) === name);
+  return ROLES.find((role) => logChannel(role) === name);
 }
 
-const named = new Set<string>(["pods", "events", "node", "programs", ...roles.map(logChannel)]);
+const named = new Set<string>(["pods", "events", "node", "programs", ...ROLES.map(logChannel)]);
 
 /** Returns true for a message about a channel that fails, rather than about a single call. */
 export function isOfChannel({ about, since }: Message): boolean {
@@ -87,7 +85,7 @@ function isRead(observation: Observation, role: Role): boolean {
  */
 export function findLagging(observation: Observation): Role | undefined {
   // A pod whose program has not started has no log.
-  const lagging = roles.filter((role) => hasStarted(observation.pods[role]) && !isRead(observation, role));
+  const lagging = ROLES.filter((role) => hasStarted(observation.pods[role]) && !isRead(observation, role));
   const over = (["consumer", "control"] as const).every(
     (role) => observation.pods[role].facts?.container.state === "terminated",
   );
@@ -96,5 +94,5 @@ export function findLagging(observation: Observation): Role | undefined {
 
 /** Returns true if all logs are read, so that anything they do not contain was not reported. */
 export function areLogsRead(observation: Observation): boolean {
-  return roles.every((role) => isRead(observation, role));
+  return ROLES.every((role) => isRead(observation, role));
 }

@@ -10,7 +10,7 @@ import type { Observation, Question } from "./observation";
 import { all, only } from "../protocol/pod-log";
 import { producerEndedBefore } from "./producer-ended";
 import { hideSecrets } from "../kube/secrets";
-import { capitalised, withArticle } from "./words";
+import { capitalised, pageOf, withArticle } from "./words";
 
 /** A verdict without the folder of its report, which the judgement does not depend on. */
 export type Judgement = Omit<Verdict, "report">;
@@ -91,11 +91,6 @@ function runOf(observation: Observation): Run {
   };
 }
 
-/** Returns the page that explains a cause, for the summary. */
-function page(code: string): string {
-  return `docs/troubleshooting.md#${code}`;
-}
-
 /** Length to which a quoted text is cut in a summary; the evidence has all of it. */
 const LONGEST_QUOTE = 700;
 
@@ -117,7 +112,7 @@ function blame(
     verdict: cause.verdict,
     cause: cause.code,
     otherCauses: others.map((other) => other.cause.code),
-    summary: `${cause.summarise(question, safe)}. See ${page(cause.code)}`,
+    summary: `${cause.summarise(question, safe)}. See ${pageOf(cause.code)}`,
     nextSteps: [...cause.nextSteps(question, safe)],
   };
 }

@@ -1,6 +1,6 @@
-import type { Observation, Question } from "./observation";
+import { noPodSeen, type Observation, type Question } from "./observation";
 import type { Check } from "../protocol/verdict";
-import { type Decision, decide, type Judgement } from "./decide";
+import { type Decision, decide, findProblem, type Judgement } from "./decide";
 import type { Client } from "../kube/client";
 import { Observer } from "./observer/observer";
 import { type ExpectedTest, expectedTest } from "./origin/expected";
@@ -38,6 +38,22 @@ export interface Judged {
   readonly observation: Observation;
   /** When the verdict became certain, milliseconds since 1970; undefined if unknown. */
   readonly decisive: number | undefined;
+}
+
+/**
+ * Judges what is known of a run of which no pod was observed; undefined if nothing of it stops the test.
+ */
+export function judgeWithoutPods(
+  known: Pick<Observation, "question" | "start" | "messages"> &
+    Partial<Pick<Observation, "node" | "tolerations">>,
+): Judged | undefined {
+  const observation: Observation = {
+    ...{ now: Date.now(), deadline: Infinity, interrupted: false },
+    ...{ pods: noPodSeen, channels: {}, node: undefined, programs: undefined, tolerations: undefined },
+    ...known,
+  };
+  const found = findProblem(observation);
+  return found && { ...found, observation };
 }
 
 /**

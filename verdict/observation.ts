@@ -1,5 +1,5 @@
 import type { ClusterNames } from "../kube/connection";
-import type { Role } from "../manifests/common";
+import { type Role, ROLES } from "../manifests/common";
 import type { PodReport } from "../protocol/pod-log";
 import type { Message } from "../kube/message";
 
@@ -183,7 +183,7 @@ const preference: readonly Message["source"][] = ["api", "status", "container", 
 
 const subjects: readonly string[] = [
   ...["pods", "events", "node", "programs"],
-  ...["producer", "consumer", "control"].flatMap((role) => [role, `log of the ${role}`]),
+  ...ROLES.flatMap((role) => [role, `log of the ${role}`]),
 ];
 
 /** Orders messages by their content, so that the order in which they were seen does not matter. */

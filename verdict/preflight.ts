@@ -1,21 +1,9 @@
-import {
-  type ApiException,
-  AuthorizationV1Api,
-  KubernetesObjectApi,
-  type KubernetesObject,
-} from "@kubernetes/client-node";
+import type { KubernetesObject } from "@kubernetes/client-node";
 import { PROGRAMS_NAME } from "../manifests/common";
 import { LateError, poll, withDeadline } from "../kube/wait";
 import { isRefusal } from "./causes/admission-denied";
-import { findProblem } from "./decide";
-import type { Judged } from "./judge";
-import {
-  type NodeFacts,
-  noPodSeen,
-  type Observation,
-  type PodToleration,
-  type Question,
-} from "./observation";
+import { type Judged, judgeWithoutPods } from "./judge";
+import type { NodeFacts, PodToleration, Question } from "./observation";
 import { apiReasons, type Message } from "../kube/message";
 import {
   apiMessage,
@@ -25,8 +13,9 @@ import {
   obtainCredentials,
 } from "../kube/client";
 import { missingNode, nodeFacts } from "./observer/facts";
-import { getObject } from "../kube/http";
+import { createObject, getObject } from "../kube/http";
 import { podShape } from "./observer/shapes";
+import { fieldsOf, itemsOf } from "../kube/values";
 
 /** Time limit of a call of the preflight, in milliseconds. */
 const CALL_MILLISECONDS = 1700;
@@ -55,6 +44,28 @@ interface Finding {
 function ask<T>(call: Promise<T>, what: string): Promise<T> {
   const late = `${what}: no answer within ${CALL_MILLISECONDS} ms (deadline exceeded)`;
   return withDeadline(call, CALL_MILLISECONDS, late);
+}
+
+/** An object that is created to ask a question: it does not stay. */
+interface Asked {
+  readonly kind: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body: object;
+}
+
+/** Creates an object within the time limit of a call. */
+async function create(
+  { client }: PreflightOptions,
+  { kind, ...asked }: Asked,
+  what: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  const stop = new AbortController();
+  try {
+    return await ask(createObject({ ...asked, config: client.config, signal: stop.signal }, kind), what);
+  } finally {
+    stop.abort();
+  }
 }
 
 /** Describes an API error as a message with the current time. */
@@ -94,8 +105,8 @@ interface Wanted {
   readonly name?: string;
 }
 
-async function inspectPermissions({ client, question }: PreflightOptions): Promise<Finding> {
-  const api = client.config.makeApiClient(AuthorizationV1Api);
+async function inspectPermissions(options: PreflightOptions): Promise<Finding> {
+  const { question } = options;
   const wanted: readonly Wanted[] = [
     { verb: "create", resource: "pods" },
     { verb: "watch", resource: "pods" },
@@ -105,9 +116,11 @@ async function inspectPermissions({ client, question }: PreflightOptions): Promi
   ];
   const reviews = wanted.map(async (attributes): Promise<Message[]> => {
     const resourceAttributes = { ...attributes, namespace: question.namespace };
-    const body = { spec: { resourceAttributes } };
-    const review = await ask(api.createSelfSubjectAccessReview({ body }), "asking for permissions");
-    if (review.status?.allowed === true) return [];
+    const [kind, group] = ["SelfSubjectAccessReview", "authorization.k8s.io/v1"];
+    const body = { kind, apiVersion: group, spec: { resourceAttributes } };
+    const path = `/apis/${group}/selfsubjectaccessreviews`;
+    const review = await create(options, { kind, path, body }, "asking for permissions");
+    if (fieldsOf(review.status).allowed === true) return [];
     const what =
       attributes.subresource === undefined
         ? attributes.resource
@@ -148,17 +161,19 @@ function classified(message: Message): Message {
   return refuses ? { ...message, reason: apiReasons.refused } : message;
 }
 
-async function dryRunOnce({ client }: PreflightOptions, pod: KubernetesObject): Promise<Message | undefined> {
-  const api = KubernetesObjectApi.makeApiClient(client.config);
+async function dryRunOnce(options: PreflightOptions, pod: KubernetesObject): Promise<Message | undefined> {
+  const { namespace } = options.question;
+  const path = `/api/v1/namespaces/${pod.metadata?.namespace ?? namespace}/pods`;
   try {
-    await ask(api.create(pod, undefined, "All"), "creating a pod as a dry run");
+    const asked: Asked = { kind: "Pod", path, query: { dryRun: "All" }, body: pod };
+    await create(options, asked, "creating a pod as a dry run");
     return undefined;
   } catch (error) {
-    // A pod of an earlier run that will be replaced has the same name: this one was admitted.
-    if ((error as Partial<ApiException<unknown>>).code === 409) return undefined;
     if (error instanceof LateError)
       return { ...answerOf(error, "admission"), reason: apiReasons.lateAdmission };
-    return answerOf(error, pod.metadata?.name ?? "pod");
+    const message = answerOf(error, pod.metadata?.name ?? "pod");
+    // A pod of an earlier run that will be replaced has the same name: this one was admitted.
+    return message.reason === "409" ? undefined : message;
   }
 }
 
@@ -208,11 +223,15 @@ export function otherRun(pods: readonly unknown[], question: Question): string |
  */
 async function findOtherRuns({ client, question }: PreflightOptions): Promise<Finding> {
   try {
-    const { items } = await ask(
-      client.core.listPodForAllNamespaces({ labelSelector: "app.kubernetes.io/name=fuse-test" }),
-      "searching for other runs",
+    const query = { labelSelector: "app.kubernetes.io/name=fuse-test" };
+    const { signal } = new AbortController();
+    const call = getObject(
+      { config: client.config, path: "/api/v1/pods", query, signal },
+      "PodList",
+      CALL_MILLISECONDS,
     );
-    const pod = otherRun(items, question);
+    const { data } = await ask(call, "searching for other runs");
+    const pod = otherRun(itemsOf(data.items), question);
     if (pod === undefined) return { messages: [] };
     const text = `another run of the test uses ${question.hostPath} on ${question.node}: pod ${pod}`;
     return { messages: [{ source: "api", about: pod, reason: "409", text, time: Date.now() }] };
@@ -231,21 +250,14 @@ function tolerationsOf(pods: readonly KubernetesObject[]): readonly PodToleratio
 
 /** Returns the verdict on the findings; undefined if none of them stops the test. */
 function judgeFindings(options: PreflightOptions, findings: readonly Finding[]): Judged | undefined {
-  const observation: Observation = {
-    question: options.question,
-    start: options.start,
-    now: Date.now(),
-    deadline: Infinity,
+  const { question, start, pods } = options;
+  return judgeWithoutPods({
+    question,
+    start,
     node: findings.find(({ node }) => node !== undefined)?.node,
-    pods: noPodSeen,
     messages: findings.flatMap(({ messages }) => messages),
-    channels: {},
-    programs: undefined,
-    tolerations: tolerationsOf(options.pods),
-    interrupted: false,
-  };
-  const found = findProblem(observation);
-  return found && { ...found, observation };
+    tolerations: tolerationsOf(pods),
+  });
 }
 
 /** Searches for a problem that would stop the test, with the read-only inspections first. */

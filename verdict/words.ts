@@ -14,6 +14,11 @@ export function withArticle(name: string): string {
   return `${vowel ? "an" : "a"} ${name}`;
 }
 
+/** Returns the page that explains a cause, for a summary. */
+export function pageOf(code: string): string {
+  return `docs/troubleshooting.md#${code}`;
+}
+
 /** Returns a sentence with a capital at its beginning. */
 export function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);

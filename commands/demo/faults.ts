@@ -9,9 +9,9 @@ type Files = Readonly<Record<string, string>>;
 type ProducerManifest = ReturnType<typeof producerManifest>;
 type ConsumerManifest = ReturnType<typeof consumerManifest>;
 
-/** A failure of the field that can be provoked on the embedded cluster. */
+/** A failure of real nodes that can be caused on the embedded cluster. */
 export interface Fault {
-  /** One line: what is wrong, and what it stands for. */
+  /** One line: the fault, and when real nodes have it. */
   readonly title: string;
   readonly verdict: Verdict["verdict"];
   /** The cause that the verdict must name. */
@@ -25,10 +25,10 @@ export interface Fault {
   readonly consumer?: (pod: ConsumerManifest) => ConsumerManifest;
 }
 
-/** Path of the signal by which the producer lets the others read. */
+/** Line by which the producer signals that the others may read. */
 const MOUNTED = 'touch "$SIGNALS/mounted-$RUN"';
 
-/** Does something to the driver when the producer has read its mount, before any other pod may. */
+/** Returns a change of the programs: the producer runs a command when it has read its mount, before any other pod may. */
 function whenMounted(command: string): (files: Files) => Files {
   return (files) => {
     const text = files["producer.sh"] ?? "";
@@ -46,7 +46,7 @@ function withoutAllowOther(pod: ProducerManifest): ProducerManifest {
   return { ...pod, spec: { ...pod.spec, containers } };
 }
 
-/** The faults by the words that a person writes. */
+/** The faults by their names on the command line. */
 export const FAULTS = {
   "private-root": {
     title: "the node's root is mounted private, as on many systems without systemd",
@@ -99,18 +99,17 @@ export const FAULTS = {
   },
 } as const satisfies Readonly<Record<string, Fault>>;
 
-/** A word that names a fault. */
 export type FaultName = keyof typeof FAULTS;
 
-/** Notes in a pod which programs it runs, as its own manifest does for those that this version ships. */
+/** Annotates a pod with the hash of its programs, as its manifest does for those that this version ships. */
 function running<Pod extends ProducerManifest | ConsumerManifest>(pod: Pod, files: Files): Pod {
   const annotations = { ...pod.metadata.annotations, "fuse-test/programs": hashOf(files) };
   return { ...pod, metadata: { ...pod.metadata, annotations } };
 }
 
 /**
- * Returns what the demo applies in the place of the test: programs and pods of a version that has the fault. It is
- * judged by them, because the verdict on pods that are not this version's would be that alone.
+ * Builds the programs and pods that the demo applies in place of the test's own. They are also the expected ones of the
+ * judgement: pods that differ from this version's would be judged `foreign-pods`.
  */
 export function brokenTest(fault: Fault, settings: PodSettings) {
   const same = <T>(value: T): T => value;

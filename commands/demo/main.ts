@@ -10,9 +10,9 @@ import { describeVerdict } from "../../verdict/describe";
 import { type Fault, type FaultName, FAULTS } from "./faults";
 import { play } from "./play";
 
-const tell = (line: string): void => void process.stdout.write(`${line}\n`);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Returns the words that name the faults, with what each is, for the help. */
+/** Lists the faults by name, each with its title and verdict, for the help. */
 function listFaults(): string {
   const width = Math.max(...Object.keys(FAULTS).map(({ length }) => length));
   return Object.entries(FAULTS)
@@ -23,25 +23,25 @@ function listFaults(): string {
 async function show(fault: Fault, name: FaultName): Promise<number> {
   requireLinux("npm run demo", USE_OWN_CLUSTER);
   const cluster = checkName(`${clusterName()}-demo`);
-  tell(`${name}: ${fault.title}`);
-  await ensureToolchain({ log: tell });
+  print(`${name}: ${fault.title}`);
+  await ensureToolchain({ log: print });
   // From here on an interrupt does not exit before the cluster is removed.
   const signal = abortOnInterrupt(() => {
-    tell("stopping: the demo's cluster is taken down");
+    print("stopping: the demo's cluster is taken down");
   });
   const isStopped = (): boolean => signal.aborted;
   try {
-    // Whatever an earlier demo that was killed has left goes first.
+    // An earlier demo that was killed may have left its cluster.
     await clusterDown({ name: cluster, log: () => undefined });
     if (isStopped()) return 1;
-    const descriptor = await clusterUp({ name: cluster, log: tell, roots: { w1: "private", w2: "shared" } });
+    const descriptor = await clusterUp({ name: cluster, log: print, roots: { w1: "private", w2: "shared" } });
     if (isStopped()) return 1;
-    const verdict = await play({ cluster: descriptor, fault, run: `demo-${name}`, tell, signal });
+    const verdict = await play({ cluster: descriptor, fault, run: `demo-${name}`, print, signal });
     if (isStopped()) return 1;
-    tell(`\n${describeVerdict(verdict)}`);
+    print(`\n${describeVerdict(verdict)}`);
     return verdict.verdict === fault.verdict && verdict.cause === fault.cause ? 0 : 1;
   } finally {
-    await clusterDown({ name: cluster, log: tell });
+    await clusterDown({ name: cluster, log: print });
   }
 }
 

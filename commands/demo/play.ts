@@ -20,8 +20,8 @@ export interface PlayOptions {
   readonly fault: Fault;
   /** Id of the run, which names its report. */
   readonly run: string;
-  readonly tell: (line: string) => void;
-  /** Ends the wait for a verdict. */
+  readonly print: (line: string) => void;
+  /** Stops the wait for a verdict. */
   readonly signal: AbortSignal;
 }
 
@@ -54,11 +54,11 @@ async function breakNode({ cluster, fault }: PlayOptions): Promise<void> {
 }
 
 /**
- * Makes the test with a fault in it, as an administrator who applies it by hand: no stack and no policy is concerned.
- * Judges it as every other test, and writes its report. What it makes goes with its cluster.
+ * Creates the test with a fault in it, as kubectl would: without a stack and without policies. Judges it like every other
+ * test, and writes its report. Its objects are removed with its cluster.
  */
 export async function play(options: PlayOptions): Promise<Verdict> {
-  const { cluster, fault, run, signal, tell } = options;
+  const { cluster, fault, run, signal, print } = options;
   const settings = settingsOf(options);
   const { namespace, node, driver, image, hostPath } = settings;
   const client = connect({ kubeconfig: cluster.kubeconfig });
@@ -73,8 +73,8 @@ export async function play(options: PlayOptions): Promise<Verdict> {
     await client.core.createNamespacedPod({ namespace, body: pod });
   }
   const timeoutSeconds = 60;
-  const say = (told: ProgressLine): void => {
-    tell(formatProgressLine(told));
+  const printProgress = (line: ProgressLine): void => {
+    print(formatProgressLine(line));
   };
   const judged = await judge({
     client,
@@ -84,10 +84,10 @@ export async function play(options: PlayOptions): Promise<Verdict> {
     deadline: start + timeoutSeconds * 1000,
     signal,
     onProgress: (what) => {
-      say({ kind: "waiting", what });
+      printProgress({ kind: "waiting", what });
     },
     onCheck: (check) => {
-      say({ kind: "check", check });
+      printProgress({ kind: "check", check });
     },
   });
   const folder = join(PROJECT_FOLDER, "reports", run);

@@ -1,7 +1,7 @@
 import type { WriteStream } from "node:tty";
 import { clean, type EngineEvent, parseEngineLine } from "./engine-event";
 import { advance, begin, finish, type State, type Step } from "./state";
-import { frame, type Layout, saidText, WIDE_COLUMNS } from "./format";
+import { formatLine, frame, type Layout, WIDE_COLUMNS } from "./format";
 
 /** Shows a run of the engine while it is in progress. */
 export interface Display {
@@ -9,11 +9,11 @@ export interface Display {
   readonly line: (text: string) => void;
   /** Shows a line that belongs to no resource, such as the engine's standard error. */
   readonly words: (text: string) => void;
-  /** Ends the display: nothing of it moves any more. */
+  /** Ends the display: nothing is redrawn any more. */
   readonly end: (succeeded: boolean) => void;
 }
 
-/** Frequency at which the times in the frame move on, in milliseconds. */
+/** Interval at which the times in the frame are updated, in milliseconds. */
 const FRAME_MILLISECONDS = 200;
 
 /** A frame at the foot of a terminal, which can be erased and redrawn. */
@@ -25,8 +25,8 @@ interface Frame {
 const noFrame: Frame = { draw: () => undefined, clear: () => undefined };
 
 /**
- * The frame of a terminal. The cursor stays visible and the screen the ordinary one: however the program ends,
- * the terminal has nothing to be put back.
+ * Opens the frame of a terminal. The cursor stays visible and the screen the ordinary one: nothing of the terminal has to
+ * be restored, however the program ends.
  */
 async function terminalFrame(output: WriteStream): Promise<Frame> {
   const { createLogUpdate } = await import("log-update");
@@ -41,14 +41,14 @@ async function terminalFrame(output: WriteStream): Promise<Frame> {
   };
 }
 
-/** Returns true if lines can be taken back on this output. */
+/** Returns true if lines on this output can be erased. */
 function canMove(output: WriteStream, env: NodeJS.ProcessEnv): boolean {
   return output.isTTY && env.TERM !== "dumb";
 }
 
 /**
- * Opens the display: on a terminal what is done scrolls by and what is under way stays at its foot, with times
- * that keep running; elsewhere one line for each phase and check.
+ * Opens the display: on a terminal finished phases scroll by and the current ones stay at its foot, with running times;
+ * elsewhere it prints one line for each phase and check.
  */
 export async function openDisplay(
   output: WriteStream,
@@ -66,10 +66,10 @@ export async function openDisplay(
   };
   const take = (step: Step): void => {
     ({ state } = step);
-    if (step.said.length > 0) {
+    if (step.output.length > 0) {
       foot.clear();
       const sinceStart = Date.now() - state.started;
-      output.write(step.said.map((said) => `${saidText(said, sinceStart, layout())}\n`).join(""));
+      output.write(step.output.map((line) => `${formatLine(line, sinceStart, layout())}\n`).join(""));
     }
     draw();
   };

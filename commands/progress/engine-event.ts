@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 
-/** An event of the engine, with the parts that a person needs. Texts have no control characters. */
+/** An event of the engine, with the displayed fields. Texts have no control characters. */
 export type EngineEvent =
   | {
       readonly kind: "resource";
@@ -26,8 +26,8 @@ const step = z.object({
 });
 
 /**
- * One line of `pulumi up --json`: `EngineEvent` of sdk/go/common/apitype/events.go in pulumi/pulumi. What is not
- * named here is of no interest.
+ * One line of `pulumi up --json`: `EngineEvent` of sdk/go/common/apitype/events.go in pulumi/pulumi. Other fields
+ * are ignored.
  */
 const line = z.object({
   resourcePreEvent: step.optional(),
@@ -60,7 +60,7 @@ const line = z.object({
 /** The engine's marks for colours, such as `<{%reset%}>`. */
 const marks = /<\{%[^%]*%\}>/g;
 
-/** Makes foreign text harmless for a terminal: no colours, no control characters but the ends of lines. */
+/** Removes colours and all control characters but the ends of lines from foreign text, for a terminal. */
 export function clean(text: string): string {
   return stripVTControlCharacters(text.replace(marks, ""))
     .replace(/\r\n?/g, "\n")
@@ -115,8 +115,8 @@ function policy(event: NonNullable<z.infer<typeof line>["policyEvent"]>): Engine
 }
 
 /**
- * Reads a line that the engine printed with `--json`. A line that is no event is shown as it stands; undefined
- * for an event of no interest.
+ * Parses a line that the engine printed with `--json`. A line that is not an event becomes a message; undefined for an
+ * event that is not displayed.
  */
 export function parseEngineLine(text: string): EngineEvent | undefined {
   let value: unknown;

@@ -1,17 +1,17 @@
 import { styleText } from "node:util";
 import { wordOf } from "../../protocol/progress";
 import { phaseTitles } from "./phase";
-import type { Said, State } from "./state";
+import type { OutputLine, State } from "./state";
 
 /** Layout of the text. */
 export interface Layout {
-  /** Colours beside the words. */
+  /** True for colours in addition to the words. */
   readonly colours: boolean;
-  /** Columns that stand below each other; else each line is as short as it can be. */
+  /** True for aligned columns; else each line is as short as possible. */
   readonly wide: boolean;
 }
 
-/** Widest title of a phase: what follows stands in one column. */
+/** Widest title of a phase: what follows is in one column. */
 const TITLE_WIDTH = Math.max(...Object.values(phaseTitles).map(({ length }) => length));
 /** Widest name of a check that keeps to its column. */
 const NAME_WIDTH = 22;
@@ -31,7 +31,7 @@ function pad({ wide }: Layout, text: string, width: number): string {
   return wide ? text.padEnd(width) : text;
 }
 
-/** Seconds for a column: ` 12.3 s`. */
+/** Formats seconds for a column: ` 12.3 s`. */
 function seconds(milliseconds: number): string {
   return `${(Math.max(0, milliseconds) / 1000).toFixed(1).padStart(6)} s`;
 }
@@ -45,9 +45,9 @@ function resultColour(passed: boolean | "not-applicable"): Colour {
   return passed ? "green" : "red";
 }
 
-/** A message: on its first line the resource that it is about, all the others below it. */
-function messageText(at: string, said: Said & { kind: "message" }, layout: Layout): string {
-  const { severity, name, text } = said;
+/** Formats a message: the first line names the resource that it is about, the others are indented below it. */
+function messageText(at: string, line: OutputLine & { kind: "message" }, layout: Layout): string {
+  const { severity, name, text } = line;
   const about = name === "" ? "" : `${name}: `;
   const word =
     severity === "info" ? "" : `${paint(layout, severity === "error" ? "red" : "yellow", severity)}  `;
@@ -56,30 +56,30 @@ function messageText(at: string, said: Said & { kind: "message" }, layout: Layou
 }
 
 /** Formats a line that is printed once: one line, and more only for a message that has more. */
-export function saidText(said: Said, sinceStart: number, layout: Layout): string {
+export function formatLine(line: OutputLine, sinceStart: number, layout: Layout): string {
   const at = seconds(sinceStart);
-  switch (said.kind) {
+  switch (line.kind) {
     case "phase": {
-      const { title, milliseconds, failed } = said;
+      const { title, milliseconds, failed } = line;
       const word = failed ? paint(layout, "red", "failed") : paint(layout, "green", pad(layout, "done", 6));
       const words = paint(layout, "bold", pad(layout, title, TITLE_WIDTH));
       return `${at}  ${word}  ${words}${took(layout, milliseconds)}`;
     }
     case "step": {
-      const { title, milliseconds } = said;
+      const { title, milliseconds } = line;
       return `${at}  ${pad(layout, "", 8)}- ${pad(layout, title, TITLE_WIDTH - 2)}${took(layout, milliseconds)}`;
     }
     case "check": {
-      const { name, observed, passed } = said.check;
+      const { name, observed, passed } = line.check;
       const word = paint(layout, resultColour(passed), pad(layout, wordOf(passed), 14));
       return `${at}  ${pad(layout, "", 2)}${word}  ${pad(layout, layout.wide ? name : `${name}:`, NAME_WIDTH)} ${observed}`;
     }
     case "message":
-      return messageText(at, said, layout);
+      return messageText(at, line, layout);
   }
 }
 
-/** The frame at the foot of the screen: what is under way, since when, and what is waited for. */
+/** Formats the frame at the foot of the screen: the current phases with their times, and the subject of the wait. */
 export function frame(state: State, now: number, layout: Layout): string {
   const { phases, started, step, waitingFor } = state;
   const running = [...phases].filter(([, { ended }]) => ended === undefined);

@@ -12,7 +12,7 @@ export const phaseTitles = {
   preflight: "check the node and the permissions",
   pods: "create producer, consumer and control",
   verdict: "mount, and read from the other pod",
-  examination: "examine further",
+  examination: "run the examination",
   cleanup: "clean up",
 } as const;
 
@@ -26,13 +26,13 @@ type Resource = EngineEvent & { readonly kind: "resource" };
 
 const isPod = ({ type }: Resource): boolean => type === "kubernetes:core/v1:Pod";
 
-/** Returns the phase of a deletion: what the engine forgets because the cleanup removes it takes no time. */
+/** Returns the phase of a deletion; undefined for a resource that the cleanup removes, which the engine only forgets. */
 function phaseOfRemoval(resource: Resource): PhaseName | undefined {
   if (resource.name.endsWith("-cleanup")) return "cleanup";
   return isPod(resource) && resource.operation === "delete-replaced" ? "clear" : undefined;
 }
 
-/** The phase that a resource belongs to, by its name in components/; undefined for what takes no time. */
+/** Returns the phase that a resource belongs to, by its name in components/; undefined for one that takes no time. */
 export function phaseOf(resource: Resource): PhaseName | undefined {
   const { operation, name, type } = resource;
   if (type.startsWith("pulumi:") || type.startsWith("fuse-test:")) return undefined;

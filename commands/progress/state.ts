@@ -5,7 +5,7 @@ import { phaseOf, type PhaseName, phaseTitles, startPhases } from "./phase";
 /** A phase that has begun. Times are milliseconds by one clock. */
 interface Phase {
   readonly started: number;
-  /** Undefined while something of it is under way. */
+  /** Undefined while the phase is under way. */
   readonly ended: number | undefined;
   /** Number of its resources that are under way. */
   readonly running: number;
@@ -28,7 +28,7 @@ export interface State {
 }
 
 /** A line that is printed once and stays on the screen. */
-export type Said =
+export type OutputLine =
   | {
       readonly kind: "phase";
       readonly title: string;
@@ -47,10 +47,10 @@ export type Said =
 /** A step from one moment to the next. */
 export interface Step {
   readonly state: State;
-  readonly said: readonly Said[];
+  readonly output: readonly OutputLine[];
 }
 
-/** The state of a run that starts now. */
+/** Returns the state of a run that starts now. */
 export function begin(now: number): State {
   const engine: Phase = { started: now, ended: undefined, running: 1, failed: false, reported: false };
   return { started: now, phases: new Map([["engine", engine]]), step: undefined, waitingFor: "", decided: 0 };
@@ -64,25 +64,25 @@ function change(phases: State["phases"], name: PhaseName, changed: Partial<Phase
   });
 }
 
-/** The end of the step that is under way. */
-function endStep({ step }: State, now: number): Said[] {
+/** Returns the line for the step that is under way, which ends now. */
+function endStep({ step }: State, now: number): OutputLine[] {
   return step === undefined ? [] : [{ kind: "step", title: step.what, milliseconds: now - step.started }];
 }
 
-/** Reports the end of each phase that is over: one that began later shows that it has ended. */
-function tellPhases(state: State, all = false): Step {
-  const said: Said[] = [];
+/** Reports each phase that has ended; the last one only if `all` is true, because more of it may follow. */
+function reportPhases(state: State, all = false): Step {
+  const output: OutputLine[] = [];
   let { phases } = state;
   const last = [...phases.keys()].at(-1);
   for (const [name, { started, ended, failed, reported }] of state.phases) {
     if (ended === undefined || reported || (name === last && !all)) continue;
-    said.push({ kind: "phase", title: phaseTitles[name], milliseconds: ended - started, failed });
+    output.push({ kind: "phase", title: phaseTitles[name], milliseconds: ended - started, failed });
     phases = change(phases, name, { reported: true });
   }
-  return { state: { ...state, phases }, said };
+  return { state: { ...state, phases }, output };
 }
 
-/** The engine has come further: what it did before is over. */
+/** Ends the start phases that are under way: the engine has begun something else. */
 function endStart(phases: State["phases"], now: number): State["phases"] {
   return startPhases.reduce(
     (all, name) => (all.get(name)?.running === 1 ? change(all, name, { ended: now, running: 0 }) : all),
@@ -91,9 +91,9 @@ function endStart(phases: State["phases"], now: number): State["phases"] {
 }
 
 function load(state: State, what: "policies" | "program", now: number): Step {
-  if (state.phases.has(what)) return { state, said: [] };
+  if (state.phases.has(what)) return { state, output: [] };
   const phases = change(endStart(state.phases, now), what, { started: now, running: 1 });
-  return tellPhases({ ...state, phases });
+  return reportPhases({ ...state, phases });
 }
 
 function beginResource(state: State, name: PhaseName, now: number): Step {
@@ -101,65 +101,65 @@ function beginResource(state: State, name: PhaseName, now: number): Step {
   const running = (before?.running ?? 0) + 1;
   const started = before?.started ?? now;
   const phases = change(endStart(state.phases, now), name, { running, started, ended: undefined });
-  return tellPhases({ ...state, phases });
+  return reportPhases({ ...state, phases });
 }
 
 function endResource(state: State, name: PhaseName, now: number, failed: boolean): Step {
   const before = state.phases.get(name);
-  if (before === undefined || before.running === 0) return { state, said: [] };
+  if (before === undefined || before.running === 0) return { state, output: [] };
   const running = before.running - 1;
   const ended = running === 0 ? now : undefined;
   const phases = change(state.phases, name, { running, ended, failed: before.failed || failed });
-  if (running > 0) return { state: { ...state, phases }, said: [] };
+  if (running > 0) return { state: { ...state, phases }, output: [] };
   const over = name === "examination" || name === "cleanup";
   const step = over ? undefined : state.step;
-  const ending = tellPhases({ ...state, phases, step, waitingFor: "" });
-  return { state: ending.state, said: [...(over ? endStep(state, now) : []), ...ending.said] };
+  const ending = reportPhases({ ...state, phases, step, waitingFor: "" });
+  return { state: ending.state, output: [...(over ? endStep(state, now) : []), ...ending.output] };
 }
 
 function applyProgress(state: State, line: ProgressLine, now: number): Step {
   switch (line.kind) {
     case "waiting":
-      return { state: { ...state, waitingFor: line.what }, said: [] };
+      return { state: { ...state, waitingFor: line.what }, output: [] };
     case "check":
-      return { state: { ...state, decided: state.decided + 1 }, said: [line] };
+      return { state: { ...state, decided: state.decided + 1 }, output: [line] };
     case "step":
       return {
         state: { ...state, step: { what: line.what, started: now } },
-        said: endStep(state, now),
+        output: endStep(state, now),
       };
   }
 }
 
-function hearMessage(state: State, event: EngineEvent & { kind: "message" }, now: number): Step {
+function applyMessage(state: State, event: EngineEvent & { kind: "message" }, now: number): Step {
   const { severity, name, text, ephemeral } = event;
   // Only the verdict command reports its progress, and all of it belongs to the information.
   const line = severity === "info" && name !== "" ? parseProgressLine(text) : undefined;
   if (line !== undefined) return applyProgress(state, line, now);
-  if (ephemeral) return { state: { ...state, waitingFor: text.split("\n")[0] ?? "" }, said: [] };
-  return { state, said: [{ kind: "message", severity, name, text }] };
+  if (ephemeral) return { state: { ...state, waitingFor: text.split("\n")[0] ?? "" }, output: [] };
+  return { state, output: [{ kind: "message", severity, name, text }] };
 }
 
 /** Returns the state after an event of the engine, and the lines to print about it. */
 export function advance(state: State, event: EngineEvent, now: number): Step {
-  if (event.kind === "message") return hearMessage(state, event, now);
+  if (event.kind === "message") return applyMessage(state, event, now);
   if (event.kind === "loads") return load(state, event.what, now);
   const name = phaseOf(event);
-  if (name === undefined) return { state, said: [] };
+  if (name === undefined) return { state, output: [] };
   return event.moment === "begins"
     ? beginResource(state, name, now)
     : endResource(state, name, now, event.moment === "fails");
 }
 
-/** The end of the run: what is still under way has ended with it. */
+/** Returns the state at the end of the run, with which everything that is under way ends. */
 export function finish(state: State, now: number, succeeded: boolean): Step {
   let { phases } = state;
   for (const [name, { ended }] of state.phases) {
     if (ended === undefined) phases = change(phases, name, { ended: now, running: 0, failed: !succeeded });
   }
-  const last = tellPhases({ ...state, phases }, true);
+  const last = reportPhases({ ...state, phases }, true);
   return {
     state: { ...last.state, step: undefined, waitingFor: "" },
-    said: [...endStep(state, now), ...last.said],
+    output: [...endStep(state, now), ...last.output],
   };
 }

@@ -109,7 +109,7 @@ export function deployerNamespaceManifests() {
  *
  * The namespace must be the administrator's. Rights in a namespace are a RoleBinding in it, which is deleted with it: a
  * user who deletes the namespace has no rights in the next one. Rights that outlive it would be rights in every namespace, and
- * the right to bind them anew would be one to bind them anywhere. A cluster role can limit `create` of namespaces to
+ * the right to bind them again would be one to bind them anywhere. A cluster role can limit `create` of namespaces to
  * one name only for server-side apply, whose address has the name; for every other way it limits nothing.
  */
 export function deployerManifests(subjects = people) {

@@ -13,6 +13,7 @@ import {
 import type { Validation, Variable } from "../admission/validations";
 import { ABOVE_FORBIDDEN, FORBIDDEN_PATH, INFRASTRUCTURE_PATH, KUBELET_PATH, NAMED_PATH } from "./host-path";
 import { matchesExpression } from "./pattern";
+import { HOOKS } from "./pod-parts";
 
 /** Returns the CEL expression of an object's field, with a default if it has none. */
 function fieldOr(at: string, key: string, absent: string): string {
@@ -62,15 +63,6 @@ const WITH_TEMPLATE = [
 
 /** True if an update does not change the pod template: the pods that the controller creates are judged by themselves. */
 export const SAME_TEMPLATE = `request.kind.kind in ${JSON.stringify(WITH_TEMPLATE)} && (${templateOf("dyn(object)")}) == (${templateOf("dyn(oldObject)")})`;
-
-/** Fields by which a container runs a program in addition to its own. */
-const HOOKS = [
-  ["lifecycle", "postStart"],
-  ["lifecycle", "preStop"],
-  ["startupProbe"],
-  ["livenessProbe"],
-  ["readinessProbe"],
-];
 
 const executed = (hook: readonly string[]): string =>
   list(fields(hook.reduce(fields, "c"), "exec"), "command");

@@ -130,7 +130,7 @@ function optionViolations({ type, ignoreChanges, provider }: Resource): Violatio
   ];
 }
 
-/** Resources that the engine adds by itself, without an effect of their own. */
+/** Resources that the engine adds, without an effect of their own. */
 const INERT: Readonly<Record<string, Shape>> = {
   "pulumi:pulumi:Stack": any,
   "pulumi:providers:command": object({ version: optional(any) }),

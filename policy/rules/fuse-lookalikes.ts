@@ -56,8 +56,8 @@ function kindByShape(type: string, props: Value): Kind | undefined {
 /** Returns the kinds that a resource can have, by its type and by its own `apiVersion` and `kind`. */
 export function kindsOf(type: string, props: Value): Kind[] {
   const token = kindOfToken(type);
-  const said = kindOfObject(props);
-  const kinds = [token, said].filter((kind) => kind !== undefined);
+  const own = kindOfObject(props);
+  const kinds = [token, own].filter((kind) => kind !== undefined);
   if (kinds.length === 0) return [kindByShape(type, props)].filter((kind) => kind !== undefined);
   const [first, second] = kinds;
   const same = first?.group === second?.group && first?.kind === second?.kind && first?.list === second?.list;

@@ -98,7 +98,7 @@ function subPathFindings(mount: Part, surroundings: Surroundings): Violation[] {
 }
 
 /** Fields by which a container runs a program in addition to its own. */
-const HOOKS = [
+export const HOOKS = [
   ["lifecycle", "postStart"],
   ["lifecycle", "preStop"],
   ["startupProbe"],

@@ -76,45 +76,45 @@ export type Shape =
 /** Any value: for fields that are not guarded. */
 export const any: Shape = { kind: "any" };
 
-/** One of the given values. */
+/** Accepts one of the given values. */
 export function oneOf(...values: readonly Scalar[]): Shape {
   return { kind: "oneOf", values };
 }
 
-/** Text that matches a pattern, which has to mean the same in JavaScript and in RE2. */
+/** Accepts text that matches a pattern, which has to mean the same in JavaScript and in RE2. */
 export function text(pattern: string, expected: string): Shape {
   return { kind: "text", pattern, expected };
 }
 
-/** A whole number in a range. */
+/** Accepts a whole number in a range. */
 export function integer(min: number, max: number): Shape {
   return { kind: "integer", min, max };
 }
 
-/** A whole number in this range, which need not be known in a preview. In an update every value is known. */
+/** Accepts a whole number in this range, which need not be known in a preview. In an update every value is known. */
 export function lateInteger(min: number, max: number): Shape {
   return { kind: "integer", min, max, late: true };
 }
 
-/** Exactly these items in this order. */
+/** Accepts exactly these items in this order. */
 export function exactly(...list: readonly Scalar[]): Shape {
   return { kind: "exactly", items: list };
 }
 
-/** The same data, whole, in its canonical form. */
+/** Accepts the same data, whole, in its canonical form. */
 export function same(value: Value): Shape {
   return { kind: "same", value: canonical(value) };
 }
 
-/** A list of any length. */
+/** Accepts a list of any length. */
 export function list(shape: Shape): Shape {
   return { kind: "list", items: shape };
 }
 
-/** Members of a list: their fields beside `name`, by name. */
+/** Members of a list: their fields apart from `name`, by name. */
 export type Members = Readonly<Record<string, Readonly<Record<string, Field>>>>;
 
-/** A list whose items are identified by their `name`, each once, in any order, and no other. */
+/** Accepts a list whose items are identified by their `name`, each once, in any order, and no other. */
 export function named(members: Members, maybe: Members = {}): NamedShape {
   const shapes = Object.entries({ ...members, ...maybe }).map(([name, fields]) => [
     name,
@@ -127,12 +127,12 @@ export function named(members: Members, maybe: Members = {}): NamedShape {
   };
 }
 
-/** An object with any keys that match a pattern. */
+/** Accepts an object with any keys that match a pattern. */
 export function map(keys: string, values: Shape): MapShape {
   return { kind: "map", keys, values };
 }
 
-/** An object with these fields and no other. */
+/** Accepts an object with these fields and no other. */
 export function object(fields: Readonly<Record<string, Field>>): ObjectShape {
   return { kind: "object", fields };
 }
@@ -141,22 +141,22 @@ function fieldOf(presence: Presence, shape: Shape, topic: Topic | undefined): Fi
   return topic === undefined ? { shape, presence } : { shape, presence, topic };
 }
 
-/** A field that must be present. */
+/** Describes a field that must be present. */
 export function required(shape: Shape, topic?: Topic): Field {
   return fieldOf("required", shape, topic);
 }
 
-/** A field that may be present. */
+/** Describes a field that may be present. */
 export function optional(shape: Shape, topic?: Topic): Field {
   return fieldOf("optional", shape, topic);
 }
 
-/** A field that the API server fills in. */
+/** Describes a field that the API server fills in. */
 export function server(shape: Shape, topic?: Topic): Field {
   return fieldOf("server", shape, topic);
 }
 
-/** A field that must be absent. */
+/** Describes a field that must be absent. */
 export function forbidden(topic: Topic): Field {
   return fieldOf("forbidden", any, topic);
 }

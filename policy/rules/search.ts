@@ -27,7 +27,6 @@ import { field, isFields, isList, items, type Value } from "./snapshot";
 /** Judges an object within another, or in a text. */
 export type JudgeObject = (kind: Kind, part: Part) => Violation[];
 
-/** Options of a search. */
 interface Search {
   /** True if Kubernetes reads the value, so that a value that cannot be read could be a pod. */
   readonly strict: boolean;

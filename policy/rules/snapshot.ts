@@ -1,7 +1,7 @@
-/** Replaces a value in a snapshot that the engine does not know yet, or that could not be read. */
+/** Stands for a value that is not known yet, or that could not be read. */
 export const UNKNOWN = Symbol("a value that is not known yet");
 
-/** Replaces a secret: an analysis without the key has the same text. */
+/** Stands for a secret: an analysis without the key has the same text. */
 export const SECRET = "[secret]";
 
 /** Plain data, as JSON has it, or {@link UNKNOWN} anywhere in it. */

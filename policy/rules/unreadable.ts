@@ -2,7 +2,7 @@ import type { Violation } from "./check";
 import { finding, type Part } from "./pod-parts";
 import { children, isOpaque } from "./tree";
 
-const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== "");
+const words = (text: string): string[] => text.trim().split(/\s+/);
 
 /** Fields of a container that hold no device, no directory of the node and no privilege. */
 const OF_CONTAINER = words(`
@@ -50,7 +50,7 @@ function allowed(place: string): boolean {
 
 /** Returns every value of a pod's spec that could be a device, a directory or privilege, and cannot be read. */
 export function unreadableInPod(spec: Part, place = ""): Violation[] {
-  if (place !== "" && allowed(place)) return [];
+  if (allowed(place)) return [];
   if (isOpaque(spec.value)) return [finding(spec.path, spec.value, READABLE)];
   return children(spec).flatMap((child) => {
     const item = Array.isArray(spec.value);
@@ -68,7 +68,7 @@ export function isOneText(key: string): boolean {
   return ONE_TEXT.test(key.replaceAll(/[_-]/g, ""));
 }
 
-/** Returns a violation for a value that cannot be read where it could be an object, a name or a namespace. */
+/** Returns a violation for a value that cannot be read and could be an object, a name or a namespace. */
 export function unreadable({ path, value }: Part): Violation[] {
   return isOpaque(value) ? [finding(path, value, READABLE)] : [];
 }

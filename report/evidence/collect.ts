@@ -1,3 +1,4 @@
+import { ROLES } from "../../manifests/common";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { VersionApi } from "@kubernetes/client-node";
@@ -15,8 +16,6 @@ const CALL_MILLISECONDS = 5000;
 
 /** Size limit of a log; the rest is not kept. */
 const LOG_BYTES = 1024 * 1024;
-
-const roles = ["producer", "consumer", "control"] as const;
 
 export interface EvidenceOptions {
   readonly client: Client;
@@ -57,7 +56,7 @@ function fromApi({ client, observation }: EvidenceOptions): Record<string, Sourc
       return json({ server: server.gitVersion, kernel, kubelet, runtime, image, node: process.version });
     },
   };
-  for (const role of roles) {
+  for (const role of ROLES) {
     files[`log-of-${role}.txt`] = () =>
       core.readNamespacedPodLog({
         name: `fuse-${role}`,
@@ -77,7 +76,7 @@ function atHand({ client, observation }: EvidenceOptions): Record<string, Source
     "messages.json": () => json(observation.messages),
     "propagation.txt": () => describePropagation(observation),
   };
-  for (const role of roles) files[`mountinfo-of-${role}.txt`] = () => podMountinfo(observation, role);
+  for (const role of ROLES) files[`mountinfo-of-${role}.txt`] = () => podMountinfo(observation, role);
   for (const whose of ["node", "runtime"] as const)
     files[`mountinfo-of-${whose}.txt`] = async () =>
       (await readOnEmbedded(client, question.node, whose)) ?? howToRead(whose, question);

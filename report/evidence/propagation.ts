@@ -1,9 +1,7 @@
-import type { Role } from "../../manifests/common";
+import { type Role, ROLES } from "../../manifests/common";
 import { bridgeOf, isSlave } from "../../verdict/bridge";
 import { type Mount, propagation } from "../../verdict/mountinfo";
 import type { Observation } from "../../verdict/observation";
-
-const roles = ["producer", "consumer", "control"] as const;
 
 function describe(role: Role, bridge: Mount | undefined): string {
   if (bridge === undefined) return `${role.padEnd(9)} not seen: its program did not start`;
@@ -41,7 +39,7 @@ function ofConsumer(producer: Mount | undefined, consumer: Mount | undefined): s
  */
 export function describePropagation(observation: Observation): string {
   const { hostPath } = observation.question;
-  const [producer, consumer, control] = roles.map((role) => bridgeOf(observation, role));
+  const [producer, consumer, control] = ROLES.map((role) => bridgeOf(observation, role));
   return [
     "The bridge as each pod sees it (shared: mounts below it propagate to this group; master: it receives from this group):",
     "",

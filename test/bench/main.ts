@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { cpus, loadavg, release, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { format, resolveConfig } from "prettier";
 import { newCommand, wholeNumber } from "../../tools/command-line/command";
 import { abortOnInterrupt } from "../../tools/command-line/interrupt";
 import { ending, INTERRUPTED, runCommand } from "../../tools/command-line/run";
@@ -40,6 +41,7 @@ interface Options {
   readonly rounds: number;
   readonly guard: boolean;
   readonly suites: boolean;
+  readonly starts: boolean;
   readonly figures: boolean;
   readonly gitops: boolean;
   readonly check: boolean;
@@ -159,9 +161,9 @@ async function measureFigures(
 async function measureAll(
   options: Options,
   interrupted: AbortSignal,
-  keep: (results: Results) => void,
+  keep: (results: Results) => Promise<void>,
 ): Promise<Results> {
-  const { rounds, guard, suites } = options;
+  const { rounds, guard, suites, starts } = options;
   const check = (): void => {
     interrupted.throwIfAborted();
   };
@@ -174,8 +176,9 @@ async function measureAll(
     const kubectl = kubectlOf(cluster, folder);
     const seconds: Partial<Record<RowName, number[]>> = {};
     const note = (row: RowName, taken: number): void => void (seconds[row] ??= []).push(taken);
+    const stopCluster = (): Promise<void> => clusterDown({ name: E2E_CLUSTER, log });
     for (let round = 1; round <= rounds; round += 1) {
-      await measureRound({ kubectl, user, guard, note, check }, { round, suites });
+      await measureRound({ kubectl, user, guard, stopCluster, note, check }, { round, suites, starts });
       log(`round ${round} of ${rounds} is done; load ${(loadavg()[0] ?? NaN).toFixed(1)}`);
     }
     check();
@@ -191,7 +194,7 @@ async function measureAll(
       ...{ guard, seconds, phases, figures: {} },
     };
     if (!options.figures) return results;
-    keep(results);
+    await keep(results);
     return { ...results, figures: await measureFigures(cluster, user, check) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -199,9 +202,12 @@ async function measureAll(
   }
 }
 
-/** Writes results and their plot beside each other. */
-function writeResults(file: string, results: Results): void {
-  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+/** Writes results and their plot beside each other, formatted like every committed file. */
+async function writeResults(file: string, results: Results): Promise<void> {
+  writeFileSync(
+    file,
+    await format(JSON.stringify(results), { ...(await resolveConfig(file)), filepath: file }),
+  );
   writeFileSync(file.replace(/\.json$/, ".svg"), `${renderPlot(results)}\n`);
 }
 
@@ -211,10 +217,8 @@ async function bench(options: Options): Promise<number> {
   // From here on an interrupt does not exit before the cluster and the stack are removed.
   const file = options.save ? baselineFile(options.guard) : join(OUTPUT, "results.json");
   mkdirSync(dirname(file), { recursive: true });
-  const results = await measureAll(options, abortOnInterrupt(), (kept) => {
-    writeResults(file, kept);
-  });
-  writeResults(file, results);
+  const results = await measureAll(options, abortOnInterrupt(), (kept) => writeResults(file, kept));
+  await writeResults(file, results);
   log(`\n${renderResults(results)}\nresults: ${file}, with a plot beside it`);
   if (baseline === undefined) return 0;
   const slower = listSlower(baseline, results);
@@ -233,7 +237,7 @@ const command = newCommand({
   statuses: `0 measured, 1 something failed or got slower, 2 for a mistake in the command line, ${INTERRUPTED}`,
   examples: [
     "npm run bench                           # 5 rounds",
-    "npm run bench -- --rounds 15 --suites   # with the suites standard and full",
+    "npm run bench -- --suites --starts      # with the suites standard and full, and npm start",
     "npm run bench -- --rounds 20 --gitops   # what Flux needs",
     "npm run bench -- --rounds 15 --check    # compared with test/bench/baseline",
   ],
@@ -241,6 +245,7 @@ const command = newCommand({
   .option("--rounds <number>", "how often each row is measured", wholeNumber(1), 5)
   .option("--guard", "let the stack deploy the guard", false)
   .option("--suites", `measure also: ${ROWS.standard.title}; ${ROWS.full.title}`, false)
+  .option("--starts", "measure also: npm start with the cluster up, and down", false)
   .option("--figures", "measure also memory, processor time, admission, many consumers and mounts", false)
   .option("--gitops", "measure Flux instead: from a commit to the verdict, and to the clean node", false)
   .option("--check", "compare with the committed results, and fail if a row got slower beyond noise", false)

@@ -11,6 +11,7 @@ export interface Bench {
   readonly kubectl: Kubectl;
   readonly user: UserCheckout;
   readonly guard: boolean;
+  readonly stopCluster: () => Promise<void>;
   /** Called with the seconds of each row. */
   readonly note: (row: RowName, seconds: number) => void;
   /** Throws if no further row is to be measured. */
@@ -21,13 +22,14 @@ export interface Bench {
  * Measures every row once, each from the state in which the one before has left the cluster.
  * @param round makes the ids of the round's runs
  * @param suites measures the suites standard and full as well
+ * @param starts measures `npm start` as well, with the cluster up and down
  * @throws Error if a command fails, or a verdict is not SUCCESS.
  */
 export async function measureRound(
   bench: Bench,
-  { round, suites }: { readonly round: number; readonly suites: boolean },
+  { round, suites, starts }: { readonly round: number; readonly suites: boolean; readonly starts: boolean },
 ): Promise<void> {
-  const { kubectl, user, guard, note, check } = bench;
+  const { kubectl, user, guard, stopCluster, note, check } = bench;
   const measure = async (row: RowName, work: () => Promise<unknown>): Promise<void> => {
     check();
     const start = performance.now();
@@ -60,4 +62,12 @@ export async function measureRound(
     await user.requireSuccess();
   }
   await user.pulumi("destroy", ...UNASKED);
+  if (!starts) return;
+  configure("quick");
+  for (const row of ["start", "start-cluster"] as const) {
+    if (row === "start-cluster") await stopCluster();
+    await measure(row, () => user.npm("start"));
+    await user.requireSuccess();
+    await user.pulumi("destroy", ...UNASKED);
+  }
 }

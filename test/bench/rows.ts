@@ -21,6 +21,8 @@ export const ROW_NAMES = [
   "again",
   "standard",
   "full",
+  "start",
+  "start-cluster",
 ] as const;
 
 export type RowName = (typeof ROW_NAMES)[number];
@@ -39,4 +41,6 @@ export const ROWS: Readonly<Record<RowName, Row>> = {
   again: { title: "npm run again", goal: { times: 1.6, of: "kubectl-again" } },
   standard: { title: "npm run again, standard", goal: { times: 2, of: "again" } },
   full: { title: "npm run again, full", goal: { times: 3.5, of: "again" } },
+  start: { title: "npm start, the cluster is up", goal: { seconds: 8 } },
+  "start-cluster": { title: "npm start, the cluster is down", goal: { seconds: 16 } },
 };

@@ -18,10 +18,10 @@ async function sweep(): Promise<readonly string[]> {
   const { kubeconfig, image } = readDescriptor(E2E_CLUSTER);
   const settings = readSettings({ cluster: "embedded" });
   const pods = { ...settings, image, imagePullPolicy: "Never" } as const;
-  const told: string[] = [];
+  const printed: string[] = [];
   const request = cleanRequest({ pods, hostPath: BRIDGE, access: { kubeconfig }, keepNamespace: false });
-  await sweepNode(request, [], (line) => void told.push(line));
-  return told;
+  await sweepNode(request, [], (line) => void printed.push(line));
+  return printed;
 }
 
 /** Runs a program of the node's shell. */
@@ -56,8 +56,8 @@ describe("what an earlier run left on the node", function () {
     await shell("rmdir /tmp/source");
     const up = await deploy(stack);
     mounts = [`w2:${BRIDGE}/${up.run}/mount`];
-    assert.match(words(up), /took 1 mount that an earlier run had left at \/tmp\/fuse-test-bridge from w2/);
-    assert.match(words(up), /the directory that an earlier run had left: \/tmp\/fuse-test-bridge\/gone/);
+    assert.match(words(up), /removed 1 mount of an earlier run at \/tmp\/fuse-test-bridge on w2/);
+    assert.match(words(up), /the directory of an earlier run on w2: \/tmp\/fuse-test-bridge\/gone/);
     assert.deepEqual((await leftovers(E2E_CLUSTER)).mounts, mounts);
     assert.equal(await shell(`ls ${BRIDGE}`), `${up.run}\n`);
   });
@@ -80,7 +80,7 @@ describe("what an earlier run left on the node", function () {
       await shell("kill $(pgrep -f '^sleep 1234$')");
     }
     assert.deepEqual(await sweep(), [
-      "removed from w2 the directory that an earlier run had left: /tmp/fuse-test-bridge/elsewhere",
+      "removed the directory of an earlier run on w2: /tmp/fuse-test-bridge/elsewhere",
     ]);
   });
 
@@ -91,13 +91,13 @@ describe("what an earlier run left on the node", function () {
     );
     await shell(`touch -d '1 hour ago' ${BRIDGE}/mine && mkdir ${BRIDGE}/.hidden`);
     try {
-      const told = await sweep();
+      const printed = await sweep();
       for (const path of ["link", "mine/examination/reverse", ".hidden"])
         assert.ok(
-          told.some((line) =>
+          printed.some((line) =>
             line.startsWith(`left on w2, because it is not the test's: ${BRIDGE}/${path} (`),
           ),
-          told.join("\n"),
+          printed.join("\n"),
         );
       assert.equal(await shell("ls /tmp/private"), "signals\n");
       assert.deepEqual((await leftovers(E2E_CLUSTER)).mounts, mounts);

@@ -43,7 +43,7 @@ describe("faults on the node", function () {
     await deploy(stack);
     await signalOnNode("KILL", PRODUCER);
     const said = await destroyCleanly(stack, "producer killed");
-    assert.match(said, /took 1 mount that an earlier run had left at \/tmp\/fuse-test-bridge from w2/);
+    assert.match(said, /removed 1 mount of an earlier run at \/tmp\/fuse-test-bridge on w2/);
   });
 
   it("leaves nothing of a daemon that hangs in the middle of a read, nor of a reader that is stuck", async () => {

@@ -161,14 +161,14 @@ const impostors: readonly Impostor[] = [
     cause: "observation-failed",
     check: "logs-whole",
     inPods: { says: "ERROR timed-out", reason: "it waits for what the consumer does not report" },
-    programs: (files) => edited(files, "consumer.sh", "if look; then\n", consumerOnly("conclude 0")),
+    programs: (files) => edited(files, "consumer.sh", "if await_mount; then\n", consumerOnly("conclude 0")),
   },
   {
     name: "forging-liar",
     title: "a consumer that prints SUCCESS with a report that its reading does not bear out",
     cause: "wrong-filesystem",
     check: "same-device",
-    programs: (files) => edited(files, "consumer.sh", "if look; then\n", consumerOnly(forgedReport)),
+    programs: (files) => edited(files, "consumer.sh", "if await_mount; then\n", consumerOnly(forgedReport)),
   },
   {
     name: "exit-one",

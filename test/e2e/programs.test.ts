@@ -318,4 +318,15 @@ describe("a driver that cannot mount", function () {
     assert.match(readFileSync(join(pods, "drivers", "bindfs.sh"), "utf8"), /-o nonempty/);
     assert.deepEqual(judge(await root.run({ driver: "bindfs" })), { cause: "", summary: "" });
   });
+
+  it("is judged by what it says the second time where it refuses the sentinel at first", async () => {
+    const program =
+      'case "$*" in *nonempty*) echo another reason; exit 3 ;; esac; echo "fuse: mountpoint is not empty"; exit 1';
+    const prepare = `umount "$1/bin/bindfs"; printf '#!/bin/sh\n%s\n' '${program}' >"$1/bin/bindfs"; chmod 755 "$1/bin/bindfs"`;
+    const logs = await root.run({ driver: "bindfs", roles: ["producer"], prepare });
+    await root.sh('mount --bind /usr/bin/bindfs "$1/bin/bindfs"');
+    const judged = judge(logs);
+    assert.equal(judged.cause, "driver-crashed", JSON.stringify(logs.producer));
+    assert.match(judged.summary, /\(exit status 3: another reason\)/);
+  });
 });

@@ -131,7 +131,7 @@ function imagine(scene: Imagined) {
 
 interface Cleaned {
   readonly done: readonly string[];
-  readonly told: readonly string[];
+  readonly printed: readonly string[];
   readonly steps: readonly string[];
   readonly reached: boolean | Error;
 }
@@ -142,14 +142,14 @@ async function clean(
   namespace: "remove" | "leave" = "remove",
 ): Promise<Cleaned> {
   const { cluster, done } = imagine(scene);
-  const told: string[] = [];
+  const printed: string[] = [];
   const steps: string[] = [];
   const reached = await cleanUpOn(cluster, wanted, {
     namespace,
-    print: (line) => void told.push(line),
+    print: (line) => void printed.push(line),
     step: (what) => void steps.push(what),
   }).catch((error: unknown) => error as Error);
-  return { done, told, steps, reached };
+  return { done, printed, steps, reached };
 }
 
 const ROLES = ["producer", "consumer", "control"];
@@ -168,7 +168,7 @@ describe("a cleanup", function () {
         "delete namespace of-local-1",
         "force fuse-janitor",
       ],
-      told: [],
+      printed: [],
       steps: ["remove the pods", "clean the node"],
       reached: true,
     });
@@ -202,18 +202,18 @@ describe("a cleanup", function () {
   });
 
   it("deletes pods from the API at once, and starts no janitor, if the node is gone", async () => {
-    const { done, told, reached } = await clean({ roles: ["producer", "consumer"], node: "missing" });
+    const { done, printed, reached } = await clean({ roles: ["producer", "consumer"], node: "missing" });
     assert.deepEqual(done, ["force fuse-consumer", "force fuse-producer", "delete namespace of-local-1"]);
     const why = "there is no such node any more";
-    assert.match(told[0] ?? "", new RegExp(`deleted from the API without waiting for w2: ${why}$`));
-    assert.match(told[1] ?? "", new RegExp(`^w2 could not be cleaned: ${why}\\.`));
+    assert.match(printed[0] ?? "", new RegExp(`deleted from the API without waiting for w2: ${why}$`));
+    assert.match(printed[1] ?? "", new RegExp(`^w2 could not be cleaned: ${why}\\.`));
     assert.equal(reached, false);
   });
 
   it("deletes from the API what the kubelet of a node that is Ready does not end in time", async () => {
-    const { done, told } = await clean({ roles: ["consumer"], stubborn: ["consumer"] });
+    const { done, printed } = await clean({ roles: ["consumer"], stubborn: ["consumer"] });
     assert.deepEqual(done.slice(0, 2), ["delete fuse-consumer", "force fuse-consumer"]);
-    assert.match(told[0] ?? "", /its kubelet did not confirm it in time$/);
+    assert.match(printed[0] ?? "", /its kubelet did not confirm it in time$/);
   });
 
   it("fails if a mount cannot be removed, after everything else is", async () => {
@@ -226,8 +226,11 @@ describe("a cleanup", function () {
   it("says which program the janitor's image lacks", async () => {
     const lacks =
       '{"run":"cleanup","role":"janitor","event":"failed","stage":"tool","message":"umount is not in the image"}';
-    const { told, reached } = await clean({ logs: Array.from({ length: 9 }, () => lacks) });
-    assert.match(told.join("\n"), /w2 could not be cleaned: in the image \S+, umount is not in the image\./);
+    const { printed, reached } = await clean({ logs: Array.from({ length: 9 }, () => lacks) });
+    assert.match(
+      printed.join("\n"),
+      /w2 could not be cleaned: in the image \S+, umount is not in the image\./,
+    );
     assert.equal(reached, false);
   });
 
@@ -244,9 +247,9 @@ describe("a cleanup", function () {
       [{ owner: "kept", roles: ROLES }, request, /belongs to the stack kept/],
     ];
     for (const [scene, wanted, said] of others) {
-      const { done, told, reached } = await clean(scene, wanted);
+      const { done, printed, reached } = await clean(scene, wanted);
       assert.deepEqual([done, reached], [[], true]);
-      assert.match(told.join("\n"), said);
+      assert.match(printed.join("\n"), said);
     }
   });
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describeOutcome, describeUnreachable } from "../../cleanup/describe";
 import { attemptEnd } from "../../cleanup/janitor";
 import { janitorImages, nodeState } from "../../kube/node";
-import { janitorFailure, parseJanitorLog } from "../../protocol/janitor-log";
+import { janitorFailure, type JanitorOutcome, parseJanitorLog } from "../../protocol/janitor-log";
 import { createdSince, deletionOrder } from "../../cleanup/pods";
 import { earlierPods } from "../../cleanup/previous-run";
 import { readSettings } from "../../config/settings";
@@ -93,28 +93,18 @@ describe("a janitor's log", () => {
 });
 
 describe("the output of a cleanup", () => {
+  const outcomeWith = (found: Partial<JanitorOutcome>): JanitorOutcome => ({
+    ...{ bridge: "removed", occupied: [], removed: [], unmounted: [], foreign: [], stuck: [] },
+    ...found,
+  });
+
   it("is nothing if nothing was left", () => {
-    const outcome = {
-      bridge: "removed",
-      occupied: [],
-      removed: [],
-      unmounted: [],
-      foreign: [],
-      stuck: [],
-    } as const;
-    assert.deepEqual(describeOutcome(outcome, where), []);
+    assert.deepEqual(describeOutcome(outcomeWith({}), where), []);
   });
 
   it("names foreign content by its path on the node, without control characters", () => {
     const foreign = [{ path: "/mnt/tmp/fuse-test-bridge/a\u001b[31mb", type: "directory" }];
-    const outcome = {
-      bridge: "foreign",
-      occupied: [],
-      removed: [],
-      unmounted: [],
-      foreign,
-      stuck: [],
-    } as const;
+    const outcome = outcomeWith({ bridge: "foreign", foreign });
     assert.deepEqual(describeOutcome(outcome, where), [
       "left on w2, because it is not the test's: /tmp/fuse-test-bridge/a [31mb (directory)",
     ]);
@@ -122,14 +112,7 @@ describe("the output of a cleanup", () => {
 
   it("names the directory in which a producer still runs, and the next step", () => {
     const occupied = ["/mnt/tmp/fuse-test-bridge/r2"];
-    const outcome = {
-      bridge: "occupied",
-      occupied,
-      removed: [],
-      unmounted: [],
-      foreign: [],
-      stuck: [],
-    } as const;
+    const outcome = outcomeWith({ bridge: "occupied", occupied });
     const [line, ...others] = describeOutcome(outcome, where);
     assert.match(
       line ?? "",
@@ -138,19 +121,18 @@ describe("the output of a cleanup", () => {
     assert.deepEqual(others, []);
   });
 
+  it("counts the mounts of earlier runs", () => {
+    const lines = (...unmounted: string[]) => describeOutcome(outcomeWith({ unmounted }), where);
+    assert.deepEqual(lines("a"), ["removed 1 mount of an earlier run at /tmp/fuse-test-bridge on w2"]);
+    assert.deepEqual(lines("a", "b"), ["removed 2 mounts of an earlier run at /tmp/fuse-test-bridge on w2"]);
+  });
+
   it("names the directories of earlier runs, and not of the one that has just ended, nor what was in them", () => {
     const at = "/mnt/tmp/fuse-test-bridge";
     const removed = [`${at}/r1/mount`, `${at}/r1`, `${at}/r2/signals`, `${at}/r2`, at];
-    const outcome = {
-      bridge: "removed",
-      occupied: [],
-      removed,
-      unmounted: [],
-      foreign: [],
-      stuck: [],
-    } as const;
+    const outcome = outcomeWith({ bridge: "removed", removed });
     const line = (run: string) =>
-      `removed from w2 the directory that an earlier run had left: /tmp/fuse-test-bridge/${run}`;
+      `removed the directory of an earlier run on w2: /tmp/fuse-test-bridge/${run}`;
     assert.deepEqual(describeOutcome(outcome, { ...where, ended: ["r1"] }), [line("r2")]);
     assert.deepEqual(describeOutcome(outcome, where), [line("r1"), line("r2")]);
   });

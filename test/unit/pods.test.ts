@@ -7,6 +7,9 @@ import fc from "fast-check";
 import { driverNames, programs } from "../../config/programs";
 import { readScript } from "../support/shell-commands";
 import { commonTools, podProgram, programsOfDriver, toolsOf } from "../support/tools-of-pods";
+import { driverNearMisses } from "./verdict/near-misses-of-drivers";
+import { fixtures } from "./verdict/fixtures";
+import { otherWordsOfDrivers } from "./verdict/other-words-of-drivers";
 import { parseMount } from "../../verdict/mountinfo";
 import { only, parsePodLog } from "../../protocol/pod-log";
 
@@ -97,6 +100,24 @@ describe("the pods' programs", () => {
     }
     assert.deepEqual(lastWords("a word of panic: none", ...frames), end);
     assert.deepEqual(lastWords(), []);
+  });
+
+  it("mount over the sentinel if a driver refuses that at first, in the words of any version, and for nothing else", () => {
+    const log = join(scratch, "refusal.log");
+    const refused = (text: string): boolean => {
+      writeFileSync(log, `${text}\n`);
+      return sh(`refuses_content "${log}"`).code === 0;
+    };
+    const words = [
+      ...fixtures.map(({ cause, text }) => [cause, text] as const),
+      ...otherWordsOfDrivers,
+      ...driverNearMisses.map((text) => ["driver-crashed", text] as const),
+    ].filter(([, text]) => text.includes("empty"));
+    // An option that a driver does not have is the answer to the second attempt.
+    const isRefusal = (cause: string, text: string): boolean =>
+      cause === "mount-point-not-empty" && !text.includes("unknown option");
+    assert.ok(words.filter(([cause, text]) => isRefusal(cause, text)).length > 7);
+    for (const [cause, text] of words) assert.equal(refused(text), isRefusal(cause, text), text);
   });
 
   it("give the status of what they run apart, and 124 if it does not answer", () => {

@@ -59,7 +59,7 @@ describe("a random sequence", () => {
 
   it("is reported step by step, so that it can be done again by hand", () => {
     const at = { lines: 14, milliseconds: 120 };
-    const told: [Step, string][] = [
+    const described: [Step, string][] = [
       [{ action: "up", run: "same", change: {} }, "up, same run"],
       [
         { action: "up", run: "new", change: { driver: "bindfs" }, disturbance: { at, signal: "SIGKILL" } },
@@ -71,6 +71,6 @@ describe("a random sequence", () => {
       ],
       [{ action: "delete pods", pods: ["consumer"] }, "consumer deleted by hand"],
     ];
-    for (const [step, text] of told) assert.equal(inWords(step), text);
+    for (const [step, text] of described) assert.equal(inWords(step), text);
   });
 });

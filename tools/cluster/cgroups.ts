@@ -44,7 +44,7 @@ function ancestors(root: string, folder: string): string[] {
   return folder === root ? [] : [...ancestors(root, dirname(folder)), folder];
 }
 
-/** In version 1 a new cpuset is empty, and no process may enter it. */
+/** Fills a new cpuset of version 1, which no process may enter while it is empty. */
 function inheritCpuset(folder: string): void {
   for (const file of ["cpuset.cpus", "cpuset.mems"]) {
     const own = join(folder, file);
@@ -59,7 +59,7 @@ function inheritCpuset(folder: string): void {
   }
 }
 
-/** In version 2 a cgroup's children have the controllers that it hands on. */
+/** Gives the children of a cgroup of version 2 its controllers. */
 function delegateControllers(folder: string): void {
   const control = join(folder, "cgroup.subtree_control");
   if (!existsSync(control)) return;
@@ -67,7 +67,7 @@ function delegateControllers(folder: string): void {
     try {
       if (controller !== "") writeFileSync(control, `+${controller}`);
     } catch {
-      // A controller that is bound to a version 1 hierarchy, or that this machine forbids: kubelet says which it misses.
+      // A controller that is bound to a version 1 hierarchy, or that this machine forbids: kubelet reports which it lacks.
     }
   }
 }
@@ -80,6 +80,6 @@ function removeTree(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // Still busy: the caller looks again.
+    // Still busy: the caller tries again.
   }
 }

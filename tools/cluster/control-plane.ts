@@ -28,7 +28,7 @@ export function flags(settings: Readonly<Record<string, string | number | boolea
   return Object.entries(settings).map(([name, value]) => `--${name}=${String(value)}`);
 }
 
-/** etcd and the three programs of the control plane. */
+/** Returns etcd and the three programs of the control plane. */
 export function controlDaemons(options: DaemonOptions): Daemon[] {
   const program = (name: string) => join(kubernetesBin(), name);
   return [

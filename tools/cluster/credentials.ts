@@ -12,7 +12,7 @@ function serverUrl(network: ClusterNetwork): string {
   return `https://${network.apiServer}:6443`;
 }
 
-/** Makes every key, certificate and kubeconfig of the cluster anew. */
+/** Creates every key, certificate and kubeconfig of the cluster. */
 export async function createCredentials(layout: Layout, network: ClusterNetwork): Promise<void> {
   const { pki } = layout;
   const [authority, etcdAuthority] = await Promise.all([
@@ -59,7 +59,7 @@ interface NodeCredentialOptions {
   readonly connect: (name: string, client: KeyPair) => string;
 }
 
-/** The user and group by which the Node authorizer recognises a kubelet. */
+/** Makes a kubelet's credentials, with the user and group by which the Node authorizer recognises it. */
 async function nodeCredentials({
   layout,
   node,

@@ -15,7 +15,7 @@ const ENVIRONMENT = {
 };
 
 /**
- * Relation of a process to a daemon, by its command line: it runs the daemon, or is what becomes the daemon in a
+ * Returns the relation of a process to a daemon, by its command line: it runs the daemon, or becomes the daemon in a
  * moment. `unknown` is a process whose program is just being replaced, so that the kernel shows no command line.
  */
 export function stageOf(
@@ -29,7 +29,7 @@ export function stageOf(
   return end.length === argv.length && end.every((word, index) => word === argv[index]) ? "starts" : "other";
 }
 
-/** The living children of an anchor, with their command lines. */
+/** Returns the living children of an anchor, with their command lines. */
 function childrenOf(anchor: number | undefined): { readonly pid: number; readonly commandLine: string[] }[] {
   return allPids()
     .flatMap((pid) => statOf(pid) ?? [])
@@ -54,8 +54,8 @@ export function findDaemons(anchors: Anchors, daemons: readonly Daemon[]): Map<s
 }
 
 /**
- * Waits until a daemon that was launched runs its program, or has ended. Whoever looks for it before would see a
- * process of another name, or of none, and take the daemon for one that has ended.
+ * Waits until a daemon that was launched runs its program, or has ended. Before, its process has another command line or
+ * none, so that the daemon would seem to have ended.
  * @throws Error if that takes more than 10 s
  */
 export async function untilStarted(anchors: Anchors, daemon: Daemon): Promise<void> {
@@ -83,17 +83,17 @@ export function hasEnded(anchors: Anchors, daemon: Daemon): boolean {
   );
 }
 
-/** The process of one daemon, if it lives. */
+/** Returns the process of one daemon, if it lives. */
 export function findDaemon(anchors: Anchors, daemon: Daemon): number | undefined {
   return findDaemons(anchors, [daemon]).get(daemon.name);
 }
 
-/** File that a daemon writes its log to. */
+/** Returns the file that a daemon writes its log to. */
 export function logFile(layout: Layout, daemon: string): string {
   return join(layout.logs, `${daemon}.log`);
 }
 
-/** The last lines of a daemon's log, to be shown to a person. */
+/** Returns the last lines of a daemon's log, for an error message. */
 function logTail(layout: Layout, daemon: string, lines = 5): string {
   const file = logFile(layout, daemon);
   const text = existsSync(file) ? readFileSync(file, "utf8").trimEnd() : "";

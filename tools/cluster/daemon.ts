@@ -12,7 +12,6 @@ export interface Daemon {
   readonly needs?: { readonly daemon: string; readonly socket: string };
 }
 
-/** Options of the daemons of a cluster. */
 export interface DaemonOptions {
   readonly layout: Layout;
   readonly network: ClusterNetwork;

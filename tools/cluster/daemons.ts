@@ -13,7 +13,7 @@ export const DAEMON_NAMES = [
 ] as const;
 export type DaemonName = (typeof DAEMON_NAMES)[number];
 
-/** Every daemon of a cluster. */
+/** Returns every daemon of a cluster. */
 export function daemonsOf(options: DaemonOptions): Daemon[] {
   return [
     ...controlDaemons(options),
@@ -22,8 +22,8 @@ export function daemonsOf(options: DaemonOptions): Daemon[] {
 }
 
 /**
- * The daemon of that name.
- * @throws Error that lists the names there are
+ * Returns the daemon of that name.
+ * @throws Error that lists the existing names
  */
 export function daemonNamed(options: DaemonOptions, name: string): Daemon {
   const daemon = daemonsOf(options).find((candidate) => candidate.name === name);

@@ -5,7 +5,7 @@ import { stateHome } from "../setup/paths";
 
 /** Description of a running embedded cluster for the rest of the project. */
 export interface ClusterDescriptor {
-  /** The cluster's name: `default` unless `FUSE_TEST_CLUSTER` says otherwise. */
+  /** The cluster's name: `default` unless `FUSE_TEST_CLUSTER` names another. */
   readonly name: string;
   /** Path of the administrator's kubeconfig, mode 0600. */
   readonly kubeconfig: string;
@@ -15,17 +15,17 @@ export interface ClusterDescriptor {
 
 const schema = z.object({ name: z.string(), kubeconfig: z.string(), image: z.string() });
 
-/** Name of the embedded cluster that commands in this environment mean. */
+/** Returns the name of the embedded cluster that this environment selects. */
 export function clusterName(): string {
   return process.env.FUSE_TEST_CLUSTER ?? "default";
 }
 
-/** Folder that holds everything of one embedded cluster. */
+/** Returns the folder that holds everything of one embedded cluster. */
 export function clusterFolder(name: string): string {
   return join(stateHome(), "clusters", name);
 }
 
-/** Name of the embedded cluster of this machine whose API server has an address; undefined if there is none. */
+/** Returns the name of the embedded cluster of this machine whose API server has an address; undefined if there is none. */
 export function embeddedClusterAt(server: string): string | undefined {
   const folder = join(stateHome(), "clusters");
   if (server === "" || !existsSync(folder)) return undefined;

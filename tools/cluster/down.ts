@@ -26,7 +26,7 @@ export async function clusterDown(options: ClusterOptions): Promise<void> {
   options.log(existed ? `cluster ${options.name} is down` : `cluster ${options.name} was not up`);
 }
 
-/** Does the work of `clusterDown` for one who holds the lock, and leaves the folder, which is the lock, empty. */
+/** Does the work of `clusterDown`. The caller must hold the lock, which is the folder: it stays, empty. */
 export async function tearDown(layout: Layout): Promise<void> {
   await killAnchors(layout);
   await disconnectNetwork(layout.link);
@@ -42,14 +42,14 @@ export async function tearDown(layout: Layout): Promise<void> {
   });
   const entries = readdirSync(layout.folder).map((entry) => join(layout.folder, entry));
   if (entries.length === 0) return;
-  // Without mounts below it this cannot reach any data; --one-file-system holds should one come meanwhile.
+  // Without mounts below it this cannot reach any data; --one-file-system protects the data of a mount that is made now.
   await mustRun({
     argv: ["rm", "--recursive", "--force", "--one-file-system", "--", ...entries],
     timeoutMilliseconds: 60_000,
   });
 }
 
-/** The mount points of a text like /proc/self/mountinfo that are at or below `folder`. */
+/** Returns the mount points of a text like /proc/self/mountinfo that are at or below `folder`. */
 export function mountPointsBelow(mountinfo: string, folder: string): string[] {
   return mountinfo.split("\n").flatMap((line) => {
     const point = line

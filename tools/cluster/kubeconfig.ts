@@ -10,7 +10,7 @@ export interface KubeconfigOptions {
   readonly client: KeyPair;
 }
 
-/** A kubeconfig that holds its certificates itself. Written as JSON, which is YAML too. */
+/** Formats a kubeconfig that contains its certificates, as JSON, which is YAML too. */
 export function kubeconfigText({ name, server, authority, client }: KubeconfigOptions): string {
   const base64 = (text: string) => Buffer.from(text).toString("base64");
   const config = {

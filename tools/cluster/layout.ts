@@ -50,8 +50,8 @@ export interface Layout {
 }
 
 /**
- * The folders and files of the cluster `name`. What is not in its folder is named after the folder,
- * so that clusters of the same name and different state folders do not meet.
+ * Returns the folders and files of the cluster `name`. What is not in its folder is named after the folder,
+ * so that clusters of the same name and different state folders do not conflict.
  */
 export function layoutOf(name: string): Layout {
   const folder = resolve(clusterFolder(checkName(name)));

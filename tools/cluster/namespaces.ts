@@ -17,7 +17,7 @@ export type Anchors = ReadonlyMap<Place, number>;
 const MARK = "FUSE_TEST_ANCHOR";
 const DAEMON_ENVIRONMENT = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" };
 
-/** The innermost process id of /proc/PID/status: 1 for the first process of a pid namespace. */
+/** Parses the innermost process id in the text of /proc/PID/status: 1 for the first process of a pid namespace. */
 export function innermostPid(status: string): { pid: number; depth: number } | undefined {
   const ids = /^NSpid:\s*(.*)$/m.exec(status)?.[1]?.trim().split(/\s+/).map(Number);
   const pid = ids?.at(-1);
@@ -106,7 +106,7 @@ function anchorArguments({ layout, place, control, root }: AnchorOptions): strin
   return ["nsenter", `--net=/proc/${control}/ns/net`, "--", ...unshare, ...node];
 }
 
-/** The command line that runs `argv` in the namespaces of an anchor. */
+/** Returns the command line that runs `argv` in the namespaces of an anchor. */
 export function enter(anchor: number, argv: readonly string[]): string[] {
   return ["nsenter", "--target", String(anchor), "--mount", "--net", "--pid", "--wd=/", "--", ...argv];
 }
@@ -126,7 +126,7 @@ export async function killAnchors(layout: Layout): Promise<void> {
         allPids().flatMap((pid) => parseStat(readProc(pid, "stat") ?? "")?.parent ?? []),
       );
       for (const pid of left) {
-        // One whose child is dying has to collect it, and then ends by itself.
+        // One whose child is dying must collect it, and then exits.
         if (isProcessOne(pid) || !parents.has(pid)) signal(pid, "SIGKILL");
       }
       return left.length === 0 ? undefined : `processes ${left.join(", ")} are still running`;

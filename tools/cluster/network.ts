@@ -55,7 +55,7 @@ export function chooseBlock(key: string, taken: readonly string[]): string {
   throw new Error("every network of 198.18.0.0/15 is in use on this machine; stop a cluster");
 }
 
-/** The IPv4 addresses that this machine has now. */
+/** Returns the IPv4 addresses that this machine has now. */
 export function machineAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
 }

@@ -25,7 +25,7 @@ const SYSCTL = {
 /** Folders in which distributions keep the reference network plugins. */
 const NETWORK_PLUGINS = ["/opt/cni/bin", "/usr/lib/cni", "/usr/libexec/cni"];
 
-/** The container runtime and the kubelet of a node. */
+/** Returns the container runtime and the kubelet of a node. */
 export function nodeDaemons({ node, network }: NodeOptions): Daemon[] {
   return [
     {
@@ -54,7 +54,7 @@ export function nodeDaemons({ node, network }: NodeOptions): Daemon[] {
   ];
 }
 
-/** The cgroup below which the pods of a node live: its own, or each kubelet would remove the other's pods. */
+/** Returns the cgroup of a node's pods. It is the node's own, or each kubelet would remove the other's pods. */
 export function nodeCgroup(layout: Layout, node: NodeName): string {
   return `${layout.cgroup}/${node}`;
 }
@@ -102,7 +102,7 @@ disabled_plugins = [
 `;
 }
 
-/** KubeletConfiguration v1beta1: what differs from its defaults, and why where that is not plain. */
+/** Returns the KubeletConfiguration (v1beta1), with the reasons for unusual values. */
 function kubeletSettings(layout: Layout, node: NodeName, network: ClusterNetwork): string {
   const settings = {
     apiVersion: "kubelet.config.k8s.io/v1beta1",
@@ -147,7 +147,7 @@ function kubeletSettings(layout: Layout, node: NodeName, network: ClusterNetwork
   return `${JSON.stringify(settings, null, 2)}\n`;
 }
 
-/** Pods get an address each and reach one another; nothing is masqueraded, and no packet filter is touched. */
+/** Returns the settings of the network plugin: each pod has an address; nothing is masqueraded or filtered. */
 function networkSettings(subnet: string): string {
   const settings = {
     cniVersion: "1.0.0",

@@ -13,7 +13,7 @@ interface Running extends DaemonOptions {
   readonly anchors: Anchors;
 }
 
-/** @throws Error that says how to start the cluster, if it does not run */
+/** Returns the parts of a running cluster. @throws Error with the command that starts it, if it does not run */
 function running(name: string): Running {
   const layout = layoutOf(name);
   const settings = readSettings(layout);
@@ -24,12 +24,12 @@ function running(name: string): Running {
   return { layout, network: networkOf(settings.block), anchors };
 }
 
-/** Process ids, as the machine sees them, of the processes 1 of the control plane and of both nodes. */
+/** Returns the process ids, as the machine sees them, of the processes 1 of the control plane and of both nodes. */
 export function anchorPids(name: string): ReadonlyMap<Place, number> {
   return running(name).anchors;
 }
 
-/** The cluster's /24, such as `198.18.7.0/24`, and what its parts are for. */
+/** Returns the cluster's /24, such as `198.18.7.0/24`, and its parts. */
 export function clusterNetwork(name: string): ReturnType<typeof networkOf> {
   return running(name).network;
 }

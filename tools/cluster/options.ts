@@ -9,7 +9,7 @@ export type Roots = Readonly<Record<NodeName, RootPropagation>>;
 /** A node of each kind, so that both the working and the failing one can be seen on one machine. */
 export const DEFAULT_ROOTS: Roots = { w1: "private", w2: "shared" };
 
-/** Which cluster, and where a line of progress goes. */
+/** The cluster, and the function that prints a line of progress. */
 export interface ClusterOptions {
   readonly name: string;
   readonly log: (line: string) => void;

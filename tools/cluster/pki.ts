@@ -110,7 +110,7 @@ function distinguishedName(user: string, groups: readonly string[]): x509.JsonNa
   return [...groups.map((group) => ({ O: [group] })), { CN: [user] }];
 }
 
-/** Valid five minutes ago already, as clocks differ; one that ends in the past is valid until then. */
+/** Returns a validity from five minutes ago, because clocks differ; `seconds` is negative for one that has ended. */
 function validity(seconds: number): { notBefore: Date; notAfter: Date } {
   const end = Date.now() + seconds * 1000;
   return { notBefore: new Date(Math.min(Date.now(), end) - 300_000), notAfter: new Date(end) };
@@ -134,7 +134,7 @@ function pem(certificate: x509.X509Certificate): string {
   return `${certificate.toString("pem")}\n`;
 }
 
-/** A positive number of 16 octets, as RFC 5280 requires. */
+/** Returns a positive number of 16 octets, as RFC 5280 requires. */
 function newSerial(): string {
   const octets = randomBytes(16);
   octets[0] = ((octets[0] ?? 0) & 0x7f) | 0x40;

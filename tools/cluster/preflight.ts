@@ -1,8 +1,9 @@
-import { accessSync, constants, existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { findPrograms } from "../setup/find-installed";
 import { kubernetesBin } from "../setup/paths";
 
-/** The programs that the cluster needs beside Kubernetes itself, and the Debian package of each. */
+/** The programs that the cluster needs in addition to Kubernetes, and the Debian package of each. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   catatonit: "catatonit",
   containerd: "containerd",
@@ -19,7 +20,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 
 const KUBERNETES = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet"];
 
-/** @throws Error if this program does not run as root, without which there are no namespaces and mounts. */
+/** Checks that this program runs as root, which namespaces and mounts need. @throws Error if not. */
 export function requireRoot(): void {
   if (process.getuid?.() === 0) return;
   throw new Error(
@@ -27,14 +28,14 @@ export function requireRoot(): void {
   );
 }
 
-/** @throws Error in one line that says what is missing on this machine and how to get it. */
+/** Checks that the programs are installed. @throws Error in one line that names the missing ones and how to get them. */
 export function requirePrograms(): void {
   if (process.platform !== "linux") {
     throw new Error(
       `the embedded cluster needs Linux, this is ${process.platform}. Use a cluster of your own`,
     );
   }
-  const missing = Object.keys(PROGRAMS).filter((program) => !onPath(program));
+  const missing = Object.keys(PROGRAMS).filter((program) => findPrograms(program).length === 0);
   if (missing.length > 0) {
     const packages = [...new Set(missing.map((program) => PROGRAMS[program]))].join(" ");
     throw new Error(`${missing.join(", ")} cannot be found. Install them: apt-get install ${packages}`);
@@ -43,15 +44,4 @@ export function requirePrograms(): void {
   if (absent.length > 0) {
     throw new Error(`${kubernetesBin()} has no ${absent.join(", ")}. Get them: npm run setup`);
   }
-}
-
-function onPath(program: string): boolean {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

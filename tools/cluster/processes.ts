@@ -23,12 +23,12 @@ export function parseStat(text: string): ProcessStat | undefined {
   return { pid: Number(match[1]), state: match[2], parent, startTime };
 }
 
-/** Errors by which a machine or this process is out of something. They say nothing of the process that is read. */
+/** Error codes of a lack of files or memory, which prove nothing about the process that is read. */
 const OUT_OF_SOMETHING = ["EMFILE", "ENFILE", "ENOMEM"];
 
 /**
- * A file below /proc/PID, or undefined: processes may end at any moment.
- * @throws Error if the machine is out of files or memory: whoever cannot look must not take a process for one that ended
+ * Reads a file below /proc/PID; undefined if the process has ended.
+ * @throws Error if the machine is out of files or memory: the process may still run
  */
 export function readProc(
   pid: number,
@@ -43,32 +43,32 @@ export function readProc(
   }
 }
 
-/** The process `pid`, if it lives: one that ended and only waits for its parent counts as dead. */
+/** Returns the facts of a living process; undefined for any other, also for a zombie. */
 export function statOf(pid: number): ProcessStat | undefined {
   const stat = parseStat(readProc(pid, "stat") ?? "");
   return stat === undefined || stat.state === "Z" || stat.state === "X" ? undefined : stat;
 }
 
-/** Every process that this process can see. */
+/** Returns the ids of all processes that this process can see. */
 export function allPids(): number[] {
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
     .map(Number);
 }
 
-/** The words that a process was started with. None while a program takes the place of another (execve(2)). */
+/** Returns the command line of a process; empty while it replaces its program (execve(2)). */
 export function commandLineOf(pid: number): string[] {
   const text = readProc(pid, "cmdline") ?? "";
   return text === "" ? [] : text.replace(/\0$/, "").split("\0");
 }
 
-/** The file name of the program that a process was started as. */
+/** Returns the file name of the program that a process was started as. */
 export function programOf(pid: number): string | undefined {
   const [argv0 = ""] = commandLineOf(pid);
   return argv0 === "" ? undefined : basename(argv0);
 }
 
-/** Identity of a process's namespace of a kind, such as `pid:[4026532201]`. */
+/** Returns the identity of a process's namespace of a kind, such as `pid:[4026532201]`. */
 export function namespaceOf(pid: number | "self", kind: "pid" | "mnt" | "net"): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/ns/${kind}`);

@@ -74,7 +74,7 @@ async function startControlPlane(options: StartDaemonsOptions): Promise<void> {
   ]);
 }
 
-/** The API server calls kubelets (logs, exec) as a user of its own, which needs the rights of that. */
+/** Grants the API server's user the right to call kubelets, for logs and exec. */
 async function allowKubeletCalls(kubeconfig: string): Promise<void> {
   const group = "rbac.authorization.k8s.io";
   const { status, body } = await askApi(kubeconfig, `/apis/${group}/v1/clusterrolebindings`, {

@@ -27,7 +27,7 @@ export interface ClusterStatus {
   readonly healthy: boolean;
 }
 
-/** Looks at a cluster and changes nothing. A cluster that is not there is not healthy, and no error. */
+/** Returns the state of a cluster, and changes nothing. A cluster that does not exist is not healthy, and no error. */
 export async function clusterStatus(options: { readonly name: string }): Promise<ClusterStatus> {
   const layout = layoutOf(options.name);
   const settings = readSettings(layout);
@@ -44,7 +44,7 @@ export async function clusterStatus(options: { readonly name: string }): Promise
   return { name: options.name, daemons, nodes, healthy };
 }
 
-/** Both nodes, as the API server reports them. One that does not answer is a problem of both. */
+/** Returns the state of both nodes from the API server. If it does not answer, both have that problem. */
 export async function nodeStates(layout: Layout): Promise<NodeState[]> {
   if (!existsSync(layout.kubeconfig))
     return NODES.map((name) => ({ name, problem: "the cluster is not up" }));

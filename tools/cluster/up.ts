@@ -18,8 +18,8 @@ import { credentialsLast } from "./validity";
 
 /**
  * Starts a cluster, or what is missing of it, and waits until both nodes take pods.
- * @returns what the rest of the project may know of it, which is also written to cluster.json
- * @throws Error that says which daemon did not start, with the last lines of its log
+ * @returns its descriptor, which is also written to cluster.json
+ * @throws Error that names the daemon that did not start, with the last lines of its log
  */
 export async function clusterUp(options: UpOptions): Promise<ClusterDescriptor> {
   requireRoot();

@@ -7,7 +7,7 @@ export interface Described {
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
-  /** Whole command lines, each with a comment that says what it does. At least one. */
+  /** Whole command lines, each with a comment that explains it. At least one. */
   readonly examples: readonly [string, ...string[]];
   /** Exit statuses, for scripts. */
   readonly statuses: string;
@@ -18,7 +18,7 @@ function optionNames(command: Command): string[] {
   return [...command.options.flatMap(({ long }) => long ?? []), "--help"];
 }
 
-/** Refuses words that a command does not take, before its action begins. commander says only how many there are. */
+/** Refuses words that a command does not take, before its action begins. commander's message has only their number. */
 function refuseMoreWords(command: Command): void {
   const { args, registeredArguments } = command;
   if (registeredArguments.at(-1)?.variadic === true) return;
@@ -69,7 +69,7 @@ export function newSubcommand(name: string, summary: string): Command {
     });
 }
 
-/** Returns a parser that takes one of several words, and says which is the nearest to a wrong one. */
+/** Returns a parser that takes one of several words, and suggests the nearest one for a wrong one. */
 function oneOf(choices: readonly string[]): (word: string) => string {
   return (word) => {
     if (choices.includes(word)) return word;

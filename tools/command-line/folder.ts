@@ -4,8 +4,8 @@ import { join, resolve } from "node:path";
 export const PROJECT_FOLDER = join(__dirname, "../..");
 
 /**
- * Returns the absolute path of a file that a person has named. npm runs every script in the project's folder, and hands
- * on in INIT_CWD the folder in which the person is.
+ * Returns the absolute path of a file that the user has named. npm runs every script in the project's folder, and passes
+ * the user's working directory in INIT_CWD.
  */
 export function fromPerson(
   path: string,

@@ -1,6 +1,6 @@
 import leven from "leven";
 
-/** A word this far from another, as a part of its length, is another word and not a slip of the finger. */
+/** Distance of two words, as a part of their length, from which on one is not a misspelling of the other. */
 const FARTHEST = 0.5;
 
 function distance(one: string, other: string): number {

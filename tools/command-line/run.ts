@@ -6,10 +6,10 @@ import { UserError } from "./user-error";
 /** The exit statuses of an interrupted command, for the help. */
 export const INTERRUPTED = "130 or 143 interrupted";
 
-/** Exit status of every mistake in what a person has written. */
+/** Exit status of every mistake of the user. */
 const USAGE_STATUS = 2;
 
-/** Makes one line of what commander says on several, without the word that it begins with. */
+/** Makes one line of commander's message, without the word that it begins with. */
 function oneLine(message: string): string {
   return message
     .replace(/^error: /, "")
@@ -32,8 +32,8 @@ function usageProblem(error: CommanderError, command: Command): string {
   const called = calledAs(command);
   // `help` is thrown in the place of an error when the name of a subcommand is missing.
   const missing = ["commander.help", "commander.missingArgument"].includes(error.code);
-  const said = error.code === "commander.help" ? "a word is missing" : oneLine(error.message);
-  const words = `${said}${missing ? expectedWords(command) : ""}`;
+  const problem = error.code === "commander.help" ? "a word is missing" : oneLine(error.message);
+  const words = `${problem}${missing ? expectedWords(command) : ""}`;
   const help = called.startsWith("npm ") ? "-- --help" : "--help";
   return `${called}: ${words.replace(/\.?$/, ".")} See: ${called} ${help}`;
 }
@@ -44,7 +44,7 @@ function letThrow(command: Command): void {
   for (const one of command.commands) letThrow(one);
 }
 
-/** Returns the exit status that stands for an error, and what to say of it in one line. */
+/** Returns the exit status for an error, and its message in one line. */
 function judgeError(
   error: unknown,
   command: Command,

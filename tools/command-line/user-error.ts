@@ -1,4 +1,4 @@
-/** A mistake of the person at the keyboard. Its message is one line that says what is wrong and what to do. */
+/** A mistake of the user. Its message is one line that names the problem and its fix. */
 export class UserError extends Error {
   constructor(message: string) {
     super(message);

@@ -8,7 +8,7 @@ const PLUGINS = {
   "pulumi-resource-command": "command/main.ts",
 } as const;
 
-/** The second line of each program: tells them from the official plugins, which are no text. */
+/** The second line of each program, by which it differs from the official plugins, which are binaries. */
 const MARKER = "// fuse-test: stands in for Pulumi's own plugin";
 
 async function buildPlugin(name: string, entry: string, folder: string): Promise<void> {

@@ -6,7 +6,7 @@ const SELECTING: ReadonlyMap<string, "stack" | "cwd"> = new Map([
   ["-C", "cwd"],
 ]);
 
-/** A command line of the engine, as far as it says what is done to which stack. */
+/** The part of an engine's command line that determines what is done to which stack. */
 export interface CommandLine {
   /** The words that are not options, in order. */
   readonly words: readonly string[];

@@ -5,7 +5,7 @@
 import { lstatSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const WORDS = `This file stands where the engine would create a folder for a log of each of its commands. Remove it and set
+const WORDS = `This file is where the engine would create a folder for a log of each of its commands. Remove it and set
 PULUMI_HOME to this folder to have them.
 `;
 

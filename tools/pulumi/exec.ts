@@ -8,8 +8,8 @@ export interface End {
   /** Its exit status; null if a signal ended it. */
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** The signal by which this process was asked to end, if there was one. */
-  readonly told: NodeJS.Signals | null;
+  /** The signal that interrupted this process, if there was one. */
+  readonly interrupt: NodeJS.Signals | null;
 }
 
 /**
@@ -31,24 +31,24 @@ export function replaceBy(program: {
   readonly ended: (end: End) => number | undefined;
 }): void {
   const { command, args, env, notStarted, ended } = program;
-  let told: NodeJS.Signals | null = null;
+  let interrupt: NodeJS.Signals | null = null;
   const started: { child?: ChildProcess } = {};
   // Before the program starts: a signal that it provokes at once would end this process alone.
   for (const signal of INTERRUPT_SIGNALS) {
     process.on(signal, () => {
-      told = signal;
+      interrupt = signal;
       if (signal !== "SIGINT" || !inForeground()) started.child?.kill(signal);
     });
   }
   const child = spawn(command, args, { stdio: "inherit", env });
   started.child = child;
   child.on("error", (error) => {
-    ended({ status: 1, signal: null, told });
+    ended({ status: 1, signal: null, interrupt });
     process.stderr.write(`${notStarted(error)}\n`);
     process.exitCode = 1;
   });
   child.on("exit", (status, signal) => {
-    const instead = ended({ status, signal, told });
+    const instead = ended({ status, signal, interrupt });
     if (signal === null) process.exit(instead ?? status ?? 1);
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);

@@ -1,5 +1,5 @@
-// Locks of the file backend whose owner is gone. The engine asks a person to remove them; that a process of this machine
-// is dead can be determined.
+// Locks of the file backend whose owner is gone. The engine leaves their removal to the user, although it can
+// be determined that a process of this machine is dead.
 import { readdirSync, readFileSync, unlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -51,10 +51,10 @@ export function takesLock(verb: string | undefined): boolean {
   return verb !== undefined && LOCKING.has(verb);
 }
 
-/** Removes the locks of dead processes, and says so. */
-export function mendLocks(backend: string | undefined, say: (line: string) => void): void {
+/** Removes the locks of dead processes, and reports each. */
+export function removeDeadLocks(backend: string | undefined, print: (line: string) => void): void {
   for (const { file, pid } of deadLocks(backend)) {
     unlinkSync(file);
-    say(`removed the lock of process ${pid}, which was killed`);
+    print(`removed the lock of process ${pid}, which was killed`);
   }
 }

@@ -8,7 +8,7 @@ import { codeOf, problemOfBackend } from "./backend";
 import { preventEngineLog } from "./engine-log";
 import { type End, replaceBy } from "./exec";
 import { backendFolder, engineEnvironment, type EngineRecord, ownBackend, readEngine } from "../paths";
-import { mendLocks, takesLock } from "./locks";
+import { removeDeadLocks, takesLock } from "./locks";
 import { keepStates } from "./state-guard";
 import { shortened } from "./outcome";
 import { judgeOutputs } from "./outputs";
@@ -33,7 +33,7 @@ function isUpdate(verb: string | undefined): boolean {
   return verb === "up" || verb === "update";
 }
 
-function say(line: string): void {
+function print(line: string): void {
   process.stderr.write(`pulumi: ${line}\n`);
 }
 
@@ -41,7 +41,7 @@ function subjectOf({ env, line }: Command) {
   return { stack: line.stack, backend: env.PULUMI_BACKEND_URL, env };
 }
 
-/** Reads the stack's outputs; undefined if the engine has none, which it then says itself. */
+/** Reads the stack's outputs; undefined if the engine has none, which it then reports itself. */
 function readOutputs({ engine, env, line }: Command): unknown {
   const args = ["stack", "output", "--json", "--non-interactive", ...line.where];
   const { stdout } = spawnSync(engine.bin, args, {
@@ -68,13 +68,13 @@ function requireWritableProject(): void {
   }
 }
 
-/** Says whose the outputs are if they are older than the last update. Returns true if they must not be shown. */
+/** Reports whose the outputs are if they are older than the last update. Returns true if they must not be shown. */
 function mustWithhold(command: Command): boolean {
   const [verb, noun] = command.line.words;
   if (verb !== "stack" || noun !== "output") return false;
   const update = unfinishedUpdate(subjectOf(command));
   const judged = update && judgeOutputs(update, readOutputs(command));
-  if (judged !== undefined) say(judged.words);
+  if (judged !== undefined) print(judged.words);
   return judged?.withheld === true;
 }
 
@@ -91,16 +91,16 @@ function prepare(command: Command): (end: End) => number | undefined {
   const states = { ...subject, project: PROJECT };
   const problem = problemOfBackend(states);
   if (problem !== undefined) throw new Error(problem);
-  mendLocks(subject.backend, say);
+  removeDeadLocks(subject.backend, print);
   const noteEnd = noteUpdate({ ...subject, verb, args: command.args });
-  const endKeeping = keepStates(states, command.env, say);
+  const endKeeping = keepStates(states, command.env, print);
   return (end) => {
     endKeeping();
     noteEnd(end);
-    if (verb !== "destroy" || end.told === null || end.status !== 0) return undefined;
+    if (verb !== "destroy" || end.interrupt === null || end.status !== 0) return undefined;
     // The engine reports success if it is asked to stop between two of its steps.
-    say(
-      `the destroy was interrupted (${end.told}), and may have left something. Run it again: npx pulumi destroy`,
+    print(
+      `the destroy was interrupted (${end.interrupt}), and may have left something. Run it again: npx pulumi destroy`,
     );
     return 1;
   };
@@ -138,6 +138,6 @@ function main(args: readonly string[]): void {
 try {
   main(process.argv.slice(2));
 } catch (error) {
-  say(describeDiskError(error) ?? (error as Error).message);
+  print(describeDiskError(error) ?? (error as Error).message);
   process.exitCode = 1;
 }

@@ -64,7 +64,7 @@ function eventsFile(env: NodeJS.ProcessEnv): string {
   return join(folder, `events-${process.pid}.jsonl`);
 }
 
-/** The events that the engine has logged; a line that is not whole is left out. */
+/** Reads the events that the engine has logged, without lines that are cut off. */
 function readEvents(file: string): LoggedEvent[] {
   try {
     return readFileSync(file, "utf8")
@@ -81,7 +81,7 @@ function readEvents(file: string): LoggedEvent[] {
   }
 }
 
-/** Errors and refusals among the engine's events, each once. */
+/** Returns the errors and refusals among the engine's events, each once. */
 function problemsIn(events: readonly LoggedEvent[]): string[] {
   const texts = events.flatMap(({ diagnosticEvent, policyEvent }) => {
     if (policyEvent?.enforcementLevel === "mandatory") {
@@ -95,7 +95,7 @@ function problemsIn(events: readonly LoggedEvent[]): string[] {
   return [...new Set(texts)].filter((text) => text !== "");
 }
 
-/** The stack's outputs as the update has left them; undefined if it has not. */
+/** Returns the stack's outputs that the update has left; undefined if there are none. */
 function outputsIn(events: readonly LoggedEvent[]): Outputs | undefined {
   return (
     events
@@ -110,7 +110,7 @@ function list(lines: readonly string[]): string[] {
   return lines.map((line) => `  - ${line.replaceAll("\n", "\n    ")}`);
 }
 
-/** The words for an update that has ended, from the engine's events. */
+/** Describes an update that has ended, from the engine's events. */
 export function describeEnd(events: readonly LoggedEvent[]): string[] {
   const { verdict, cause, summary, nextSteps = [], report, checks = [] } = outputsIn(events) ?? {};
   // The outputs that an update begins with name no report: it was stopped half-way.
@@ -136,7 +136,7 @@ export function describeEnd(events: readonly LoggedEvent[]): string[] {
 /**
  * Prepares an update whose outcome is shown in short.
  * @returns the arguments and the environment for the engine, and the function that shows the outcome when it has ended;
- * undefined if the command is no update, or the person has chosen another way to be shown it.
+ * undefined if the command is no update, or the user has chosen another form of output.
  */
 export function shortened({ args, env }: Pick<Shortened, "args" | "env">): Shortened | undefined {
   if (args.some((arg) => SHOWS_OTHERWISE.test(arg))) return undefined;

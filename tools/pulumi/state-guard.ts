@@ -1,13 +1,13 @@
 // Restores a file backend's state if the engine leaves it truncated. If a disk runs full in the middle of an update, the
 // engine puts a part of the new state in the place of the old (fileblob of gocloud.dev renames what it could not write),
-// and the next attempt a part of it in the place of the copy: nothing would list what was made.
+// and the next attempt a part of it in the place of the copy: nothing would list the created objects.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createFolder } from "../create-folder.cjs";
 import { codeOf, problemOfFile, stateFilesOf, type States } from "./backend";
 import { stateHome } from "../paths";
 
-/** Frequency at which a state that has changed is read, in milliseconds. */
+/** Interval at which states that have changed are read, in milliseconds. */
 const LOOK_MILLISECONDS = 250;
 
 function modified(file: string): number | undefined {
@@ -47,9 +47,13 @@ function restore(file: string, content: string, env: NodeJS.ProcessEnv): string 
  * Begins to keep the states that a command may change.
  * @returns the function that ends it, and restores what is damaged.
  */
-export function keepStates(states: States, env: NodeJS.ProcessEnv, say: (line: string) => void): () => void {
+export function keepStates(
+  states: States,
+  env: NodeJS.ProcessEnv,
+  print: (line: string) => void,
+): () => void {
   const kept = new Map<string, { readonly at: number; readonly content: string }>();
-  const look = (): void => {
+  const readStates = (): void => {
     for (const file of stateFilesOf(states)) {
       const at = modified(file);
       if (at === undefined || kept.get(file)?.at === at) continue;
@@ -57,12 +61,12 @@ export function keepStates(states: States, env: NodeJS.ProcessEnv, say: (line: s
       if (content !== undefined) kept.set(file, { at, content });
     }
   };
-  look();
-  const timer = setInterval(look, LOOK_MILLISECONDS);
+  readStates();
+  const timer = setInterval(readStates, LOOK_MILLISECONDS);
   return () => {
     clearInterval(timer);
     for (const [file, { content }] of kept) {
-      if (problemOfFile(file) !== undefined) say(restore(file, content, env));
+      if (problemOfFile(file) !== undefined) print(restore(file, content, env));
     }
   };
 }

@@ -13,7 +13,7 @@ function remove(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true });
   } catch {
-    // It is in the way of nothing, and the next command tries again.
+    // It does no harm, and the next command tries again.
   }
 }
 

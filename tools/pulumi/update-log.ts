@@ -1,5 +1,5 @@
 // Records how the last update that this launcher started ended. An update that is killed before its program runs leaves
-// the outputs of the one before, and nothing in the state says so.
+// the outputs of the previous one, and nothing in the state shows that.
 import { createHash } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -5,7 +5,7 @@ import { InterruptedError, runLong, withWords } from "./run";
 
 const APT_TIMEOUT = 10 * 60_000;
 
-/** A Debian package, and files by which one sees that what it gives is there, whoever installed it. */
+/** A Debian package, and files that show that its content is installed, from whatever source. */
 export interface SystemPackage {
   readonly name: string;
   /** Programs; each must be in one of the folders for programs. */
@@ -42,7 +42,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: "shellcheck", programs: ["shellcheck"] },
 ];
 
-/** Not the user's PATH: a shell of a user who is root by sudo often lacks the folders of sbin. */
+/** Folders of programs. The PATH of a user who is root by sudo often lacks those of sbin. */
 const PROGRAM_FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 function isPresent(wanted: SystemPackage, exists: (file: string) => boolean): boolean {
@@ -50,12 +50,12 @@ function isPresent(wanted: SystemPackage, exists: (file: string) => boolean): bo
   return [...programs, ...(wanted.files ?? [])].every((alternatives) => alternatives.some(exists));
 }
 
-/** The packages of which something is missing. */
+/** Returns the packages of which something is missing. */
 export function missingPackages(exists: (file: string) => boolean = existsSync): readonly SystemPackage[] {
   return SYSTEM_PACKAGES.filter((wanted) => !isPresent(wanted, exists));
 }
 
-/** True if apt can install packages by Debian's names: Debian and what is made from it. */
+/** Returns true if apt can install packages by Debian's names: Debian and what is made from it. */
 export function isDebianLike(osRelease: string): boolean {
   const ids = osRelease.split("\n").flatMap((line) => {
     const match = /^(?:ID|ID_LIKE)=["']?([^"']*)["']?$/.exec(line.trim());
@@ -64,7 +64,7 @@ export function isDebianLike(osRelease: string): boolean {
   return ids.includes("debian") || ids.includes("ubuntu");
 }
 
-/** Content of os-release(5); empty if there is none. */
+/** Returns the content of os-release(5); empty if there is none. */
 export function readOsRelease(): string {
   try {
     return readFileSync("/etc/os-release", "utf8");
@@ -74,8 +74,8 @@ export function readOsRelease(): string {
 }
 
 /**
- * The environment in which a package's scripts start no service: systemctl(1) ignores what would change a running
- * system where SYSTEMD_OFFLINE is set, and invoke-rc.d(8) starts nothing in the runlevel for single users.
+ * Returns the environment in which a package's scripts start no service: systemctl(1) ignores what would change a running
+ * system if SYSTEMD_OFFLINE is set, and invoke-rc.d(8) starts nothing in the runlevel for single users.
  */
 function quietEnvironment(): NodeJS.ProcessEnv {
   return {
@@ -106,7 +106,7 @@ export async function installPackages(options: {
     runLong({ command: "apt-get", args, env: quietEnvironment(), onLine, timeoutMilliseconds: APT_TIMEOUT });
   log(`system: installing ${names.join(", ")} with apt`);
   try {
-    // Old lists may still do; where they do not, the installation says so.
+    // Old lists may still suffice; if not, the installation fails.
     await apt("update", "-q").catch((error: unknown) => {
       if (error instanceof InterruptedError) throw error;
     });

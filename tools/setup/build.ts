@@ -8,15 +8,15 @@ import { runLong, withWords } from "./run";
 const PROGRESS_INTERVAL = 10_000;
 const BUILD_TIMEOUT = 2 * 3600_000;
 
-/** Says something in one line. */
+/** Prints one line of progress. */
 export type Log = (line: string) => void;
 
-/** Folder of Go's caches while building; an interrupted build continues from their content. */
+/** Returns the folder of Go's caches while building; an interrupted build continues from their content. */
 export function goCaches(): string {
   return join(cacheHome(), "go");
 }
 
-/** Go's settings for a build that depends on nothing but the pinned modules. */
+/** Returns Go's settings for a build that depends on nothing but the pinned modules. */
 export function goEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const folder = goCaches();
   return {
@@ -43,7 +43,7 @@ export interface Progress {
 
 export const NO_PROGRESS: Progress = { downloaded: 0, compiled: 0, now: "", others: [] };
 
-/** Takes one line of `go build -v` into account. */
+/** Returns the progress after one more line of `go build -v`. */
 export function advance(progress: Progress, line: string): Progress {
   const download = /^go: downloading (\S+) (\S+)$/.exec(line);
   if (download?.[1] !== undefined) {
@@ -53,7 +53,7 @@ export function advance(progress: Progress, line: string): Progress {
   return { ...progress, others: [...progress.others, line].slice(-15) };
 }
 
-/** One line that says how far a build is. */
+/** Describes the progress of a build in one line. */
 export function describe(progress: Progress, seconds: number): string {
   const { downloaded, compiled, now } = progress;
   if (now === "") return `${seconds} s, linking what an earlier build compiled`;
@@ -62,7 +62,7 @@ export function describe(progress: Progress, seconds: number): string {
 
 /**
  * Builds programs from their pinned modules into a folder.
- * @throws Error that quotes what the compiler said.
+ * @throws Error that quotes the compiler.
  */
 export async function buildModules(options: {
   readonly build: ModuleBuild;

@@ -20,7 +20,7 @@ export interface Patience {
 /** Short without internet access, long enough for 200 MB on a slow line. */
 const PATIENCE: Patience = { answer: 4_000, silence: 15_000, whole: 20 * 60_000 };
 
-/** Error codes below an error of fetch, which itself says only "fetch failed". */
+/** Returns the error codes that caused an error of fetch, whose own message is only "fetch failed". */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;

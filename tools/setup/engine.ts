@@ -31,7 +31,7 @@ const CHECKSUMS = `pulumi-${ENGINE_VERSION}-checksums.txt`;
 const engineFolder = (): string => join(pulumiHome(), "versions", ENGINE_VERSION);
 const engineBin = (): string => join(engineFolder(), "bin", "pulumi");
 
-/** Decides how the engine will be had; changes nothing. `FUSE_TEST_ENGINE_URL` names another release server. */
+/** Chooses the source of the engine; changes nothing. `FUSE_TEST_ENGINE_URL` names another release server. */
 export async function chooseEngine(): Promise<Choice<Installed>> {
   const installed = findInstalledEngine();
   if ("bin" in installed) return { source: "installed", found: installed };

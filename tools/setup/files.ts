@@ -15,7 +15,7 @@ import { createFolder } from "../create-folder.cjs";
 
 const UNFINISHED = ".unfinished-";
 
-/** A path beside `target`, so that a rename puts it in place, whose name says that it is not finished. */
+/** Returns a path beside `target`, from which a rename puts a result in place; its name marks it as unfinished. */
 export function unfinishedPath(target: string): string {
   createFolder(dirname(target));
   return join(dirname(target), `${UNFINISHED}${basename(target)}-${randomUUID()}`);
@@ -28,7 +28,7 @@ export function removeUnfinished(folder: string): void {
   }
 }
 
-/** Names in a folder; none if the folder does not exist. */
+/** Returns the names in a folder; none if the folder does not exist. */
 export function listFolder(folder: string): string[] {
   try {
     return readdirSync(folder);
@@ -78,7 +78,7 @@ export async function placeFolder(target: string, fill: (folder: string) => Prom
   }
 }
 
-/** Writes a file so that a reader sees the old one or the new one, and nothing between. */
+/** Writes a file so that a reader gets either the old content or the new one. */
 export function writeWhole(file: string, text: string): void {
   const unfinished = unfinishedPath(file);
   writeFileSync(unfinished, text);
@@ -86,19 +86,19 @@ export function writeWhole(file: string, text: string): void {
   renameSync(unfinished, file);
 }
 
-/** SHA-256 of several contents, in hexadecimal; where one ends and the next begins counts. */
+/** Returns the SHA-256 of several contents, in hexadecimal; their boundaries matter. */
 export function hashOf(contents: readonly (string | Buffer)[]): string {
   const hash = createHash("sha256");
   for (const content of contents) hash.update(`${Buffer.byteLength(content)}:`).update(content);
   return hash.digest("hex");
 }
 
-/** SHA-256 of several files' contents, in hexadecimal. */
+/** Returns the SHA-256 of several files' contents, in hexadecimal. */
 export function hashOfFiles(files: readonly string[]): string {
   return hashOf(files.map((file) => readFileSync(file)));
 }
 
-/** Paths of all files below a folder, in a fixed order. */
+/** Returns the paths of all files below a folder, in a fixed order. */
 export function listFilesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -16,8 +16,8 @@ function isProgram(file: string): boolean {
   }
 }
 
-/** Every program of this name on a PATH, best first. */
-function findPrograms(name: string, path: string = process.env.PATH ?? ""): string[] {
+/** Returns every program of this name on a PATH, best first. */
+export function findPrograms(name: string, path: string = process.env.PATH ?? ""): string[] {
   return path
     .split(delimiter)
     .filter((folder) => folder !== "")
@@ -25,7 +25,7 @@ function findPrograms(name: string, path: string = process.env.PATH ?? ""): stri
     .filter(isProgram);
 }
 
-/** True for what npm put on PATH, such as our own launcher, and for the content of our cache: the user did not install those. */
+/** Returns true for programs that the user did not install: those that npm put on PATH, and those in our cache. */
 function isOurs(program: string): boolean {
   const real = realpathSync(program);
   const cache = resolve(cacheHome()) + sep;
@@ -43,7 +43,7 @@ function ask(program: string, args: readonly string[]): string {
   return status === 0 ? stdout.trim() : "";
 }
 
-/** Version of `@pulumi/pulumi` here; an engine must not be older. */
+/** Returns the version of `@pulumi/pulumi` here; an engine must not be older. */
 function sdkVersion(): string {
   const manifest = readFileSync(join(__dirname, "../../node_modules/@pulumi/pulumi/package.json"), "utf8");
   return (JSON.parse(manifest) as { version: string }).version;

@@ -67,7 +67,7 @@ async function ensure<T>(log: Log, ready: () => T | undefined, cluster: boolean)
 /**
  * Makes sure that there are a Pulumi engine, its plugins, Kubernetes and the system packages of the embedded cluster.
  * Safe to interrupt and to run several times at once.
- * @throws Error that names everything which keeps it from succeeding, one line each.
+ * @throws Error in one line that names everything which keeps it from succeeding.
  */
 export function ensureToolchain({ log }: { readonly log: Log }): Promise<Toolchain> {
   return ensure(log, readyToolchain, true);
@@ -83,7 +83,7 @@ function origin({ source, reason }: Pick<EngineRecord, "source" | "reason">): st
   return reason === "" ? words : `${words} (${reason})`;
 }
 
-/** The tools in use and the reasons, one line each. */
+/** Describes the tools in use and the reasons, one line each. */
 export function describeToolchain({ engine, kubernetes }: Partial<Toolchain>): string[] {
   const plugins = {
     release: "Pulumi's release",

@@ -53,7 +53,7 @@ function pluginInputs(): string {
   return hashOfFiles([...sources, join(__dirname, "../../package-lock.json")]);
 }
 
-/** A record as it was written, by whatever version of this program: nothing in it is sure. */
+/** Reads a record, which another version of this program may have written in another form. */
 function read(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
@@ -62,7 +62,7 @@ function read(file: string): unknown {
   }
 }
 
-/** The engine that is set up; undefined if there is none, or what it is built from has changed since. */
+/** Returns the engine that is set up; undefined if there is none, or its inputs have changed since. */
 export function presentEngine(): EngineRecord | undefined {
   const record = read(engineRecord()) as (EngineRecord & Partial<Stamp>) | undefined;
   if (record?.inputs === undefined || !existsSync(record.bin)) return undefined;
@@ -91,7 +91,7 @@ function usesThin({ language, command }: EngineRecord["plugins"]): boolean {
   return language === "thin" || command === "thin";
 }
 
-/** The programs of Kubernetes that are set up; undefined if they are not, or what they are built from has changed. */
+/** Returns the programs of Kubernetes that are set up; undefined if there are none, or their inputs have changed. */
 export function presentKubernetes(): KubernetesRecord | undefined {
   const record = read(kubernetesRecord()) as (KubernetesRecord & Partial<Stamp>) | undefined;
   if (record?.inputs === undefined || record.inputs !== kubernetesInputs(record.source)) return undefined;

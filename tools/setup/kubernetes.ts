@@ -19,7 +19,7 @@ function address(base: string, program: string): string {
   return `${base}/v${KUBERNETES_VERSION}/bin/linux/${goArchitecture()}/${program}`;
 }
 
-/** Decides how Kubernetes will be had; changes nothing. `FUSE_TEST_KUBERNETES_URL` names another release server. */
+/** Chooses the source of Kubernetes; changes nothing. `FUSE_TEST_KUBERNETES_URL` names another release server. */
 export async function chooseKubernetes(): Promise<Choice<Programs>> {
   const installed = findInstalledKubernetes();
   if ("programs" in installed) return { source: "installed", found: installed.programs };

@@ -77,7 +77,7 @@ export function estimateMinutes(names: readonly BuildName[], cores: number): num
   return Math.ceil(seconds / Math.max(1, cores) / 60);
 }
 
-/** Folder with the go.mod of a build. */
+/** Returns the folder with the go.mod of a build. */
 export function moduleFolder(build: ModuleBuild): string {
   return build.folder ?? join(__dirname, build.name);
 }

@@ -4,7 +4,7 @@ export type Choice<Installed> =
   | { readonly source: "downloaded"; readonly base: string; readonly reason: string }
   | { readonly source: "built"; readonly reason: string };
 
-/** Addresses of releases that the environment names, separated by spaces, or else the official ones. */
+/** Returns the addresses of releases that the environment names, separated by spaces, or else the official ones. */
 export function releaseAddresses(variable: string, official: readonly string[]): readonly string[] {
   const given = process.env[variable]?.split(/\s+/).filter((address) => address !== "") ?? [];
   return (given.length > 0 ? given : official).map((address) => address.replace(/\/+$/, ""));
@@ -14,7 +14,7 @@ export function releaseAddresses(variable: string, official: readonly string[]):
 export async function downloadOrBuild(options: {
   readonly addresses: readonly string[];
   readonly probe: (base: string) => Promise<unknown>;
-  /** Why nothing installed is used. */
+  /** Why no installed program is used. */
   readonly reason: string;
 }): Promise<Choice<never>> {
   const reasons = [options.reason];

@@ -1,9 +1,9 @@
-/** Name of a processor in the releases of Kubernetes, which are Go's names. */
+/** Returns the name of a processor in the releases of Kubernetes, which are Go's names. */
 export function goArchitecture(arch: string = process.arch): string {
   return arch === "x64" ? "amd64" : arch;
 }
 
-/** Parts of a version such as `v3.247.0` or `go1.26.8`; undefined if it is none. */
+/** Parses a version such as `v3.247.0` or `go1.26.8`; undefined if it is none. */
 export function parseVersion(text: string): readonly [number, number, number] | undefined {
   const match = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
   if (match === null) return undefined;

@@ -92,7 +92,7 @@ function buildProblems(facts: Facts, builds: Wanted["builds"]): string[] {
   return problems;
 }
 
-/** Everything that keeps setup from succeeding, one line each; nothing is changed before this is empty. */
+/** Returns everything that keeps setup from succeeding; nothing is changed before this is empty. */
 export function findProblems(facts: Facts, wanted: Wanted): string[] {
   return [
     ...platformProblems(facts, wanted),
@@ -117,7 +117,7 @@ function existingAncestor(folder: string): string {
   return existsSync(folder) ? folder : existingAncestor(dirname(folder));
 }
 
-/** Looks at the machine. */
+/** Gathers the facts about this machine. */
 export function gatherFacts(): Facts {
   const cache = resolve(cacheHome());
   const { bavail, bsize } = statfsSync(existingAncestor(cache));
@@ -137,11 +137,12 @@ export function gatherFacts(): Facts {
 /**
  * Checks that the machine can set up what is wanted.
  * @returns the facts about the machine
- * @throws Error that names every problem, one line each; nothing has been changed then
+ * @throws Error in one line that names every problem; nothing has been changed then
  */
 export function requirePreconditions(wanted: Wanted): Facts {
   const facts = gatherFacts();
   const problems = findProblems(facts, wanted);
   if (problems.length === 0) return facts;
-  throw new Error(["setup cannot begin:", ...problems.map((problem) => `- ${problem}`)].join("\n"));
+  const listed = problems.length === 1 ? problems : problems.map((problem, at) => `(${at + 1}) ${problem}`);
+  throw new Error(`setup cannot begin: ${listed.join(" ")}`);
 }

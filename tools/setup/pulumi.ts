@@ -2,7 +2,7 @@ import { createFolder } from "../create-folder.cjs";
 import { backendFolder, engineEnvironment, ownBackend, readEngine } from "../paths";
 
 /**
- * Path of the `pulumi` program that setup chose.
+ * Returns the path of the `pulumi` program that setup chose.
  * @throws Error in one line that names `npm run setup`, if it has not been run.
  */
 export function pulumiBinary(env: NodeJS.ProcessEnv = process.env): string {
@@ -10,7 +10,7 @@ export function pulumiBinary(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
- * A whole environment for the engine: the given one, and this project's home, file backend, passphrase and PATH
+ * Returns a whole environment for the engine: the given one, and this project's home, file backend, passphrase and PATH
  * unless they are set. Creates the folder of the file backend, for its owner alone.
  * @throws Error in one line that names `npm run setup`, if it has not been run.
  */

@@ -98,7 +98,7 @@ export interface LongRun {
   readonly timeoutMilliseconds: number;
 }
 
-/** A program stopped because this process was interrupted. Callers must not fall back to another way. */
+/** Error of a program that was stopped because this process was interrupted. Callers must not try another way. */
 export { InterruptedError };
 
 /** Returns an error with a new message; an InterruptedError is returned unchanged. */

@@ -19,7 +19,7 @@ import {
 } from "./install-record";
 import { installPackages } from "./apt";
 
-/** Gets something in the chosen way; where a download breaks off, it is built after all. */
+/** Gets a tool from the chosen source; if its download fails, it is built. */
 async function getOrBuild<Installed, Record>(options: {
   readonly name: "engine" | "kubernetes";
   readonly choice: Choice<Installed>;
@@ -58,7 +58,7 @@ function plannedBuilds(
   ];
 }
 
-/** Says how long the builds take, before anything else is printed about them. */
+/** Describes how long the builds take. */
 function describeEstimate(builds: Wanted["builds"]): string {
   const cores = availableParallelism();
   const minutes = estimateMinutes(builds, cores);
@@ -92,6 +92,6 @@ export async function setUp({
   const present = presentEngine();
   if (present !== undefined && !pluginsPresent(present)) await renewPlugins(present, log);
   // Asynchronous, so that an interrupt is noticed: a build leaves some hundred thousand files.
-  if (builds.length > 0) log("removing what the builds needed");
+  if (builds.length > 0) log("removing the inputs of the builds");
   await rm(goCaches(), { recursive: true, force: true });
 }

@@ -4,7 +4,7 @@ import type { Observation, Question } from "../observation";
 import type { Message } from "../../kube/message";
 import { isRefusal } from "./admission-denied";
 
-/** A Status with 5xx that contains admission's refusal is an answer. */
+/** Returns true if a message means the cause. A Status with 5xx that contains admission's refusal is an answer. */
 function means(message: Message, question: Question): boolean {
   return isSilence(message) && !isRefusal(message, question);
 }

@@ -110,8 +110,8 @@ const troubles: readonly Trouble[] = [
 const names = /"(?:[^"\\]|\\.)*"|\b(?:https?|docker):\/\/\S+|\bsha\d+:[0-9a-f]+/g;
 
 function troubleOf(text: string, { image }: Question): Trouble | undefined {
-  const said = text.replace(names, '""').replaceAll(image, '""');
-  return troubles.find(({ words }) => words.test(said));
+  const rest = text.replace(names, '""').replaceAll(image, '""');
+  return troubles.find(({ words }) => words.test(rest));
 }
 
 /** The kubelet cannot get the image. */

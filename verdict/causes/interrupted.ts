@@ -1,5 +1,5 @@
 import type { Role } from "../../manifests/common";
-import type { Cause } from "../cause";
+import { type Cause, runAgain } from "../cause";
 import { ownFault } from "../log-fault";
 import type { Observation } from "../observation";
 import { all, type EventName, only } from "../../protocol/pod-log";
@@ -26,8 +26,8 @@ function wasStoppedEarly(observation: Observation): boolean {
 function endedEarly(role: Role, observation: Observation): string | undefined {
   const pod = observation.pods[role];
   if (pod.facts?.deleted === true) {
-    const said = [pod.facts.reason, pod.facts.message].filter((part) => part !== "").join(": ");
-    return said === "" ? "it was deleted" : `it was deleted: ${said}`;
+    const why = [pod.facts.reason, pod.facts.message].filter((part) => part !== "").join(": ");
+    return why === "" ? "it was deleted" : `it was deleted: ${why}`;
   }
   if (pod.absent === true) return "it was deleted before anything was seen of it";
   if (role === "producer" && wasStoppedEarly(observation))
@@ -56,6 +56,6 @@ export const interrupted: Cause = {
   summarise: (_, { text }) => `The run was interrupted, and proves nothing about propagation (${text})`,
   nextSteps: ({ namespace }) => [
     `Check what happened: kubectl --namespace ${namespace} get pods,events`,
-    "Run the test again: npm run again",
+    runAgain,
   ],
 };

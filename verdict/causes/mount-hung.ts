@@ -10,7 +10,7 @@ export const mountHung: Cause = {
     `The ${driver} mount reached the consumer, but does not respond (${text})`,
   nextSteps: ({ node, namespace }) => [
     `On ${node}, check which connection waits: grep . /sys/fs/fuse/connections/*/waiting`,
-    "Free whoever hangs in it: echo 1 > /sys/fs/fuse/connections/N/abort",
+    "Release the processes that hang in it: echo 1 > /sys/fs/fuse/connections/N/abort",
     `Read the driver's log: kubectl --namespace ${namespace} logs fuse-producer. A storage that does not respond has the same symptom`,
     runAgain,
   ],

@@ -11,7 +11,7 @@ export const nodeCordoned: Cause = {
   },
   summarise: ({ node }) => `Node ${node} is cordoned: it was taken out of service`,
   nextSteps: ({ node }) => [
-    `Find out who did it and why: kubectl describe node ${node}`,
+    `Find out by whom and why: kubectl describe node ${node}`,
     `Put it back when it may serve again: kubectl uncordon ${node}`,
     "Or test another node: pulumi config set fuse-test:node NAME",
   ],

@@ -1,3 +1,4 @@
+import { ROLES } from "../../manifests/common";
 import { byAny, type Cause, type Evidence, type Findings } from "../cause";
 import {
   findLagging,
@@ -12,8 +13,6 @@ import type { Message } from "../../kube/message";
 import { byFailedCheck, checksOf } from "./by-failed-check";
 import { only } from "../../protocol/pod-log";
 import { isDenial } from "./permission-denied";
-
-const roles = ["producer", "consumer", "control"] as const;
 
 const fromKubelet = "the API server cannot have it from the kubelet of node";
 
@@ -32,9 +31,9 @@ function isOwnCause(observation: Observation, message: Message): boolean {
   return isSilence(message) && !hasAnsweredSince(observation, message.since ?? 0);
 }
 
-/** Returns true if the program of every pod has started: the events, which say why one does not, are then not needed. */
+/** Returns true if the program of every pod has started: the events, which would explain why one does not, are then not needed. */
 function haveStarted({ pods }: Observation): boolean {
-  return roles.every((role) => only(pods[role].report, "started") !== undefined);
+  return ROLES.every((role) => only(pods[role].report, "started") !== undefined);
 }
 
 function byFailure(observation: Observation): Evidence | undefined {
@@ -60,7 +59,7 @@ function byFailure(observation: Observation): Evidence | undefined {
 /** Finds a log that is neither refused nor delivered. */
 function bySilentLog(observation: Observation): Evidence | undefined {
   const { pods, now, deadline } = observation;
-  for (const role of roles) {
+  for (const role of ROLES) {
     const { facts, logEnded, since } = pods[role];
     if (logEnded || facts?.container.state !== "terminated" || facts.deleted || since === undefined) continue;
     if (now < deadline && now - since < OUTAGE_MILLISECONDS) continue;

@@ -26,11 +26,11 @@ const reasons: ReadonlySet<string> = new Set(["401", apiReasons.credentials]);
 export function isDenial(message: Message): boolean {
   const { source, reason, text } = message;
   if (source !== "api" || reason === apiReasons.foreign) return false;
-  const says = (words: readonly RegExp[]): boolean => words.some((pattern) => pattern.test(text));
+  const matches = (words: readonly RegExp[]): boolean => words.some((pattern) => pattern.test(text));
   // A kubelet refuses the API server itself: "Forbidden (user=..., verb=get, resource=nodes, subresource=proxy)".
-  if (isOfChannel(message) && logRole(message.about) !== undefined) return says(lacksRight);
+  if (isOfChannel(message) && logRole(message.about) !== undefined) return matches(lacksRight);
   if (isOfChannel(message) && reason === "403") return true;
-  return reasons.has(reason) || says(lacksRight) || says(unknownUser);
+  return reasons.has(reason) || matches(lacksRight) || matches(unknownUser);
 }
 
 /** The credentials are missing, expired or not enough. */

@@ -1,3 +1,4 @@
+import { ROLES } from "../../manifests/common";
 import { type Cause, type Evidence, runAgain } from "../cause";
 import type { Observation, Question } from "../observation";
 import type { Message } from "../../kube/message";
@@ -8,7 +9,7 @@ export function findFailed(
   { pods, question }: Observation,
   isKnown: (message: Message, question: Question) => boolean,
 ): Evidence | undefined {
-  for (const role of ["producer", "consumer", "control"] as const) {
+  for (const role of ROLES) {
     const { facts, report, since } = pods[role];
     // A deletion is a cause of its own.
     if (facts?.phase !== "Failed" || facts.deleted) continue;
@@ -25,8 +26,8 @@ export function findFailed(
       continue;
     // Its report from before it was stopped is valid.
     if (only(report, "failed") !== undefined || report.conclusion !== undefined) continue;
-    const said = [reason, message].filter((part) => part !== "").join(": ");
-    return { about: role, text: said === "" ? "no reason is given" : said, time: since };
+    const why = [reason, message].filter((part) => part !== "").join(": ");
+    return { about: role, text: why === "" ? "no reason is given" : why, time: since };
   }
   return undefined;
 }

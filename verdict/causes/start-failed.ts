@@ -108,9 +108,9 @@ export function findUnknown(
   if (lasting === undefined) return undefined;
   const { about, since, time } = lasting;
   const { reason, text } = unknown.find((one) => one.about === about && isStuck(one)) ?? lasting;
-  const said = text === "" ? reason : `${reason}: ${text}`;
+  const quoted = text === "" ? reason : `${reason}: ${text}`;
   const waited = since !== undefined && !isStartError(lasting);
-  return { about, text: said, time: waited ? since + PATIENCE_MILLISECONDS : (time ?? since) };
+  return { about, text: quoted, time: waited ? since + PATIENCE_MILLISECONDS : (time ?? since) };
 }
 
 /** A pod's container does not start, for a reason that the catalogue does not contain. */

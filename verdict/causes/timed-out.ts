@@ -5,11 +5,11 @@ import { hasStarted, messagesOf, type Observation } from "../observation";
 /** Returns the last message about a pod whose program has not started: it may be the reason. */
 function lastWords(observation: Observation): string {
   const { pods } = observation;
-  const said = messagesOf(observation).filter(
+  const messages = messagesOf(observation).filter(
     ({ source, about, text }) =>
       source !== "log" && text !== "" && about in pods && !hasStarted(pods[about as Role]),
   );
-  const last = said.find(({ source }) => source !== "event") ?? said.at(-1);
+  const last = messages.find(({ source }) => source !== "event") ?? messages.at(-1);
   return last === undefined ? "" : `; last message about the ${last.about}: ${last.reason}: ${last.text}`;
 }
 

@@ -1,7 +1,7 @@
 import type { Cause } from "../cause";
 import { byDriver } from "./driver-words";
 
-/** A mounter that is not root may not give others access unless /etc/fuse.conf says so. */
+/** A mounter that is not root may not give others access unless /etc/fuse.conf allows it. */
 export const userAllowOtherUnset: Cause = {
   code: "user-allow-other-unset",
   verdict: "ERROR",

@@ -1,10 +1,8 @@
-import type { Role } from "../../manifests/common";
+import { type Role, ROLES } from "../../manifests/common";
 import { OUTAGE_MILLISECONDS } from "../channels";
 import type { CheckDefinition } from "../check";
 import { logFault } from "../log-fault";
 import type { Observation } from "../observation";
-
-const roles = ["producer", "consumer", "control"] as const;
 
 /**
  * Returns when a log cannot become complete any more, milliseconds since 1970: it is reread for some time.
@@ -22,7 +20,7 @@ export const logsWhole: CheckDefinition = {
   cause: "observation-failed",
   find: (observation) => {
     const { pods, now, start } = observation;
-    const faults = roles.flatMap((role) => {
+    const faults = ROLES.flatMap((role) => {
       const text = logFault(role, pods);
       return text === undefined ? [] : [{ role, observed: `log of the ${role}: ${text}` }];
     });

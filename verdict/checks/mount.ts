@@ -24,7 +24,10 @@ export const producerMounted: CheckDefinition = {
   cause: "wrong-filesystem",
   find: ({ pods }) => {
     const mounted = only(pods.producer.report, "mounted");
-    return mounted && { ...describeMount(mounted.mountinfo), time: mounted.time };
+    if (mounted === undefined) return undefined;
+    // The producer reads its mount before it reports it: the consumer may have seen it already.
+    const seen = only(pods.consumer.report, "seen");
+    return { ...describeMount(mounted.mountinfo), time: Math.min(mounted.time, seen?.time ?? Infinity) };
   },
 };
 

@@ -1,7 +1,6 @@
+import { ROLES } from "../../manifests/common";
 import type { CheckDefinition } from "../check";
 import { findForeign } from "../origin/foreign";
-
-const roles = ["producer", "consumer", "control"] as const;
 
 /** The API shows that the pods ran what this version ships, in this run. */
 export const origin: CheckDefinition = {
@@ -10,9 +9,9 @@ export const origin: CheckDefinition = {
   cause: "foreign-pods",
   find: (observation) => {
     const { pods, programs, start } = observation;
-    if (programs === undefined || roles.some((role) => pods[role].facts === undefined)) return undefined;
+    if (programs === undefined || ROLES.some((role) => pods[role].facts === undefined)) return undefined;
     const foreign = findForeign(observation);
-    const time = Math.max(start, ...roles.map((role) => pods[role].facts?.created ?? 0));
+    const time = Math.max(start, ...ROLES.map((role) => pods[role].facts?.created ?? 0));
     return { observed: foreign?.text ?? "as shipped", passed: foreign === undefined, time };
   },
 };

@@ -1,3 +1,4 @@
+import { ROLES } from "../../manifests/common";
 import type { CheckDefinition } from "../check";
 import type { PodFacts } from "../observation";
 import { type EventOf, only } from "../../protocol/pod-log";
@@ -78,7 +79,7 @@ export const placement: CheckDefinition = {
     const wanted = { producer: "Bidirectional", consumer: "HostToContainer", control: "None" } as const;
     const found: string[] = [];
     let time = 0;
-    for (const role of ["producer", "consumer", "control"] as const) {
+    for (const role of ROLES) {
       const { facts, report } = pods[role];
       const started = only(report, "started");
       if (facts === undefined || started === undefined) return undefined;

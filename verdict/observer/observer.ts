@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { podName, type Role } from "../../manifests/common";
+import { podName, type Role, ROLES } from "../../manifests/common";
 import { logChannel, type NodeFacts, type Observation } from "../observation";
 import type { Message } from "../../kube/message";
 import type { ContainerFacts, PodFacts, PodObservation, Question } from "../observation";
@@ -16,8 +16,6 @@ import { isStillRunning, readNode, readPrograms } from "./node-and-programs";
 import { LogReader } from "./log-reader";
 import type { PodState } from "./pod-state";
 import { watchObjects } from "./watcher";
-
-const roles: readonly Role[] = ["producer", "consumer", "control"];
 
 /** Interval at which the Node object and the programs are read, in milliseconds. */
 const READ_INTERVAL_MILLISECONDS = 1000;
@@ -56,7 +54,7 @@ function namedAs(name: unknown, manifest: unknown): unknown {
 /** Watches pods, events, logs and the node of one run, and returns its observation at any time. */
 export class Observer {
   private readonly pods = new Map<Role, PodState>(
-    roles.map((role) => [role, { lines: [], logEnded: false }]),
+    ROLES.map((role) => [role, { lines: [], logEnded: false }]),
   );
   private readonly readers: ReadonlyMap<Role, LogReader>;
   private readonly events = new Map<string, { readonly podUid: string; readonly message: Message }>();
@@ -73,7 +71,7 @@ export class Observer {
 
   constructor(private readonly options: ObserverOptions) {
     this.nodeClock = new ClockComparison(options.start);
-    this.readers = new Map(roles.map((role) => [role, this.readerOf(role)]));
+    this.readers = new Map(ROLES.map((role) => [role, this.readerOf(role)]));
   }
 
   private get ask(): Omit<Ask, "path"> {
@@ -229,7 +227,7 @@ export class Observer {
   /** Records a pod. It counts for its role if it has the label and the name: another pod has another log. */
   private seePod(pod: unknown, gone: boolean): void {
     const { name, labels } = fieldsOf(fieldsOf(pod).metadata);
-    const role = roles.find((one) => one === fieldsOf(labels)["fuse-test/role"] && isNameOf(one, name));
+    const role = ROLES.find((one) => one === fieldsOf(labels)["fuse-test/role"] && isNameOf(one, name));
     if (role === undefined) return;
     const facts = podFacts(pod, namedAs(name, this.options.expected.pods[role]));
     this.seeFacts(role, gone ? { ...facts, deleted: true } : facts);

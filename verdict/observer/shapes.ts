@@ -76,7 +76,6 @@ export const podShape = object({
   }),
 });
 
-/** A node. */
 export const nodeShape = object({
   spec: object({
     unschedulable: z.boolean().catch(false),

@@ -79,6 +79,8 @@ async function watchFrom(ask: Ask, watched: Watched, from: string, limit: number
       rest = lines.pop() ?? "";
       for (const line of lines) if (line.trim() !== "") version = takeLine(line, watched) || version;
     });
+    // Every event ends its line. Something else may not.
+    if (rest.trim() !== "") version = takeLine(rest, watched) || version;
   } catch (error) {
     if (late.aborted) throw new Error(`the watch did not end within ${limit} ms`, { cause: error });
     throw error;

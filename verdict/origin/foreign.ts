@@ -1,7 +1,5 @@
-import { PROGRAMS_NAME } from "../../manifests/common";
+import { PROGRAMS_NAME, ROLES } from "../../manifests/common";
 import { hasStarted, type Observation } from "../observation";
-
-const roles = ["producer", "consumer", "control"] as const;
 
 /** A part of the test that is not this version's, and the difference. */
 export interface Foreign {
@@ -16,7 +14,7 @@ export interface Foreign {
 function findOtherImage({ pods }: Observation): Foreign | undefined {
   const { producer } = pods;
   const first = producer.facts?.container.imageId ?? "";
-  for (const role of roles) {
+  for (const role of ROLES) {
     const { facts } = pods[role];
     const other = facts?.container.imageId ?? "";
     if (first !== "" && other !== "" && other !== first && facts?.image === producer.facts?.image)
@@ -34,7 +32,7 @@ function findOtherImage({ pods }: Observation): Foreign | undefined {
  */
 export function findForeign(observation: Observation): Foreign | undefined {
   const { pods, programs } = observation;
-  for (const role of roles) {
+  for (const role of ROLES) {
     const difference = pods[role].facts?.difference;
     if (difference !== undefined) return { about: role, text: `pod fuse-${role}, ${difference}` };
   }

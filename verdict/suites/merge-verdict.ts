@@ -1,6 +1,8 @@
 import type { Check, Verdict } from "../../protocol/verdict";
 import type { Cell, Examination } from "../../protocol/suite-result";
 import { OTHER_UID } from "../../config/visibility-matrix";
+import { runAgain } from "../cause";
+import { pageOf } from "../words";
 
 /**
  * Returns the millisecond at which a phase of the timeline finished; the whole run's length if the phase is
@@ -68,10 +70,6 @@ const causes: Readonly<Partial<Record<NonNullable<Cell["finding"]>, string>>> = 
 
 type Answer = Pick<Verdict, "verdict" | "cause" | "summary" | "nextSteps">;
 
-function page(code: string): string {
-  return `docs/troubleshooting.md#${code}`;
-}
-
 /** Returns the answer that replaces a SUCCESS of the quick test, if the examination contradicts it. */
 function objection(examination: Examination, report: string, unread: boolean): Answer | undefined {
   const failed = examination.cells.filter(
@@ -81,11 +79,8 @@ function objection(examination: Examination, report: string, unread: boolean): A
   const answer = (verdict: Verdict["verdict"], cause: string, summary: string): Answer => ({
     verdict,
     cause,
-    summary: `${summary}. See ${page(cause)}`,
-    nextSteps: [
-      `Read what was observed, and what was expected: ${report}`,
-      "Run the test again: npm run again",
-    ],
+    summary: `${summary}. See ${pageOf(cause)}`,
+    nextSteps: [`Read what was observed, and what was expected: ${report}`, runAgain],
   });
   if (negative !== undefined) {
     return answer(

@@ -47,11 +47,19 @@ function lossesOf(name: Name, producer: Journal | undefined, reader: Journal | u
 
 const milliseconds = (seconds: number): number => seconds * 1000;
 
-/** Returns the median time between two polls, in milliseconds. */
-function resolutionOf(looks: readonly { readonly at: number; readonly previous: number }[]): number {
-  return percentile(
-    looks.map(({ at, previous }) => milliseconds(at - previous)),
-    0.5,
+/** Step of the kernel's uptime, which is the clock of a shell without one of its own, in milliseconds. */
+const UPTIME_MILLISECONDS = 10;
+
+/** Returns the median time between two polls, in milliseconds, which no clock with longer steps can measure. */
+function resolutionOf(
+  looks: readonly { readonly at: number; readonly previous: number }[],
+  { journals }: Evidence,
+): number {
+  const clock = notesOf(journals.get(PRODUCER), "started").at(0)?.clock;
+  const between = looks.map(({ at, previous }) => milliseconds(at - previous));
+  return Math.max(
+    looks.length === 0 ? 0 : percentile(between, 0.5),
+    clock === "uptime" ? UPTIME_MILLISECONDS : 0,
   );
 }
 
@@ -76,7 +84,7 @@ function evaluate(name: Name, evidence: Evidence): Scenario {
   const reader = evidence.journals.get(READER);
   const losses = lossesOf(name, producer, reader);
   const lost = losses.flatMap((loss) => loss.lost ?? []);
-  const resolution = resolutionOf(notesOf(reader, "lost"));
+  const resolution = resolutionOf(notesOf(reader, "lost"), evidence);
   const sameConsumer = losses.length > 0 && losses.every(({ read }) => read !== undefined);
   const seen = notesOf(reader, "mounts").map(({ mounts }) => mounts);
   const mounts = Math.max(0, ...losses.map((loss) => loss.mounted.mounts), ...seen);
@@ -132,6 +140,6 @@ export function evaluateLatency(evidence: Evidence): Distribution | null {
   });
   return distributionOf(
     pairs.map(({ latency }) => latency),
-    resolutionOf(pairs),
+    resolutionOf(pairs, evidence),
   );
 }

@@ -1,7 +1,7 @@
 import { bothAllow, type Case } from "./case";
 import { ordinary, POD } from "./fixtures";
 import { driven } from "./driven";
-import { other, seen, volume, withContainer } from "./other";
+import { other, persistentVolume, seen, volume, withContainer } from "./other";
 import { patches } from "./patches";
 
 const bridge = "/tmp/fuse-test-bridge";
@@ -27,22 +27,8 @@ function persistent(kind: "hostPath" | "local", path: string, more: Partial<Case
       ],
     },
   };
-  return other(
-    `a PersistentVolume of ${kind} ${path}`,
-    "kubernetes:core/v1:PersistentVolume",
-    {
-      apiVersion: "v1",
-      kind: "PersistentVolume",
-      metadata: { name: "volume" },
-      spec: {
-        capacity: { storage: "1Gi" },
-        accessModes: ["ReadWriteMany"],
-        [kind]: { path },
-        ...(kind === "local" ? { nodeAffinity: affinity } : {}),
-      },
-    },
-    more,
-  );
+  const source = { [kind]: { path }, ...(kind === "local" ? { nodeAffinity: affinity } : {}) };
+  return persistentVolume(`of ${kind} ${path}`, source, more);
 }
 
 const refusedDirectories = [

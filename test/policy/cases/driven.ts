@@ -1,6 +1,6 @@
 import { bothAllow, type Case } from "./case";
 import { ordinary, POD } from "./fixtures";
-import { other } from "./other";
+import { other, persistentVolume } from "./other";
 
 const bridge = "/tmp/fuse-test-bridge";
 
@@ -18,23 +18,8 @@ const sources = (path: string): Readonly<Record<string, unknown>> => ({
 });
 
 function persistentSource(what: string, source: unknown, more: Partial<Case> = {}): Case {
-  return other(
-    `a PersistentVolume with ${what}`,
-    "kubernetes:core/v1:PersistentVolume",
-    {
-      apiVersion: "v1",
-      kind: "PersistentVolume",
-      metadata: { name: "volume" },
-      spec: {
-        capacity: { storage: "1Gi" },
-        accessModes: ["ReadWriteMany"],
-        ...(JSON.parse(
-          JSON.stringify(source).replace('"volumeAttributes"', '"volumeHandle":"a","volumeAttributes"'),
-        ) as object),
-      },
-    },
-    more,
-  );
+  const text = JSON.stringify(source).replace('"volumeAttributes"', '"volumeHandle":"a","volumeAttributes"');
+  return persistentVolume(`with ${what}`, JSON.parse(text) as object, more);
 }
 
 const handle = (volumeHandle: string) => ({ csi: { driver: "hostpath.example.com", volumeHandle } });

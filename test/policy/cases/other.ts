@@ -18,6 +18,13 @@ const byRbac = "who may do that is for RBAC to say";
 /** A thing that other means than these rules are for. */
 export const rights = { admission: "none", reason: byRbac } as const;
 
+/** A PersistentVolume that declares a source. */
+export function persistentVolume(what: string, source: object, more: Partial<Case>): Case {
+  const spec = { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteMany"], ...source };
+  const props = { apiVersion: "v1", kind: "PersistentVolume", metadata: { name: "volume" }, spec };
+  return other(`a PersistentVolume ${what}`, "kubernetes:core/v1:PersistentVolume", props, more);
+}
+
 /** A volume of the node. */
 export const volume = (hostPath: unknown) => ({ volumes: [{ name: "v", hostPath }] });
 /** A spec with one container. */

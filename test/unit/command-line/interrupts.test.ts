@@ -135,11 +135,11 @@ function interrupted(moment: Moment, signal: "SIGINT" | "SIGTERM", whole: boolea
     await until("the engine waits", 30, () => Promise.resolve(existsSync(join(folder, "waits"))));
     process.kill(whole ? -(child.pid ?? 0) : (child.pid ?? 0), signal);
     const ended = { status: await status, before, after: traces(join(state, "nothing")) };
-    const told = existsSync(join(folder, "asked")) ? readFileSync(join(folder, "asked"), "utf8") : "";
+    const received = existsSync(join(folder, "asked")) ? readFileSync(join(folder, "asked"), "utf8") : "";
     const unfinished = listFolder(cache).filter((name) => name.startsWith(".unfinished-"));
     const versions = listFolder(join(cache, "pulumi", "versions"));
     const left = [...readdirSync(temporary), ...unfinished, ...versions];
-    if (told === "") {
+    if (received === "") {
       try {
         process.kill(-(child.pid ?? 0), "SIGKILL");
       } catch {
@@ -147,7 +147,7 @@ function interrupted(moment: Moment, signal: "SIGINT" | "SIGTERM", whole: boolea
       }
     }
     const [, stderr] = await words;
-    return { ...ended, stderr, told: told.split("\n").length - 1, left };
+    return { ...ended, stderr, received: received.split("\n").length - 1, left };
   });
 }
 
@@ -157,11 +157,11 @@ describe("a command that is interrupted", function () {
   for (const moment of moments) {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       it(`by ${signal}: ${moment.title}: says so in one line, and leaves nothing of its own`, async () => {
-        const { status, stderr, before, after, told, left } = await interrupted(moment, signal, false);
+        const { status, stderr, before, after, received, left } = await interrupted(moment, signal, false);
         assert.equal(stderr, `${moment.says.replace("%", signal)}\n`);
         assert.equal(status, 128 + constants.signals[signal]);
         assert.deepEqual(after, before);
-        assert.equal(told, moment.interrupts);
+        assert.equal(received, moment.interrupts);
         assert.deepEqual(left, []);
       });
     }
@@ -205,7 +205,7 @@ describe("a command that is interrupted", function () {
 
   it("by Ctrl-C at the terminal asks the engine once, so that it does not abandon what it does", async () => {
     const destroying = moments.find(({ waitsIn }) => waitsIn === "destroy") ?? assert.fail();
-    const { status, told, stderr } = await interrupted(destroying, "SIGINT", true);
-    assert.deepEqual([status, told], [130, 1], stderr);
+    const { status, received, stderr } = await interrupted(destroying, "SIGINT", true);
+    assert.deepEqual([status, received], [130, 1], stderr);
   });
 });

@@ -11,7 +11,7 @@ import {
 const words = fc
   .string({ unit: "grapheme-ascii", minLength: 1 })
   .map((text) => text.trim().replace(/\s+/g, " "));
-const anyTold: fc.Arbitrary<ProgressLine> = fc.oneof(
+const anyLine: fc.Arbitrary<ProgressLine> = fc.oneof(
   fc.record({ kind: fc.constant("waiting" as const), what: words }),
   fc.record({
     kind: fc.constant("step" as const),
@@ -36,8 +36,8 @@ const aCheck = (name: string, passed: Check["passed"]): Check => ({
 describe("a line of progress", () => {
   it("says the same when it is read as when it was written", () => {
     fc.assert(
-      fc.property(anyTold, (told) => {
-        assert.deepEqual(parseProgressLine(formatProgressLine(told)), JSON.parse(JSON.stringify(told)));
+      fc.property(anyLine, (line) => {
+        assert.deepEqual(parseProgressLine(formatProgressLine(line)), JSON.parse(JSON.stringify(line)));
       }),
     );
   });
@@ -75,8 +75,8 @@ describe("a line of progress", () => {
 
 describe("the checks that were decided", () => {
   it("are reported once, and again only if they are then decided otherwise", () => {
-    const told = new Map<string, Check["passed"]>();
-    const names = (checks: readonly Check[]): string[] => newlyDecided(told, checks).map(({ name }) => name);
+    const known = new Map<string, Check["passed"]>();
+    const names = (checks: readonly Check[]): string[] => newlyDecided(known, checks).map(({ name }) => name);
     assert.deepEqual(names([aCheck("a", true)]), ["a"]);
     assert.deepEqual(names([aCheck("a", true), aCheck("b", false)]), ["b"]);
     assert.deepEqual(names([aCheck("a", false), aCheck("b", false)]), ["a"]);

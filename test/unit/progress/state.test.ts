@@ -3,8 +3,8 @@ import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { type EngineEvent, parseEngineLine } from "../../../commands/progress/engine-event";
 import { phaseOf, phaseTitles } from "../../../commands/progress/phase";
-import { advance, begin, finish, type Said, type State } from "../../../commands/progress/state";
-import { frame, saidText } from "../../../commands/progress/format";
+import { advance, begin, finish, type OutputLine, type State } from "../../../commands/progress/state";
+import { frame, formatLine } from "../../../commands/progress/format";
 
 type Resource = EngineEvent & { readonly kind: "resource" };
 
@@ -17,20 +17,20 @@ function resource(name: string, type: string, moment: Resource["moment"], operat
   return { kind: "resource", moment, operation, type, name };
 }
 
-function tell(text: string, name = "fuse-test-verdict"): EngineEvent {
+function progress(text: string, name = "fuse-test-verdict"): EngineEvent {
   return { kind: "message", severity: "info", name, text, ephemeral: false };
 }
 
-/** Plays events at their times and gives the last state and all that was said. */
-function play(events: readonly (readonly [number, EngineEvent])[]): { state: State; said: Said[] } {
+/** Plays events at their times and returns the last state and the whole output. */
+function play(events: readonly (readonly [number, EngineEvent])[]): { state: State; output: OutputLine[] } {
   let state = begin(0);
-  const said: Said[] = [];
+  const output: OutputLine[] = [];
   for (const [now, event] of events) {
     const step = advance(state, event, now);
     ({ state } = step);
-    said.push(...step.said);
+    output.push(...step.output);
   }
-  return { state, said };
+  return { state, output };
 }
 
 const aRun: readonly (readonly [number, EngineEvent])[] = [
@@ -45,23 +45,23 @@ const aRun: readonly (readonly [number, EngineEvent])[] = [
   [2100, resource("fuse-test-producer", POD, "begins")],
   [2200, resource("fuse-test-producer", POD, "ends")],
   [2300, resource("fuse-test-verdict", COMMAND, "begins")],
-  [2400, tell("waiting for the producer to start")],
-  [3000, tell("check nonce passed after 900 ms: the run's nonce")],
+  [2400, progress("waiting for the producer to start")],
+  [3000, progress("check nonce passed after 900 ms: the run's nonce")],
   [3100, resource("fuse-test-verdict", COMMAND, "ends")],
   [3200, resource("fuse-test-examination-producer", POD, "begins")],
   [3300, resource("fuse-test-examination-producer", POD, "ends")],
   [3400, resource("fuse-test-examination", COMMAND, "begins")],
-  [3500, tell("examination: visibility matrix", "fuse-test-examination")],
-  [5500, tell("examination: daemon killed 5 times", "fuse-test-examination")],
+  [3500, progress("examination: visibility matrix", "fuse-test-examination")],
+  [5500, progress("examination: daemon killed 5 times", "fuse-test-examination")],
   [7500, resource("fuse-test-examination", COMMAND, "ends")],
 ];
 
 describe("the progress of a run", () => {
   it("tells each phase once when it is over, each check when it is decided, and each step with its time", () => {
-    const { state, said } = play(aRun);
-    const told = [...said, ...finish(state, 8000, true).said];
+    const { state, output } = play(aRun);
+    const printed = [...output, ...finish(state, 8000, true).output];
     assert.deepEqual(
-      told.map((one) => {
+      printed.map((one) => {
         if (one.kind === "phase") return [one.title, one.milliseconds];
         if (one.kind === "step") return [`- ${one.title}`, one.milliseconds];
         return one.kind === "check" ? [one.check.name, one.check.passed] : [one.text];
@@ -94,10 +94,10 @@ describe("the progress of a run", () => {
   });
 
   it("is as short as it can be on a narrow terminal", () => {
-    const { state, said } = play(aRun.slice(0, 13));
-    const check = said.find(({ kind }) => kind === "check");
+    const { state, output } = play(aRun.slice(0, 13));
+    const check = output.find(({ kind }) => kind === "check");
     assert.ok(check);
-    assert.equal(saidText(check, 3000, narrow), "   3.0 s  passed  nonce: the run's nonce");
+    assert.equal(formatLine(check, 3000, narrow), "   3.0 s  passed  nonce: the run's nonce");
     assert.equal(
       frame(state, 2900, narrow),
       `   2.9 s  now  ${phaseTitles.verdict}, 0.6 s\n  waiting for the producer to start`,
@@ -105,9 +105,9 @@ describe("the progress of a run", () => {
   });
 
   it("says in words what it says in colours", () => {
-    const { said } = play(aRun);
-    const bare = said.map((one) => saidText(one, 1, plain));
-    const painted = said.map((one) => saidText(one, 1, { ...plain, colours: true }));
+    const { output } = play(aRun);
+    const bare = output.map((one) => formatLine(one, 1, plain));
+    const painted = output.map((one) => formatLine(one, 1, { ...plain, colours: true }));
     assert.notDeepEqual(painted, bare);
     assert.deepEqual(painted.map(stripVTControlCharacters), bare);
   });
@@ -119,15 +119,15 @@ describe("the progress of a run", () => {
 
   it("tells the steps of a cleanup, each with its time", () => {
     const name = "fuse-test-cleanup";
-    const { state, said } = play([
+    const { state, output } = play([
       [1000, resource("fuse-test-producer", POD, "begins", "delete")],
       [1100, resource(name, COMMAND, "begins", "delete")],
-      [1500, tell("cleanup: remove the pods", name)],
-      [2500, tell("cleanup: unmount what is left", name)],
+      [1500, progress("cleanup: remove the pods", name)],
+      [2500, progress("cleanup: unmount what is left", name)],
       [4000, resource(name, COMMAND, "ends", "delete")],
     ]);
-    const told = [...said, ...finish(state, 4100, true).said];
-    assert.deepEqual(told.slice(1), [
+    const printed = [...output, ...finish(state, 4100, true).output];
+    assert.deepEqual(printed.slice(1), [
       { kind: "step", title: "remove the pods", milliseconds: 1000 },
       { kind: "step", title: "unmount what is left", milliseconds: 1500 },
       { kind: "phase", title: phaseTitles.cleanup, milliseconds: 2900, failed: false },
@@ -137,11 +137,11 @@ describe("the progress of a run", () => {
   it("says which phase failed, and ends with the engine what was under way", () => {
     const events = [...aRun.slice(0, 11), [2500, resource("fuse-test-verdict", COMMAND, "fails")] as const];
     const { state } = play(events);
-    assert.deepEqual(finish(state, 2600, false).said, [
+    assert.deepEqual(finish(state, 2600, false).output, [
       { kind: "phase", title: phaseTitles.verdict, milliseconds: 200, failed: true },
     ]);
     const cut = finish(play(aRun.slice(0, 11)).state, 9000, false);
-    assert.deepEqual(cut.said, [
+    assert.deepEqual(cut.output, [
       { kind: "phase", title: phaseTitles.verdict, milliseconds: 6700, failed: true },
     ]);
   });
@@ -149,19 +149,19 @@ describe("the progress of a run", () => {
   it("shows every message that is no progress, whole", () => {
     const text = "error: first\nsecond";
     const error = { kind: "message", severity: "error", name: "x", text, ephemeral: false } as const;
-    const { said } = play([[10, error]]);
-    assert.deepEqual(said, [{ kind: "message", severity: "error", name: "x", text }]);
+    const { output } = play([[10, error]]);
+    assert.deepEqual(output, [{ kind: "message", severity: "error", name: "x", text }]);
     assert.deepEqual(
-      said.map((one) => saidText(one, 1200, plain)),
+      output.map((one) => formatLine(one, 1200, plain)),
       ["   1.2 s  error  x: error: first\n          second"],
     );
   });
 
   it("takes no error, and no message of the engine's own, for progress", () => {
     const line = "check nonce passed after 1 ms: x";
-    for (const event of [tell(line, ""), { ...tell(line), severity: "error" } as EngineEvent]) {
+    for (const event of [progress(line, ""), { ...progress(line), severity: "error" } as EngineEvent]) {
       assert.deepEqual(
-        play([[1, event]]).said.map(({ kind }) => kind),
+        play([[1, event]]).output.map(({ kind }) => kind),
         ["message"],
       );
     }
@@ -188,22 +188,22 @@ describe("the progress of a run", () => {
         what: fc.constantFrom("policies" as const, "program" as const),
       }),
       fc.string({ unit: "binary" }).map((line) => parseEngineLine(line)),
-      fc.string().map((text) => tell(`waiting for ${text}`)),
-      fc.string().map((text) => tell(`examination: ${text}`)),
-      fc.string().map((text) => tell(`cleanup: ${text}`, "fuse-test-cleanup")),
+      fc.string().map((text) => progress(`waiting for ${text}`)),
+      fc.string().map((text) => progress(`examination: ${text}`)),
+      fc.string().map((text) => progress(`cleanup: ${text}`, "fuse-test-cleanup")),
     );
     fc.assert(
       fc.property(fc.array(event), (events) => {
         const known = events.flatMap((one, index) => (one === undefined ? [] : [[index * 10, one] as const]));
-        const { state, said } = play(known);
+        const { state, output } = play(known);
         const end = finish(state, events.length * 10, true);
-        const all = [...said, ...end.said];
+        const all = [...output, ...end.output];
         const titles = all.flatMap((one) => (one.kind === "phase" ? [one.title] : []));
         assert.equal(new Set(titles).size, titles.length, "a phase is reported once");
         assert.equal(titles.length, end.state.phases.size, "every phase that began is reported");
         for (const one of all) {
           if (one.kind === "phase" || one.kind === "step") assert.ok(one.milliseconds >= 0);
-          assert.equal(saidText(one, 0, plain).includes("\u001b"), false);
+          assert.equal(formatLine(one, 0, plain).includes("\u001b"), false);
         }
         assert.equal(frame(end.state, events.length * 10, plain), "");
       }),

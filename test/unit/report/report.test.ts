@@ -6,13 +6,14 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { conclude } from "../../../verdict/suites/merge-verdict";
 import { evaluate } from "../../../verdict/suites/evaluate";
-import { histogram } from "../../../report/charts";
+import { barsOf, histogram } from "../../../report/charts";
 import { differences, figures, renderComparison } from "../../../report/compare";
 import { jsonSchema, parseReport, type Report } from "../../../report/contents";
 import { escapeMarkdown, escapeMarkup } from "../../../tools/escape";
 import { findReport, latestReport } from "../../../report/find";
 import { renderHtml } from "../../../report/html";
 import { renderJunit } from "../../../report/junit";
+import { distributionOf } from "../../../protocol/suite-result";
 import { renderMarkdown } from "../../../report/markdown";
 import { writeReport } from "../../../report/write";
 import { standardEvidence } from "../../support/examinations";
@@ -43,6 +44,14 @@ const needsProbe: Report = {
 };
 
 describe("the HTML report", () => {
+  it("has no figure finer than its resolution", () => {
+    const scenarios = examination.scenarios.map((scenario) =>
+      scenario.name === "kill" ? { ...scenario, recovered: distributionOf([318, 318, 322], 12) } : scenario,
+    );
+    const page = renderHtml({ ...examined, examination: { ...examination, scenarios } });
+    assert.ok(page.includes("<dt>kill to new nonce, 95%</dt><dd>320 ms</dd>"));
+  });
+
   it("tells the verdict, the cause and the next steps before anything else", () => {
     const page = renderHtml(failed);
     const order = [
@@ -69,13 +78,26 @@ describe("the HTML report", () => {
   });
 
   it("draws charts that take every colour from the page", () => {
-    const page = renderHtml(examined);
+    const fine = <T>(distribution: T): T => distribution && { ...distribution, resolution: 1 };
+    const scenarios = examination.scenarios.map((scenario) => ({
+      ...scenario,
+      noticed: fine(scenario.noticed),
+      recovered: fine(scenario.recovered),
+    }));
+    const page = renderHtml({
+      ...examined,
+      examination: { ...examination, scenarios, latency: fine(examination.latency) },
+    });
     assert.equal(page.split("<svg ").length - 1, 4);
     const colours = new Set([...page.matchAll(/(?:fill|stroke)="([^"]*)"/g)].map(([, colour]) => colour));
     assert.deepEqual(
       [...colours].filter((colour) => !/^(none|transparent|var\(--[a-z]+\))$/.test(colour ?? "")),
       [],
     );
+  });
+
+  it("draws no chart of measurements that are not above their resolution", () => {
+    assert.equal(renderHtml(examined).split("<svg ").length - 1, 2);
   });
 
   it("says in words which cell differs", () => {
@@ -179,6 +201,8 @@ describe("the other files of a report", () => {
     assert.equal(unnumbered(renderHtml(report)), unnumbered(read("report.html")), fix);
     assert.equal(renderMarkdown(report), read("report.md"), fix);
     assert.equal(renderJunit(report), read("junit.xml"), fix);
+    const { producerMounted, consumerSaw } = report.timings;
+    assert.ok(producerMounted !== null && consumerSaw !== null && producerMounted <= consumerSaw);
   });
 
   it("are written together, and can be found and read again", () => {
@@ -224,6 +248,17 @@ describe("the comparison of two runs", () => {
     );
     assert.match(renderComparison(aVerdict(), failed), /verdict +SUCCESS +FAILURE/);
   });
+
+  it("has no figure finer than the resolution of the less exact run", () => {
+    const measuredWith = (samples: readonly number[], resolution: number): Report => ({
+      ...examined,
+      examination: { ...examination, latency: distributionOf(samples, resolution) },
+    });
+    const [exact, coarse] = [measuredWith([0, 26.4], 3.5), measuredWith([0, 34.2], 12)];
+    const text = renderComparison(exact, coarse);
+    assert.match(text, /propagation, median +below 12 ms +below 12 ms *$/m);
+    assert.match(text, /propagation, 95% +30 ms +30 ms +\+30%$/m);
+  });
 });
 
 describe("text of others", () => {
@@ -245,5 +280,13 @@ describe("a histogram", () => {
         assert.equal(total, samples.length);
       }),
     );
+  });
+
+  it("has no bar that is narrower than the resolution", () => {
+    assert.equal(barsOf({ maximum: 4, resolution: 3.5 }), 1);
+    assert.equal(barsOf({ maximum: 400, resolution: 3.5 }), 20);
+    assert.equal(barsOf({ maximum: 2, resolution: 3.5 }), 1);
+    assert.equal(barsOf({ maximum: 40, resolution: 10 }), 4);
+    assert.equal(barsOf({ maximum: 4, resolution: 0 }), 20);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { judgeInOrganization, judgeInProject, type Resource } from "../../../policy/rules/evaluate";
 import { knownObject, OBJECTS } from "../../../policy/rules/expected-objects";
 import { PLACES } from "../../../policy/rules/expected-resources";
-import { snapshot, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
+import { type Fields, snapshot, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
 import { namespaceManifest } from "../../../manifests/namespace";
 import { foreignTest, ordinary, POD, producer } from "../../policy/cases/fixtures";
 import { linesOf } from "./violation-lines";
@@ -173,6 +173,13 @@ describe("In an organization", () => {
     assert.deepEqual(inOrganization(resource({ type, props: { metadata: { name: "FUSE-test" } } })), [
       stranger(type, "FUSE-test"),
     ]);
+  });
+
+  it("a namespace of another group is none of Kubernetes'", () => {
+    const props: Fields = { metadata: { name: "fuse-test" } };
+    assert.deepEqual(inOrganization(resource({ type: "kubernetes:example.com/v1:Namespace", props })), []);
+    const own = inOrganization(resource({ type: "kubernetes:core/v1:Namespace", props }));
+    assert.ok(own.includes("resource metadata.labels: nothing, not an object"));
   });
 
   it("another namespace is not, nor is a namespace of anything else", () => {

@@ -14,10 +14,11 @@ describe("A walk through a resource", () => {
     const value: Value = {
       spec: { template: { spec } },
       items: [{ initContainers: UNKNOWN }, { ephemeralContainers: [] }, { containers: "none" }],
+      more: [{ containers: UNKNOWN }, { ephemeralContainers: UNKNOWN }, { otherContainers: UNKNOWN }],
     };
     assert.deepEqual(
       podSpecs(value).map(({ path }) => path),
-      ["spec.template.spec", "items[0]", "items[1]"],
+      ["spec.template.spec", "items[0]", "items[1]", "more[0]", "more[1]"],
     );
     assert.deepEqual(podSpecs(spec), [{ path: "", spec }]);
   });
@@ -39,5 +40,23 @@ describe("A walk through a resource", () => {
     assert.deepEqual(namespaces("kubernetes:core/v1:ConfigMap", data), [
       { path: "metadata.namespace", namespace: "a" },
     ]);
+    // A type and fields of two kinds: what one of them contains is read.
+    assert.deepEqual(namespaces("kubernetes:core/v1:ConfigMap", { ...data, apiVersion: "x/v1", kind: "Y" }), [
+      { path: "metadata.namespace", namespace: "a" },
+      { path: "data.x.metadata.namespace", namespace: "fuse-test" },
+    ]);
+  });
+
+  it("finds the target namespaces of controllers, and of charts", () => {
+    const target: Value = { spec: { targetNamespace: "a" } };
+    assert.deepEqual(namespaces("kubernetes:x.io/v1:Y", target), [
+      { path: "spec.targetNamespace", namespace: "a" },
+    ]);
+    assert.deepEqual(namespaces("mine:index:Thing", target), []);
+    const release: Value = { namespace: "b", chart: "c" };
+    for (const type of ["kubernetes:helm.sh/v3:Release", "kubernetes:kustomize/v2:Directory"])
+      assert.deepEqual(namespaces(type, release), [{ path: "namespace", namespace: "b" }]);
+    assert.deepEqual(namespaces("kubernetes:helm.sh/v3:Release", { chart: "c" }), []);
+    assert.deepEqual(namespaces("kubernetes:x.io/v1:Y", release), []);
   });
 });

@@ -90,7 +90,7 @@ describe("On macOS", function () {
       assert.deepEqual([ended.status, ended.stdout], [1, ""]);
       assert.equal(
         ended.stderr,
-        "setup cannot begin:\n- the download of the engine failed, and on macOS it cannot be built. Install it: https://www.pulumi.com/docs/install/\n",
+        "setup cannot begin: the download of the engine failed, and on macOS it cannot be built. Install it: https://www.pulumi.com/docs/install/\n",
       );
       assert.equal(existsSync(join(folder, "cache", "engine.json")), false);
     }));

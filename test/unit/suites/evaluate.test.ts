@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { conclude } from "../../../verdict/suites/merge-verdict";
 import { evaluate, isUnread } from "../../../verdict/suites/evaluate";
 import { type Evidence, PRODUCER } from "../../../verdict/suites/evidence";
+import { READER } from "../../../config/suites";
 import { type Note, parseJournal } from "../../../protocol/suite-log";
 import { standardEvidence } from "../../support/examinations";
 import { aVerdict } from "../../support/verdicts";
@@ -34,6 +35,25 @@ describe("the evaluation of an examination", () => {
       examination.disappearance.map(({ passed }) => passed),
       [true, true, true],
     );
+  });
+
+  it("has no resolution below the step of the pods' clock", () => {
+    const resolutions = (clock: "uptime" | "realtime"): readonly (number | undefined)[] => {
+      const evidence = standardEvidence(PRODUCER, (note) =>
+        note.event === "started" ? { ...note, clock } : note,
+      );
+      const reader = evidence.journals.get(READER);
+      assert.ok(reader);
+      // A step of that clock is longer than the loop, so that two polls often have the same time.
+      const notes = reader.notes.map((note) =>
+        note.event === "lost" || note.event === "mounts" ? { ...note, previous: note.at } : note,
+      );
+      const journals = new Map(evidence.journals).set(READER, { ...reader, notes });
+      const { latency, scenarios } = evaluate({ ...evidence, journals });
+      return [latency, ...scenarios.map(({ recovered }) => recovered)].map((one) => one?.resolution);
+    };
+    assert.deepEqual(resolutions("uptime"), [10, 10, 10]);
+    assert.deepEqual(resolutions("realtime"), [0, 0, 0]);
   });
 
   it("calls it a partial success when the running consumer does not come back", () => {
@@ -96,12 +116,12 @@ describe("the evaluation of an examination", () => {
   it("is an ERROR that names the log in which a line of a journal is missing, torn or there twice", () => {
     const whole = standardEvidence();
     for (const [role, { notes }] of whole.journals) {
-      const say = (event: string, fields: object = {}): string =>
+      const line = (event: string, fields: object = {}): string =>
         JSON.stringify({ run: "r1", role, event, ...fields });
       const lines = [
-        say("journal-begin"),
-        ...notes.map(({ event, ...fields }) => say(event, fields)),
-        say("journal-end", { lines: notes.length }),
+        line("journal-begin"),
+        ...notes.map(({ event, ...fields }) => line(event, fields)),
+        line("journal-end", { lines: notes.length }),
       ];
       const read = (log: readonly string[]): Evidence => {
         const journals = new Map(whole.journals);

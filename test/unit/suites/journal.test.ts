@@ -66,11 +66,11 @@ describe("a journal", () => {
 });
 
 describe("the producer's progress", () => {
-  const say = (event: string, fields: object): string =>
+  const producerLine = (event: string, fields: object): string =>
     JSON.stringify({ run: "r1", role: "examination-producer", event, ...fields });
 
   it("names the step and what the producer waits for", () => {
-    const lines = [say("step", { name: "delete" }), say("await", { scenario: "delete" })];
+    const lines = [producerLine("step", { name: "delete" }), producerLine("await", { scenario: "delete" })];
     assert.deepEqual(parseProgress(lines, "r1"), {
       step: "delete",
       awaits: "delete",
@@ -86,7 +86,7 @@ describe("the producer's progress", () => {
   });
 
   it("does nothing that is no scenario", () => {
-    assert.equal(parseProgress([say("await", { scenario: "kube-system" })], "r1").awaits, undefined);
+    assert.equal(parseProgress([producerLine("await", { scenario: "kube-system" })], "r1").awaits, undefined);
   });
 });
 

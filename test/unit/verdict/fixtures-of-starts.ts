@@ -1,7 +1,7 @@
 import type { Fixture } from "./fixtures";
 
 /** Something that is said before a program starts. */
-function said(
+function message(
   cause: string,
   source: "event" | "container",
   reason: string,
@@ -14,7 +14,7 @@ const bridge = "/tmp/fuse-test-bridge";
 
 /** What kubelets and runtimes say of a container that does not start: containerd, CRI-O with crun, runc, Docker. */
 export const startFixtures: readonly Fixture[] = [
-  ...said(
+  ...message(
     "start-failed",
     "container",
     "CreateContainerError",
@@ -27,33 +27,33 @@ export const startFixtures: readonly Fixture[] = [
     'the container name "/k8s_producer_fuse-producer" is already in use',
     "context deadline exceeded",
   ),
-  ...said(
+  ...message(
     "start-failed",
     "container",
     "CreateContainerConfigError",
     'secret "x" not found',
     'container has runAsNonRoot and image will run as root (pod: "fuse-consumer_fuse-test(1)", container: consumer)',
   ),
-  ...said(
+  ...message(
     "start-failed",
     "container",
     "RunContainerError",
     "failed to create shim task: OCI runtime create failed: unknown",
   ),
-  ...said(
+  ...message(
     "start-failed",
     "container",
     "StartError",
     "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: container init was OOM-killed (memory limit too low?): unknown",
   ),
-  ...said("start-failed", "container", "ReasonOfNextYear", "no user knows it yet"),
-  ...said(
+  ...message("start-failed", "container", "ReasonOfNextYear", "no user knows it yet"),
+  ...message(
     "start-failed",
     "event",
     "FailedCreatePodContainer",
     "unable to ensure pod container exists: failed to create container for [kubepods burstable pod1] : mkdir /sys/fs/cgroup/memory/kubepods/burstable/pod1: cannot allocate memory",
   ),
-  ...said(
+  ...message(
     "start-failed",
     "event",
     "FailedMount",
@@ -61,7 +61,7 @@ export const startFixtures: readonly Fixture[] = [
     "Unable to attach or mount volumes: unmounted volumes=[scratch], unattached volumes=[]: timed out waiting for the condition",
     'MountVolume.SetUp failed for volume "other" : mkdir /srv/other: permission denied',
   ),
-  ...said(
+  ...message(
     "hostpath-type",
     "event",
     "FailedMount",
@@ -69,7 +69,7 @@ export const startFixtures: readonly Fixture[] = [
     `MountVolume.SetUp failed for volume "bridge" : mkdir ${bridge}: read-only file system`,
     'MountVolume.SetUp failed for volume "bridge" : mkdir /tmp: not a directory',
   ),
-  ...said(
+  ...message(
     "hostpath-type",
     "container",
     "CreateContainerError",
@@ -77,7 +77,7 @@ export const startFixtures: readonly Fixture[] = [
     `failed to generate container "6" spec: failed to generate spec: failed to stat "${bridge}": stat ${bridge}: permission denied`,
     `runc create failed: unable to start container process: error mounting "${bridge}" to rootfs at "/mnt/dfs": mount ${bridge}:/mnt/dfs: not a directory: unknown`,
   ),
-  ...said(
+  ...message(
     "start-failed",
     "container",
     "CreateContainerError",
@@ -85,14 +85,14 @@ export const startFixtures: readonly Fixture[] = [
     'failed to generate spec: failed to stat "/srv/other": stat /srv/other: transport endpoint is not connected',
     `failed to generate spec: failed to stat "${bridge}-of-another": stat ${bridge}-of-another: transport endpoint is not connected`,
   ),
-  ...said(
+  ...message(
     "driver-missing",
     "container",
     "CreateContainerError",
     "container create failed: executable file `/bin/sh` not found: No such file or directory",
     "container create failed: executable file `sh` not found in $PATH: No such file or directory",
   ),
-  ...said(
+  ...message(
     "image-unavailable",
     "event",
     "Failed",

@@ -136,12 +136,26 @@ describe("the judgement in the pods", function () {
       ],
       [failed("producer", "driver", "Killed", { exit: 137, outOfMemory: false }), "(Killed)"],
       [said("producer", "driver-exited", { exit: 137, outOfMemory: true, message: "" }), `(${memory})`],
-      [said("producer", "driver-exited", { exit: 137, outOfMemory: false, message: "" }), "137 ()"],
+      [said("producer", "driver-exited", { exit: 137, outOfMemory: false, message: "" }), " status 137"],
+      [failed("producer", "driver", ""), "the driver made no mount"],
+      // A program of the producer itself was killed, before the driver.
+      [failed("producer", "waiting", "late", { outOfMemory: true }), `waiting (${memory}: late)`],
     ] as const;
     for (const [line, words] of ends) {
       const { cause, summary } = judgeInPods(printed(ending("", "producer", 2, line)));
       assert.equal(cause, "driver-crashed");
       assert.ok(summary.endsWith(words), `${summary} does not end with ${words}`);
+    }
+  });
+
+  it("prints no half of a character, wherever it cuts what a driver has printed in another alphabet", () => {
+    const words = "Gerät フューズ ".repeat(60);
+    const run = printed(ending("", "producer", 2, failed("producer", "driver", words)));
+    for (const shell of [["dash"], ["busybox", "sh"]]) {
+      const { cause, summary } = judgeInPods(run, shell);
+      assert.equal(cause, "driver-crashed");
+      assert.match(summary, /^[ -~]{250}$/);
+      assert.ok(summary.includes("(Ger??t ?????"), summary);
     }
   });
 

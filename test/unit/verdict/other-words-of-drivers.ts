@@ -194,6 +194,98 @@ export const otherWordsOfDrivers: readonly (readonly [cause: string, text: strin
   ["mount-not-permitted", "mount: /mnt/dfs/mount: mount(2) system call failed: Operation not permitted."],
   ["mount-not-permitted", "creating the directory mount: /mnt/dfs/mount: permission denied."],
   ["mount-point-not-empty", "Error: mount point /mnt/dfs/mount not empty"],
+  // rclone before 1.54, cmd/mount/mount.go; with --allow-non-empty it gives fusermount 3 an option of fusermount 2
+  [
+    "mount-point-not-empty",
+    "2020/12/01 12:00:00 Fatal error: Directory is not empty: /mnt/dfs/mount If you want to mount it anyway use: --allow-non-empty option",
+  ],
+  [
+    "mount-point-not-empty",
+    "2020/12/01 12:00:00 mount helper error: fusermount: unknown option 'nonempty'\n2020/12/01 12:00:00 Fatal error: failed to mount FUSE fs: fusermount: exit status 1",
+  ],
+  // libfuse 3, lib/fuse_lowlevel.c
+  ["mount-point-not-empty", "fuse: unknown option(s): `-o nonempty'"],
+  // rclone 1.60, cmd/cmd.go, as it was heard, and cobra, command.go, before its usage
+  [
+    "driver-missing",
+    '2026/11/28 08:47:45 Fatal error: unknown command "mount2x" for "rclone"\n\nDid you mean this?\n\tmount',
+  ],
+  [
+    "driver-missing",
+    'NOTICE: old\nError: unknown command "mount2" for "rclone"\n\nDid you mean this?\n\tmount\n\nRun \'rclone --help\' for usage.',
+  ],
+  ["driver-missing", "NOTICE: old\nError: unknown flag: --links\nUsage:\n  rclone mount remote:path /path"],
+  ["driver-missing", "NOTICE: old\nError: unknown shorthand flag: 'x' in -x\nUsage:\n  rclone mount"],
+  // The helpers of mergerfs and GlusterFS, which say their own names
+  ["mount-not-permitted", "mergerfs-fusermount: mount failed: Operation not permitted"],
+  ["mount-not-permitted", "/usr/bin/fusermount-glusterfs: mount failed: Permission denied"],
+  [
+    "mount-not-permitted",
+    "/usr/bin/mergerfs-fusermount: user has no write access to mountpoint /mnt/dfs/mount",
+  ],
+  ["fuse-device-denied", "mergerfs-fusermount: failed to open /dev/fuse: Operation not permitted"],
+  // ntfs-3g, libfuse-lite/fusermount.c
+  ["fuse-device-missing", "ntfs-3g-mount: fuse device is missing, try 'modprobe fuse' as root"],
+  // jacobsa/fuse, mount_linux.go, and gcsfuse
+  [
+    "mount-not-permitted",
+    "mount: running /usr/bin/fusermount3: exit status 1\n\nstderr:\n/usr/bin/fusermount3: mount failed: Operation not permitted",
+  ],
+  [
+    "driver-missing",
+    'mountWithStorageHandle: fs.Mount: mount: running fusermount: exec: "fusermount": executable file not found in $PATH',
+  ],
+  [
+    "fuse-device-missing",
+    "mount: running fusermount: exit status 1 stderr: /bin/fusermount: fuse device not found, try 'modprobe fuse' first",
+  ],
+  // go-fuse, mountDirect, and fuser, of a kernel without FUSE
+  ["fuse-device-missing", "Fatal error: failed to mount FUSE fs: no such device"],
+  [
+    "fuse-device-missing",
+    'Error: Error calling mount() at "/mnt/dfs/mount" with "fd=3,rootmode=40755" and flags=MsFlags(MS_NODEV): ENODEV: No such device',
+  ],
+  // nix of Rust
+  ["fuse-device-denied", "failed to open `/dev/fuse`: EPERM: Operation not permitted"],
+  ["fuse-device-missing", "could not open /dev/fuse: ENOENT: No such file or directory"],
+  // Loggers that put the helper's words in quotes or brackets
+  ["mount-not-permitted", "level=fatal error='fusermount3: mount failed: Operation not permitted'"],
+  ["mount-not-permitted", "[fusermount3: mount failed: Operation not permitted]"],
+  ["mount-not-permitted", 'level=fatal msg="fusermount3: mount failed: Operation not permitted"'],
+  // libfuse 3.18, lib/mount_fsmount.c, and libfuse 2.9, util/fusermount.c
+  ["mount-not-permitted", "fuse: fsconfig CREATE failed: Operation not permitted"],
+  ["mount-not-permitted", "fuse: set fsconfig ro option failed: Operation not permitted"],
+  ["mount-not-permitted", "fusermount: failed to open current directory: Permission denied"],
+  ["mount-not-permitted", "fusermount: failed to chdir to mountpoint: Permission denied"],
+  // kmod before version 21, and busybox
+  ["fuse-device-missing", "modprobe: FATAL: Module fuse not found."],
+  ["fuse-device-missing", "modprobe: module fuse not found in modules.dep"],
+  // A program that the kernel or a profile does not let run
+  ["driver-missing", "fork/exec /usr/bin/fusermount3: operation not permitted"],
+  ["driver-missing", "/fuse-test/driver-bindfs.sh: 11: exec: bindfs: Operation not permitted"],
+  // bash before 4.3, and of Red Hat; busybox, of a program of another processor, as it was heard
+  [
+    "wrong-architecture",
+    "/fuse-test/driver-bindfs.sh: line 11: /usr/bin/bindfs: cannot execute binary file\n/fuse-test/driver-bindfs.sh: line 11: /usr/bin/bindfs: Success",
+  ],
+  ["wrong-architecture", "/fuse-test/driver-bindfs.sh: exec: line 11: bindfs: Exec format error"],
+  [
+    "wrong-architecture",
+    '/usr/bin/bindfs: line 1: can\'t open zE?M: no such file\n/usr/bin/bindfs: line 1: hl?c: not found\n/usr/bin/bindfs: line 2: syntax error: unexpected ")"',
+  ],
+  [
+    "driver-missing",
+    "/fuse-test/driver-bindfs.sh: line 11: /usr/bin/bindfs: /lib64/ld-linux-x86-64.so.2: bad ELF interpreter: No such file or directory",
+  ],
+  // musl, of a library of another processor, and glibc, of a library that another one needs
+  [
+    "driver-missing",
+    "Error loading shared library libfuse3.so.3: Exec format error (needed by /usr/bin/bindfs)",
+  ],
+  [
+    "driver-missing",
+    "bindfs: /lib/x86_64-linux-gnu/libm.so.6: version `GLIBC_2.29' not found (required by /usr/lib/libfuse3.so.3)",
+  ],
   // any
   ["node-out-of-resources", "write /scratch/cache: no space left on device"],
   // What is not known, or is known to be something else, is quoted

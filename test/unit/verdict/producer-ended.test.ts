@@ -74,7 +74,7 @@ describe("what a consumer found when its producer may have ended", () => {
   }
 
   const exited = { run: "r1", role: "producer", event: "driver-exited", exit: 137, message: "" };
-  const told = observed("producer", [
+  const reported = observed("producer", [
     ...passingLog("producer"),
     { time: START + 1200, text: JSON.stringify(exited) },
   ]);
@@ -96,7 +96,7 @@ describe("what a consumer found when its producer may have ended", () => {
 
   it("is decided by the producer's word, however late that comes", () => {
     for (const after of [0, 1000, 4999, 5000, 60_000])
-      assert.equal(causeOf(dead(after, told)), "driver-crashed", String(after));
+      assert.equal(causeOf(dead(after, reported)), "driver-crashed", String(after));
   });
 
   it("is not the mount's failure when the pod's status shows that the producer ended, and its word is lost", () => {

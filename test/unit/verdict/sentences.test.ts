@@ -73,6 +73,10 @@ describe("a sentence of the verdict", () => {
     assert.ok(decision.certain);
     const { producerMounted, consumerSaw } = decision.judgement.timings;
     assert.ok(producerMounted !== null && consumerSaw !== null && producerMounted <= consumerSaw);
+    const [mounted, seen] = ["producer-mounted", "consumer-mounted"].map((name) =>
+      decision.judgement.checks.find((check) => check.name === name),
+    );
+    assert.ok(mounted && seen && mounted.milliseconds <= seen.milliseconds);
   });
 
   it("has no figure finer than its resolution", () => {
@@ -83,6 +87,9 @@ describe("a sentence of the verdict", () => {
       "median below 3.5 ms, 95% within 4 ms, at most 4 ms",
     );
     assert.match(spread(distributionOf([318, 318, 322], 12)), /median 320 ms/);
+    assert.equal(spread(distributionOf([2214], 150)), "2.2 s");
+    assert.equal(spread(distributionOf([2214], 12)), "2.21 s");
+    assert.equal(spread(distributionOf([12_214], 1500)), "12 s");
   });
 
   const pulls: readonly (readonly [RegExp, RegExp])[] = [

@@ -34,7 +34,7 @@ function withChange<Value>(value: Value, path: Path, change: unknown): Value {
 }
 
 /** What a SUCCESS does not depend on: how long things took, what they ran on, what is said for people. */
-const told = new Set([
+const stated = new Set([
   ...[
     "polls",
     "kernel",
@@ -63,7 +63,7 @@ function bears(observation: Observation, path: Path): boolean {
       return role === "consumer";
     if (leaf === "privileged") return role === "consumer";
     if (leaf === "exitCode") return role === "consumer";
-    return !told.has(leaf);
+    return !stated.has(leaf);
   }
   if (part !== "report" || list !== "events") return false;
   const event = observation.pods[role as "consumer"].report.events[Number(index)];
@@ -75,7 +75,7 @@ function bears(observation: Observation, path: Path): boolean {
   if (event.event === "underneath" && leaf === "size") return event.type !== "directory";
   if (event.event === "started" && leaf === "bridge") return false;
   if (leaf === "uid") return true;
-  return !told.has(leaf);
+  return !stated.has(leaf);
 }
 
 /** Other values of the same kind: what the schema of the pods' lines lets through. */

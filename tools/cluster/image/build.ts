@@ -28,8 +28,8 @@ nogroup:x:65534:
 `;
 
 /**
- * The images, made from the programs that are installed on this machine, or from the cache if that has
- * the same ones already.
+ * Builds the images from the programs that are installed on this machine, unless the cache has the same ones
+ * already.
  * @throws Error that names the package to install
  */
 export async function buildImages(log: (line: string) => void): Promise<Images> {
@@ -55,7 +55,7 @@ export async function buildImages(log: (line: string) => void): Promise<Images> 
   return { tools: { archive: join(kept, "tools.tar"), digest }, pause: { archive: join(kept, "pause.tar") } };
 }
 
-/** Another program may have made the same meanwhile; then its result stays. */
+/** Puts a result in place, unless another program has made the same meanwhile. */
 function replace(fresh: string, kept: string): void {
   try {
     renameSync(fresh, kept);

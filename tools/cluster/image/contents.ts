@@ -2,7 +2,7 @@ import { existsSync, realpathSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { runCommand } from "../../setup/run";
 
-/** A file of the machine and where it goes in the image. */
+/** A file of the machine and its path in the image. */
 export interface ImageFile {
   readonly source: string;
   readonly target: string;
@@ -23,23 +23,23 @@ const CATATONIT = { name: "catatonit", package: "catatonit" };
 
 const SEARCH = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
-/** Full paths of the shared libraries in what ldd(1) prints, the loader included. */
+/** Parses the full paths of the shared libraries in what ldd(1) prints, the loader included. */
 export function parseLdd(text: string): string[] {
   return text.split("\n").flatMap((line) => /^\s*(?:\S+ => )?(\/\S+) \(0x[0-9a-f]+\)$/.exec(line)?.[1] ?? []);
 }
 
-/** The busybox of the image: it is every small program, and the shell. */
+/** Returns the busybox of the image, which is every small program, and the shell. */
 export function busyboxFile(): ImageFile {
   return { source: find(BUSYBOX), target: "/bin/busybox", mode: 0o755 };
 }
 
-/** The pause process of the pods. */
+/** Returns the pause process of the pods. */
 export function pauseFile(): ImageFile {
   return { source: find(CATATONIT), target: "/usr/bin/catatonit", mode: 0o755 };
 }
 
 /**
- * Every file of the machine that the image is made of: the programs and the libraries that they load.
+ * Returns every file of the machine that the image is made of: the programs and the libraries that they load.
  * @throws Error that names the package to install
  */
 export async function toolFiles(): Promise<ImageFile[]> {

@@ -5,7 +5,7 @@ import { waitUntil } from "../../../kube/wait";
 import type { Images } from "./build";
 import { PAUSE_IMAGE, TOOLS_IMAGE } from "./names";
 
-/** The name, by digest, that pods use for the image of the tools. */
+/** Returns the name, by digest, that pods use for the image of the tools. */
 export function toolsReference(images: Images): string {
   return `${TOOLS_IMAGE}@${images.tools.digest}`;
 }
@@ -27,7 +27,7 @@ export async function loadImages(anchor: number, images: Images): Promise<void> 
       return result.code === 0 ? undefined : result.stderr.trim();
     },
   });
-  // The archive may lie where the node has something of its own, such as below /tmp: it gets the content alone.
+  // By standard input: the node has a folder of its own at the archive's path, such as below /tmp.
   const importing = (inputFile: string, ...argv: string[]) =>
     mustRun({ argv: ctr("import", ...argv, "-"), inputFile, timeoutMilliseconds: 60_000 });
   if (!present.includes(PAUSE_IMAGE)) await importing(images.pause.archive);

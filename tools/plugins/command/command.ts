@@ -7,7 +7,7 @@ import { checkInputs, diffInputs, inputsOf } from "./inputs";
 
 const LOCAL_COMMAND = "command:local:Command";
 
-/** Version of the official plugin whose behaviour this one keeps to. */
+/** Version of the official plugin that this one imitates. */
 const VERSION = "1.2.1";
 
 /** Number of random bytes that make a command's id unique. */
@@ -38,7 +38,7 @@ function previousOutput(inputs: Properties, olds: Properties): Record<string, st
   );
 }
 
-/** Interpreter of a command line; an empty list means the shell, as none does. */
+/** Returns the interpreter of a command line: the shell if none is given, or an empty list. */
 function interpreterOf({ interpreter }: Properties): string[] {
   const words = (interpreter ?? []) as string[];
   return words.length === 0 ? ["/bin/sh", "-c"] : words;
@@ -48,7 +48,7 @@ function shows(logging: Value | undefined, stream: "stdout" | "stderr"): boolean
   return logging === undefined || logging === stream || logging === "stdoutAndStderr";
 }
 
-/** Aborted when a resource's own time limit is over, or the engine cancels the operation. */
+/** Returns a signal that is aborted at the resource's time limit, or when the engine cancels the operation. */
 function limit({ timeout, cancelled }: Limits): AbortSignal {
   return timeout > 0 ? AbortSignal.any([cancelled, AbortSignal.timeout(timeout * 1000)]) : cancelled;
 }
@@ -89,7 +89,7 @@ function outputs(inputs: Properties, printed: Properties): Properties {
   };
 }
 
-/** The provider of `command:local:Command`. */
+/** Returns the provider of `command:local:Command`. */
 export function commandProvider(): Provider {
   return {
     version: VERSION,

@@ -15,7 +15,7 @@ export interface Execution {
   readonly onLine: (stream: "stdout" | "stderr", line: string) => void;
 }
 
-/** Returns a command's output, without the last line's end. */
+/** Output of a command, without the last line's end. */
 export interface Output {
   readonly stdout: string;
   readonly stderr: string;
@@ -35,12 +35,12 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Waits until all commands have ended: they are cancelled before, and have little time left. */
+/** Waits until all commands, which were cancelled before, have ended. */
 export async function idle(): Promise<void> {
   await Promise.all(Array.from(running, closed));
 }
 
-/** Collects what a stream says, in a list of its own and in one of both streams, in the order of its coming. */
+/** Collects the output of a stream, in a list of its own and in one of both streams, in the order of arrival. */
 function collect(stream: Readable | null, both: Buffer[], onLine: (line: string) => void): () => string {
   if (stream === null) return () => "";
   const chunks: Buffer[] = [];
@@ -68,7 +68,7 @@ function endOnAbort(child: ChildProcess, cancelled: AbortSignal): () => void {
   };
 }
 
-/** A failure in the official plugin's words (`run` in provider/pkg/provider/local of github.com/pulumi/pulumi-command). */
+/** Returns an error with the official plugin's message (`run` in provider/pkg/provider/local of github.com/pulumi/pulumi-command). */
 function failure(how: string, commandLine: string, both: readonly Buffer[]): Error {
   const printed = Buffer.concat(both).toString("utf8");
   return new Error(`${how}: running ${JSON.stringify(commandLine)}:\n${printed}`);

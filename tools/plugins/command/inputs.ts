@@ -62,7 +62,7 @@ export function checkInputs(inputs: Properties): Failure[] {
   });
 }
 
-/** A command's inputs, from its inputs or its outputs; those that are null are left out. */
+/** Returns a command's inputs from its inputs or its outputs, without those that are null. */
 export function inputsOf(properties: Properties): Properties {
   return Object.fromEntries(
     Object.entries(properties).filter(([key, value]) => key in INPUTS && value !== null),

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** Options for starting a program. */
 export interface Launch {
   readonly arguments: readonly string[];
   readonly folder: string;
@@ -13,7 +12,7 @@ export interface Launch {
 
 const running = new Set<ChildProcess>();
 
-/** Starts `node`, and remembers the process until it has ended. */
+/** Starts `node`, and records the process until it has ended. */
 export function launch({ arguments: args, folder, environment, output, cancelled }: Launch): ChildProcess {
   const child = spawn(process.execPath, args, {
     cwd: folder,
@@ -37,7 +36,7 @@ export function endAll(): void {
   for (const child of running) child.kill();
 }
 
-/** Waits for a program's end, with all of its output handed over. */
+/** Waits until a program has ended and its whole output was read. */
 export async function ended(
   child: ChildProcess,
 ): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {

@@ -29,7 +29,7 @@ function runRequest(request: messages.RunRequest, engine: string): RunRequest {
   };
 }
 
-/** Runs the program, and tells how it ended. */
+/** Runs the program, and returns how it ended. */
 export async function run(
   message: messages.RunRequest,
   engine: string,
@@ -108,7 +108,7 @@ export async function runPlugin(
   }
 }
 
-/** The plugins that a program's packages need. */
+/** Returns the plugins that a program's packages need. */
 export function packagesNeeded(
   message: messages.GetRequiredPackagesRequest,
 ): messages.GetRequiredPackagesResponse {
@@ -124,7 +124,7 @@ export function packagesNeeded(
   return response;
 }
 
-/** The packages that a program has. */
+/** Returns the packages that a program has. */
 export function programDependencies(
   message: messages.GetProgramDependenciesRequest,
 ): messages.GetProgramDependenciesResponse {
@@ -139,7 +139,7 @@ export function programDependencies(
   return response;
 }
 
-/** The runtime of the program. */
+/** Returns the runtime of the program. */
 export function about(): messages.AboutResponse {
   const response = new messages.AboutResponse();
   response.setExecutable(process.execPath);

@@ -48,7 +48,7 @@ function foldersIn(folder: string): string[] {
   }
 }
 
-/** The folders of all packages below a program's nearest node_modules folders, nested ones included. */
+/** Returns the folders of all packages below a program's nearest node_modules folders, nested ones included. */
 function packageFolders(folder: string): string[] {
   return foldersIn(join(folder, "node_modules")).flatMap((entry) => {
     const name = entry.slice(dirname(entry).length + 1);
@@ -69,7 +69,7 @@ function manifestsOf(folder: string): Manifest[] {
     .flatMap((found) => readManifest(found) ?? []);
 }
 
-/** The plugin that a package's `package.json` asks for, if any. */
+/** Returns the plugin that a package's `package.json` asks for, if any. */
 export function requiredPackage(manifest: Manifest): RequiredPackage | undefined {
   if (manifest.pulumi?.resource !== true) return undefined;
   const name = manifest.pulumi.name ?? manifest.name?.replace(/^@pulumi\//u, "");
@@ -78,13 +78,13 @@ export function requiredPackage(manifest: Manifest): RequiredPackage | undefined
   return { name, version: `v${version.replace(/^v/u, "")}`, server: manifest.pulumi.server ?? "" };
 }
 
-/** The plugins that a program's installed packages need. */
+/** Returns the plugins that a program's installed packages need. */
 export function requiredPackages(folder: string): RequiredPackage[] {
   const found = manifestsOf(folder).flatMap((manifest) => requiredPackage(manifest) ?? []);
   return [...new Map(found.map((needed) => [`${needed.name}@${needed.version}`, needed])).values()];
 }
 
-/** The packages that a program names itself, or all that are installed for it. */
+/** Returns the packages that a program names itself, or all that are installed for it. */
 export function dependencies(folder: string, transitive: boolean): Dependency[] {
   const own = readManifest(folder);
   const direct = new Set(Object.keys({ ...own?.dependencies, ...own?.devDependencies }));

@@ -23,8 +23,8 @@ export interface RunRequest {
 }
 
 /**
- * Path of a script of `@pulumi/pulumi/cmd`, from the program's own dependencies.
- * @throws Error that says how to install them.
+ * Returns the path of a script of `@pulumi/pulumi/cmd`, from the program's own dependencies.
+ * @throws Error with the command that installs them.
  */
 export function sdkScript(name: string, folder: string): string {
   try {
@@ -36,7 +36,7 @@ export function sdkScript(name: string, folder: string): string {
   }
 }
 
-/** The arguments for `node` that run a program, as `@pulumi/pulumi/cmd/run` requires them. */
+/** Returns the arguments for `node` that run a program, as `@pulumi/pulumi/cmd/run` requires them. */
 export function runArguments(request: RunRequest, script: string, options: RuntimeOptions): string[] {
   const flags: Record<string, string> = {
     organization: request.organization,
@@ -58,7 +58,7 @@ export function runArguments(request: RunRequest, script: string, options: Runti
   ];
 }
 
-/** The environment of a program, beyond the language host's own. */
+/** Returns the environment of a program, beyond the language host's own. */
 export function runEnvironment(request: RunRequest, options: RuntimeOptions): Record<string, string> {
   return {
     PULUMI_CONFIG: JSON.stringify(request.config),

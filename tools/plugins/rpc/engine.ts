@@ -2,7 +2,7 @@ import * as grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
-/** A line for the person who runs Pulumi, shown with the resource that it is about. */
+/** A line for the user, shown with the resource that it is about. */
 export interface LogLine {
   readonly urn: string;
   readonly message: string;
@@ -17,7 +17,7 @@ const SEVERITIES = {
   error: LogSeverity.ERROR,
 } as const;
 
-/** The engine's address is the last argument that does not begin with a dash. */
+/** Returns the engine's address: the last argument that does not begin with a dash. */
 export function engineAddress(): string {
   return process.argv.slice(2).findLast((argument) => !argument.startsWith("-")) ?? "";
 }

@@ -3,17 +3,17 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Difference, PropertyDifference, Target } from "./provider";
 import type { Properties } from "./values";
 
-/** The properties of a message. */
+/** Returns the properties of a message. */
 export function fromStruct(struct: Struct | undefined): Properties {
   return struct?.toJavaScript() ?? {};
 }
 
-/** The message of some properties. */
+/** Returns the message for properties. */
 export function toStruct(properties: Properties): Struct {
   return Struct.fromJavaScript(properties);
 }
 
-/** The resource that a request is about: old engines send its URN alone. */
+/** Returns the resource that a request is about: old engines send its URN alone. */
 export function targetOf(request: { getUrn(): string; getType(): string; getName(): string }): Target {
   const urn = request.getUrn();
   const [, , types = "", ...name] = urn.split("::");
@@ -31,7 +31,7 @@ function kindOf({ kind, replaces }: PropertyDifference): messages.PropertyDiff.K
   return replaces ? kinds.UPDATE_REPLACE : kinds.UPDATE;
 }
 
-/** The engine's form of a difference. */
+/** Converts a difference to the engine's message. */
 export function diffResponse({ properties, deleteBeforeReplace }: Difference): messages.DiffResponse {
   const response = new messages.DiffResponse();
   const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;

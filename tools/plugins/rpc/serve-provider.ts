@@ -34,7 +34,7 @@ function createResponse({ id, properties }: State): messages.CreateResponse {
   return response;
 }
 
-/** The operations on resources, each with the signal of what ends it. */
+/** Returns the operations on resources, each with the signal that ends it. */
 function operations(provider: Provider, ending: AbortSignal): grpc.UntypedServiceImplementation {
   const until = (cancelled: AbortSignal): AbortSignal => AbortSignal.any([ending, cancelled]);
   return {

@@ -1,7 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { whenParentEnds } from "../../parent";
 
-/** Frequency at which a plugin looks whether the engine that started it is still there, in milliseconds. */
+/** Interval at which a plugin checks that the engine that started it still runs, in milliseconds. */
 const PARENT_CHECK_INTERVAL = 2000;
 
 /** A plugin's services, and the function that stops everything it has started. */
@@ -38,7 +38,7 @@ export function serve({ service, implementation, stop }: Served): void {
   });
 }
 
-/** The message of anything that was thrown. */
+/** Returns the message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -75,19 +75,19 @@ export function asSecret(value: Value): Value {
   return isSecret(value) ? value : { [SIGNATURE_KEY]: SECRET_SIGNATURE, value };
 }
 
-/** The value without the wrappers of the secrets in it. */
+/** Returns the value without the wrappers of the secrets in it. */
 export function reveal(value: Value): Value {
   if (isSecret(value)) return reveal(value.value ?? null);
   if (Array.isArray(value)) return value.map(reveal);
   return isProperties(value) ? mapValues(value, reveal) : value;
 }
 
-/** The properties without the wrappers of the secrets in them. */
+/** Returns the properties without the wrappers of the secrets in them. */
 export function revealAll(properties: Properties): Properties {
   return mapValues(properties, reveal);
 }
 
-/** An object with the same keys and other values. */
+/** Returns an object with the same keys and changed values. */
 function mapValues(properties: Properties, change: (value: Value, key: string) => Value): Properties {
   return Object.fromEntries(
     Object.entries(properties).map(([key, value]): [string, Value] => [key, change(value, key)]),
