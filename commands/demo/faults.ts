@@ -21,8 +21,20 @@ export interface Fault {
   /** A command line that breaks the node before any pod is made. */
   readonly breakNode?: readonly string[];
   readonly programs?: (files: Files) => Files;
-  readonly producer?: (pod: ProducerManifest) => ProducerManifest;
   readonly consumer?: (pod: ConsumerManifest) => ConsumerManifest;
+}
+
+/**
+ * Returns a change of the programs: another text in place of a line of one of them.
+ * @throws Error if the program has no such line.
+ */
+function replaceLine(file: string, line: string, by: string): (files: Files) => Files {
+  return (files) => {
+    const text = files[file] ?? "";
+    if (!text.includes(line))
+      throw new Error(`${file} has no line with ${line}: the demo cannot break it there`);
+    return { ...files, [file]: text.replace(line, () => by) };
+  };
 }
 
 /** Line by which the producer signals that the others may read. */
@@ -30,20 +42,7 @@ const MOUNTED = 'touch "$SIGNALS/mounted-$RUN"';
 
 /** Returns a change of the programs: the producer runs a command when it has read its mount, before any other pod may. */
 function whenMounted(command: string): (files: Files) => Files {
-  return (files) => {
-    const text = files["producer.sh"] ?? "";
-    if (!text.includes(MOUNTED))
-      throw new Error(`producer.sh has no line with ${MOUNTED}: the demo cannot add its fault there`);
-    return { ...files, "producer.sh": text.replace(MOUNTED, () => `${command}\n${MOUNTED}`) };
-  };
-}
-
-function withoutAllowOther(pod: ProducerManifest): ProducerManifest {
-  const containers = pod.spec.containers.map((one) => ({
-    ...one,
-    env: [...one.env, { name: "ALLOW_OTHER", value: "no" }],
-  }));
-  return { ...pod, spec: { ...pod.spec, containers } };
+  return replaceLine("producer.sh", MOUNTED, `${command}\n${MOUNTED}`);
 }
 
 /** The faults by their names on the command line. */
@@ -59,7 +58,7 @@ export const FAULTS = {
     verdict: "FAILURE",
     cause: "access-denied",
     node: "w2",
-    producer: withoutAllowOther,
+    programs: replaceLine("common.sh", "ALLOW_OTHER=yes", "ALLOW_OTHER=no"),
   },
   "no-fuse-device": {
     title: "the node has no /dev/fuse, as without the kernel module",
@@ -113,13 +112,13 @@ function running<Pod extends ProducerManifest | ConsumerManifest>(pod: Pod, file
  */
 export function brokenTest(fault: Fault, settings: PodSettings) {
   const same = <T>(value: T): T => value;
-  const { programs: change = same, producer = same, consumer = same } = fault;
+  const { programs: change = same, consumer = same } = fault;
   const files = change(programs());
   const consumerOptions = { role: "consumer", mountPropagation: "HostToContainer" } as const;
   return {
     programs: files,
     pods: {
-      producer: running(producer(producerManifest(settings)), files),
+      producer: running(producerManifest(settings), files),
       consumer: running(consumer(consumerManifest(settings, consumerOptions)), files),
       control: running(consumerManifest(settings, { role: "control", mountPropagation: "None" }), files),
     },
