@@ -32,7 +32,7 @@ conclude 0
 
 /** What the consumer does instead of looking, while the control looks. */
 function consumerOnly(commands: string): string {
-  return `if [ "$ROLE" = consumer ]; then\n${commands}\nfi\nif look; then\n`;
+  return `if [ "$ROLE" = consumer ]; then\n${commands}\nfi\nif await_mount; then\n`;
 }
 
 const oldFiles = "/tmp/fuse-test-old-files";
