@@ -66,7 +66,7 @@ exit_with_last_line() {
   exit "$1"
 }
 
-# Exits if the image lacks these programs, or they cannot be run.
+# end_without_tools PROGRAMS: exits because the image lacks these programs, or they cannot be run.
 end_without_tools() {
   if [ "${JUDGE:+$ROLE}" = consumer ]; then write_verdict_without_tools "$1"; fi
   JUDGE=

@@ -3,6 +3,7 @@ import { describesTest } from "../../../policy/rules/embedded";
 import { suspicions } from "../../../policy/rules/fuse-lookalikes";
 import { SECRET, snapshot, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
 import { ordinary, POD } from "../../policy/cases/fixtures";
+import { DESCRIBES, DEVICE, DIRECTORY, PRIVILEGE, READABLE } from "./requirements";
 import { linesOf } from "./violation-lines";
 
 const THING = "kubernetes:example.com/v1:Thing";
@@ -12,11 +13,6 @@ function reported(type: string, value: Value): string[] {
   return linesOf(suspicions(type, value));
 }
 
-const directory = "a literal directory that is neither the bridge, nor below it, nor the FUSE device";
-const known = "a value that is known and not secret";
-const noPrivilege = "no privilege beside the test's own image or labels";
-const noText = "a text that describes no FUSE test";
-const noDevice = "no FUSE device";
 const unknownInWords = "a value that is not known yet";
 
 const pod = (spec: Record<string, unknown>): Value => snapshot(ordinary(spec));
@@ -29,18 +25,18 @@ const at = "fuse-elsewhere spec.containers[0]";
 const inPods: Readonly<Record<string, readonly [Value, readonly string[]]>> = {
   "a directory": [
     pod({ volumes: [{ name: "v", hostPath: { path: "/dev/fuse" } }] }),
-    [`fuse-elsewhere spec.volumes[0].hostPath.path: "/dev/fuse", not ${directory}`],
+    [`fuse-elsewhere spec.volumes[0].hostPath.path: "/dev/fuse", not ${DIRECTORY}`],
   ],
   "a directory that is a number": [
     pod({ volumes: [{ name: "v", hostPath: { path: 1 } }] }),
-    [`fuse-elsewhere spec.volumes[0].hostPath.path: 1, not ${directory}`],
+    [`fuse-elsewhere spec.volumes[0].hostPath.path: 1, not ${DIRECTORY}`],
   ],
   "a part of a directory": [
     pod({
       ...container({ volumeMounts: [{ name: "v", subPath: "fuse" }] }),
       volumes: [{ name: "v", hostPath: { path: "/dev" } }],
     }),
-    [`${at}.volumeMounts[0].subPath: "fuse", not ${directory}`],
+    [`${at}.volumeMounts[0].subPath: "fuse", not ${DIRECTORY}`],
   ],
   "a part of a directory that cannot be read": [
     pod({
@@ -48,8 +44,8 @@ const inPods: Readonly<Record<string, readonly [Value, readonly string[]]>> = {
       volumes: [{ name: "v", hostPath: { path: SECRET } }],
     }),
     [
-      `fuse-elsewhere spec.volumes[0].hostPath.path: a secret, not ${directory}`,
-      `${at}.volumeMounts[0].subPath: "x", not ${directory}`,
+      `fuse-elsewhere spec.volumes[0].hostPath.path: a secret, not ${DIRECTORY}`,
+      `${at}.volumeMounts[0].subPath: "x", not ${DIRECTORY}`,
     ],
   ],
   "a propagation": [
@@ -58,34 +54,34 @@ const inPods: Readonly<Record<string, readonly [Value, readonly string[]]>> = {
   ],
   "a device": [
     pod(container({ resources: { limits: { "example.com/fuse": 1 } } })),
-    [`${at}.resources.limits["example.com/fuse"]: 1, not ${noDevice}`],
+    [`${at}.resources.limits["example.com/fuse"]: 1, not ${DEVICE}`],
   ],
   "privilege beside rclone": [
     pod(container({ image: "rclone", securityContext: { privileged: "true" } })),
-    [`${at}.securityContext: {"privileged":"true"}, not ${noPrivilege}`],
+    [`${at}.securityContext: {"privileged":"true"}, not ${PRIVILEGE}`],
   ],
   "a capability that is a number beside rclone": [
     pod(container({ image: "rclone", securityContext: { capabilities: { add: [1] } } })),
-    [`${at}.securityContext: {"capabilities":{"add":[1]}}, not ${noPrivilege}`],
+    [`${at}.securityContext: {"capabilities":{"add":[1]}}, not ${PRIVILEGE}`],
   ],
   "an image volume that cannot be read beside privilege": [
     pod({
       ...container({ securityContext: { privileged: true } }),
       volumes: [{ name: "v", image: { reference: SECRET } }],
     }),
-    [`${at}.securityContext: {"privileged":true}, not ${noPrivilege}`],
+    [`${at}.securityContext: {"privileged":true}, not ${PRIVILEGE}`],
   ],
   "an image volume of which nothing can be read": [
     pod({ ...container({}), volumes: [{ name: "v", image: UNKNOWN }] }),
-    [`fuse-elsewhere spec.volumes[0].image: ${unknownInWords}, not ${known}`],
+    [`fuse-elsewhere spec.volumes[0].image: ${unknownInWords}, not ${READABLE}`],
   ],
   "a text": [
     pod(container({ args: ["--device=/dev/fuse:rwm"] })),
-    [`${at}.args[0]: "--device=/dev/fuse:rwm", not ${noText}`],
+    [`${at}.args[0]: "--device=/dev/fuse:rwm", not ${DESCRIBES}`],
   ],
   "a manifest in a text": [
     pod(container({ args: ["volumes: [{hostPath: {path: /dev/fuse}}]"] })),
-    [`${at}.args[0].volumes[0].hostPath.path: "/dev/fuse", not ${directory}`],
+    [`${at}.args[0].volumes[0].hostPath.path: "/dev/fuse", not ${DIRECTORY}`],
   ],
 };
 
@@ -132,8 +128,8 @@ describe("A suspicious value", () => {
       hostname: UNKNOWN,
     });
     assert.deepEqual(reported(POD, value), [
-      `${at}.somethingNew: ${unknownInWords}, not ${known}`,
-      `fuse-elsewhere spec.somethingNew: a secret, not ${known}`,
+      `${at}.somethingNew: ${unknownInWords}, not ${READABLE}`,
+      `fuse-elsewhere spec.somethingNew: a secret, not ${READABLE}`,
     ]);
   });
 
@@ -142,8 +138,8 @@ describe("A suspicious value", () => {
       spec: { a: UNKNOWN, list: [SECRET], adminPassword: SECRET, host_name: UNKNOWN, "tls-cert": SECRET },
     };
     assert.deepEqual(reported(THING, value), [
-      `fuse-elsewhere spec.a: ${unknownInWords}, not ${known}`,
-      `fuse-elsewhere spec.list[0]: a secret, not ${known}`,
+      `fuse-elsewhere spec.a: ${unknownInWords}, not ${READABLE}`,
+      `fuse-elsewhere spec.list[0]: a secret, not ${READABLE}`,
     ]);
     assert.deepEqual(reported("aws:x:Y", value), []);
   });
@@ -169,8 +165,8 @@ describe("A suspicious value", () => {
   });
 
   it("is a resource that is no object at all, because it cannot be read", () => {
-    assert.deepEqual(reported(POD, UNKNOWN), [`fuse-elsewhere : ${unknownInWords}, not ${known}`]);
-    assert.deepEqual(reported(THING, SECRET), [`fuse-elsewhere : a secret, not ${known}`]);
+    assert.deepEqual(reported(POD, UNKNOWN), [`fuse-elsewhere : ${unknownInWords}, not ${READABLE}`]);
+    assert.deepEqual(reported(THING, SECRET), [`fuse-elsewhere : a secret, not ${READABLE}`]);
     assert.deepEqual(reported("aws:x:Y", UNKNOWN), []);
   });
 
@@ -186,7 +182,7 @@ describe("A suspicious value", () => {
   for (const text of [...texts, ...escapedTexts]) {
     it(`is the text ${JSON.stringify(text)}`, () => {
       assert.equal(describesTest(text), true);
-      const violation = `fuse-elsewhere command[1]: ${JSON.stringify(text)}, not ${noText}`;
+      const violation = `fuse-elsewhere command[1]: ${JSON.stringify(text)}, not ${DESCRIBES}`;
       assert.equal(reported(THING, { command: ["sh", text] }).at(-1), violation);
     });
   }
@@ -220,7 +216,7 @@ describe("A suspicious value", () => {
 
 describe("A value that is found in a resource of an unknown kind", () => {
   const privilege = { securityContext: { privileged: true } };
-  const beside = `fuse-elsewhere securityContext: {"privileged":true}, not ${noPrivilege}`;
+  const beside = `fuse-elsewhere securityContext: {"privileged":true}, not ${PRIVILEGE}`;
 
   const found: Readonly<Record<string, readonly [Value, readonly string[]]>> = {
     "an image in parts of which one cannot be read": [
@@ -232,11 +228,11 @@ describe("A value that is found in a resource of an unknown kind", () => {
     "labels that cannot be read": [{ podLabels: UNKNOWN, ...privilege }, [beside]],
     "a part of a directory that is a text": [
       { volume: { name: "v", hostPath: "/dev" }, mount: { name: "v", subPath: "fuse" } },
-      [`fuse-elsewhere mount.subPath: "fuse", not ${directory}`],
+      [`fuse-elsewhere mount.subPath: "fuse", not ${DIRECTORY}`],
     ],
     "a part of a directory by a name that cannot be read": [
       { volume: { name: "v", hostPath: "/dev" }, mount: { name: UNKNOWN, subPath: "fuse" } },
-      [`fuse-elsewhere mount.subPath: "fuse", not ${directory}`],
+      [`fuse-elsewhere mount.subPath: "fuse", not ${DIRECTORY}`],
     ],
     "a propagation that cannot be read": [
       { mount: { mountPropagation: UNKNOWN } },
@@ -245,25 +241,25 @@ describe("A value that is found in a resource of an unknown kind", () => {
     "a secret directory": [
       { hostPath: SECRET, a: { hostPath: { path: UNKNOWN } } },
       [
-        `fuse-elsewhere hostPath: a secret, not ${directory}`,
-        `fuse-elsewhere a.hostPath.path: ${unknownInWords}, not ${directory}`,
+        `fuse-elsewhere hostPath: a secret, not ${DIRECTORY}`,
+        `fuse-elsewhere a.hostPath.path: ${unknownInWords}, not ${DIRECTORY}`,
       ],
     ],
     "a local volume": [
       { local: { path: "/dev/fuse" } },
-      [`fuse-elsewhere local.path: "/dev/fuse", not ${directory}`],
+      [`fuse-elsewhere local.path: "/dev/fuse", not ${DIRECTORY}`],
     ],
     "a device class": [
       { deviceClassName: "fuse" },
-      [`fuse-elsewhere deviceClassName: "fuse", not ${noDevice}`],
+      [`fuse-elsewhere deviceClassName: "fuse", not ${DEVICE}`],
     ],
     "annotations of its pods": [
       { podAnnotations: { "cdi.k8s.io/a": "fuse" } },
-      [`fuse-elsewhere podAnnotations["cdi.k8s.io/a"]: "fuse", not ${noDevice}`],
+      [`fuse-elsewhere podAnnotations["cdi.k8s.io/a"]: "fuse", not ${DEVICE}`],
     ],
     "the name of a field": [
       { "ls /dev/fuse": 1 },
-      [`fuse-elsewhere ["ls /dev/fuse"]: "ls /dev/fuse", not ${noText}`],
+      [`fuse-elsewhere ["ls /dev/fuse"]: "ls /dev/fuse", not ${DESCRIBES}`],
     ],
   };
   for (const [what, [value, expected]] of Object.entries(found)) {
@@ -290,7 +286,7 @@ describe("A value that is found in a resource of an unknown kind", () => {
     const yaml = "{when: 2001-12-14, members: !!set {/dev/fuse}, list: [{mountPropagation: Bidirectional}]}";
     assert.deepEqual(reported("mine:index:Thing", { yaml }), [
       'fuse-elsewhere yaml.list[0].mountPropagation: "Bidirectional", not None or HostToContainer, literally',
-      `fuse-elsewhere yaml.members[0]: "/dev/fuse", not ${noText}`,
+      `fuse-elsewhere yaml.members[0]: "/dev/fuse", not ${DESCRIBES}`,
     ]);
   });
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { DEPLOYERS } from "../../../policy/admission/deployer";
 import { suspicions } from "../../../policy/rules/fuse-lookalikes";
 import { SECRET, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
+import { DIRECTORY, READABLE } from "./requirements";
 import { linesOf } from "./violation-lines";
+import { values } from "./values";
 
 const bridge = "/tmp/fuse-test-bridge";
-const directory = "a literal directory that is neither the bridge, nor below it, nor the FUSE device";
-const readable = "a value that is known and not secret";
 const noDevice = "not no FUSE device";
 
 function found(type: string, value: Value): string[] {
@@ -15,15 +15,10 @@ function found(type: string, value: Value): string[] {
 
 const metadata = { name: "x", namespace: "default" };
 
-/** Returns its arguments, typed as data. */
-function values(...all: readonly Value[]): readonly Value[] {
-  return all;
-}
-
 describe("An object of a known kind", () => {
   it("is judged itself, although it has a field for the items of a list", () => {
     const spec = { volumes: [{ name: "v", hostPath: { path: bridge } }] };
-    const violation = `fuse-elsewhere spec.volumes[0].hostPath.path: "${bridge}", not ${directory}`;
+    const violation = `fuse-elsewhere spec.volumes[0].hostPath.path: "${bridge}", not ${DIRECTORY}`;
     assert.deepEqual(found("core/v1:Pod", { metadata, spec, items: [] }), [violation]);
     assert.deepEqual(found("core/v1:Pod", { metadata, spec, items: [{ spec }] }), [violation]);
   });
@@ -31,21 +26,21 @@ describe("An object of a known kind", () => {
   it("is judged in a list by the list's kind, unless it has its own", () => {
     const spec = { volumes: [{ name: "v", hostPath: { path: bridge } }] };
     const at = (index: number) =>
-      `fuse-elsewhere items[${index}].spec.volumes[0].hostPath.path: "${bridge}", not ${directory}`;
+      `fuse-elsewhere items[${index}].spec.volumes[0].hostPath.path: "${bridge}", not ${DIRECTORY}`;
     const own = { apiVersion: "v1", kind: "Pod", spec };
     const other = { apiVersion: "v1", kind: "Service", spec };
     assert.deepEqual(found("core/v1:PodList", { items: [{ spec }, own, other] }), [at(0), at(1)]);
     assert.deepEqual(found("core/v1:List", { items: [own] }), [at(0)]);
     for (const items of ["x", {}, null]) assert.deepEqual(found("core/v1:PodList", { items }), []);
     assert.deepEqual(found("core/v1:PodList", { items: [UNKNOWN] }), [
-      `fuse-elsewhere items[0]: a value that is not known yet, not ${readable}`,
+      `fuse-elsewhere items[0]: a value that is not known yet, not ${READABLE}`,
     ]);
   });
 
-  it("has a template whose metadata must be readable, although it has no spec", () => {
+  it("has a template whose metadata must be READABLE, although it has no spec", () => {
     const template = (value: Value) => found("apps/v1:Deployment", { metadata, spec: { template: value } });
     assert.deepEqual(template({ metadata: SECRET }), [
-      `fuse-elsewhere spec.template.metadata: a secret, not ${readable}`,
+      `fuse-elsewhere spec.template.metadata: a secret, not ${READABLE}`,
     ]);
     assert.deepEqual(template({}), []);
     assert.deepEqual(template({ metadata: {} }), []);
@@ -56,12 +51,12 @@ describe("A persistent volume", () => {
   it("is judged by its directory and by the parameters of its driver", () => {
     const volume = (spec: Value) => found("core/v1:PersistentVolume", { metadata: { name: "x" }, spec });
     assert.deepEqual(volume({ csi: { volumeAttributes: { a: bridge } } }), [
-      `fuse-elsewhere spec.csi.volumeAttributes.a: "${bridge}", not ${directory}`,
+      `fuse-elsewhere spec.csi.volumeAttributes.a: "${bridge}", not ${DIRECTORY}`,
     ]);
     for (const key of ["hostPath", "local"]) {
       for (const path of [bridge, "/tmp", "/dev"]) {
         assert.deepEqual(volume({ [key]: { path } }), [
-          `fuse-elsewhere spec.${key}.path: "${path}", not ${directory}`,
+          `fuse-elsewhere spec.${key}.path: "${path}", not ${DIRECTORY}`,
         ]);
       }
       assert.deepEqual(volume({ [key]: { path: "/srv" } }), []);
@@ -83,7 +78,7 @@ describe("Devices", () => {
         ]);
       }
       assert.deepEqual(claim({ a: [{ deviceClassName: "gpu", name: "fuse" }] }), []);
-      assert.deepEqual(claim({ a: SECRET }), [`fuse-elsewhere spec.a: a secret, not ${readable}`]);
+      assert.deepEqual(claim({ a: SECRET }), [`fuse-elsewhere spec.a: a secret, not ${READABLE}`]);
     }
   });
 

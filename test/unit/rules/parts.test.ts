@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { suspicions } from "../../../policy/rules/fuse-lookalikes";
 import { SECRET, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
+import { DIRECTORY } from "./requirements";
 import { linesOf } from "./violation-lines";
 
 const POD = "kubernetes:core/v1:Pod";
 const PATCH = "kubernetes:core/v1:PodPatch";
-const directory = "a literal directory that is neither the bridge, nor below it, nor the FUSE device";
 const both = "an image and a securityContext, both literally";
 const bridge = "/tmp/fuse-test-bridge";
 
@@ -25,7 +25,7 @@ const mounting = (mount: Value, more: object = {}): Value => ({
 describe("The parts of a pod", () => {
   it("include the part of a volume that is not visible", () => {
     const wrong = (part: string) => [
-      `fuse-elsewhere spec.containers[0].volumeMounts[0].subPath: "${part}", not ${directory}`,
+      `fuse-elsewhere spec.containers[0].volumeMounts[0].subPath: "${part}", not ${DIRECTORY}`,
     ];
     assert.deepEqual(found(mounting({ name: "v", subPath: "fuse" }), PATCH), wrong("fuse"));
     assert.deepEqual(found(mounting({ name: "v", subPath: "fuse" })), wrong("fuse"));
@@ -70,7 +70,7 @@ describe("The parts of a pod", () => {
 
   it("include the parameters of a driver", () => {
     const volume = (source: object): Value => ({ volumes: [{ name: "v", ...source }] });
-    const at = (path: string) => [`fuse-elsewhere spec.volumes[0].${path}: "${bridge}", not ${directory}`];
+    const at = (path: string) => [`fuse-elsewhere spec.volumes[0].${path}: "${bridge}", not ${DIRECTORY}`];
     assert.deepEqual(
       found(volume({ csi: { volumeAttributes: { a: bridge } } })),
       at("csi.volumeAttributes.a"),

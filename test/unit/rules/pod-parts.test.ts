@@ -14,13 +14,9 @@ import {
   type Surroundings,
 } from "../../../policy/rules/pod-parts";
 import { describe as shown, SECRET, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
+import { values } from "./values";
 
 const hash = "0123456789abcdef".repeat(4);
-
-/** Returns its arguments, typed as data. */
-function values(...all: readonly Value[]): readonly Value[] {
-  return all;
-}
 
 const directory = (path: Value, name = "v"): Value => ({ name, hostPath: { path } });
 

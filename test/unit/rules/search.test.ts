@@ -3,6 +3,8 @@ import { kindOf } from "../../../policy/rules/kinds";
 import { finding, type Part } from "../../../policy/rules/pod-parts";
 import { searchFindings, textFindings, written } from "../../../policy/rules/search";
 import { type Fields, SECRET, UNKNOWN, type Value } from "../../../policy/rules/snapshot";
+import { DESCRIBES, DEVICE, DIRECTORY, PRIVILEGE, READABLE } from "./requirements";
+import { values } from "./values";
 
 const BRIDGE = "/tmp/fuse-test-bridge";
 
@@ -18,16 +20,8 @@ function search(value: Value, options: { strict?: boolean; path?: string } = {})
   ).map((one) => `${one.path}: ${one.required}`);
 }
 
-/** Returns its arguments, typed as data. */
-const values = (...all: readonly Value[]): readonly Value[] => all;
-
-const DIRECTORY = "a literal directory that is neither the bridge, nor below it, nor the FUSE device";
 const PROPAGATION = "None or HostToContainer, literally";
-const DESCRIBES = "a text that describes no FUSE test";
 const SETTING = "a value that makes no FUSE test";
-const READABLE = "a value that is known and not secret";
-const DEVICE = "no FUSE device";
-const PRIVILEGE = "no privilege beside the test's own image or labels";
 const SHORT = "a text that is short and flat enough to be read";
 
 describe("The search of unknown fields", () => {

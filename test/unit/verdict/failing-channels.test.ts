@@ -81,7 +81,7 @@ const ofLogs: readonly (readonly [status: number, words: string, fix: RegExp])[]
   [404, "the server could not find the requested resource ( pods/log fuse-consumer)", other],
 ];
 
-/** What a channel between this machine and the API server fails with, which no port or certificate of a kubelet fixes. */
+/** Errors between this machine and the API server, which no port or certificate of a kubelet fixes. */
 const ofApi: readonly unknown[] = [
   refusal(500, "etcdserver: request timed out"),
   refusal(502, "error trying to reach service"),

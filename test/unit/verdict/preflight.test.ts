@@ -14,7 +14,7 @@ const status = (message: string): string =>
 
 type Answer = readonly [code: number, body: string];
 
-/** What the preflight asks for. */
+/** A request of the preflight. */
 type Request = "dry run" | "access review" | "node" | "list of pods";
 
 /** An API server that grants everything but one request. */
@@ -30,7 +30,7 @@ function requestOf(method: string, url: string): Request {
   return method === "POST" ? "dry run" : "list of pods";
 }
 
-/** What an API server that grants everything answers. */
+/** The answers of an API server that grants everything. */
 const granted: Readonly<Record<Request, Answer>> = {
   "access review": [
     201,

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "../../../kube/client";
+import { AnswerError } from "../../../kube/http";
 import { fieldsOf } from "../../../kube/values";
 import { watchObjects } from "../../../verdict/observer/watcher";
 
@@ -25,11 +26,15 @@ describe("the watch of objects", function () {
   this.timeout(30_000);
   let folder: string;
   let server: Server;
-  /** How the server answers a list, and a watch. */
+  /** The server's handlers of a list and of a watch. */
   let list: (response: ServerResponse) => void;
   let watch: (response: ServerResponse, query: URLSearchParams) => void;
 
+  /** The objects of the events, whole. */
+  let watched: unknown[];
+
   beforeEach(async () => {
+    watched = [];
     folder = mkdtempSync(join(tmpdir(), "fuse-test-watcher-"));
     server = createServer((request, response) => {
       const { searchParams } = new URL(request.url ?? "/", "http://localhost");
@@ -76,17 +81,35 @@ describe("the watch of objects", function () {
           for (const object of objects) see(nameOf(object));
         },
         onObject: (object) => {
+          watched.push(object);
           see(nameOf(object));
         },
         onRead: () => undefined,
         onFailure: (error) => {
-          see((error as Error).message);
+          see(error instanceof AnswerError ? error.body : (error as Error).message);
         },
       },
       limit,
     );
     return seen;
   }
+
+  it("gives the objects of its events", async () => {
+    list = (response) => response.end(listOf());
+    watch = (response) => response.end(`${JSON.stringify({ type: "ADDED", object: pod("a") })}\n`);
+    assert.deepEqual(await watchUntil("a"), ["a"]);
+    assert.deepEqual(watched, [{ metadata: { name: "a", resourceVersion: "7" } }]);
+  });
+
+  it("fails with what another server answers, with or without an end of its line", async () => {
+    const page = "<html>Please log in</html>";
+    for (const end of ["\n", ""]) {
+      list = (response) => response.end(listOf());
+      watch = (response) => response.end(`${page}${end}`);
+      assert.deepEqual(await watchUntil(page), [page]);
+    }
+    assert.deepEqual(watched, []);
+  });
 
   it("lists again, and reports the failure, when a gateway answers lists and holds every watch back", async () => {
     let lists = 0;
