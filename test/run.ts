@@ -11,9 +11,10 @@ import { installPackages, isInstalled } from "../tools/packages.cjs";
 import { ensureTestTools } from "./support/module-tools";
 import { E2E_CLUSTERS, LANES } from "./support/names";
 
-interface Counts {
-  passed: number;
-  failed: number;
+interface Results {
+  readonly passed: number;
+  /** What failed, one line each. */
+  readonly failures: readonly string[];
 }
 
 const project = join(__dirname, "..");
@@ -45,11 +46,11 @@ function bin(name: string): string {
 }
 
 /** A tool that passes or fails as a whole. */
-async function tool(title: string, command: string, args: readonly string[]): Promise<Counts> {
+async function tool(title: string, command: string, args: readonly string[]): Promise<Results> {
   log(`\n== ${title}`);
   const passed = (await run(command, args)) === 0;
   log(`${title}: ${passed ? "passed" : "FAILED"}`);
-  return passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return passed ? { passed: 1, failures: [] } : { passed: 0, failures: [title] };
 }
 
 /** The versions of Node.js that are supported, as test/runtimes names them. */
@@ -63,7 +64,7 @@ async function runtime(version: (typeof VERSIONS)[number]): Promise<string> {
 }
 
 /**
- * A folder of mocha tests. A run that ends without its numbers counts as one failure.
+ * A folder of mocha tests. A run that ends without its results counts as one failure.
  * @param node folder with the `node` to run them and what they start; this process's own if it is undefined
  */
 async function mocha(
@@ -71,7 +72,7 @@ async function mocha(
   pattern: string,
   options: readonly string[] = [],
   node?: string,
-): Promise<Counts> {
+): Promise<Results> {
   log(`\n== ${title}`);
   const program = node === undefined ? process.execPath : join(node, "node");
   const path = node === undefined ? {} : { PATH: `${node}${delimiter}${process.env.PATH ?? ""}` };
@@ -80,20 +81,20 @@ async function mocha(
   try {
     const environment = { ...path, FUSE_TEST_COUNTS: file };
     const status = await run(program, [bin("mocha"), ...options, pattern], environment);
-    const counts = JSON.parse(readFileSync(file, "utf8")) as Counts;
-    const silent = counts.passed + counts.failed === 0 || (status !== 0 && counts.failed === 0);
-    return silent ? { passed: counts.passed, failed: counts.failed + 1 } : counts;
+    const { passed, failures } = JSON.parse(readFileSync(file, "utf8")) as Results;
+    if (failures.length > 0) return { passed, failures: failures.map((failure) => `${title}: ${failure}`) };
+    const unexplained = status !== 0 || passed === 0;
+    return { passed, failures: unexplained ? [`${title}: mocha ended with status ${status}`] : [] };
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
-    log(`${title}: mocha ended without a result`);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failures: [`${title}: mocha ended without a result`] };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function sum(one: Counts, other: Counts): Counts {
-  return { passed: one.passed + other.passed, failed: one.failed + other.failed };
+function sum(one: Results, other: Results): Results {
+  return { passed: one.passed + other.passed, failures: [...one.failures, ...other.failures] };
 }
 
 async function shellFiles(): Promise<string[]> {
@@ -101,19 +102,19 @@ async function shellFiles(): Promise<string[]> {
   return stdout.split("\n").filter((file) => file !== "");
 }
 
-const steps: Readonly<Record<string, () => Promise<Counts>>> = {
+const steps: Readonly<Record<string, () => Promise<Results>>> = {
   format: () => tool("format", bin("prettier"), ["--check", "--log-level", "warn", "."]),
   lint: () => tool("lint", bin("eslint"), ["--max-warnings", "0", "."]),
   types: () => tool("types", bin("tsc"), ["--noEmit"]),
   unused: () => tool("unused code", bin("knip"), []),
   shellcheck: async () => tool("shellcheck", "shellcheck", ["-x", ...(await shellFiles())]),
   unit: async () => {
-    let counts: Counts = { passed: 0, failed: 0 };
+    let results: Results = { passed: 0, failures: [] };
     for (const version of VERSIONS) {
       const node = await runtime(version);
-      counts = sum(counts, await mocha(`unit on Node.js ${version}`, "test/unit/**/*.test.ts", [], node));
+      results = sum(results, await mocha(`unit on Node.js ${version}`, "test/unit/**/*.test.ts", [], node));
     }
-    return counts;
+    return results;
   },
   coverage: () =>
     tool("coverage of the rules", bin("c8"), [
@@ -127,7 +128,7 @@ const steps: Readonly<Record<string, () => Promise<Counts>>> = {
 
 async function runSteps(wanted: readonly string[]): Promise<number> {
   const names = wanted.length === 0 ? Object.keys(steps) : wanted;
-  const total: Counts = { passed: 0, failed: 0 };
+  let total: Results = { passed: 0, failures: [] };
   await ensureToolchain({ log });
   if (names.includes("e2e")) await ensureTestTools(log);
   // From here on an interrupt does not exit before the clusters are removed.
@@ -135,20 +136,23 @@ async function runSteps(wanted: readonly string[]): Promise<number> {
   try {
     for (const name of names) {
       const started = Date.now();
-      const counts = (await steps[name]?.()) ?? { passed: 0, failed: 1 };
+      const results = (await steps[name]?.()) ?? { passed: 0, failures: [`${name}: no such step`] };
       if (interrupted.aborted) break;
+      const { passed, failures } = results;
       log(
-        `${name}: ${counts.passed} passed, ${counts.failed} failed, ${Math.round((Date.now() - started) / 1000)} s`,
+        `${name}: ${passed} passed, ${failures.length} failed, ${Math.round((Date.now() - started) / 1000)} s`,
       );
-      total.passed += counts.passed;
-      total.failed += counts.failed;
+      total = sum(total, results);
     }
   } finally {
     for (const name of E2E_CLUSTERS) await clusterDown({ name, log });
   }
   if (interrupted.aborted) return 1;
-  log(`\n${total.passed} passed, ${total.failed} failed`);
-  return total.failed === 0 ? 0 : 1;
+  const { passed, failures } = total;
+  // Together at the end: with so much output, nobody finds them one by one.
+  if (failures.length > 0) log(`\nFailed:\n${failures.map((failure) => `  ${failure}`).join("\n")}`);
+  log(`\n${passed} passed, ${failures.length} failed`);
+  return failures.length === 0 ? 0 : 1;
 }
 
 const command = newCommand({

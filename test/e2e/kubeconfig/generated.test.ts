@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Oracle, startOracle } from "../../support/kubeconfigs/kubectl";
+import { type Oracle, type Outcome, startOracle } from "../../support/kubeconfigs/kubectl";
 
-/** Number of kubeconfigs are made; each costs two processes of kubectl's size. */
+/** Number of kubeconfigs that are generated; each costs a process of kubectl. */
 const RUNS = 80;
+
+/**
+ * What is compared of an outcome. Whether compression is asked for is not: client-go ignores `disable-compression` if a
+ * cluster needs no transport of its own (`tlsTransportCache.get`), and this project's loader always respects it.
+ */
+function comparable(outcome: Outcome): unknown {
+  return outcome === "refused" ? outcome : outcome.map((seen) => ({ ...seen, compression: undefined }));
+}
 
 describe("any kubeconfig", function () {
   this.timeout(180_000);
@@ -134,10 +142,10 @@ describe("any kubeconfig", function () {
         const shared = { token: "t\n", "sub/token": " u ", ...contents };
         const { kubectl, ours, error } = await oracle.ask({ files: shared, ...where, ...which });
         if (kubectl !== "refused") sent++;
-        assert.deepEqual(ours, kubectl, error);
+        assert.deepEqual(comparable(ours), comparable(kubectl), error);
         assert.doesNotMatch(error, /\n/u);
       }),
-      { numRuns: RUNS, endOnFailure: false },
+      { numRuns: RUNS, endOnFailure: false, includeErrorInReport: true },
     );
     assert.ok(sent > RUNS / 5, `kubectl sent ${sent} requests`);
   });

@@ -20,7 +20,7 @@ export interface Case {
 }
 
 /** What came of asking: the requests that were seen, or no request at all. */
-type Outcome = readonly Seen[] | "refused";
+export type Outcome = readonly Seen[] | "refused";
 
 /** Asks by kubectl and by this project's loader, and says what each sent. */
 export interface Oracle {

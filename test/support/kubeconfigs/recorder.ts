@@ -87,7 +87,10 @@ export async function startRecorder(folder: string): Promise<Recorder> {
   // A proxy leads every name to the server of the port.
   const lead = (socket: Socket, port: number, name: string, answer: string | Buffer): void => {
     const onward = connect(port, "127.0.0.1", () => {
-      by.set(onward.localPort ?? 0, name);
+      const from = onward.localPort ?? 0;
+      by.set(from, name);
+      // The system gives the port to another connection later, which need not come by the proxy.
+      onward.on("close", () => by.delete(from));
       socket.write(answer);
       socket.pipe(onward).pipe(socket);
     });
