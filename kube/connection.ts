@@ -124,7 +124,7 @@ function select(
   const own = ownProxy(fields, place);
   const connection = {
     ...names,
-    authority: authorityOf(fields, place),
+    authority: authorityOf(fields, url, place),
     insecure: fields["insecure-skip-tls-verify"],
     serverName: fields["tls-server-name"],
     proxy: own ?? environmentProxy(url, environment),

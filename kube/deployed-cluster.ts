@@ -19,7 +19,7 @@ export function findCluster(options: ConnectionOptions): DeployedCluster {
   try {
     const found = selectCluster(loadKubeconfig(options, environment), context === "" ? undefined : context);
     if (found === undefined) return unknown;
-    const authority = authorityOf(found.fields, found.place) ?? "";
+    const authority = authorityOf(found.fields, found.url, found.place) ?? "";
     const hash = authority === "" ? "" : createHash("sha256").update(authority).digest("hex");
     const { cluster, server, context: name } = namesOfConnection(found.names);
     return { kubeconfig, context: name, cluster, server, authority: hash };

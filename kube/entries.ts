@@ -151,13 +151,21 @@ export function credentialsOf(fields: UserFields, place: Place): UserCredentials
   return { ...pair, token, tokenFile, basic, ...(hasOwn ? {} : { exec: plugin }), authProvider };
 }
 
-export function authorityOf(fields: ClusterFields, place: Place): string | undefined {
+/**
+ * Returns the PEM of a cluster's authorities; undefined if it names none, or if its server is reached without TLS
+ * (client-go, `DirectClientConfig.ClientConfig`): a file has to exist even then.
+ */
+export function authorityOf(
+  fields: ClusterFields,
+  { protocol }: Pick<URL, "protocol">,
+  place: Place,
+): string | undefined {
   const authority = pem(
     { data: fields["certificate-authority-data"], file: fields["certificate-authority"] },
     place,
     "certificate-authority",
   );
-  if (authority === undefined) return undefined;
+  if (authority === undefined || protocol === "http:") return undefined;
   if (fields["insecure-skip-tls-verify"])
     throw problem(place, `certificate-authority and insecure-skip-tls-verify are both there: remove one`);
   if (!authority.includes("-----BEGIN CERTIFICATE-----"))

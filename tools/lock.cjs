@@ -22,13 +22,14 @@ const INTERVAL = 200;
  * @throws Error in one line if another process keeps it for longer than `timeoutMilliseconds`.
  */
 async function lock({ file, waiting, timeoutMilliseconds }) {
-  await ensureLocking();
-  /** @type {{ tryLock: (descriptor: number) => boolean }} */
-  const { tryLock } = createRequire(join(LOCKING, "package.json"))("fs-native-extensions");
+  // First, so that nothing is installed if the file's folder is unusable.
   createFolder(dirname(file));
   const descriptor = openSync(file, "a+", 0o600);
-  const deadline = Date.now() + timeoutMilliseconds;
   try {
+    await ensureLocking();
+    /** @type {{ tryLock: (descriptor: number) => boolean }} */
+    const { tryLock } = createRequire(join(LOCKING, "package.json"))("fs-native-extensions");
+    const deadline = Date.now() + timeoutMilliseconds;
     for (let attempt = 0; !tryLock(descriptor); attempt += 1) {
       if (attempt === 0) waiting();
       if (Date.now() > deadline) {

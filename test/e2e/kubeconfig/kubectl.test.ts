@@ -189,6 +189,14 @@ describe("the kubeconfig as kubectl reads it", function () {
     assert.deepEqual(seen.impersonation, ["impersonate-user: jane"]);
     const bare = { ...plain, server: `127.0.0.1:${oracle.recorder.ports.plain}` };
     assert.equal((await same(alone(config("home", { cluster: bare })))).server, "plain");
+    const { other } = oracle.data;
+    for (const unused of [
+      { "certificate-authority-data": other, "insecure-skip-tls-verify": true },
+      { "certificate-authority-data": oracle.data.key },
+    ])
+      await same(alone(config("home", { cluster: { ...plain, ...unused } })));
+    const missing = { ...plain, "certificate-authority": "missing.crt" };
+    await refused(alone(config("home", { cluster: missing })), /missing\.crt/u);
     const prefix = { server: `${server("home")}/k8s/clusters/c-1/?x=1#y` };
     const path = (await same(alone(config("home", { cluster: prefix })))).path;
     assert.equal(path, "/k8s/clusters/c-1/api/v1/namespaces/default");
