@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { embedded } from "../../../policy/rules/embedded";
+import { describesTest, embedded } from "../../../policy/rules/embedded";
 import type { Value } from "../../../policy/rules/snapshot";
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
@@ -127,11 +127,103 @@ describe("The content of a text", () => {
     assert.equal(embedded(inTemplate).unread, true);
   });
 
+  it("includes the quotations of a script, and the output of printf", () => {
+    const read = { kind: "Pod", metadata: { name: "x" } };
+    for (const script of [
+      `echo '${JSON.stringify(read)}' | kubectl apply -f -`,
+      "printf 'kind: Pod\\nmetadata: {name: x}\\n' | kubectl apply -f - [",
+      `sh -c "kubectl apply -f - <<E\nkind: Pod\nmetadata: {name: x}\nE\n" [`,
+    ]) {
+      const found = documents(script).map((one) => JSON.stringify(one));
+      assert.ok(found.includes(JSON.stringify(read)), script);
+    }
+  });
+
+  it("is decoded if it is as long as a manifest can be short, and if it is text", () => {
+    const shortest = "kind: Pod\nmetadata: {name: ab}";
+    assert.equal(base64(shortest).length, 40);
+    assert.deepEqual(documents(base64(shortest)), [{ kind: "Pod", metadata: { name: "ab" } }]);
+    assert.deepEqual(documents(base64("kind: Pod\nmetadata: {x: ab}")), []);
+    const notText = Buffer.concat([Buffer.from(text), Buffer.from([0xff])]);
+    assert.deepEqual(documents(notText.toString("base64")), []);
+  });
+
+  it("is unread beyond a number of here documents, if it could contain a manifest", () => {
+    const script = (name: string) => `a: [\n${"<<E ".repeat(201)}\n${name}\nE\n`;
+    assert.equal(embedded(script("kind")).unread, true);
+    assert.equal(embedded(script("nothing")).unread, false);
+  });
+
+  it("is unread beyond the characters that are read of all texts together", () => {
+    assert.deepEqual(embedded(text, 4, { characters: text.length }).documents, [pod]);
+    const { documents: none, unread } = embedded(text, 4, { characters: text.length - 1 });
+    assert.deepEqual([none, unread], [[], true]);
+    const budget = { characters: 1000 };
+    embedded(text, 4, budget);
+    assert.equal(budget.characters, 1000 - text.length);
+  });
+
+  it("describes a FUSE test also in Base64 within a script", () => {
+    const inner = base64("mknod /dev/fuse c 10 229 && sleep 1000000 && echo done");
+    assert.equal(embedded(`echo ${inner} | base64 -d | sh`).describing, true);
+    assert.equal(embedded(`echo ${base64("a text of no interest that is long enough")} [`).describing, false);
+  });
+
   it("is read up to a limit", () => {
-    const open = 199;
+    const open = 200;
     const [read] = documents(`a: ${"[".repeat(open)}${"]".repeat(open)}`);
     assert.ok(read);
+    assert.equal(documents(`a: ${"x".repeat(2_000_000 - 3)}`).length, 1);
     assert.deepEqual(documents(`a: &a x\nb: [${Array(900).fill("*a").join(", ")}]`).length, 1);
     assert.equal(embedded(`a: ${"[]".repeat(300)}`).unread, false);
   });
+});
+
+describe("A text that is not parsed", () => {
+  const describing = [
+    ...["mountPropagation: Bidirectional", 'mount_propagation = "Bidirectional"'],
+    ...['{"path": "/x/mountPropagation", "value": "Bidirectional"}', "'mountPropagation':'Bidirectional'"],
+    ...["mountPropagation: !!str Bidirectional", "mountPropagation: !local Bidirectional"],
+    ...["mountPropagation: ! Bidirectional", "mountPropagation: |\n  Bidirectional"],
+    ...["mountPropagation: >-\n  Bidirectional", "mountPropagation: |2  \n  Bidirectional"],
+    ...["mountPropagation: # why\n  Bidirectional", "mountPropagation:\n# why\n  Bidirectional"],
+    ...['{a: "b # c", mountPropagation: Bidirectional}', "{a: 'b # c', mountPropagation: Bidirectional}"],
+    `{a: "it's # c", mountPropagation: Bidirectional}`,
+    ...["{a: b#c, mountPropagation: Bidirectional}", "{a: b#c d, mountPropagation: Bidirectional}"],
+    ...['{a: "b", mountPropagation: # c\n Bidirectional}', "{a: 'b', mountPropagation: # c\n Bidirectional}"],
+    `{a: 'say "x', mountPropagation: # c\n Bidirectional}`,
+    ...['mountPropagation: "\\u0042idirectional"', 'mountPropagation: "\\x42idirectional"'],
+    '{\\"mountPropagation\\": \\"\\\\u0042idirectional\\"}',
+    ...["open /dev/fuse", "/dev/misc/fuse", "/dev/./fuse", "/dev//fuse", "/dev/.//./fuse"],
+    ...["/dev/char/10:229", "ls /tmp/fuse-test-bridge/x", "/tmp/./fuse-test-bridge"],
+    ...["/proc/12/root/tmp/fuse-test-bridge", "/proc/self/cwd/tmp/fuse-test-bridge"],
+  ];
+  for (const text of describing) {
+    it(`describes a FUSE test: ${JSON.stringify(text)}`, () => {
+      assert.equal(describesTest(text), true);
+    });
+  }
+
+  const others = [
+    ...[
+      "",
+      "fuse",
+      "Bidirectional",
+      "mountPropagation: HostToContainer",
+      "mountPropagation: # Bidirectional",
+    ],
+    ...[
+      "mountPropagation: x # Bidirectional",
+      "mountPropagationBidirectional",
+      "/dev/fusectl",
+      "/dev/fuse-x",
+    ],
+    ...["/dev/fuse.d", "/dev/char/10:2290", "/tmp/fuse-test-bridge-other", "x/tmp/fuse-test-bridge"],
+    ...["/proc/1/fd/tmp/fuse-test-bridge", "/proc/1 2/root/tmp/fuse-test-bridge"],
+  ];
+  for (const text of others) {
+    it(`does not describe one: ${JSON.stringify(text)}`, () => {
+      assert.equal(describesTest(text), false);
+    });
+  }
 });
