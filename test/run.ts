@@ -149,7 +149,7 @@ async function runSteps(wanted: readonly string[]): Promise<number> {
   }
   if (interrupted.aborted) return 1;
   const { passed, failures } = total;
-  // Together at the end: with so much output, nobody finds them one by one.
+  // Listed again at the end, because the output above is long.
   if (failures.length > 0) log(`\nFailed:\n${failures.map((failure) => `  ${failure}`).join("\n")}`);
   log(`\n${passed} passed, ${failures.length} failed`);
   return failures.length === 0 ? 0 : 1;
