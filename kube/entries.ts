@@ -153,7 +153,7 @@ export function credentialsOf(fields: UserFields, place: Place): UserCredentials
 
 /**
  * Returns the PEM of a cluster's authorities; undefined if it names none, or if its server is reached without TLS
- * (client-go, `DirectClientConfig.ClientConfig`): a file has to exist even then.
+ * (client-go, `DirectClientConfig.ClientConfig`). A file that it names must exist in either case.
  */
 export function authorityOf(
   fields: ClusterFields,

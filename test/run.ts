@@ -13,7 +13,7 @@ import { E2E_CLUSTERS, LANES } from "./support/names";
 
 interface Results {
   readonly passed: number;
-  /** What failed, one line each. */
+  /** One line for each failed test or tool: its title, and the first line of its error. */
   readonly failures: readonly string[];
 }
 
@@ -76,18 +76,23 @@ async function mocha(
   log(`\n== ${title}`);
   const program = node === undefined ? process.execPath : join(node, "node");
   const path = node === undefined ? {} : { PATH: `${node}${delimiter}${process.env.PATH ?? ""}` };
-  const folder = mkdtempSync(join(tmpdir(), "fuse-test-counts-"));
-  const file = join(folder, "counts.json");
+  const folder = mkdtempSync(join(tmpdir(), "fuse-test-results-"));
+  const file = join(folder, "results.json");
   try {
-    const environment = { ...path, FUSE_TEST_COUNTS: file };
+    const environment = { ...path, FUSE_TEST_RESULTS: file };
     const status = await run(program, [bin("mocha"), ...options, pattern], environment);
     const { passed, failures } = JSON.parse(readFileSync(file, "utf8")) as Results;
     if (failures.length > 0) return { passed, failures: failures.map((failure) => `${title}: ${failure}`) };
     const unexplained = status !== 0 || passed === 0;
-    return { passed, failures: unexplained ? [`${title}: mocha ended with status ${status}`] : [] };
+    return {
+      passed,
+      failures: unexplained
+        ? [`${title}: mocha exited with status ${status} after ${passed} passed tests`]
+        : [],
+    };
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
-    return { passed: 0, failures: [`${title}: mocha ended without a result`] };
+    return { passed: 0, failures: [`${title}: mocha exited without writing its results`] };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -22,7 +22,7 @@ const INTERVAL = 200;
  * @throws Error in one line if another process keeps it for longer than `timeoutMilliseconds`.
  */
 async function lock({ file, waiting, timeoutMilliseconds }) {
-  // First, so that nothing is installed if the file's folder is unusable.
+  // Before the installation, so that an unusable folder is reported without it.
   createFolder(dirname(file));
   const descriptor = openSync(file, "a+", 0o600);
   try {

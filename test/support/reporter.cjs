@@ -1,8 +1,8 @@
-// Mocha's own report for people, and the results for test/run.ts in the file that FUSE_TEST_COUNTS names.
+// Prints mocha's own report, and writes the results for test/run.ts to the file that FUSE_TEST_RESULTS names.
 const { writeFileSync } = require("node:fs");
 const { reporters, Runner } = require("mocha");
 
-module.exports = class CountingReporter extends reporters.Spec {
+module.exports = class ResultsReporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     const failures = [];
@@ -12,8 +12,8 @@ module.exports = class CountingReporter extends reporters.Spec {
     // A test that is skipped proves nothing: it counts as failed.
     runner.on(Runner.constants.EVENT_TEST_PENDING, (test) => failures.push(`${test.fullTitle()}: skipped`));
     runner.once(Runner.constants.EVENT_RUN_END, () => {
-      const counts = { passed: runner.stats.passes, failures };
-      if (process.env.FUSE_TEST_COUNTS) writeFileSync(process.env.FUSE_TEST_COUNTS, JSON.stringify(counts));
+      const file = process.env.FUSE_TEST_RESULTS;
+      if (file) writeFileSync(file, JSON.stringify({ passed: runner.stats.passes, failures }));
     });
   }
 };

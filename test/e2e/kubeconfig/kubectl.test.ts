@@ -181,7 +181,7 @@ describe("the kubeconfig as kubectl reads it", function () {
     await refused(alone(config("home", { user: { "as-groups": ["a"] } })), /as-groups .* need as/u);
   });
 
-  it("reaches servers by HTTP, without credentials, and by a prefix of the path", async () => {
+  it("reaches servers by HTTP, without credentials and authorities, and by a prefix of the path", async () => {
     const plain = { server: server("plain"), "certificate-authority-data": null };
     const user = { as: "jane" };
     const seen = await same(alone(config("home", { cluster: plain, user })));

@@ -89,7 +89,7 @@ export async function startRecorder(folder: string): Promise<Recorder> {
     const onward = connect(port, "127.0.0.1", () => {
       const from = onward.localPort ?? 0;
       by.set(from, name);
-      // The system gives the port to another connection later, which need not come by the proxy.
+      // The kernel reuses the port for later connections, which may not come through the proxy.
       onward.on("close", () => by.delete(from));
       socket.write(answer);
       socket.pipe(onward).pipe(socket);

@@ -7,7 +7,7 @@ describe("The here documents of a script", () => {
 
   it("are read up to each line that may be their end", () => {
     assert.deepEqual(textsOf("cat <<E", "one", "E", "two"), ["one"]);
-    assert.deepEqual(textsOf("cat <<-E", "\tone", "\t\tE", "two"), ["\tone"]);
+    for (const end of ["\tE", "\t\tE"]) assert.deepEqual(textsOf("cat <<-E", "\tone", end, "two"), ["\tone"]);
     assert.deepEqual(textsOf("cat <<'E F'", "", "'one'", "E F"), ["\n'one'"]);
     assert.deepEqual(textsOf('cat <<"E"', "one", "E"), ["one"]);
     assert.deepEqual(textsOf("cat <<\\E", "one", "E"), ["one"]);
@@ -27,7 +27,7 @@ describe("The here documents of a script", () => {
     assert.deepEqual(textsOf("cat <<E\r", "o\rne\r", "E\r", "two\r"), ["o\rne"]);
   });
 
-  it("begin after each other if a line begins several, and at the same line if one of them is none", () => {
+  it("follow each other if a line begins several; each is also read as if it were the first", () => {
     assert.deepEqual(textsOf("cat <<A <<B", "one", "A", "two", "B"), ["one", "one\nA\ntwo", "two"]);
   });
 
@@ -40,7 +40,7 @@ describe("The here documents of a script", () => {
     assert.deepEqual(textsOf("cat <<E", "one", "two"), ["one\ntwo"]);
   });
 
-  it("are read up to a number of them, and the rest is reported", () => {
+  it("are limited in number, and more of them are reported", () => {
     const script = (count: number) => `${"<<E ".repeat(count)}\none\nE\n`;
     assert.deepEqual(hereDocuments(script(200)).more, false);
     const { texts, more } = hereDocuments(script(201));
@@ -80,7 +80,7 @@ describe("The Base64 words of a script", () => {
 });
 
 describe("A template without its actions", () => {
-  it("has an empty line for one of actions alone, and a word for any other action", () => {
+  it("has an empty line in place of a line of actions, and a word in place of any other action", () => {
     assert.equal(withoutActions("a: 1\n  \n {{ if x }}\t{{ y }}\nb: {{ x }}-y\n"), "a: 1\n  \n\nb: x-y\n");
     assert.equal(withoutActions("{{/* a\nb */}}kind: Pod"), "xkind: Pod");
   });
